@@ -1,0 +1,103 @@
+# Mega-VM. `make help` lists the targets.
+#
+# BUILD    where everything is built                 (build)
+# CC       gcc or clang                              (gcc)
+# OPT      optimisation and debugging flags          (-O2 -g)
+# SANITIZE sanitizers, as in address,undefined       (none)
+# WERROR   1 turns warnings into errors              (0)
+BUILD    ?= build
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
+OPT      ?= -O2 -g
+SANITIZE ?=
+WERROR   ?= 0
+PREFIX   ?= /usr/local
+JOBS     ?= $(shell nproc)
+
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Wno-sign-conversion
+ifeq ($(WERROR),1)
+WARN     += -Werror
+endif
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isim -I$(BUILD)/gen
+CFLAGS   += -std=c11 $(OPT) $(WARN)
+ifneq ($(SANITIZE),)
+CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS  += -fsanitize=$(SANITIZE)
+endif
+LDLIBS   := -lyaml -lzstd -lxxhash -larchive -ljansson -lgsl -lgslcblas -lm -lpthread
+
+LIB_SRC  := $(filter-out sim/cli/%,$(wildcard sim/*/*.c))
+CLI_SRC  := $(wildcard sim/cli/*.c)
+UNIT_SRC := $(wildcard tests/unit/*.c)
+BENCH_SRC := $(wildcard tests/bench/*.c)
+objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+.PHONY: all setup test check unit golden asan fuzz bench demo docs install clean help
+all: $(BUILD)/megavm
+
+help:
+	@echo 'make test     set up, build, run every test'
+	@echo 'make demo     set up, build, run the demonstration'
+	@echo 'make          build build/megavm'
+	@echo 'make check    run every test without the set-up'
+	@echo 'make asan     every test under the address and undefined-behaviour sanitizers'
+	@echo 'make fuzz     coverage-guided fuzzers for a bounded time (FUZZ_SECONDS each)'
+	@echo 'make bench    speed, as ratios taken in one run'
+	@echo 'make docs     write the generated reference pages under docs/'
+	@echo 'make install  into PREFIX (/usr/local)'
+	@echo 'make clean    remove build/'
+
+# The set-up may install the compiler itself, so nothing above it may need one: each target below starts a second make.
+setup:
+	@scripts/setup.sh build test
+
+test:
+	@scripts/setup.sh build test
+	@$(MAKE) --no-print-directory -j$(JOBS) check
+
+check: $(BUILD)/megavm $(BUILD)/tests/unit
+	@tests/run.sh $(BUILD)
+
+unit: $(BUILD)/tests/unit
+	$(BUILD)/tests/unit
+
+golden: $(BUILD)/megavm
+	@tests/run.sh $(BUILD) golden
+
+asan:
+	@scripts/setup.sh build test
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check
+
+# The version is the newest tag or commit, written only when it changes so that nothing is rebuilt without need.
+$(BUILD)/gen/git_version.h: FORCE
+	@mkdir -p $(@D)
+	@v=$$(git describe --tags --always --dirty 2>/dev/null || echo unknown); \
+	 line="#define MEGAVM_VERSION \"$$v\""; \
+	 [ "$$(cat $@ 2>/dev/null)" = "$$line" ] || echo "$$line" > $@
+FORCE:
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(call objects,sim/base/version.c): $(BUILD)/gen/git_version.h
+
+$(BUILD)/libmegavm.a: $(call objects,$(LIB_SRC))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/megavm: $(call objects,$(CLI_SRC)) $(BUILD)/libmegavm.a
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/tests/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/libmegavm.a
+	@mkdir -p $(@D)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) $^ -lcunit $(LDLIBS) -o $@
+
+install: all
+	install -D $(BUILD)/megavm $(DESTDIR)$(PREFIX)/bin/megavm
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(patsubst %.o,%.d,$(call objects,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC)))

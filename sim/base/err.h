@@ -1,0 +1,29 @@
+/*
+ * Errors. A function that can fail takes a `struct err`, returns 0 when done and a negative code when not, and leaves in the
+ * struct one line of text that names the file, line or key, what was found and what is allowed. Only main() prints it.
+ */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+enum {
+	ERR_FAILED = -1, /* the work could not be done: exit status 1 */
+	ERR_USAGE = -2,  /* the command line or the configuration is wrong: exit status 2 */
+};
+
+struct err {
+	char text[1024];
+};
+
+/* Sets the text and returns `code`, so that a caller can write `return err_set(...)`. */
+int err_set(struct err *err, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* As err_set, with ": " and the text of errno at the end. */
+int err_errno(struct err *err, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Puts "CONTEXT: " in front of the text that is there. */
+void err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "out of memory for WHAT", as ERR_FAILED. */
+int err_memory(struct err *err, const char *what);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * megavm: the program. Finds the command, runs it, prints its error, sets the exit status. The only place that exits.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/version.h"
+#include "cli/cli.h"
+
+static const struct command *find(const struct command *table, const char *name)
+{
+	for (; table->name; table++)
+		if (strcmp(table->name, name) == 0)
+			return table;
+	return NULL;
+}
+
+static void list(FILE *to, const char *program, const struct command *table)
+{
+	fprintf(to, "Usage: %s COMMAND [ARGUMENT...]\n\n", program);
+	for (; table->name; table++)
+		fprintf(to, "  %-10s %s\n", table->name, table->summary);
+	fprintf(to, "\n'%s COMMAND --help' tells all about a command.\n", program);
+}
+
+/* Walks down the tree of commands as far as the words go; the words used are joined into `program`. */
+static int dispatch(const struct command *table, char *program, size_t size, int argc, char **argv, struct err *err)
+{
+	const struct command *command;
+
+	if (argc < 2) {
+		list(stderr, program, table);
+		return err_set(err, ERR_USAGE, "%s: no command", program);
+	}
+	if (strcmp(argv[1], "--help") == 0 || (strcmp(argv[1], "help") == 0 && argc == 2)) {
+		list(stdout, program, table);
+		return 0;
+	}
+	if (strcmp(argv[1], "help") == 0) { /* `megavm help trace info` is `megavm trace info --help` */
+		char help[] = "--help", *words[8] = {argv[0]};
+		int n = 1;
+
+		while (n + 1 < argc && n < 6)
+			words[n] = argv[n + 1], n++;
+		words[n++] = help;
+		return dispatch(table, program, size, n, words, err);
+	}
+	command = find(table, argv[1]);
+	if (!command)
+		return err_set(err, ERR_USAGE, "%s: unknown command '%s' ('%s --help' lists them)", program, argv[1], program);
+	snprintf(program + strlen(program), size - strlen(program), " %s", argv[1]);
+	if (command->sub)
+		return dispatch(command->sub, program, size, argc - 1, argv + 1, err);
+	argv[1] = program;
+	return command->run(argc - 1, argv + 1, err);
+}
+
+int cli_parse(const struct argp *argp, int argc, char **argv, void *input, struct err *err)
+{
+	err->text[0] = '\0';
+	return argp_parse(argp, argc, argv, 0, NULL, input);
+}
+
+int main(int argc, char **argv)
+{
+	char program[128] = "megavm";
+	struct err err = {""};
+	int status;
+
+	argp_err_exit_status = ERR_USAGE == -2 ? 2 : 1;
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		printf("megavm %s\n", megavm_version);
+		return 0;
+	}
+	status = dispatch(cli_commands, program, sizeof(program), argc, argv, &err);
+	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+		status = err_errno(&err, ERR_FAILED, "standard output");
+	if (status == 0)
+		return 0;
+	if (err.text[0])
+		fprintf(stderr, "%s\n", err.text);
+	return status == ERR_USAGE ? 2 : 1;
+}

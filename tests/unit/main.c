@@ -1,0 +1,41 @@
+/* Runs every suite, or those named on the command line, and ends with the line `N passed, N failed`. */
+#include <stdio.h>
+#include <string.h>
+
+#include <CUnit/Basic.h>
+
+#include "unit.h"
+
+static CU_SuiteInfo suites[] = {
+	{"err", NULL, NULL, NULL, NULL, err_tests},
+	CU_SUITE_INFO_NULL,
+};
+
+static int wanted(const char *name, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], name) == 0)
+			return 1;
+	return argc < 2;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned failed, total;
+
+	if (CU_initialize_registry() != CUE_SUCCESS)
+		return 1;
+	for (CU_SuiteInfo *suite = suites; suite->pName; suite++) {
+		CU_SuiteInfo one[] = {*suite, CU_SUITE_INFO_NULL};
+
+		if (wanted(suite->pName, argc, argv) && CU_register_suites(one) != CUE_SUCCESS)
+			return 1;
+	}
+	CU_basic_set_mode(CU_BRM_NORMAL);
+	CU_basic_run_tests();
+	failed = CU_get_number_of_tests_failed();
+	total = CU_get_number_of_tests_run();
+	printf("unit: %u passed, %u failed\n", total - failed, failed);
+	CU_cleanup_registry();
+	return failed || total == 0;
+}

@@ -1,0 +1,9 @@
+/* The unit tests: one file per module, each with one table of tests, listed in main.c. */
+#ifndef TESTS_UNIT_H
+#define TESTS_UNIT_H
+
+#include <CUnit/CUnit.h>
+
+extern CU_TestInfo err_tests[];
+
+#endif
