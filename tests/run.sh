@@ -31,7 +31,7 @@ if [ "$what" != golden ]; then
 fi
 
 if [ "$what" != unit ]; then
-	python3 -m cram --shell=/bin/bash "$ROOT"/tests/golden/*.t >"$out" 2>&1
+	cram3 --shell=/bin/bash "$ROOT"/tests/golden/*.t >"$out" 2>&1
 	cat "$out"
 	summary=$(grep '^# Ran [0-9]* tests\{0,1\}, ' "$out")
 	ran=$(echo "$summary" | cut -d' ' -f3)
