@@ -8,6 +8,7 @@
 
 static CU_SuiteInfo suites[] = {
 	{"err", NULL, NULL, NULL, NULL, err_tests},
+	{"filter", NULL, NULL, NULL, NULL, filter_tests},
 	CU_SUITE_INFO_NULL,
 };
 

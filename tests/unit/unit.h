@@ -5,5 +5,6 @@
 #include <CUnit/CUnit.h>
 
 extern CU_TestInfo err_tests[];
+extern CU_TestInfo filter_tests[];
 
 #endif

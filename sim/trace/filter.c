@@ -1,0 +1,270 @@
+#include "trace/filter.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+/*
+ * Two orders over the K resident pages, each a doubly linked list.
+ *
+ *   timeline   by time. A page has one or two places in it: its latest reference (node s), and, while it is held, its last
+ *              kept record (node K + s), which is never behind it.
+ *   kept       the pages whose last kept record has left, in the order in which these left.
+ *
+ * A page is in `kept` or has a held record, never both and never neither.
+ */
+struct link {
+	uint32_t next, prev;
+};
+
+struct resident {
+	struct trace_ref latest; /* its latest reference */
+	struct trace_ref held;   /* its last kept record, if `is_held` */
+	struct link kept;
+	bool is_held;
+	bool newer;              /* referenced since its last kept record */
+	bool write_kept;         /* a kept record of this stay carries the write flag */
+};
+
+struct trace_filter {
+	struct resident *page;   /* K slots, then the sentinel of `kept` */
+	struct link *timeline;   /* K latest references, K held records, the sentinel */
+	uint32_t *table;         /* open addressing: frame to slot + 1, 0 where free */
+	uint32_t table_mask, table_shift;
+	uint32_t k, used;
+	uint32_t newest;         /* the slot of the latest reference of all */
+	struct trace_sink sink;
+};
+
+static uint32_t hash(const struct trace_filter *filter, gfn frame)
+{
+	return (uint32_t)(frame * 0x9E3779B97F4A7C15u >> filter->table_shift); /* Knuth's multiplicative hash, 2^64 / phi */
+}
+
+/* The place of a frame in the table, or the free place where it would go. */
+static uint32_t table_find(const struct trace_filter *filter, gfn frame)
+{
+	uint32_t at = hash(filter, frame);
+
+	while (filter->table[at] && filter->page[filter->table[at] - 1].latest.frame != frame)
+		at = (at + 1) & filter->table_mask;
+	return at;
+}
+
+/* Frees a place and moves up what had been pushed behind it, so that no search meets a gap. */
+static void table_remove(struct trace_filter *filter, uint32_t hole)
+{
+	uint32_t at = hole;
+
+	for (;;) {
+		uint32_t home;
+
+		at = (at + 1) & filter->table_mask;
+		if (!filter->table[at])
+			break;
+		home = hash(filter, filter->page[filter->table[at] - 1].latest.frame);
+		if (((at - home) & filter->table_mask) >= ((at - hole) & filter->table_mask)) {
+			filter->table[hole] = filter->table[at];
+			hole = at;
+		}
+	}
+	filter->table[hole] = 0;
+}
+
+static void timeline_remove(struct trace_filter *filter, uint32_t node)
+{
+	struct link *timeline = filter->timeline;
+
+	timeline[timeline[node].prev].next = timeline[node].next;
+	timeline[timeline[node].next].prev = timeline[node].prev;
+}
+
+static void timeline_insert_before(struct trace_filter *filter, uint32_t node, uint32_t next)
+{
+	struct link *timeline = filter->timeline;
+	uint32_t prev = timeline[next].prev;
+
+	timeline[node] = (struct link){next, prev};
+	timeline[prev].next = node;
+	timeline[next].prev = node;
+}
+
+static void kept_remove(struct trace_filter *filter, uint32_t slot)
+{
+	struct resident *page = filter->page;
+
+	page[page[slot].kept.prev].kept.next = page[slot].kept.next;
+	page[page[slot].kept.next].kept.prev = page[slot].kept.prev;
+}
+
+static void kept_append(struct trace_filter *filter, uint32_t slot)
+{
+	struct resident *page = filter->page;
+	uint32_t sentinel = filter->k, last = page[sentinel].kept.prev;
+
+	page[slot].kept = (struct link){sentinel, last};
+	page[last].kept.next = slot;
+	page[sentinel].kept.prev = slot;
+}
+
+/* Turns the latest reference of a page into a kept record, held in its place in time. */
+static void keep_latest(struct trace_filter *filter, uint32_t slot)
+{
+	struct resident *page = &filter->page[slot];
+
+	page->held = page->latest;
+	page->is_held = true;
+	page->newer = false;
+	timeline_insert_before(filter, filter->k + slot, slot);
+}
+
+/* Lets a held record go: it is final. */
+static int release(struct trace_filter *filter, uint32_t slot, struct err *err)
+{
+	struct resident *page = &filter->page[slot];
+
+	timeline_remove(filter, filter->k + slot);
+	page->is_held = false;
+	kept_append(filter, slot);
+	return filter->sink.put(filter->sink.context, &page->held, err);
+}
+
+/* Makes the page whose latest reference is the oldest leave the K; returns its slot. */
+static int evict(struct trace_filter *filter, uint32_t *slot, struct err *err)
+{
+	const uint32_t k = filter->k;
+	uint32_t node, victim;
+
+	while ((node = filter->timeline[2 * k].next) >= k) {
+		int status = release(filter, node - k, err);
+
+		if (status < 0)
+			return status;
+	}
+	victim = node;
+	while ((node = filter->page[k].kept.next) != victim) {
+		kept_remove(filter, node);
+		keep_latest(filter, node);
+	}
+	kept_remove(filter, victim);
+	timeline_remove(filter, victim);
+	table_remove(filter, table_find(filter, filter->page[victim].latest.frame));
+	*slot = victim;
+	return 0;
+}
+
+static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct err *err)
+{
+	struct resident *page;
+	uint32_t slot;
+
+	if (filter->used < filter->k) {
+		slot = filter->used++;
+	} else {
+		int status = evict(filter, &slot, err);
+
+		if (status < 0)
+			return status;
+	}
+	filter->table[table_find(filter, ref->frame)] = slot + 1;
+	page = &filter->page[slot];
+	page->latest = *ref;
+	page->write_kept = ref->kind & TRACE_WRITE;
+	timeline_insert_before(filter, slot, 2 * filter->k);
+	keep_latest(filter, slot);
+	filter->newest = slot;
+	return 0;
+}
+
+int trace_filter_add(struct trace_filter *filter, const struct trace_ref *ref, struct err *err)
+{
+	uint32_t slot = filter->newest;
+	struct resident *page = &filter->page[slot];
+
+	if (page->latest.frame != ref->frame) {
+		uint32_t entry = filter->table[table_find(filter, ref->frame)];
+
+		if (!entry)
+			return miss(filter, ref, err);
+		slot = entry - 1;
+		page = &filter->page[slot];
+		timeline_remove(filter, slot);
+		timeline_insert_before(filter, slot, 2 * filter->k);
+		filter->newest = slot;
+	}
+	page->latest = *ref;
+	page->newer = true;
+	if (ref->kind & TRACE_WRITE && !page->write_kept) {
+		page->write_kept = true;
+		if (page->is_held) {
+			page->held.kind |= TRACE_WRITE;
+		} else {
+			kept_remove(filter, slot);
+			keep_latest(filter, slot);
+		}
+	}
+	return 0;
+}
+
+int trace_filter_sync(struct trace_filter *filter, struct err *err)
+{
+	const uint32_t k = filter->k;
+	uint32_t node = filter->timeline[2 * k].next;
+
+	while (node != 2 * k) {
+		uint32_t next = filter->timeline[node].next, slot = node < k ? node : node - k;
+		int status = 0;
+
+		if (node < k && filter->page[slot].newer) {
+			kept_remove(filter, slot); /* its held record, older than this, has gone just before */
+			keep_latest(filter, slot);
+			status = release(filter, slot, err);
+		} else if (node >= k) {
+			status = release(filter, slot, err);
+		}
+		if (status < 0)
+			return status;
+		node = next;
+	}
+	return 0;
+}
+
+int trace_filter_create(struct trace_filter **out, uint32_t k, struct trace_sink sink, struct err *err)
+{
+	struct trace_filter *filter;
+	uint32_t bits = 2;
+
+	if (k < 1 || k > TRACE_FILTER_MAX)
+		return err_set(err, ERR_USAGE, "a filter of K = %u pages: allowed are 1 to %u", k, TRACE_FILTER_MAX);
+	while ((1u << bits) < 4 * k)
+		bits++;
+	filter = calloc(1, sizeof(*filter));
+	if (!filter)
+		return err_memory(err, "a trace filter");
+	filter->k = k;
+	filter->sink = sink;
+	filter->table_mask = (1u << bits) - 1;
+	filter->table_shift = 64 - bits;
+	filter->page = calloc(k + 1, sizeof(*filter->page));
+	filter->timeline = calloc(2 * (size_t)k + 1, sizeof(*filter->timeline));
+	filter->table = calloc(1u << bits, sizeof(*filter->table));
+	if (!filter->page || !filter->timeline || !filter->table) {
+		trace_filter_destroy(filter);
+		return err_memory(err, "a trace filter");
+	}
+	for (uint32_t slot = 0; slot <= k; slot++)
+		filter->page[slot].latest.frame = GFN_NONE;
+	filter->page[k].kept = (struct link){k, k};
+	filter->timeline[2 * k] = (struct link){2 * k, 2 * k};
+	*out = filter;
+	return 0;
+}
+
+void trace_filter_destroy(struct trace_filter *filter)
+{
+	if (!filter)
+		return;
+	free(filter->page);
+	free(filter->timeline);
+	free(filter->table);
+	free(filter);
+}

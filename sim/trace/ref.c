@@ -1,0 +1,3 @@
+#include "trace/ref.h"
+
+const char *const trace_source_names[TRACE_SOURCES] = {"data", "fetch", "walk", "dma"};

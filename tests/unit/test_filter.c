@@ -1,0 +1,220 @@
+/*
+ * The filter against the unfiltered trace: an LRU memory of M >= K frames, written for clarity, must do exactly the same with both:
+ * the same faults at the same clocks, the same victims, the same write-backs.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "traces.h"
+#include "trace/filter.h"
+#include "unit.h"
+
+struct event {
+	gfn frame, victim;
+	struct trace_clock clock;
+	bool write_back;
+};
+
+struct lru {
+	struct { gfn frame; bool dirty; } page[512]; /* most recent first */
+	uint32_t frames, used;
+};
+
+/* One reference; true and an event when it faults. */
+static bool lru_touch(struct lru *lru, const struct trace_ref *ref, struct event *event)
+{
+	uint32_t at = 0;
+	bool dirty = ref->kind & TRACE_WRITE, fault;
+
+	while (at < lru->used && lru->page[at].frame != ref->frame)
+		at++;
+	fault = at == lru->used;
+	*event = (struct event){ref->frame, GFN_NONE, ref->clock, false};
+	if (!fault) {
+		dirty |= lru->page[at].dirty;
+	} else if (lru->used < lru->frames) {
+		lru->used++;
+	} else {
+		at = lru->used - 1;
+		event->victim = lru->page[at].frame;
+		event->write_back = lru->page[at].dirty;
+	}
+	memmove(lru->page + 1, lru->page, at * sizeof(lru->page[0]));
+	lru->page[0].frame = ref->frame;
+	lru->page[0].dirty = dirty;
+	return fault;
+}
+
+static bool same_event(const struct event *a, const struct event *b)
+{
+	return a->frame == b->frame && a->victim == b->victim && a->write_back == b->write_back &&
+	       a->clock.insn == b->clock.insn && a->clock.idle_ns == b->clock.idle_ns;
+}
+
+/* Runs both traces through a memory of `frames`; true when every event is the same. */
+static bool same_lru(const struct refs *full, const struct refs *kept, uint32_t frames)
+{
+	struct lru lru[2] = {{.frames = frames}, {.frames = frames}};
+	struct event event[2];
+	size_t j = 0;
+
+	for (size_t i = 0; i < full->count; i++) {
+		if (!lru_touch(&lru[0], &full->ref[i], &event[0]))
+			continue;
+		while (j < kept->count && !lru_touch(&lru[1], &kept->ref[j], &event[1]))
+			j++;
+		if (j++ >= kept->count || !same_event(&event[0], &event[1]))
+			return false;
+	}
+	for (; j < kept->count; j++)
+		if (lru_touch(&lru[1], &kept->ref[j], &event[1]))
+			return false;
+	/* the filter was synchronised at the end: the memories hold the same pages in the same order, with the same dirty bits */
+	for (uint32_t at = 0; at < lru[0].used; at++)
+		if (lru[0].page[at].frame != lru[1].page[at].frame || lru[0].page[at].dirty != lru[1].page[at].dirty)
+			return false;
+	return lru[0].used == lru[1].used;
+}
+
+static bool is_subsequence(const struct refs *full, const struct refs *kept)
+{
+	size_t i = 0;
+
+	for (size_t j = 0; j < kept->count; j++, i++) {
+		while (i < full->count && (full->ref[i].frame != kept->ref[j].frame || full->ref[i].clock.insn != kept->ref[j].clock.insn ||
+		       full->ref[i].clock.idle_ns != kept->ref[j].clock.idle_ns ||
+		       (full->ref[i].kind | TRACE_WRITE) != (kept->ref[j].kind | TRACE_WRITE)))
+			i++;
+		if (i == full->count)
+			return false;
+	}
+	return true;
+}
+
+/* Filters with a synchronisation before each reference whose number is a multiple of `sync_every` (0: at the end alone). */
+static struct refs filtered(const struct refs *full, uint32_t k, size_t sync_every)
+{
+	struct refs kept = {NULL, 0};
+	struct trace_filter *filter;
+	struct err err;
+
+	CU_ASSERT_EQUAL_FATAL(trace_filter_create(&filter, k, test_refs_sink(&kept), &err), 0);
+	for (size_t i = 0; i < full->count; i++) {
+		if (sync_every && i % sync_every == 0)
+			CU_ASSERT_EQUAL(trace_filter_sync(filter, &err), 0);
+		CU_ASSERT_EQUAL(trace_filter_add(filter, &full->ref[i], &err), 0);
+	}
+	CU_ASSERT_EQUAL(trace_filter_sync(filter, &err), 0);
+	trace_filter_destroy(filter);
+	return kept;
+}
+
+static void exact_for_lru(void)
+{
+	uint64_t seed = 1;
+
+	for (int round = 0; round < 1500; round++) {
+		uint32_t pages = 1 + (uint32_t)test_below(&seed, 120), k = 1 + (uint32_t)test_below(&seed, round % 2 ? 12 : pages);
+		struct refs full = test_refs(test_random(&seed), 1 + test_below(&seed, 3000), pages);
+		struct refs kept = filtered(&full, k, test_below(&seed, 3) ? 0 : 1 + test_below(&seed, 500));
+		bool same = true;
+
+		for (uint32_t frames = k; frames <= pages && same; frames += frames < k + 4 ? 1 : 1 + pages / 7)
+			same = same_lru(&full, &kept, frames);
+		same = same && same_lru(&full, &kept, pages > k ? pages : k) && is_subsequence(&full, &kept);
+		if (!same) {
+			CU_FAIL("a memory of K pages or more behaves differently on the filtered trace");
+			printf("round %d: %u pages, K %u\n", round, pages, k);
+		}
+		test_refs_free(&full);
+		test_refs_free(&kept);
+	}
+}
+
+/* Every string of 9 references to 4 pages with every third one a write, K = 1, 2 and 3: nothing short is missed. */
+static void exact_for_every_short_trace(void)
+{
+	bool same = true;
+
+	for (uint32_t word = 0; word < 1u << 18; word++) {
+		struct trace_ref ref[9];
+		struct refs full = {ref, 9};
+
+		for (uint32_t i = 0; i < 9; i++)
+			ref[i] = (struct trace_ref){word >> 2 * i & 3, {i, 0}, TRACE_KIND(i % 3 == word % 3, TRACE_DATA, 0)};
+		for (uint32_t k = 1; k <= 3 && same; k++) {
+			struct refs kept = filtered(&full, k, 0);
+
+			for (uint32_t frames = k; frames <= 4; frames++)
+				same = same && same_lru(&full, &kept, frames);
+			test_refs_free(&kept);
+		}
+	}
+	CU_ASSERT_TRUE(same);
+}
+
+/* Below K the promise ends, and a memory smaller than K does differ: the test above could fail. */
+static void not_exact_below_k(void)
+{
+	struct refs full = test_refs(7, 3000, 100), kept = filtered(&full, 40, 0);
+
+	CU_ASSERT_TRUE(kept.count < full.count);
+	CU_ASSERT_FALSE(same_lru(&full, &kept, 5));
+	test_refs_free(&full);
+	test_refs_free(&kept);
+}
+
+/* Filtering what was filtered with a smaller K gives what filtering at once promises. */
+static void filters_compose(void)
+{
+	for (uint64_t seed = 100; seed < 160; seed++) {
+		struct refs full = test_refs(seed, 4000, 90), once = filtered(&full, 5, 0), twice = filtered(&once, 20, 0);
+
+		for (uint32_t frames = 20; frames <= 90; frames += 7)
+			CU_ASSERT_TRUE(same_lru(&full, &twice, frames));
+		test_refs_free(&full);
+		test_refs_free(&once);
+		test_refs_free(&twice);
+	}
+}
+
+/* A hot page among a long scan is kept about once every K scanned pages, and no more. */
+static void a_hot_page_is_kept_seldom(void)
+{
+	enum { K = 16, SCAN = 1600 };
+	struct refs full = {malloc(2 * SCAN * sizeof(struct trace_ref)), 2 * SCAN}, kept;
+
+	for (size_t i = 0; i < SCAN; i++) {
+		full.ref[2 * i] = (struct trace_ref){1000000, {2 * i, 0}, TRACE_KIND(1, TRACE_DATA, 0)};
+		full.ref[2 * i + 1] = (struct trace_ref){i, {2 * i + 1, 0}, TRACE_KIND(0, TRACE_DATA, 0)};
+	}
+	kept = filtered(&full, K, 0);
+	CU_ASSERT_TRUE(kept.count > SCAN + SCAN / K);
+	CU_ASSERT_TRUE(kept.count <= SCAN + SCAN / (K - 1) + 2);
+	for (uint32_t frames = K; frames < 3 * K; frames++)
+		CU_ASSERT_TRUE(same_lru(&full, &kept, frames));
+	test_refs_free(&full);
+	test_refs_free(&kept);
+}
+
+static void refuses_bad_sizes(void)
+{
+	struct trace_filter *filter = NULL;
+	struct err err;
+
+	CU_ASSERT_EQUAL(trace_filter_create(&filter, 0, (struct trace_sink){0}, &err), ERR_USAGE);
+	CU_ASSERT_STRING_EQUAL(err.text, "a filter of K = 0 pages: allowed are 1 to 1048576");
+	CU_ASSERT_EQUAL(trace_filter_create(&filter, TRACE_FILTER_MAX + 1, (struct trace_sink){0}, &err), ERR_USAGE);
+}
+
+CU_TestInfo filter_tests[] = {
+	{"exact for LRU at K frames or more", exact_for_lru},
+	{"exact for every short trace", exact_for_every_short_trace},
+	{"not exact below K", not_exact_below_k},
+	{"filters compose", filters_compose},
+	{"a hot page is kept seldom", a_hot_page_is_kept_seldom},
+	{"refuses bad sizes", refuses_bad_sizes},
+	CU_TEST_INFO_NULL,
+};
