@@ -1,0 +1,97 @@
+/* Open addressing with linear probing, at most half full; nothing is ever removed. */
+#include "trace/frame_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BITS = 12 };
+
+static int allocate(struct frame_map *map, unsigned bits, struct err *err)
+{
+	size_t places = (size_t)1 << bits;
+
+	map->frame = malloc(places * sizeof(*map->frame));
+	map->page = malloc(places * sizeof(*map->page));
+	if (!map->frame || !map->page) {
+		frame_map_free(map);
+		return err_memory(err, "the table of guest frames");
+	}
+	memset(map->frame, 0xff, places * sizeof(*map->frame));
+	map->mask = places - 1;
+	map->shift = 64 - bits;
+	return 0;
+}
+
+int frame_map_init(struct frame_map *map, struct err *err)
+{
+	*map = (struct frame_map){0};
+	return allocate(map, FIRST_BITS, err);
+}
+
+void frame_map_free(struct frame_map *map)
+{
+	free(map->frame);
+	free(map->page);
+	map->frame = NULL;
+	map->page = NULL;
+}
+
+static size_t place(const struct frame_map *map, gfn frame)
+{
+	size_t at = (size_t)(frame * 0x9E3779B97F4A7C15u >> map->shift); /* Knuth's multiplicative hash, 2^64 / phi */
+
+	while (map->frame[at] != frame && map->frame[at] != GFN_NONE)
+		at = (at + 1) & map->mask;
+	return at;
+}
+
+static int grow(struct frame_map *map, struct err *err)
+{
+	struct frame_map bigger = {.pages = map->pages};
+	int status = allocate(&bigger, 64 - map->shift + 1, err);
+
+	if (status < 0)
+		return status;
+	for (size_t at = 0; at <= map->mask; at++) {
+		if (map->frame[at] != GFN_NONE) {
+			size_t to = place(&bigger, map->frame[at]);
+
+			bigger.frame[to] = map->frame[at];
+			bigger.page[to] = map->page[at];
+		}
+	}
+	frame_map_free(map);
+	*map = bigger;
+	return 0;
+}
+
+int frame_map_add(struct frame_map *map, gfn frame, page_id *page, struct err *err)
+{
+	size_t at = place(map, frame);
+
+	if (frame == GFN_NONE)
+		return err_set(err, ERR_FAILED, "frame %#llx cannot be used: it stands for none", (unsigned long long)frame);
+	if (map->frame[at] == frame) {
+		*page = map->page[at];
+		return 0;
+	}
+	if (map->pages == FRAME_MAP_PAGES_MAX)
+		return err_set(err, ERR_FAILED, "more than %u distinct pages", FRAME_MAP_PAGES_MAX);
+	if ((size_t)map->pages * 2 > map->mask) {
+		int status = grow(map, err);
+
+		if (status < 0)
+			return status;
+		at = place(map, frame);
+	}
+	map->frame[at] = frame;
+	map->page[at] = *page = map->pages++;
+	return 0;
+}
+
+page_id frame_map_find(const struct frame_map *map, gfn frame)
+{
+	size_t at = place(map, frame);
+
+	return map->frame[at] == frame && frame != GFN_NONE ? map->page[at] : PAGE_NONE;
+}

@@ -1,0 +1,55 @@
+/*
+ * What a trace says about itself: HEAD's JSON object, and the totals that stand in INDX.
+ *
+ *   {"page_shift": 12, "guest_bytes": 1073741824, "vcpus": 1, "k": 64, "workload": "sort", "size": "small",
+ *    "command": "...", "recorder": "...", "notes": {"e820": "..."}}
+ */
+#ifndef TRACE_HEADER_H
+#define TRACE_HEADER_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include "trace/ref.h"
+
+#define TRACE_PAGE_SHIFT 12 /* 4 KiB, x86's page */
+
+struct trace_header {
+	unsigned page_shift;
+	uint64_t guest_bytes; /* memory that the guest has; 0 when unknown (imported) */
+	unsigned vcpus;
+	uint32_t k;           /* the filter's pages; 0: every reference is there */
+	char *workload, *size, *command, *recorder; /* never NULL after trace_header_init */
+	json_t *notes;        /* an object of strings: anything else worth keeping */
+};
+
+struct trace_totals {
+	uint64_t records;
+	uint64_t pages;       /* that have an id: those of the opening snapshot and those touched */
+	uint64_t footprint;   /* distinct pages that the records touch: what a local ratio refers to */
+	uint64_t writes;      /* records with the write flag */
+	uint64_t sources[TRACE_SOURCES];
+	struct trace_clock outside; /* of all virtual CPUs, before and behind the region of interest; 0 for a whole trace */
+	struct trace_clock end[TRACE_VCPUS_MAX];
+};
+
+/* A header with defaults: 4 KiB pages, one virtual CPU, empty texts. */
+int trace_header_init(struct trace_header *header, struct err *err);
+
+/* Replaces one of the texts. */
+int trace_header_text(char **text, const char *value, struct err *err);
+
+int trace_header_copy(struct trace_header *to, const struct trace_header *from, struct err *err);
+void trace_header_free(struct trace_header *header);
+
+/* As a new JSON object, or NULL when memory ran out. */
+json_t *trace_header_to_json(const struct trace_header *header);
+
+/* From HEAD's text; every key is checked, unknown ones are passed over. On an error there is nothing to free. */
+int trace_header_parse(struct trace_header *header, const char *text, size_t length, struct err *err);
+
+/* Instructions and idle time of all virtual CPUs at the end. */
+struct trace_clock trace_totals_clock(const struct trace_totals *totals);
+
+#endif
