@@ -6,5 +6,6 @@
 
 extern CU_TestInfo err_tests[];
 extern CU_TestInfo filter_tests[];
+extern CU_TestInfo rpm_tests[];
 
 #endif
