@@ -47,7 +47,8 @@ struct prefetch_ops {
 	int (*init)(void *state, const struct prefetch_env *env, struct err *err);
 	/* The guest faulted on a remote frame. Writes at most PREFETCH_MAX frames to `out`, most wanted first, never `frame` itself; returns how many. */
 	size_t (*on_fault)(void *state, gfn frame, gfn *out);
-	/* What became of a frame that it asked for. NULL when it does not care. */
+	/* What became of a frame that it asked for. USED and LATE are told at the touch itself, in the order of the guest's touches, so
+	 * that a prefetcher can learn from them as from the faults they would have been. NULL when it does not care. */
 	void (*on_outcome)(void *state, gfn frame, enum prefetch_outcome outcome);
 	void (*destroy)(void *state);
 };
