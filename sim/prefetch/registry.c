@@ -1,0 +1,26 @@
+#include <string.h>
+
+#include "prefetch/prefetch.h"
+
+extern const struct prefetch_ops prefetch_none, prefetch_next_n;
+
+const struct prefetch_ops *const prefetchers[] = {
+	&prefetch_none,
+	&prefetch_next_n,
+	NULL,
+};
+
+const struct prefetch_ops *prefetch_find(const char *name)
+{
+	for (int i = 0; prefetchers[i]; i++)
+		if (strcmp(prefetchers[i]->name, name) == 0)
+			return prefetchers[i];
+	return NULL;
+}
+
+const char *prefetch_name(int i)
+{
+	const int count = sizeof(prefetchers) / sizeof(*prefetchers) - 1;
+
+	return i >= 0 && i < count ? prefetchers[i]->name : NULL;
+}
