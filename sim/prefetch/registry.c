@@ -2,11 +2,12 @@
 
 #include "prefetch/prefetch.h"
 
-extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_oracle;
+extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_oracle;
 
 const struct prefetch_ops *const prefetchers[] = {
 	&prefetch_none,
 	&prefetch_next_n,
+	&prefetch_stride,
 	&prefetch_oracle,
 	NULL,
 };
