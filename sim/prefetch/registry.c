@@ -2,12 +2,13 @@
 
 #include "prefetch/prefetch.h"
 
-extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_oracle;
+extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_read_ahead, prefetch_oracle;
 
 const struct prefetch_ops *const prefetchers[] = {
 	&prefetch_none,
 	&prefetch_next_n,
 	&prefetch_stride,
+	&prefetch_read_ahead,
 	&prefetch_oracle,
 	NULL,
 };
