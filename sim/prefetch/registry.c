@@ -2,13 +2,14 @@
 
 #include "prefetch/prefetch.h"
 
-extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_read_ahead, prefetch_oracle;
+extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_read_ahead, prefetch_leap, prefetch_oracle;
 
 const struct prefetch_ops *const prefetchers[] = {
 	&prefetch_none,
 	&prefetch_next_n,
 	&prefetch_stride,
 	&prefetch_read_ahead,
+	&prefetch_leap,
 	&prefetch_oracle,
 	NULL,
 };
