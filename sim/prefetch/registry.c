@@ -2,7 +2,8 @@
 
 #include "prefetch/prefetch.h"
 
-extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_read_ahead, prefetch_leap, prefetch_oracle;
+extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_read_ahead, prefetch_leap, prefetch_markov,
+	prefetch_oracle;
 
 const struct prefetch_ops *const prefetchers[] = {
 	&prefetch_none,
@@ -10,6 +11,7 @@ const struct prefetch_ops *const prefetchers[] = {
 	&prefetch_stride,
 	&prefetch_read_ahead,
 	&prefetch_leap,
+	&prefetch_markov,
 	&prefetch_oracle,
 	NULL,
 };

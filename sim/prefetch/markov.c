@@ -1,0 +1,113 @@
+/*
+ * Markov: the frames that followed this one before. A table keeps for each frame the `degree` different frames that came next,
+ * the most recent first; a fault fetches them in that order. The table is direct-mapped, `entries` long: a frame takes the place
+ * of another whose number is the same modulo `entries`, so neighbours never fight.
+ *
+ * Source: Joseph and Grunwald, 'Prefetching using Markov predictors', ISCA 1997: four successors in LRU order.
+ * Departs from it: they prefetch at every reference in the miss stream, hits in the prefetch buffer included; here first touches
+ * of prefetched frames are learnt from, but only faults fetch, as for every prefetcher of ours. A frame never follows itself.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "prefetch/prefetch.h"
+
+struct markov_params {
+	uint64_t entries, degree;
+};
+
+static const struct option options[] = {
+	{.name = "entries", .type = OPTION_COUNT, .at = offsetof(struct markov_params, entries), .min = "1", .max = "16777216", .def = "65536",
+	 .help = "frames whose successors are remembered"},
+	{.name = "degree", .type = OPTION_COUNT, .at = offsetof(struct markov_params, degree), .min = "1", .max = "16", .def = "4",
+	 .help = "successors remembered and fetched"},
+};
+
+struct markov {
+	uint64_t entries;
+	size_t degree;
+	gfn last;    /* the last access, GFN_NONE before the first */
+	gfn *table;  /* a row for each entry: its frame, then its successors, GFN_NONE where there is none */
+};
+
+static int init(void *state, const struct prefetch_env *env, struct err *err)
+{
+	const struct markov_params *params = env->params;
+	struct markov *markov = state;
+	size_t cells = params->entries * (1 + params->degree);
+
+	markov->entries = params->entries;
+	markov->degree = params->degree;
+	markov->last = GFN_NONE;
+	markov->table = malloc(cells * sizeof(*markov->table));
+	if (!markov->table)
+		return err_memory(err, "the Markov prefetcher's table");
+	for (size_t i = 0; i < cells; i++)
+		markov->table[i] = GFN_NONE;
+	return 0;
+}
+
+static gfn *row_of(const struct markov *markov, gfn frame)
+{
+	return &markov->table[frame % markov->entries * (1 + markov->degree)];
+}
+
+/* Puts `frame` first among the successors of the last access; the others move down to where it was, or the oldest falls out. */
+static void learn(struct markov *markov, gfn frame)
+{
+	gfn last = markov->last, *row, *successor;
+	size_t place = 0;
+
+	markov->last = frame;
+	if (last == GFN_NONE || last == frame)
+		return;
+	row = row_of(markov, last);
+	successor = row + 1;
+	if (row[0] != last) {
+		row[0] = last;
+		for (size_t i = 0; i < markov->degree; i++)
+			successor[i] = GFN_NONE;
+	}
+	while (place < markov->degree - 1 && successor[place] != frame)
+		place++;
+	memmove(successor + 1, successor, place * sizeof(*successor));
+	successor[0] = frame;
+}
+
+static size_t on_fault(void *state, gfn frame, gfn *out)
+{
+	struct markov *markov = state;
+	const gfn *row = row_of(markov, frame);
+	size_t count = 0;
+
+	learn(markov, frame);
+	if (row[0] != frame)
+		return 0;
+	while (count < markov->degree && row[1 + count] != GFN_NONE) {
+		out[count] = row[1 + count];
+		count++;
+	}
+	return count;
+}
+
+static void on_outcome(void *state, gfn frame, enum prefetch_outcome outcome)
+{
+	if (outcome != PREFETCH_UNUSED)
+		learn(state, frame);
+}
+
+static void destroy(void *state)
+{
+	struct markov *markov = state;
+
+	free(markov->table);
+}
+
+const struct prefetch_ops prefetch_markov = {
+	.name = "markov",
+	.summary = "the frames that followed this one before, the most recent first",
+	.source = "Joseph and Grunwald, Prefetching using Markov predictors, 1997",
+	.options = options, .option_count = sizeof(options) / sizeof(*options), .params_size = sizeof(struct markov_params),
+	.state_size = sizeof(struct markov),
+	.init = init, .on_fault = on_fault, .on_outcome = on_outcome, .destroy = destroy,
+};
