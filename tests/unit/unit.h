@@ -6,6 +6,7 @@
 
 extern CU_TestInfo err_tests[];
 extern CU_TestInfo filter_tests[];
+extern CU_TestInfo prefetch_tests[];
 extern CU_TestInfo rpm_tests[];
 
 #endif
