@@ -10,6 +10,7 @@ static CU_SuiteInfo suites[] = {
 	{"err", NULL, NULL, NULL, NULL, err_tests},
 	{"filter", NULL, NULL, NULL, NULL, filter_tests},
 	{"prefetch", NULL, NULL, NULL, NULL, prefetch_tests},
+	{"prefetch-naive", NULL, NULL, NULL, NULL, prefetch_naive_tests},
 	{"rpm", NULL, NULL, NULL, NULL, rpm_tests},
 	CU_SUITE_INFO_NULL,
 };
