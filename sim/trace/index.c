@@ -113,9 +113,22 @@ static int damaged(const struct chunk_file *file, uint64_t offset, const char *w
 	return err_set(err, ERR_FAILED, "%s: the block at offset %" PRIu64 " is damaged: %s", file->path, offset, what);
 }
 
-static int read_trailer(const struct chunk_file *file, uint64_t *index_offset, struct err *err)
+bool trace_index_trailer(const struct chunk_file *file, uint64_t *index_offset)
 {
-	uint8_t magic[TRACE_MAGIC_BYTES], trailer[TRACE_TRAILER_BYTES];
+	uint8_t trailer[TRACE_TRAILER_BYTES];
+	struct err unread;
+
+	if (file->bytes < sizeof(trailer) || chunk_read_bytes(file, file->bytes - sizeof(trailer), trailer, sizeof(trailer), &unread) < 0)
+		return false;
+	*index_offset = get_u64(trailer);
+	return memcmp(trailer + 24, TRACE_END_MAGIC, TRACE_MAGIC_BYTES) == 0 && get_u64(trailer + 8) == file->bytes &&
+	       chunk_sum_is(trailer, 16, get_u64(trailer + 16));
+}
+
+/* Magic and trailer: the cheap signs that this is a trace, and a finished one. */
+static int check_ends(const struct chunk_file *file, uint64_t *index_offset, struct err *err)
+{
+	uint8_t magic[TRACE_MAGIC_BYTES];
 	int status;
 
 	if (file->bytes < TRACE_MAGIC_BYTES)
@@ -127,14 +140,9 @@ static int read_trailer(const struct chunk_file *file, uint64_t *index_offset, s
 		return err_set(err, ERR_FAILED, "%s: not a trace, or damaged at offset 0: it does not begin with %s", file->path, TRACE_MAGIC);
 	if (file->bytes < TRACE_MAGIC_BYTES + TRACE_CHUNK_BYTES + TRACE_TRAILER_BYTES)
 		return err_set(err, ERR_FAILED, "%s: cut off at offset %" PRIu64 ": it has no index (--recover gives what is whole)", file->path, file->bytes);
-	status = chunk_read_bytes(file, file->bytes - sizeof(trailer), trailer, sizeof(trailer), err);
-	if (status < 0)
-		return status;
-	*index_offset = get_u64(trailer);
-	if (memcmp(trailer + 24, TRACE_END_MAGIC, TRACE_MAGIC_BYTES) != 0 || get_u64(trailer + 8) != file->bytes ||
-	    !chunk_sum_is(trailer, 16, get_u64(trailer + 16)))
+	if (!trace_index_trailer(file, index_offset))
 		return err_set(err, ERR_FAILED, "%s: cut off, still being written, or damaged: the last %d bytes, at offset %" PRIu64
-		               ", are not a trace's end (--recover gives what is whole)", file->path, TRACE_TRAILER_BYTES, file->bytes - sizeof(trailer));
+		               ", are not a trace's end (--recover gives what is whole)", file->path, TRACE_TRAILER_BYTES, file->bytes - TRACE_TRAILER_BYTES);
 	return 0;
 }
 
@@ -210,7 +218,7 @@ int trace_index_load(struct trace_index *index, const struct chunk_file *file, s
 	const char *wrong;
 	int status;
 
-	if ((status = read_trailer(file, &at, err)) < 0 || (status = chunk_read(file, TRACE_MAGIC_BYTES, &chunk, &payload, err)) < 0)
+	if ((status = check_ends(file, &at, err)) < 0 || (status = chunk_read(file, TRACE_MAGIC_BYTES, &chunk, &payload, err)) < 0)
 		goto out;
 	if (strcmp(chunk.type, TRACE_HEAD) != 0)
 		status = damaged(file, TRACE_MAGIC_BYTES, "it is not the header", err);

@@ -25,6 +25,9 @@ int trace_index_load(struct trace_index *index, const struct chunk_file *file, s
 /* From every whole chunk of the file, with the damage noted. */
 int trace_index_recover(struct trace_index *index, const struct chunk_file *file, struct err *err);
 
+/* Whether the file ends with a whole trailer; then where INDX is. */
+bool trace_index_trailer(const struct chunk_file *file, uint64_t *index_offset);
+
 void trace_index_free(struct trace_index *index);
 
 /* Takes one chunk in: HEAD, SNAP, MARK and the totals of INDX. Returns NULL, or what is wrong. */

@@ -135,22 +135,22 @@ static int take_chunk(struct recovery *recovery, uint64_t offset, const struct c
 static int recover(struct recovery *recovery, struct err *err)
 {
 	const struct chunk_file *file = recovery->file;
-	uint64_t at = TRACE_MAGIC_BYTES, found, end;
+	uint64_t at = TRACE_MAGIC_BYTES, found, end, index_offset;
 	struct bytes payload = {0};
+	uint8_t magic[TRACE_MAGIC_BYTES];
 	bool complete = false;
 	int status = 0;
 
+	if (chunk_read_bytes(file, 0, magic, sizeof(magic), err) < 0 || memcmp(magic, TRACE_MAGIC, sizeof(magic)) != 0)
+		note_damage(recovery, 0, TRACE_MAGIC_BYTES, "it does not begin with " TRACE_MAGIC);
 	while (status == 0 && at < file->bytes) {
 		struct chunk chunk;
 
 		status = chunk_search(file, at, &found, &end, err);
 		if (status < 0)
 			break;
-		if (complete && found == file->bytes) { /* the trailer */
-			if (file->bytes - at != TRACE_TRAILER_BYTES)
-				note_damage(recovery, at, file->bytes, "not a trace's end");
+		if (file->bytes - at == TRACE_TRAILER_BYTES && trace_index_trailer(file, &index_offset))
 			break;
-		}
 		if (found > at)
 			note_damage(recovery, at, found, found == file->bytes ? "no whole block to the end" : "no whole block");
 		if (found == file->bytes)

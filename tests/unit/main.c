@@ -12,6 +12,7 @@ static CU_SuiteInfo suites[] = {
 	{"prefetch", NULL, NULL, NULL, NULL, prefetch_tests},
 	{"prefetch-naive", NULL, NULL, NULL, NULL, prefetch_naive_tests},
 	{"rpm", NULL, NULL, NULL, NULL, rpm_tests},
+	{"trace", NULL, NULL, NULL, NULL, trace_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -9,5 +9,6 @@ extern CU_TestInfo filter_tests[];
 extern CU_TestInfo prefetch_tests[];
 extern CU_TestInfo prefetch_naive_tests[];
 extern CU_TestInfo rpm_tests[];
+extern CU_TestInfo trace_tests[];
 
 #endif

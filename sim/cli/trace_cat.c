@@ -1,0 +1,156 @@
+/* megavm trace cat: records as text, one a line. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/trace.h"
+#include "trace/copy.h"
+
+struct arguments {
+	const char *path, *marker;
+	uint64_t from, from_insn, count;
+	bool by_insn, snapshot;
+	struct trace_reader_options reader;
+};
+
+static const struct argp_option options[] = {
+	{"from", 'f', "RECORD", 0, "Begin with this record, counted from 0", 0},
+	{"from-insn", 'i', "INSTRUCTION", 0, "Begin with the first record that is not before this instruction, counted over all virtual CPUs", 0},
+	{"from-marker", 'm', "NAME", 0, "Begin behind this marker", 0},
+	{"count", 'n', "N", 0, "Print at most N records", 0},
+	{"snapshot", 's', NULL, 0, "Print the opening snapshot first, from the least to the most recently used page", 0},
+	{"recover", 'r', NULL, 0, "Read what is whole of a damaged or cut trace", 0},
+	{0},
+};
+
+static uint64_t number(struct argp_state *state, const char *option, const char *word)
+{
+	char *end;
+	uint64_t value;
+
+	errno = 0;
+	value = strtoull(word, &end, 10);
+	if (errno || end == word || *end || word[0] < '0' || word[0] > '9')
+		argp_error(state, "--%s: '%s' is not a count", option, word);
+	return value;
+}
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'f':
+		arguments->from = number(state, "from", word);
+		return 0;
+	case 'i':
+		arguments->from_insn = number(state, "from-insn", word);
+		arguments->by_insn = true;
+		return 0;
+	case 'm':
+		arguments->marker = word;
+		return 0;
+	case 'n':
+		arguments->count = number(state, "count", word);
+		return 0;
+	case 's':
+		arguments->snapshot = true;
+		return 0;
+	case 'r':
+		arguments->reader.recover = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (arguments->path)
+			argp_error(state, "one trace, please: '%s' is too much", word);
+		arguments->path = word;
+		return 0;
+	case ARGP_KEY_END:
+		if (!arguments->path)
+			argp_error(state, "which trace?");
+		if ((arguments->from > 0) + arguments->by_insn + (arguments->marker != NULL) > 1)
+			argp_error(state, "--from, --from-insn and --from-marker exclude each other");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void print_snapshot(const struct trace_reader *reader)
+{
+	uint32_t count;
+	const struct trace_snapshot_page *page = trace_reader_snapshot(reader, &count);
+
+	printf("# snapshot: page, guest frame, smallest memory in pages in which it is dirty (0: none)\n");
+	for (uint32_t i = 0; i < count; i++)
+		printf("%" PRIu32 " %#" PRIx64 " %" PRIu32 "\n", i, page[i].frame, page[i].dirty_from);
+}
+
+/* Prints the markers before this record that are not printed yet. */
+static void print_markers(const struct trace_reader *reader, uint64_t record, size_t *next)
+{
+	size_t count;
+	const struct trace_marker *marker = trace_reader_markers(reader, &count);
+
+	for (; *next < count && marker[*next].record <= record; ++*next)
+		printf("# marker %s\n", marker[*next].name);
+}
+
+static int print_records(struct trace_reader *reader, uint64_t left, struct err *err)
+{
+	struct trace_cursor cursor;
+	struct trace_ref ref;
+	size_t marker = 0;
+	bool begun = false;
+	int status;
+
+	printf("# record vcpu instructions idle_ns source type frame page\n");
+	while (left && (status = trace_reader_next(reader, &cursor.batch, err)) != 0) {
+		if (status < 0)
+			return status;
+		trace_cursor_begin(&cursor, trace_reader_frames(reader));
+		for (; left && trace_cursor_next(&cursor, &ref); left--) {
+			uint64_t record = cursor.batch.first_record + cursor.record - 1;
+			size_t count;
+			const struct trace_marker *markers = trace_reader_markers(reader, &count);
+
+			while (!begun && marker < count && markers[marker].record < record)
+				marker++;
+			begun = true;
+			print_markers(reader, record, &marker);
+			printf("%" PRIu64 " %u %" PRIu64 " %" PRIu64 " %s %c %#" PRIx64 " %" PRIu32 "\n", record, TRACE_KIND_VCPU(ref.kind), ref.clock.insn,
+			       ref.clock.idle_ns, trace_source_names[TRACE_KIND_SOURCE(ref.kind)], ref.kind & TRACE_WRITE ? 'W' : 'R', ref.frame,
+			       cursor.batch.page[cursor.record - 1]);
+		}
+	}
+	if (left)
+		print_markers(reader, UINT64_MAX, &marker);
+	return 0;
+}
+
+int cli_trace_cat(int argc, char **argv, struct err *err)
+{
+	static const struct argp argp = {options, parse, "TRACE", "Print records: number, virtual CPU, its instructions and idle time so far, "
+	                                 "source, R or W, guest frame, page id. Markers stand on lines of their own that begin with #.", NULL, NULL, NULL};
+	struct arguments arguments = {.count = UINT64_MAX, .reader = {false, true, true}};
+	struct trace_reader *reader;
+	int status = cli_parse(&argp, argc, argv, &arguments, err);
+
+	if (status == 0)
+		status = trace_reader_open(&reader, arguments.path, &arguments.reader, err);
+	if (status < 0)
+		return status;
+	cli_trace_damage(arguments.path, reader);
+	if (arguments.marker)
+		status = trace_reader_seek_marker(reader, arguments.marker, err);
+	else if (arguments.by_insn)
+		status = trace_reader_seek_insn(reader, arguments.from_insn, err);
+	else
+		status = trace_reader_seek(reader, arguments.from, err);
+	if (status == 0 && arguments.snapshot)
+		print_snapshot(reader);
+	if (status == 0)
+		status = print_records(reader, arguments.count, err);
+	trace_reader_close(reader);
+	return status;
+}

@@ -1,0 +1,87 @@
+/* megavm trace check: reads traces from end to end and says whether they are whole. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cli/trace.h"
+#include "trace/verify.h"
+
+struct arguments {
+	char **path;
+	int paths;
+};
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	(void)word;
+	switch (key) {
+	case ARGP_KEY_ARGS:
+		arguments->path = state->argv + state->next;
+		arguments->paths = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which trace?");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* What --recover would give of a trace that is not whole. */
+static void say_what_is_left(const char *path)
+{
+	const struct trace_reader_options recovering = {true, true, false};
+	struct trace_reader *reader;
+	struct trace_batch batch;
+	uint64_t records = 0, blocks = 0;
+	struct err err;
+
+	if (trace_reader_open(&reader, path, &recovering, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return;
+	}
+	while (trace_reader_next(reader, &batch, &err) > 0) {
+		records += batch.count;
+		blocks++;
+	}
+	cli_trace_damage(path, reader);
+	fprintf(stderr, "%s: --recover gives %" PRIu64 " records in %" PRIu64 " whole blocks\n", path, records, blocks);
+	trace_reader_close(reader);
+}
+
+static int check(const char *path, struct err *err)
+{
+	const struct trace_reader_options whole = {false, true, true};
+	struct trace_reader *reader;
+	uint64_t blocks;
+	int status = trace_reader_open(&reader, path, &whole, err);
+
+	if (status < 0)
+		return status;
+	status = trace_verify(reader, &blocks, NULL, NULL, err);
+	if (status == 0)
+		printf("%s: whole: %" PRIu64 " records in %" PRIu64 " blocks, %" PRIu64 " bytes\n", path, trace_reader_totals(reader)->records, blocks,
+		       trace_reader_bytes(reader));
+	trace_reader_close(reader);
+	return status;
+}
+
+int cli_trace_check(int argc, char **argv, struct err *err)
+{
+	static const struct argp argp = {NULL, parse, "TRACE...", "Verify every block and every total of each trace. Status 1 when one is not whole; "
+	                                 "what --recover would give is then said on stderr.", NULL, NULL, NULL};
+	struct arguments arguments = {0};
+	int status = cli_parse(&argp, argc, argv, &arguments, err), bad = 0;
+
+	for (int i = 0; status == 0 && i < arguments.paths; i++) {
+		if (check(arguments.path[i], err) == 0)
+			continue;
+		bad++;
+		fprintf(stderr, "%s\n", err->text);
+		say_what_is_left(arguments.path[i]);
+	}
+	if (status == 0 && bad)
+		status = err_set(err, ERR_FAILED, "%d of %d traces not whole", bad, arguments.paths);
+	return status;
+}

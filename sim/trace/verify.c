@@ -1,0 +1,77 @@
+#include "trace/verify.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "trace/block.h"
+
+struct count {
+	struct trace_totals totals;
+	struct trace_clock clock[TRACE_VCPUS_MAX];
+	uint8_t *touched;
+	page_id next_page; /* the id that the next page named must have */
+};
+
+static const char *count_batch(struct count *count, struct trace_batch *batch, unsigned vcpus)
+{
+	if (memcmp(batch->clock, count->clock, vcpus * sizeof(*count->clock)) != 0)
+		return "its clocks do not go on from the block before";
+	for (uint32_t i = 0; i < batch->count; i++) {
+		page_id page = batch->page[i];
+
+		if (page > count->next_page)
+			return "its pages are not numbered in the order of their first touch";
+		count->next_page += page == count->next_page;
+		count->totals.footprint += !count->touched[page];
+		count->touched[page] = 1;
+		count->totals.writes += batch->kind[i] & TRACE_WRITE;
+		count->totals.sources[TRACE_KIND_SOURCE(batch->kind[i])]++;
+	}
+	count->totals.records += batch->count;
+	block_advance(batch, batch->count);
+	memcpy(count->clock, batch->clock, vcpus * sizeof(*count->clock));
+	return count->next_page == batch->first_page + batch->new_pages ? NULL : "it names pages that it does not touch";
+}
+
+static const char *compare(const struct count *count, const struct trace_totals *totals, unsigned vcpus)
+{
+	if (count->totals.records != totals->records || count->totals.footprint != totals->footprint || count->totals.writes != totals->writes ||
+	    count->next_page != totals->pages || memcmp(count->totals.sources, totals->sources, sizeof(totals->sources)) != 0)
+		return "the totals in the index are not those of the records";
+	for (unsigned vcpu = 0; vcpu < vcpus; vcpu++)
+		if (count->clock[vcpu].insn > totals->end[vcpu].insn || count->clock[vcpu].idle_ns > totals->end[vcpu].idle_ns)
+			return "the last record is behind the end of the trace";
+	return NULL;
+}
+
+int trace_verify(struct trace_reader *reader, uint64_t *blocks, void (*progress)(void *context, uint64_t records), void *context,
+                 struct err *err)
+{
+	const struct trace_totals *totals = trace_reader_totals(reader);
+	unsigned vcpus = trace_reader_header(reader)->vcpus;
+	struct count count = {.touched = calloc(totals->pages + 1, 1)};
+	struct trace_batch batch;
+	const char *wrong = NULL;
+	uint64_t n = 0;
+	int status;
+
+	if (!count.touched)
+		return err_memory(err, "the pages of a trace");
+	trace_reader_snapshot(reader, &count.next_page);
+	while ((status = trace_reader_next(reader, &batch, err)) > 0 && !wrong) {
+		uint64_t record = batch.first_record;
+
+		wrong = count_batch(&count, &batch, vcpus);
+		if (wrong)
+			status = err_set(err, ERR_FAILED, "record block %" PRIu64 ", from record %" PRIu64 ": %s", n, record, wrong);
+		n++;
+		if (progress)
+			progress(context, count.totals.records);
+	}
+	if (status == 0 && (wrong = compare(&count, totals, vcpus)))
+		status = err_set(err, ERR_FAILED, "%s", wrong);
+	if (blocks)
+		*blocks = n;
+	free(count.touched);
+	return wrong ? ERR_FAILED : status;
+}
