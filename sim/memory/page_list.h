@@ -32,6 +32,7 @@ void page_links_free(struct page_links *links);
 /* The list number `which` (0 to lists - 1), empty. */
 void page_list_init(struct page_list *list, struct page_links *links, uint32_t which);
 
+/* Puts a page that is in no list at the tail, as the newest. */
 static inline void page_list_append(struct page_list *list, page_id page)
 {
 	struct page_link *node = list->node;
@@ -41,6 +42,19 @@ static inline void page_list_append(struct page_list *list, page_id page)
 	node[page].prev = last;
 	node[last].next = page;
 	node[list->sentinel].prev = page;
+	list->length++;
+}
+
+/* Puts a page that is in no list at the head, as the oldest. */
+static inline void page_list_prepend(struct page_list *list, page_id page)
+{
+	struct page_link *node = list->node;
+	uint32_t first = node[list->sentinel].next;
+
+	node[page].next = first;
+	node[page].prev = list->sentinel;
+	node[first].prev = page;
+	node[list->sentinel].next = page;
 	list->length++;
 }
 
