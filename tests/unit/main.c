@@ -13,6 +13,7 @@ static CU_SuiteInfo suites[] = {
 	{"prefetch-naive", NULL, NULL, NULL, NULL, prefetch_naive_tests},
 	{"rpm", NULL, NULL, NULL, NULL, rpm_tests},
 	{"trace", NULL, NULL, NULL, NULL, trace_tests},
+	{"rng", NULL, NULL, NULL, NULL, rng_tests},
 	CU_SUITE_INFO_NULL,
 };
 
