@@ -14,7 +14,7 @@
 
 struct policy_env {
 	uint32_t pages;           /* page ids are below this */
-	uint32_t frames;          /* local frames: the core never keeps more pages local */
+	uint32_t frames;          /* local frames, at least one: the core never keeps more pages local */
 	uint64_t seed;            /* for a policy that draws random numbers */
 	const void *params;       /* the struct that the policy's own option rows fill */
 	const uint64_t *next_use; /* for needs_future: during hit and fill, the position of this page's next reference, or UINT64_MAX */

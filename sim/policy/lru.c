@@ -1,0 +1,70 @@
+/*
+ * Least recently used: the page whose last touch is the longest ago leaves.
+ *
+ * Source: Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2), 1970.
+ * Departs from it: nowhere. A prefetched page counts as touched when it arrives: at the old end it would leave before its use.
+ */
+#include "memory/page_list.h"
+#include "policy/policy.h"
+
+struct lru {
+	struct page_links links;
+	struct page_list order; /* least recently used at the head */
+};
+
+static int init(void *state, const struct policy_env *env, struct err *err)
+{
+	struct lru *lru = state;
+
+	if (page_links_init(&lru->links, env->pages, 1, err))
+		return ERR_FAILED;
+	page_list_init(&lru->order, &lru->links, 0);
+	return 0;
+}
+
+static bool hit(void *state, page_id page)
+{
+	struct lru *lru = state;
+
+	page_list_renew(&lru->order, page);
+	return false;
+}
+
+static void fill(void *state, page_id page, enum fill_reason why)
+{
+	struct lru *lru = state;
+
+	(void)why;
+	page_list_append(&lru->order, page);
+}
+
+static page_id victim(void *state, page_id incoming)
+{
+	struct lru *lru = state;
+
+	(void)incoming;
+	return page_list_pop(&lru->order);
+}
+
+static void forget(void *state, page_id page)
+{
+	struct lru *lru = state;
+
+	page_list_remove(&lru->order, page);
+}
+
+static void destroy(void *state)
+{
+	struct lru *lru = state;
+
+	page_links_free(&lru->links);
+}
+
+const struct policy_ops policy_lru = {
+	.name = "lru",
+	.summary = "least recently used",
+	.source = "Mattson et al., 'Evaluation techniques for storage hierarchies', 1970",
+	.exact_on_filtered = true,
+	.state_size = sizeof(struct lru),
+	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+};

@@ -1,0 +1,85 @@
+/*
+ * Random: every local page is equally likely to leave; a hit changes nothing. The local pages stand in an array; the last one moves into
+ * the place of one that leaves.
+ *
+ * Source: Belady, 'A study of replacement algorithms for a virtual-storage computer', IBM Systems Journal 5(2), 1966.
+ * Departs from it: nowhere. The numbers come from the run's seed. A prefetched page is an ordinary fill.
+ */
+#include <stdlib.h>
+
+#include "base/rng.h"
+#include "policy/policy.h"
+
+struct random {
+	struct rng rng;
+	page_id *local;     /* the local pages, in no order */
+	uint32_t *position; /* where in `local`, by page */
+	uint32_t count;
+};
+
+static void destroy(void *state)
+{
+	struct random *random = state;
+
+	rng_free(&random->rng);
+	free(random->local);
+	free(random->position);
+}
+
+static int init(void *state, const struct policy_env *env, struct err *err)
+{
+	struct random *random = state;
+
+	if (rng_init(&random->rng, env->seed, err))
+		return ERR_FAILED;
+	random->local = malloc(env->frames * sizeof(*random->local));
+	random->position = malloc(env->pages * sizeof(*random->position));
+	if (!random->local || !random->position) {
+		destroy(random);
+		return err_memory(err, "the set of local pages");
+	}
+	return 0;
+}
+
+static bool hit(void *state, page_id page)
+{
+	(void)state, (void)page;
+	return false;
+}
+
+static void fill(void *state, page_id page, enum fill_reason why)
+{
+	struct random *random = state;
+
+	(void)why;
+	random->position[page] = random->count;
+	random->local[random->count++] = page;
+}
+
+static void forget(void *state, page_id page)
+{
+	struct random *random = state;
+	uint32_t hole = random->position[page];
+	page_id last = random->local[--random->count];
+
+	random->local[hole] = last;
+	random->position[last] = hole;
+}
+
+static page_id victim(void *state, page_id incoming)
+{
+	struct random *random = state;
+	page_id page = random->local[rng_below(&random->rng, random->count)];
+
+	(void)incoming;
+	forget(random, page);
+	return page;
+}
+
+const struct policy_ops policy_random = {
+	.name = "random",
+	.summary = "any local page, all equally likely",
+	.source = "Belady, 'A study of replacement algorithms for a virtual-storage computer', 1966",
+	.state_size = sizeof(struct random),
+	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+};

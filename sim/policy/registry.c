@@ -1,0 +1,30 @@
+#include "policy/policy.h"
+
+#include <string.h>
+
+extern const struct policy_ops policy_fifo, policy_clock, policy_lru, policy_segmented_fifo, policy_mru, policy_random;
+
+const struct policy_ops *const policies[] = {
+	&policy_fifo,
+	&policy_clock,
+	&policy_lru,
+	&policy_segmented_fifo,
+	&policy_mru,
+	&policy_random,
+	NULL,
+};
+
+const struct policy_ops *policy_find(const char *name)
+{
+	for (int i = 0; policies[i]; i++)
+		if (strcmp(policies[i]->name, name) == 0)
+			return policies[i];
+	return NULL;
+}
+
+const char *policy_name(int i)
+{
+	int count = sizeof(policies) / sizeof(policies[0]) - 1;
+
+	return i < count ? policies[i]->name : NULL;
+}
