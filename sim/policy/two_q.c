@@ -1,0 +1,134 @@
+/*
+ * 2Q, full version: a new page enters a FIFO (A1in), and hits there change nothing. A page that leaves A1in is remembered in a FIFO of
+ * names (A1out); if it is wanted again while remembered, it enters an LRU list (Am). A1in gives up its oldest page when it holds more than
+ * `in` of the frames, otherwise Am its least recently used one, which is not remembered.
+ *
+ * Source: Johnson & Shasha, '2Q: a low overhead high performance buffer management replacement algorithm', VLDB 1994, section 3.
+ * Departs from it: nowhere; where the paper is silent, A1in also gives up its oldest page when Am is empty. A prefetched page is an
+ * ordinary fill: A1in is the place for pages not yet known to be warm.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "memory/page_list.h"
+#include "policy/policy.h"
+
+struct params {
+	double in, out;
+};
+
+static const struct option options[] = {
+	{ .name = "in", .type = OPTION_PERCENT, .at = offsetof(struct params, in), .min = "0%", .max = "100%", .def = "25%",
+	  .help = "frames for pages seen once (Kin), as a share of the local frames" },
+	{ .name = "out", .type = OPTION_PERCENT, .at = offsetof(struct params, out), .min = "0%", .max = "100%", .def = "50%",
+	  .help = "evicted pages to remember (Kout), as a share of the local frames" },
+};
+
+enum place {
+	NOWHERE,
+	IN,       /* A1in: local, seen once */
+	MAIN,     /* Am: local, seen again after it had left A1in */
+	OUT,      /* A1out: remembered */
+	RECALLED, /* remembered, but pushed out of A1out while room was made for itself */
+};
+
+struct two_q {
+	struct page_links links;
+	struct page_list in, out; /* oldest at the head */
+	struct page_list main;    /* least recently used at the head */
+	uint8_t *place;           /* enum place by page */
+	uint32_t in_max, out_max; /* Kin, Kout */
+};
+
+static void destroy(void *state)
+{
+	struct two_q *q = state;
+
+	page_links_free(&q->links);
+	free(q->place);
+}
+
+static int init(void *state, const struct policy_env *env, struct err *err)
+{
+	const struct params *params = env->params;
+	struct two_q *q = state;
+
+	q->place = calloc(env->pages, sizeof(*q->place));
+	if (!q->place)
+		return err_memory(err, "the queues of 2q");
+	if (page_links_init(&q->links, env->pages, 3, err)) {
+		destroy(q);
+		return ERR_FAILED;
+	}
+	page_list_init(&q->in, &q->links, 0);
+	page_list_init(&q->out, &q->links, 1);
+	page_list_init(&q->main, &q->links, 2);
+	q->in_max = (uint32_t)round(params->in * env->frames);
+	q->out_max = (uint32_t)round(params->out * env->frames);
+	return 0;
+}
+
+static bool hit(void *state, page_id page)
+{
+	struct two_q *q = state;
+
+	if (q->place[page] == MAIN)
+		page_list_renew(&q->main, page);
+	return false;
+}
+
+static void fill(void *state, page_id page, enum fill_reason why)
+{
+	struct two_q *q = state;
+	bool remembered = q->place[page] == OUT || q->place[page] == RECALLED;
+
+	(void)why;
+	if (q->place[page] == OUT)
+		page_list_remove(&q->out, page);
+	page_list_append(remembered ? &q->main : &q->in, page);
+	q->place[page] = remembered ? MAIN : IN;
+}
+
+/* The paper looks `incoming` up before it makes room, so it counts as remembered even if making room drops it. */
+static void remember(struct two_q *q, page_id page, page_id incoming)
+{
+	page_list_append(&q->out, page);
+	q->place[page] = OUT;
+	if (q->out.length > q->out_max) {
+		page_id dropped = page_list_pop(&q->out);
+
+		q->place[dropped] = dropped == incoming ? RECALLED : NOWHERE;
+	}
+}
+
+static page_id victim(void *state, page_id incoming)
+{
+	struct two_q *q = state;
+	page_id page;
+
+	if (q->in.length > q->in_max || q->main.length == 0) {
+		page = page_list_pop(&q->in);
+		remember(q, page, incoming);
+	} else {
+		page = page_list_pop(&q->main);
+		q->place[page] = NOWHERE;
+	}
+	return page;
+}
+
+static void forget(void *state, page_id page)
+{
+	struct two_q *q = state;
+
+	page_list_remove(q->place[page] == IN ? &q->in : &q->main, page);
+	q->place[page] = NOWHERE;
+}
+
+const struct policy_ops policy_2q = {
+	.name = "2q",
+	.summary = "a FIFO for new pages, an LRU list for those wanted again after they left it",
+	.source = "Johnson & Shasha, '2Q: a low overhead high performance buffer management replacement algorithm', 1994",
+	.options = options, .option_count = sizeof(options) / sizeof(options[0]), .params_size = sizeof(struct params),
+	.state_size = sizeof(struct two_q),
+	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+};
