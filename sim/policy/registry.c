@@ -3,7 +3,7 @@
 #include <string.h>
 
 extern const struct policy_ops policy_fifo, policy_clock, policy_lru, policy_segmented_fifo, policy_2q, policy_arc, policy_sieve,
-	policy_s3_fifo, policy_mru, policy_random;
+	policy_s3_fifo, policy_mru, policy_random, policy_opt;
 
 const struct policy_ops *const policies[] = {
 	&policy_fifo,
@@ -16,6 +16,7 @@ const struct policy_ops *const policies[] = {
 	&policy_s3_fifo,
 	&policy_mru,
 	&policy_random,
+	&policy_opt,
 	NULL,
 };
 
