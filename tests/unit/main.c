@@ -14,6 +14,7 @@ static CU_SuiteInfo suites[] = {
 	{"rpm", NULL, NULL, NULL, NULL, rpm_tests},
 	{"trace", NULL, NULL, NULL, NULL, trace_tests},
 	{"rng", NULL, NULL, NULL, NULL, rng_tests},
+	{"policy", NULL, NULL, NULL, NULL, policy_tests},
 	CU_SUITE_INFO_NULL,
 };
 

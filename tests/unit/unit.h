@@ -11,5 +11,6 @@ extern CU_TestInfo prefetch_naive_tests[];
 extern CU_TestInfo rpm_tests[];
 extern CU_TestInfo trace_tests[];
 extern CU_TestInfo rng_tests[];
+extern CU_TestInfo policy_tests[];
 
 #endif
