@@ -47,3 +47,18 @@ int err_memory(struct err *err, const char *what)
 {
 	return err_set(err, ERR_FAILED, "out of memory for %s", what);
 }
+
+struct err_quoted err_quote(const char *text)
+{
+	enum { CUT = 56 };
+	struct err_quoted quoted;
+	size_t used = 0;
+
+	quoted.text[used++] = '\'';
+	for (; *text && used < CUT; text++)
+		quoted.text[used++] = (unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text;
+	while (*text && used > 1 && ((unsigned char)*text & 0xc0) == 0x80) /* never half a character */
+		text--, used--;
+	snprintf(quoted.text + used, sizeof(quoted.text) - used, "%s'", *text ? "..." : "");
+	return quoted;
+}

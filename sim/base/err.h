@@ -26,4 +26,10 @@ void err_prefix(struct err *err, const char *format, ...) __attribute__((format(
 /* "out of memory for WHAT", as ERR_FAILED. */
 int err_memory(struct err *err, const char *what);
 
+/* `text` in quotes for a message: unprintable bytes become '?', a long text is cut. Use as err_quote(text).text. */
+struct err_quoted {
+	char text[72];
+};
+struct err_quoted err_quote(const char *text);
+
 #endif

@@ -36,10 +36,51 @@ struct option {
 	enum option_type type;
 	size_t at;                   /* offsetof in the struct that the section fills */
 	const char *min, *max;       /* in the user's notation, both allowed; NULL is no bound */
-	const char *def;             /* the default in the user's notation; NULL: required, or an empty string where type is STRING */
-	const char *const *allowed;  /* ENUM: the words, ended by NULL... */
-	const char *(*choice)(int i);/* ...or the i-th word, NULL beyond the last (for registries) */
+	const char *def;             /* the default in the user's notation; NULL: required, unless `optional` */
+	bool optional;               /* no default and not required: stays zero (STRING: NULL) until it is given */
+	const char *const *allowed;  /* ENUM: the words, ended by NULL; other types but STRING: the only values, in the user's notation */
+	const char *(*choice)(int i);/* ENUM instead of `allowed`: the i-th word, NULL beyond the last (for registries) */
 	const char *help;            /* one line, lower case, no full stop */
 };
+
+/* One struct and the rows that fill it. Users write PREFIX followed by the row's name: "policies.arc." and "ghosts". */
+struct section {
+	const char *prefix;
+	const struct option *rows;
+	size_t count;
+	void *at; /* zeroed before its first use, for the strings in it */
+};
+
+enum { OPTION_TEXT = 64 }; /* room for any value but a STRING as text */
+
+/* The row of that name, or NULL. */
+const struct option *option_find(const struct option *rows, size_t count, const char *name);
+
+/* The i-th word that an ENUM allows, NULL beyond the last. */
+const char *option_word(const struct option *row, int i);
+
+/* "duration", "size"...: for tables and messages. */
+const char *option_type_name(enum option_type type);
+
+/* Stores `text` in the struct at `at`. ERR_USAGE when the text is wrong, with an error that does not name the option: callers know where it stood. */
+int option_set(const struct option *row, void *at, const char *text, struct err *err);
+
+/* As option_set, but stores nothing. */
+int option_check(const struct option *row, const char *text, struct err *err);
+
+/* The value in its smallest unit (ps, bytes, bps; 25% is 0.25), for ranges and figures. ERR_USAGE for bools, words and strings. */
+int option_number(const struct option *row, const char *text, double *number, struct err *err);
+
+/* The value as text that option_set reads back: in `out`, or the STRING itself ("" when it was never set). */
+const char *option_text(const struct option *row, const void *at, char out[OPTION_TEXT]);
+
+/* What may be written, for tables: "0ns to 1s", "fifo, fluid"; empty when everything of its type is allowed. */
+const char *option_range(const struct option *row, char *out, size_t size);
+
+/* Sets every row that has a default. */
+int option_defaults(const struct section *section, struct err *err);
+
+/* Releases the strings. */
+void option_free(const struct section *section);
 
 #endif
