@@ -1,0 +1,188 @@
+/* After the file and --set have been read: what is missing, what follows from what was given, and what contradicts. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/tables.h"
+
+static const struct mark derived = {MARK_DERIVED, 0};
+
+static int fail(const struct config *config, const struct place *place, const char *row, int code, struct err *err)
+{
+	char key[2 * CONFIG_PATH];
+
+	snprintf(key, sizeof(key), "%s%s", place->prefix, row);
+	return config_locate(config->tables, place_mark(place, row), key, code, err);
+}
+
+static bool given(const struct place *place, const char *row)
+{
+	return place_mark(place, row).line != 0;
+}
+
+static struct place *find_part(const struct config *config, const char *name)
+{
+	struct place *place = NULL;
+
+	config_find(config->tables, name, &place);
+	return place;
+}
+
+static int check_complete(const struct config *config, struct err *err)
+{
+	const struct config_tables *tables = config->tables;
+	int status = 0;
+
+	for (size_t i = 0; status == 0 && i < tables->parts.count; i++)
+		status = place_complete(tables, &tables->parts.places[i], err);
+	for (int kind = 0; kind < CONFIG_LISTS; kind++)
+		for (size_t i = 0; status == 0 && i < tables->lists[kind].count; i++)
+			status = place_complete(tables, &tables->lists[kind].places[i], err);
+	if (status < 0 || config->vm_count > 0)
+		return status;
+	err_set(err, ERR_USAGE, "%s (a configuration names at least one VM)", tables->lists[LIST_VMS].at.line ? "empty" : "missing");
+	return config_locate(tables, tables->lists[LIST_VMS].at, "vms", ERR_USAGE, err);
+}
+
+/* The numbers of the presets, for the keys that were not given. */
+static int apply_preset(const struct config *config, const char *prefix, const char *preset, struct err *err)
+{
+	static const struct {
+		const char *preset, *key, *text;
+	} numbers[] = {
+		{"ib-edr", "latency", "900ns"},
+		{"ib-edr", "bandwidth", "100Gbps"},
+		{"ib-edr", "post", "0ns"},
+		{"ib-edr", "completion", "0ns"},
+	};
+	int status = 0;
+
+	for (size_t i = 0; status == 0 && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		char name[CONFIG_PATH];
+		const struct option *row;
+		struct place *place;
+
+		snprintf(name, sizeof(name), "%s%s", prefix, numbers[i].key);
+		row = config_find(config->tables, name, &place);
+		if (strcmp(numbers[i].preset, preset) == 0 && !given(place, numbers[i].key))
+			status = place_set(place, row, numbers[i].text, derived, err);
+	}
+	return status;
+}
+
+static int check_network(const struct config *config, const char *prefix, const struct config_network *network, struct err *err)
+{
+	char name[CONFIG_PATH];
+	struct place *place;
+	int status = apply_preset(config, prefix, network->preset, err);
+
+	if (status < 0)
+		return status;
+	snprintf(name, sizeof(name), "%ssigma", prefix);
+	place = find_part(config, name);
+	if (strcmp(network->jitter, "lognormal") == 0 && !given(place, "sigma")) {
+		err_set(err, ERR_USAGE, "'lognormal' needs %s as well", name);
+		return fail(config, place, "jitter", ERR_USAGE, err);
+	}
+	return 0;
+}
+
+/* A network of its own begins with the first of its keys, unless `service` itself was given: a sweep may set it to 'shared'. */
+static int check_service(struct config *config, struct err *err)
+{
+	const struct place *mode = find_part(config, "service"), *network = find_part(config, "service.preset");
+
+	for (size_t i = 0; i < network->section.count && !given(mode, "service"); i++)
+		if (network->given[i].line != 0)
+			config->service_mode = SERVICE_OWN;
+	return config->service_mode == SERVICE_OWN ? check_network(config, "service.", &config->service, err) : 0;
+}
+
+/* A hypervisor's number, unless the user's own platform says how many there are. */
+static int check_hypervisor(const struct config *config, const struct place *place, const char *row, uint64_t number, struct err *err)
+{
+	if (config->cluster.platform[0] || number < config->cluster.hypervisors)
+		return 0;
+	err_set(err, ERR_USAGE, "there is no hypervisor %llu (0 to %llu)", (unsigned long long)number, (unsigned long long)config->cluster.hypervisors - 1);
+	return fail(config, place, row, ERR_USAGE, err);
+}
+
+/* "traces/sort-small.mvt" is called sort-small. */
+static int name_after_trace(struct place *place, const char *trace, struct err *err)
+{
+	const struct option *row = option_find(place->section.rows, place->section.count, "name");
+	const char *slash = strrchr(trace, '/'), *base = slash ? slash + 1 : trace;
+	size_t length = strlen(base);
+	char *name;
+	int status;
+
+	if (length > 4 && strcmp(base + length - 4, ".mvt") == 0)
+		length -= 4;
+	name = strndup(base, length);
+	if (!name)
+		return err_memory(err, "a VM's name");
+	status = place_set(place, row, name, derived, err);
+	free(name);
+	return status;
+}
+
+static int check_vm(const struct config *config, struct config_vm *vm, struct place *place, struct err *err)
+{
+	int status = check_hypervisor(config, place, "host", vm->host, err);
+
+	if (!given(place, "policy"))
+		vm->policy = config->policy;
+	if (!given(place, "prefetch"))
+		vm->prefetch = config->prefetch;
+	if (status == 0 && !given(place, "name"))
+		status = name_after_trace(place, vm->trace, err);
+	return status;
+}
+
+static int check_traffic(const struct config *config, const struct config_traffic *traffic, const struct place *place, struct err *err)
+{
+	int status = check_hypervisor(config, place, "from", traffic->from, err);
+
+	if (status == 0)
+		status = check_hypervisor(config, place, "to", traffic->to, err);
+	if (status < 0 || traffic->network != TRAFFIC_SERVICE || config->service_mode != SERVICE_NONE)
+		return status;
+	err_set(err, ERR_USAGE, "'service', but the configuration has no service network");
+	return fail(config, place, "network", ERR_USAGE, err);
+}
+
+/* Exactly one action. Its hypervisor may be beyond the cluster's: one that joins is new. */
+static int check_event(const struct config *config, struct config_event *event, const struct place *place, struct err *err)
+{
+	static const char *const actions[] = {[ACTION_FAIL] = "fail", [ACTION_JOIN] = "join", [ACTION_LEAVE] = "leave"};
+	char key[CONFIG_PATH];
+	int found = 0;
+
+	for (int i = ACTION_FAIL; i <= ACTION_LEAVE; i++)
+		if (given(place, actions[i])) {
+			event->action = (enum config_action)i;
+			found++;
+		}
+	if (found == 1)
+		return 0;
+	err_set(err, ERR_USAGE, "expected exactly one of fail, join, leave, found %d", found);
+	snprintf(key, sizeof(key), "%.*s", (int)strlen(place->prefix) - 1, place->prefix);
+	return config_locate(config->tables, place->at, key, ERR_USAGE, err);
+}
+
+int config_finish(struct config *config, struct err *err)
+{
+	const struct place_list *lists = config->tables->lists;
+	int status = check_complete(config, err);
+
+	if (status == 0)
+		status = check_network(config, "fabric.", &config->fabric, err);
+	if (status == 0)
+		status = check_service(config, err);
+	for (size_t i = 0; status == 0 && i < config->vm_count; i++)
+		status = check_vm(config, &config->vms[i], &lists[LIST_VMS].places[i], err);
+	for (size_t i = 0; status == 0 && i < config->traffic_count; i++)
+		status = check_traffic(config, &config->traffic[i], &lists[LIST_TRAFFIC].places[i], err);
+	for (size_t i = 0; status == 0 && i < config->event_count; i++)
+		status = check_event(config, &config->events[i], &lists[LIST_EVENTS].places[i], err);
+	return status;
+}

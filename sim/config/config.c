@@ -1,0 +1,227 @@
+#include "config/config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/tables.h"
+
+enum { FILE_MAX = 16 << 20 }; /* a larger file is no configuration */
+
+static int place_list_init(struct place_list *list, size_t places, size_t marks, struct err *err)
+{
+	list->places = calloc(places + 1, sizeof(*list->places));
+	list->marks = calloc(marks + 1, sizeof(*list->marks));
+	list->count = places;
+	return list->places && list->marks ? 0 : err_memory(err, "the configuration");
+}
+
+static void place_list_free(struct place_list *list)
+{
+	for (size_t i = 0; list->places && i < list->count; i++)
+		option_free(&list->places[i].section);
+	free(list->places);
+	free(list->marks);
+}
+
+static int place_init(struct place *place, struct section section, struct mark *marks, struct err *err)
+{
+	place->section = section;
+	place->section.prefix = place->prefix;
+	place->given = marks;
+	return option_defaults(&place->section, err);
+}
+
+static int family_length(const struct config_family *family)
+{
+	int n = 0;
+
+	while (family->name(n))
+		n++;
+	return n;
+}
+
+static int parts_allocate(struct config_tables *tables, struct err *err)
+{
+	size_t places = 0, marks = 0;
+
+	for (const struct config_part *part = config_parts; part->prefix; part++)
+		places++, marks += part->count;
+	for (const struct config_family *family = tables->families; family->key; family++)
+		for (int i = 0; family->name(i); i++)
+			places++, marks += family->params(i).count;
+	return place_list_init(&tables->parts, places, marks, err);
+}
+
+/* The parameter structs of one registry, and a place for each. */
+static int family_init(struct config *config, const struct config_family *family, struct place **place, struct mark **marks, struct err *err)
+{
+	int n = family_length(family), status = 0;
+	void **structs = calloc((size_t)n + 1, sizeof(*structs));
+
+	if (!structs)
+		return err_memory(err, "the configuration");
+	memcpy((char *)config + family->params_at, &structs, sizeof(structs));
+	for (int i = 0; status == 0 && i < n; i++) {
+		struct config_params params = family->params(i);
+		struct section section = {.rows = params.rows, .count = params.count};
+
+		if (params.count == 0)
+			continue;
+		section.at = structs[i] = calloc(1, params.size);
+		if (!section.at)
+			return err_memory(err, "the parameters of a policy");
+		snprintf((*place)->prefix, sizeof((*place)->prefix), "%s.%s.", family->key, family->name(i));
+		status = place_init((*place)++, section, *marks, err);
+		*marks += params.count;
+	}
+	return status;
+}
+
+static int parts_init(struct config *config, struct err *err)
+{
+	struct place *place = config->tables->parts.places;
+	struct mark *marks = config->tables->parts.marks;
+	int status = 0;
+
+	for (const struct config_part *part = config_parts; status == 0 && part->prefix; part++) {
+		snprintf(place->prefix, sizeof(place->prefix), "%s", part->prefix);
+		status = place_init(place++, (struct section){NULL, part->rows, part->count, (char *)config + part->at}, marks, err);
+		marks += part->count;
+	}
+	for (const struct config_family *family = config->tables->families; status == 0 && family->key; family++)
+		status = family_init(config, family, &place, &marks, err);
+	return status;
+}
+
+int config_init(struct config *config, const char *file, const struct config_family *families, struct err *err)
+{
+	int status;
+
+	*config = (struct config){0};
+	config->tables = calloc(1, sizeof(*config->tables));
+	if (!config->tables)
+		return err_memory(err, "the configuration");
+	config->tables->families = families;
+	config->tables->file = strdup(file);
+	status = config->tables->file ? parts_allocate(config->tables, err) : err_memory(err, "a file's name");
+	if (status == 0)
+		status = parts_init(config, err);
+	if (status < 0)
+		config_free(config);
+	return status;
+}
+
+int config_list_init(struct config *config, int kind, size_t n, struct mark at, struct err *err)
+{
+	const struct config_list_kind *what = &config_list_kinds[kind];
+	struct place_list *list = &config->tables->lists[kind];
+	void *items = calloc(n + 1, what->item_size);
+
+	memcpy((char *)config + what->items_at, &items, sizeof(items));
+	memcpy((char *)config + what->count_at, &n, sizeof(n));
+	list->at = at;
+	return items ? place_list_init(list, n, n * what->count, err) : err_memory(err, "a list of the configuration");
+}
+
+int config_item_init(struct config *config, int kind, size_t i, struct mark at, struct err *err)
+{
+	const struct config_list_kind *what = &config_list_kinds[kind];
+	struct place_list *list = &config->tables->lists[kind];
+	struct place *place = &list->places[i];
+	char *items;
+
+	memcpy(&items, (char *)config + what->items_at, sizeof(items));
+	snprintf(place->prefix, sizeof(place->prefix), "%s.%zu.", what->name, i);
+	place->at = at;
+	return place_init(place, (struct section){NULL, what->rows, what->count, items + i * what->item_size}, list->marks + i * what->count, err);
+}
+
+static void families_free(struct config *config)
+{
+	for (const struct config_family *family = config->tables->families; family->key; family++) {
+		void **structs;
+
+		memcpy(&structs, (char *)config + family->params_at, sizeof(structs));
+		for (int i = 0; structs && family->name(i); i++)
+			free(structs[i]);
+		free(structs);
+	}
+}
+
+void config_free(struct config *config)
+{
+	if (!config->tables)
+		return;
+	place_list_free(&config->tables->parts);
+	for (int i = 0; i < CONFIG_LISTS; i++)
+		place_list_free(&config->tables->lists[i]);
+	families_free(config);
+	free(config->vms);
+	free(config->traffic);
+	free(config->events);
+	for (size_t i = 0; i < config->sweep_count; i++)
+		sweep_free(&config->sweep[i]);
+	free(config->sweep);
+	free(config->tables->file);
+	free(config->tables);
+	*config = (struct config){0};
+}
+
+int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct config *config, struct err *err)
+{
+	int status = config_init(config, name, config_families, err);
+
+	if (status < 0)
+		return status;
+	status = config_yaml(config, text, size, err);
+	for (size_t i = 0; status == 0 && i < n; i++)
+		status = config_set(config, sets[i], err);
+	if (status == 0)
+		status = config_finish(config, err);
+	if (status < 0)
+		config_free(config);
+	return status;
+}
+
+/* Everything there is to read, in memory that the caller frees. */
+static int read_all(FILE *from, const char *name, char **text, size_t *size, struct err *err)
+{
+	size_t room = 0;
+	char *more;
+
+	*text = NULL;
+	*size = 0;
+	do {
+		room = room ? 2 * room : 4096;
+		if (room > FILE_MAX)
+			return err_set(err, ERR_USAGE, "%s: larger than %d MiB: not a configuration", name, FILE_MAX >> 20);
+		more = realloc(*text, room);
+		if (!more)
+			return err_memory(err, name);
+		*text = more;
+		*size += fread(*text + *size, 1, room - *size, from);
+	} while (*size == room);
+	return ferror(from) ? err_errno(err, ERR_USAGE, "%s", name) : 0;
+}
+
+int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err)
+{
+	bool standard = strcmp(path, "-") == 0;
+	const char *name = standard ? "standard input" : path;
+	FILE *from = standard ? stdin : fopen(path, "r");
+	size_t size;
+	char *text;
+	int status;
+
+	*config = (struct config){0};
+	if (!from)
+		return err_errno(err, ERR_USAGE, "%s", name);
+	status = read_all(from, name, &text, &size, err);
+	if (!standard)
+		fclose(from);
+	if (status == 0)
+		status = config_read_text(name, text, size, sets, n, config, err);
+	free(text);
+	return status;
+}

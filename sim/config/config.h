@@ -1,0 +1,129 @@
+/*
+ * The configuration of an experiment: what one YAML file and the --set of the command line say. Every key is a row of an option
+ * table (config_options.c, and the tables of policies and prefetchers), so reading, --set, printing and the reference page
+ * cannot disagree. All times are integer picoseconds.
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/option.h"
+
+/* The values of the words, in the order of the tables in config_options.c. */
+enum config_service { SERVICE_NONE, SERVICE_SHARED, SERVICE_OWN };
+enum config_sharing { SHARING_FIFO, SHARING_FLUID };
+enum config_topology { TOPOLOGY_SWITCH, TOPOLOGY_FAT_TREE, TOPOLOGY_DRAGONFLY, TOPOLOGY_NTB_PAIR, TOPOLOGY_PCIE_SWITCH };
+enum config_placement {
+	PLACEMENT_ROUND_ROBIN, PLACEMENT_MOST_FREE, PLACEMENT_NEAREST, PLACEMENT_TWO_CHOICES, PLACEMENT_RANDOM, PLACEMENT_MULTINODE_LRU,
+};
+enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
+enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
+enum config_scale { SCALE_LINEAR, SCALE_LOG };
+
+struct config_fault {
+	int64_t exit_ps, handler_ps, lookup_ps, map_ps;
+};
+
+struct config_network {
+	char *preset;
+	int64_t latency_ps;      /* of a small read, request and response together */
+	uint64_t bandwidth_bps;
+	int64_t post_ps, completion_ps;
+	char *jitter;            /* "constant", "lognormal", or the file of a table */
+	double sigma;            /* of lognormal */
+	int sharing;             /* enum config_sharing */
+	uint64_t page_bytes;     /* what one fetch transfers */
+};
+
+struct config_cluster {
+	uint64_t hypervisors;
+	uint64_t memory_bytes;   /* of each hypervisor */
+	int topology;            /* enum config_topology */
+	char *platform;          /* SimGrid's XML in place of the topology, or "" */
+};
+
+struct config_donors {
+	int placement;           /* enum config_placement */
+	uint64_t replicas;
+	char *backing;           /* a preset, or "none" */
+};
+
+struct config_vm {
+	char *name;              /* the trace's name when the file gives none */
+	char *trace;
+	uint64_t host;           /* the first hypervisor is 0 */
+	struct share local;
+	uint64_t count, repeats;
+	int64_t start_ps;
+	int policy, prefetch;    /* indices into the registries: its own, otherwise those of the configuration */
+};
+
+struct config_traffic {
+	int network;             /* enum config_traffic_network */
+	uint64_t from, to;       /* hypervisors */
+	uint64_t rate_bps;
+	int64_t start_ps;
+};
+
+struct config_event {
+	int64_t at_ps;
+	enum config_action action;
+	uint64_t hypervisor;
+};
+
+/* One swept key: the values in order as --set takes them, or (when there are none) a range. */
+struct config_sweep {
+	char *key;               /* "fabric.latency", "vms.local", "vms.0.local" */
+	const struct option *row;
+	char **values;
+	size_t value_count;
+	char *from, *to;         /* in the row's notation */
+	uint64_t steps;
+	int scale;               /* enum config_scale */
+};
+
+struct config {
+	uint64_t seed;
+	uint64_t ips;            /* instructions per second of a vCPU */
+	struct config_fault fault;
+	struct config_network fabric;
+	int service_mode;        /* enum config_service */
+	struct config_network service; /* when SERVICE_OWN */
+	struct config_cluster cluster;
+	struct config_donors donors;
+	int policy, prefetch;    /* indices into the registries */
+	struct config_vm *vms;
+	size_t vm_count;
+	struct config_traffic *traffic;
+	size_t traffic_count;
+	struct config_event *events;
+	size_t event_count;
+	struct config_sweep *sweep;
+	size_t sweep_count;
+	void **policy_params, **prefetch_params; /* by index into the registry: the filled struct, NULL where there are no options */
+	struct config_tables *tables; /* private to config/ */
+};
+
+/*
+ * Reads the file at `path` ("-": standard input), then applies the `n` texts KEY=VALUE of `sets` in order. On success the caller
+ * owns *config until config_free; on an error there is nothing to free and the text names file:line:column or --set, and the key. *config stays where it is: what
+ * belongs to it points into it.
+ */
+int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err);
+
+/* The same from memory; `name` stands for the file in messages. */
+int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct config *config, struct err *err);
+
+void config_free(struct config *config);
+
+/* Writes the whole configuration, defaults filled in, as YAML that reads back as the same. */
+int config_print(const struct config *config, FILE *to, struct err *err);
+
+/* Calls `visit` for every option there is, by the name that --set takes ("vms.local" for the keys of a list). */
+void config_options(void (*visit)(void *context, const char *name, const struct option *row), void *context);
+
+#endif

@@ -1,0 +1,49 @@
+/* What `sweep` says of one key: every value must be one that the key itself would take, so that no point of the grid can fail on it. */
+#include <stdlib.h>
+
+#include "config/tables.h"
+
+int sweep_check_value(const struct config_sweep *sweep, const char *value, struct err *err)
+{
+	return option_check(sweep->row, value, err);
+}
+
+/* Which sort of value a share is: a range from a percentage to a size has no steps. */
+static bool is_percentage(const char *text)
+{
+	for (; *text; text++)
+		if (*text == '%')
+			return true;
+	return false;
+}
+
+int sweep_check_range(const struct config_sweep *sweep, struct err *err)
+{
+	const struct option *row = sweep->row;
+	double from, to;
+	int status;
+
+	if (row->type == OPTION_STRING || row->type == OPTION_ENUM || row->type == OPTION_BOOL || row->allowed)
+		return err_set(err, ERR_USAGE, "has no ranges: list its values");
+	status = option_number(row, sweep->from, &from, err);
+	if (status < 0)
+		return err_prefix(err, "from"), status;
+	status = option_number(row, sweep->to, &to, err);
+	if (status < 0)
+		return err_prefix(err, "to"), status;
+	if (row->type == OPTION_SHARE && is_percentage(sweep->from) != is_percentage(sweep->to))
+		return err_set(err, ERR_USAGE, "from %s to %s: one is a percentage, the other a size", sweep->from, sweep->to);
+	if (sweep->scale == SCALE_LOG && (from <= 0 || to <= 0))
+		return err_set(err, ERR_USAGE, "from %s to %s: a logarithmic range cannot hold 0", sweep->from, sweep->to);
+	return 0;
+}
+
+void sweep_free(struct config_sweep *sweep)
+{
+	for (size_t i = 0; i < sweep->value_count; i++)
+		free(sweep->values[i]);
+	free(sweep->values);
+	free(sweep->key);
+	free(sweep->from);
+	free(sweep->to);
+}
