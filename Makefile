@@ -65,6 +65,10 @@ unit: $(BUILD)/tests/unit
 golden: $(BUILD)/megavm
 	@tests/run.sh $(BUILD) golden
 
+docs: $(BUILD)/megavm
+	@mkdir -p docs
+	$(BUILD)/megavm list options --markdown > docs/options.md
+
 asan:
 	@scripts/setup.sh build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check

@@ -5,7 +5,10 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+/* <argp.h> brings in <getopt.h>, whose struct option nothing here uses: ours is an option's row. */
+#define option getopt_option
 #include <argp.h>
+#undef option
 
 #include "base/err.h"
 
@@ -20,5 +23,7 @@ struct command {
 int cli_parse(const struct argp *argp, int argc, char **argv, void *input, struct err *err);
 
 extern const struct command cli_commands[];
+extern const struct command cli_list[];
+int cli_config(int argc, char **argv, struct err *err);
 
 #endif

@@ -1,0 +1,123 @@
+/* megavm list: what there is, from the tables themselves. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "config/config.h"
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	bool *markdown = state->input;
+
+	if (key == 'm')
+		*markdown = true;
+	else if (key == ARGP_KEY_ARG)
+		argp_error(state, "unexpected argument '%s'", text);
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+static const struct argp_option argp_options[] = {
+	{"markdown", 'm', NULL, 0, "write the reference page", 0},
+	{0},
+};
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse,
+	.doc = "Lists every key of a configuration: its type, its default, what it may be, and what it means.",
+};
+
+static const char *default_of(const struct option *row)
+{
+	if (row->def)
+		return row->def[0] ? row->def : "-";
+	return row->optional ? "-" : "required";
+}
+
+struct widths {
+	int name, type, def;
+};
+
+static void widen(int *width, const char *text)
+{
+	if ((int)strlen(text) > *width)
+		*width = (int)strlen(text);
+}
+
+static void measure(void *context, const char *name, const struct option *row)
+{
+	struct widths *widths = context;
+
+	widen(&widths->name, name);
+	widen(&widths->type, option_type_name(row->type));
+	widen(&widths->def, default_of(row));
+}
+
+static void print_line(void *context, const char *name, const struct option *row)
+{
+	const struct widths *widths = context;
+	char range[512];
+
+	option_range(row, range, sizeof(range));
+	printf("%-*s  %-*s  %-*s  %s%s%s%s\n", widths->name, name, widths->type, option_type_name(row->type), widths->def, default_of(row),
+	       row->help, range[0] ? " [" : "", range, range[0] ? "]" : "");
+}
+
+/* One table for each first word of the names; keys without a dot have one of their own. */
+struct page {
+	char heading[64];
+};
+
+static void print_row(void *context, const char *name, const struct option *row)
+{
+	struct page *page = context;
+	size_t length = strcspn(name, ".");
+	char heading[64], range[512];
+
+	snprintf(heading, sizeof(heading), "%.*s", name[length] ? (int)length : 0, name);
+	if (strcmp(heading, page->heading) != 0) {
+		if (heading[0])
+			printf("\n## %s\n", heading);
+		printf("\n| key | type | default | allowed | meaning |\n|---|---|---|---|---|\n");
+		memcpy(page->heading, heading, sizeof(heading));
+	}
+	printf("| `%s` | %s | %s | %s | %s |\n", name, option_type_name(row->type), default_of(row), option_range(row, range, sizeof(range)), row->help);
+}
+
+static void print_page(void)
+{
+	struct page page = {"-"};
+
+	printf("# Options\n\n"
+	       "Every key of a configuration. A dot is a level of the YAML: `fabric.latency` is `latency` under `fabric`. `vms`, `traffic` and\n"
+	       "`events` are lists: `--set vms.local=25%%` reaches every item, `--set vms.0.local=25%%` the first. `sweep` maps names of this page\n"
+	       "to a list of values, or to `{from, to, steps, scale}` with `scale` linear or log.\n\n"
+	       "A duration has one of the units ns, us, ms, s; a size B, KiB, MiB, GiB, TiB; a bandwidth bps, Kbps, Mbps, Gbps (bits, powers\n"
+	       "of 1000); a percent %%; a share is a percent or a size; a count may be written 2e9.\n\n"
+	       "`megavm list options --markdown` writes this page.\n");
+	config_options(print_row, &page);
+}
+
+static int list_options(int argc, char **argv, struct err *err)
+{
+	struct widths widths = {0};
+	bool markdown = false;
+	int status = cli_parse(&argp, argc, argv, &markdown, err);
+
+	if (status != 0)
+		return status;
+	if (markdown) {
+		print_page();
+		return 0;
+	}
+	config_options(measure, &widths);
+	config_options(print_line, &widths);
+	return 0;
+}
+
+const struct command cli_list[] = {
+	{"options", "every key of a configuration", list_options, NULL},
+	{0},
+};
