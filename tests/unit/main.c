@@ -15,6 +15,9 @@ static CU_SuiteInfo suites[] = {
 	{"trace", NULL, NULL, NULL, NULL, trace_tests},
 	{"rng", NULL, NULL, NULL, NULL, rng_tests},
 	{"policy", NULL, NULL, NULL, NULL, policy_tests},
+	{"units", NULL, NULL, NULL, NULL, units_tests},
+	{"option", NULL, NULL, NULL, NULL, option_tests},
+	{"config", NULL, NULL, NULL, NULL, config_tests},
 	CU_SUITE_INFO_NULL,
 };
 

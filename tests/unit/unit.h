@@ -12,5 +12,8 @@ extern CU_TestInfo rpm_tests[];
 extern CU_TestInfo trace_tests[];
 extern CU_TestInfo rng_tests[];
 extern CU_TestInfo policy_tests[];
+extern CU_TestInfo units_tests[];
+extern CU_TestInfo option_tests[];
+extern CU_TestInfo config_tests[];
 
 #endif

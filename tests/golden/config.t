@@ -1,0 +1,96 @@
+The smallest configuration, whole:
+
+  $ echo 'vms: [{trace: sort-small.mvt}]' > small.yaml
+  $ megavm config small.yaml | tee whole.yaml
+  seed: 1
+  cpu:
+    ips: 2e9
+  fault:
+    exit: 0ns
+    handler: 0ns
+    lookup: 0ns
+    map: 0ns
+  fabric:
+    preset: ib-edr
+    latency: 900ns
+    bandwidth: 100Gbps
+    post: 0ns
+    completion: 0ns
+    jitter: constant
+    sharing: fifo
+    page: 4KiB
+  service: none
+  cluster:
+    hypervisors: 4
+    memory: 8GiB
+    topology: switch
+    platform: ""
+  donors:
+    placement: most-free
+    replicas: 1
+    backing: nvme
+  policy: lru
+  prefetch: none
+  vms:
+  - name: sort-small
+    trace: sort-small.mvt
+    host: 0
+    local: 100%
+    count: 1
+    repeats: 1
+    start: 0ns
+
+What is printed reads back as the same, from standard input as well:
+
+  $ megavm config whole.yaml | diff whole.yaml -
+  $ megavm config - < whole.yaml | diff whole.yaml -
+  $ megavm config "$ROOT/configs/example.yaml" > example.yaml && megavm config example.yaml | diff example.yaml -
+  $ tail -n 14 example.yaml
+  traffic:
+  - network: service
+    from: 1
+    to: 0
+    rate: 8Gbps
+    start: 0ns
+  events:
+  - at: 2ms
+    fail: 3
+  - at: 5ms
+    join: 4
+  sweep:
+    fabric.latency: [100ns, 1us, 10us]
+    vms.local: [10%, 25%, 50%, 75%, 100%]
+
+Every --set is applied, in order:
+
+  $ megavm config small.yaml --set vms.local=25% --set fabric.latency=1.50us --set vms.0.local=64MiB | diff -U0 whole.yaml - | grep '^[-+] '
+  -  latency: 900ns
+  +  latency: 1.5us
+  -  local: 100%
+  +  local: 64MiB
+
+Errors say where, what was found and what is allowed:
+
+  $ printf 'vms: [{trace: a}]\nfabric:\n  latency: 900\n' > wrong.yaml
+  $ megavm config wrong.yaml
+  wrong.yaml:3:12: fabric.latency: '900' has no unit (ns, us, ms, s)
+  [2]
+  $ printf 'vms: [{trace: a}]\npolcy: lru\n' | megavm config -
+  standard input:2:1: unknown key 'polcy' (did you mean 'policy'?)
+  [2]
+  $ megavm config small.yaml --set vms.0.locl=25%
+  --set vms.0.locl: unknown key 'vms.0.locl' (did you mean 'vms.local'?)
+  [2]
+  $ megavm config small.yaml --set vms.7.local=25%
+  --set vms.7.local: there is no vms.7 (0 to 0)
+  [2]
+  $ megavm config not-there.yaml
+  not-there.yaml: No such file or directory
+  [2]
+  $ megavm config .
+  .: Is a directory
+  [2]
+  $ megavm config
+  megavm config: no configuration named
+  Try `megavm config --help' or `megavm config --usage' for more information.
+  [2]
