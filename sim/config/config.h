@@ -116,7 +116,8 @@ struct config {
 int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err);
 
 /* The same from memory; `name` stands for the file in messages. */
-int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct config *config, struct err *err);
+int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
+                     struct config *config, struct err *err);
 
 void config_free(struct config *config);
 

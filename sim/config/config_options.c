@@ -28,10 +28,10 @@ static const struct option fault_rows[] = {
 static const struct option network_rows[] = {
 	{ .name = "preset", .type = OPTION_STRING, .at = offsetof(struct config_network, preset), .def = "ib-edr",
 	  .help = "the interconnect whose numbers hold for every key that is not given" },
-	{ .name = "latency", .type = OPTION_DURATION, .at = offsetof(struct config_network, latency_ps), .max = "1s", .min = "0ns", .optional = true,
+	{ .name = "latency", .type = OPTION_DURATION, .at = offsetof(struct config_network, latency_ps), .min = "0ns", .max = "1s", .optional = true,
 	  .help = "a small read, request and response together; otherwise the preset's (ib-edr: 900ns)" },
-	{ .name = "bandwidth", .type = OPTION_BANDWIDTH, .at = offsetof(struct config_network, bandwidth_bps), .min = "1Kbps", .max = "100000Gbps", .optional = true,
-	  .help = "of one link in one direction; otherwise the preset's (ib-edr: 100Gbps)" },
+	{ .name = "bandwidth", .type = OPTION_BANDWIDTH, .at = offsetof(struct config_network, bandwidth_bps), .min = "1Kbps", .max = "100000Gbps",
+	  .optional = true, .help = "of one link in one direction; otherwise the preset's (ib-edr: 100Gbps)" },
 	{ .name = "post", .type = OPTION_DURATION, .at = offsetof(struct config_network, post_ps), .min = "0ns", .max = "1s", .optional = true,
 	  .help = "software cost of posting a request; otherwise the preset's" },
 	{ .name = "completion", .type = OPTION_DURATION, .at = offsetof(struct config_network, completion_ps), .min = "0ns", .max = "1s", .optional = true,
@@ -122,7 +122,8 @@ static const struct option event_rows[] = {
 static const struct option range_rows[] = {
 	{ .name = "from", .type = OPTION_STRING, .at = offsetof(struct config_sweep, from), .help = "the first value" },
 	{ .name = "to", .type = OPTION_STRING, .at = offsetof(struct config_sweep, to), .help = "the last value" },
-	{ .name = "steps", .type = OPTION_COUNT, .at = offsetof(struct config_sweep, steps), .min = "2", .max = "1e6", .help = "how many values, both ends included" },
+	{ .name = "steps", .type = OPTION_COUNT, .at = offsetof(struct config_sweep, steps), .min = "2", .max = "1e6",
+	  .help = "how many values, both ends included" },
 	{ .name = "scale", .type = OPTION_ENUM, .at = offsetof(struct config_sweep, scale), .def = "linear", .allowed = WORDS("linear", "log"),
 	  .help = "equal differences, or equal ratios" },
 };
@@ -141,9 +142,12 @@ const struct config_part config_parts[] = {
 };
 
 const struct config_list_kind config_list_kinds[CONFIG_LISTS] = {
-	[LIST_VMS] = {"vms", vm_rows, COUNT(vm_rows), sizeof(struct config_vm), offsetof(struct config, vms), offsetof(struct config, vm_count)},
-	[LIST_TRAFFIC] = {"traffic", traffic_rows, COUNT(traffic_rows), sizeof(struct config_traffic), offsetof(struct config, traffic), offsetof(struct config, traffic_count)},
-	[LIST_EVENTS] = {"events", event_rows, COUNT(event_rows), sizeof(struct config_event), offsetof(struct config, events), offsetof(struct config, event_count)},
+	[LIST_VMS] = {"vms", vm_rows, COUNT(vm_rows), sizeof(struct config_vm),
+	              offsetof(struct config, vms), offsetof(struct config, vm_count)},
+	[LIST_TRAFFIC] = {"traffic", traffic_rows, COUNT(traffic_rows), sizeof(struct config_traffic),
+	                  offsetof(struct config, traffic), offsetof(struct config, traffic_count)},
+	[LIST_EVENTS] = {"events", event_rows, COUNT(event_rows), sizeof(struct config_event),
+	                 offsetof(struct config, events), offsetof(struct config, event_count)},
 };
 
 const struct config_part config_range_part = {"", range_rows, COUNT(range_rows), 0};

@@ -6,7 +6,8 @@
 #include "base/nearest.h"
 #include "config/tables.h"
 
-static void each_row(const char *prefix, const struct option *rows, size_t count, void (*visit)(void *, const char *, const struct option *), void *context)
+static void each_row(const char *prefix, const struct option *rows, size_t count,
+                     void (*visit)(void *, const char *, const struct option *), void *context)
 {
 	char name[CONFIG_PATH];
 

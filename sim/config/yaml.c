@@ -88,7 +88,8 @@ static int key_text(const struct reader *reader, const yaml_node_t *mapping, con
 	return 0;
 }
 
-static int set_value(const struct reader *reader, struct place *place, const struct option *row, const char *key, const yaml_node_t *value, struct err *err)
+static int set_value(const struct reader *reader, struct place *place, const struct option *row, const char *key,
+                     const yaml_node_t *value, struct err *err)
 {
 	int status = check_scalar(reader, value, key, row, err);
 

@@ -1,7 +1,7 @@
-The smallest configuration, whole:
+The smallest configuration, whole but for the parameters of policies and prefetchers:
 
   $ echo 'vms: [{trace: sort-small.mvt}]' > small.yaml
-  $ megavm config small.yaml | tee whole.yaml
+  $ megavm config small.yaml | tee whole.yaml | sed '/^policies:/,/^vms:/{/^vms:/!d}'
   seed: 1
   cpu:
     ips: 2e9
