@@ -109,9 +109,9 @@ struct config {
 };
 
 /*
- * Reads the file at `path` ("-": standard input), then applies the `n` texts KEY=VALUE of `sets` in order. On success the caller
- * owns *config until config_free; on an error there is nothing to free and the text names file:line:column or --set, and the key. *config stays where it is: what
- * belongs to it points into it.
+ * Reads the file at `path` ("-": standard input), then applies the `n` texts KEY=VALUE of `sets` in order. On success the
+ * caller owns *config until config_free and leaves it where it is, since what belongs to it points into it; on an error there
+ * is nothing to free, and the text names file:line:column or --set, and the key.
  */
 int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err);
 

@@ -31,8 +31,18 @@ static void long_text_is_cut(void)
 	CU_ASSERT_NSTRING_EQUAL(err.text, "front: xxx", 10);
 }
 
+static void quoting(void)
+{
+	const char *umlauts = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\xc3\xa4\xc3\xa4"; /* cut amid a character */
+
+	CU_ASSERT_STRING_EQUAL(err_quote("900").text, "'900'");
+	CU_ASSERT_STRING_EQUAL(err_quote("a\nb\x7f").text, "'a?b?'");
+	CU_ASSERT_STRING_EQUAL(err_quote(umlauts).text, "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'");
+}
+
 CU_TestInfo err_tests[] = {
 	{"text and code", text_and_code},
 	{"a long text is cut, not overrun", long_text_is_cut},
+	{"texts are quoted, cut and made printable", quoting},
 	CU_TEST_INFO_NULL,
 };
