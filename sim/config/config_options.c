@@ -1,5 +1,7 @@
 /* The configuration's own rows, one table per struct. The order of the tables is the order in which they are listed and printed. */
 #include "config/tables.h"
+#include "policy/policy.h"
+#include "prefetch/prefetch.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -72,9 +74,9 @@ static const struct option donors_rows[] = {
 };
 
 static const struct option policy_rows[] = {
-	{ .name = "policy", .type = OPTION_ENUM, .at = offsetof(struct config, policy), .def = "lru", .choice = config_policy_name,
+	{ .name = "policy", .type = OPTION_ENUM, .at = offsetof(struct config, policy), .def = "lru", .choice = policy_name,
 	  .help = "which local page leaves" },
-	{ .name = "prefetch", .type = OPTION_ENUM, .at = offsetof(struct config, prefetch), .def = "none", .choice = config_prefetcher_name,
+	{ .name = "prefetch", .type = OPTION_ENUM, .at = offsetof(struct config, prefetch), .def = "none", .choice = prefetch_name,
 	  .help = "which pages are fetched ahead" },
 };
 
@@ -93,9 +95,9 @@ static const struct option vm_rows[] = {
 	  .help = "how often it runs its job, one run after the other" },
 	{ .name = "start", .type = OPTION_DURATION, .at = offsetof(struct config_vm, start_ps), .min = "0s", .def = "0s",
 	  .help = "when it begins" },
-	{ .name = "policy", .type = OPTION_ENUM, .at = offsetof(struct config_vm, policy), .optional = true, .choice = config_policy_name,
+	{ .name = "policy", .type = OPTION_ENUM, .at = offsetof(struct config_vm, policy), .optional = true, .choice = policy_name,
 	  .help = "in place of the policy above" },
-	{ .name = "prefetch", .type = OPTION_ENUM, .at = offsetof(struct config_vm, prefetch), .optional = true, .choice = config_prefetcher_name,
+	{ .name = "prefetch", .type = OPTION_ENUM, .at = offsetof(struct config_vm, prefetch), .optional = true, .choice = prefetch_name,
 	  .help = "in place of the prefetcher above" },
 };
 

@@ -1,27 +1,20 @@
-/* What the registries of policies and prefetchers add to the configuration: the only file here that knows them. */
+/* What the registries of policies and prefetchers add to the configuration. */
 #include "config/tables.h"
+#include "policy/policy.h"
+#include "prefetch/prefetch.h"
 
-static const char *const policy_words[] = {"lru", NULL};
-static const char *const prefetcher_words[] = {"none", NULL};
-
-const char *config_policy_name(int i)
+static struct config_params policy_params(int i)
 {
-	return policy_words[i];
+	return (struct config_params){policies[i]->options, policies[i]->option_count, policies[i]->params_size};
 }
 
-const char *config_prefetcher_name(int i)
+static struct config_params prefetch_params(int i)
 {
-	return prefetcher_words[i];
-}
-
-static struct config_params no_params(int i)
-{
-	(void)i;
-	return (struct config_params){NULL, 0, 0};
+	return (struct config_params){prefetchers[i]->options, prefetchers[i]->option_count, prefetchers[i]->params_size};
 }
 
 const struct config_family config_families[] = {
-	{"policies", offsetof(struct config, policy_params), config_policy_name, no_params},
-	{"prefetchers", offsetof(struct config, prefetch_params), config_prefetcher_name, no_params},
+	{"policies", offsetof(struct config, policy_params), policy_name, policy_params},
+	{"prefetchers", offsetof(struct config, prefetch_params), prefetch_name, prefetch_params},
 	{NULL, 0, NULL, NULL},
 };

@@ -50,9 +50,6 @@ extern const struct config_part config_range_part;       /* a range in `sweep`; 
 extern const struct config_list_kind config_list_kinds[CONFIG_LISTS];
 extern const struct config_family config_families[];     /* ended by a NULL key */
 
-const char *config_policy_name(int i);
-const char *config_prefetcher_name(int i);
-
 /* Where something was written. */
 struct mark {
 	int line, column;        /* from 1; line 0: nowhere */

@@ -3,6 +3,8 @@
 
 #include "config/config.h"
 #include "config/tables.h"
+#include "policy/policy.h"
+#include "prefetch/prefetch.h"
 #include "unit.h"
 
 static const char minimal[] = "vms: [{trace: a.mvt}]\n";
@@ -46,8 +48,8 @@ static void defaults(void)
 	CU_ASSERT_EQUAL(config.cluster.topology, TOPOLOGY_SWITCH);
 	CU_ASSERT_EQUAL(config.donors.placement, PLACEMENT_MOST_FREE);
 	CU_ASSERT_EQUAL(config.donors.replicas, 1);
-	CU_ASSERT_STRING_EQUAL(config_policy_name(config.policy), "lru");
-	CU_ASSERT_STRING_EQUAL(config_prefetcher_name(config.prefetch), "none");
+	CU_ASSERT_STRING_EQUAL(policy_name(config.policy), "lru");
+	CU_ASSERT_STRING_EQUAL(prefetch_name(config.prefetch), "none");
 	CU_ASSERT_EQUAL_FATAL(config.vm_count, 1);
 	CU_ASSERT_STRING_EQUAL(config.vms[0].name, "a");
 	CU_ASSERT_EQUAL(config.vms[0].local.fraction, 1);
