@@ -41,7 +41,7 @@ static const char *bool_word(int i)
 	return i == 0 ? "false" : i == 1 ? "true" : NULL;
 }
 
-const struct option *option_find(const struct option *rows, size_t count, const char *name)
+const struct option_row *option_find(const struct option_row *rows, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(rows[i].name, name) == 0)
@@ -54,7 +54,7 @@ const char *option_type_name(enum option_type type)
 	return types[type].name;
 }
 
-const char *option_word(const struct option *row, int i)
+const char *option_word(const struct option_row *row, int i)
 {
 	if (row->type == OPTION_BOOL)
 		return bool_word(i);
@@ -70,7 +70,7 @@ static void append(char *out, size_t size, const char *separator, const char *te
 	snprintf(out + used, size - used, "%s%s", used ? separator : "", text);
 }
 
-const char *option_range(const struct option *row, char *out, size_t size)
+const char *option_range(const struct option_row *row, char *out, size_t size)
 {
 	const char *word;
 
@@ -89,7 +89,7 @@ const char *option_range(const struct option *row, char *out, size_t size)
 	return out;
 }
 
-static int parse_word(const struct option *row, const char *text, int *word, struct err *err)
+static int parse_word(const struct option_row *row, const char *text, int *word, struct err *err)
 {
 	struct nearest nearest;
 	char words[512];
@@ -105,7 +105,7 @@ static int parse_word(const struct option *row, const char *text, int *word, str
 	               nearest_hint(&nearest).text);
 }
 
-static int parse_bool(const struct option *row, const char *text, bool *flag, struct err *err)
+static int parse_bool(const struct option_row *row, const char *text, bool *flag, struct err *err)
 {
 	int word = 0, status = parse_word(row, text, &word, err);
 
@@ -133,7 +133,7 @@ static int parse_string(const char *text, char **string, struct err *err)
 	return *string ? 0 : err_memory(err, "the text of an option");
 }
 
-static int parse(const struct option *row, const char *text, union value *value, struct err *err)
+static int parse(const struct option_row *row, const char *text, union value *value, struct err *err)
 {
 	switch (row->type) {
 	case OPTION_BOOL: return parse_bool(row, text, &value->flag, err);
@@ -169,7 +169,7 @@ static int compare(enum option_type type, const union value *a, const union valu
 	}
 }
 
-static int compare_text(const struct option *row, const union value *value, const char *text, int *order, struct err *err)
+static int compare_text(const struct option_row *row, const union value *value, const char *text, int *order, struct err *err)
 {
 	union value other;
 	int status = parse(row, text, &other, err);
@@ -180,7 +180,7 @@ static int compare_text(const struct option *row, const union value *value, cons
 }
 
 /* The allowed values and the bounds; `text` is the value as it was written. */
-static int check_range(const struct option *row, const union value *value, const char *text, struct err *err)
+static int check_range(const struct option_row *row, const union value *value, const char *text, struct err *err)
 {
 	int status = 0, low = 0, high = 0, order = 1;
 	char range[256];
@@ -202,14 +202,14 @@ static int check_range(const struct option *row, const union value *value, const
 	return status;
 }
 
-static int parse_checked(const struct option *row, const char *text, union value *value, struct err *err)
+static int parse_checked(const struct option_row *row, const char *text, union value *value, struct err *err)
 {
 	int status = parse(row, text, value, err);
 
 	return status < 0 ? status : check_range(row, value, text, err);
 }
 
-static void release(const struct option *row, void *at)
+static void release(const struct option_row *row, void *at)
 {
 	char *string, *none = NULL;
 
@@ -220,7 +220,7 @@ static void release(const struct option *row, void *at)
 	memcpy((char *)at + row->at, &none, sizeof(none));
 }
 
-int option_set(const struct option *row, void *at, const char *text, struct err *err)
+int option_set(const struct option_row *row, void *at, const char *text, struct err *err)
 {
 	union value value;
 	int status = parse_checked(row, text, &value, err);
@@ -232,7 +232,7 @@ int option_set(const struct option *row, void *at, const char *text, struct err 
 	return 0;
 }
 
-int option_check(const struct option *row, const char *text, struct err *err)
+int option_check(const struct option_row *row, const char *text, struct err *err)
 {
 	union value value;
 	int status = parse_checked(row, text, &value, err);
@@ -242,7 +242,7 @@ int option_check(const struct option *row, const char *text, struct err *err)
 	return status;
 }
 
-int option_number(const struct option *row, const char *text, double *number, struct err *err)
+int option_number(const struct option_row *row, const char *text, double *number, struct err *err)
 {
 	union value value;
 	int status;
@@ -263,7 +263,7 @@ int option_number(const struct option *row, const char *text, double *number, st
 	return 0;
 }
 
-const char *option_text(const struct option *row, const void *at, char out[OPTION_TEXT])
+const char *option_text(const struct option_row *row, const void *at, char out[OPTION_TEXT])
 {
 	union value value;
 

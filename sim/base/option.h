@@ -1,6 +1,6 @@
 /*
  * The option table's engine. A row says everything about one option; the YAML reader, --set, `megavm list options` and the
- * reference page all read the same row. Rows are declared beside the code that uses them, as `static const struct option[]`.
+ * reference page all read the same row. Rows are declared beside the code that uses them, as `static const struct option_row[]`.
  */
 #ifndef BASE_OPTION_H
 #define BASE_OPTION_H
@@ -31,7 +31,7 @@ struct share {
 	uint64_t bytes;     /* when is_size */
 };
 
-struct option {
+struct option_row {
 	const char *name;            /* as the user writes it, dotted, below its section: "fabric.latency" */
 	enum option_type type;
 	size_t at;                   /* offsetof in the struct that the section fills */
@@ -46,7 +46,7 @@ struct option {
 /* One struct and the rows that fill it. Users write PREFIX followed by the row's name: "policies.arc." and "ghosts". */
 struct section {
 	const char *prefix;
-	const struct option *rows;
+	const struct option_row *rows;
 	size_t count;
 	void *at; /* zeroed before its first use, for the strings in it */
 };
@@ -54,28 +54,28 @@ struct section {
 enum { OPTION_TEXT = 64 }; /* room for any value but a STRING as text */
 
 /* The row of that name, or NULL. */
-const struct option *option_find(const struct option *rows, size_t count, const char *name);
+const struct option_row *option_find(const struct option_row *rows, size_t count, const char *name);
 
 /* The i-th word that an ENUM allows, NULL beyond the last. */
-const char *option_word(const struct option *row, int i);
+const char *option_word(const struct option_row *row, int i);
 
 /* "duration", "size"...: for tables and messages. */
 const char *option_type_name(enum option_type type);
 
 /* Stores `text` in the struct at `at`. ERR_USAGE when the text is wrong, with an error that does not name the option: callers know where it stood. */
-int option_set(const struct option *row, void *at, const char *text, struct err *err);
+int option_set(const struct option_row *row, void *at, const char *text, struct err *err);
 
 /* As option_set, but stores nothing. */
-int option_check(const struct option *row, const char *text, struct err *err);
+int option_check(const struct option_row *row, const char *text, struct err *err);
 
 /* The value in its smallest unit (ps, bytes, bps; 25% is 0.25), for ranges and figures. ERR_USAGE for bools, words and strings. */
-int option_number(const struct option *row, const char *text, double *number, struct err *err);
+int option_number(const struct option_row *row, const char *text, double *number, struct err *err);
 
 /* The value as text that option_set reads back: in `out`, or the STRING itself ("" when it was never set). */
-const char *option_text(const struct option *row, const void *at, char out[OPTION_TEXT]);
+const char *option_text(const struct option_row *row, const void *at, char out[OPTION_TEXT]);
 
 /* What may be written, for tables: "0ns to 1s", "fifo, fluid"; empty when everything of its type is allowed. */
-const char *option_range(const struct option *row, char *out, size_t size);
+const char *option_range(const struct option_row *row, char *out, size_t size);
 
 /* Sets every row that has a default. */
 int option_defaults(const struct section *section, struct err *err);

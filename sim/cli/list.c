@@ -29,7 +29,7 @@ static const struct argp argp = {
 	.doc = "Lists every key of a configuration: its type, its default, what it may be, and what it means.",
 };
 
-static const char *default_of(const struct option *row)
+static const char *default_of(const struct option_row *row)
 {
 	if (row->def)
 		return row->def[0] ? row->def : "-";
@@ -46,7 +46,7 @@ static void widen(int *width, const char *text)
 		*width = (int)strlen(text);
 }
 
-static void measure(void *context, const char *name, const struct option *row)
+static void measure(void *context, const char *name, const struct option_row *row)
 {
 	struct widths *widths = context;
 
@@ -55,7 +55,7 @@ static void measure(void *context, const char *name, const struct option *row)
 	widen(&widths->def, default_of(row));
 }
 
-static void print_line(void *context, const char *name, const struct option *row)
+static void print_line(void *context, const char *name, const struct option_row *row)
 {
 	const struct widths *widths = context;
 	char range[512];
@@ -70,7 +70,7 @@ struct page {
 	char heading[64];
 };
 
-static void print_row(void *context, const char *name, const struct option *row)
+static void print_row(void *context, const char *name, const struct option_row *row)
 {
 	struct page *page = context;
 	size_t length = strcspn(name, ".");

@@ -58,7 +58,7 @@ static int apply_preset(const struct config *config, const char *prefix, const c
 
 	for (size_t i = 0; status == 0 && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		char name[CONFIG_PATH];
-		const struct option *row;
+		const struct option_row *row;
 		struct place *place;
 
 		snprintf(name, sizeof(name), "%s%s", prefix, numbers[i].key);
@@ -109,7 +109,7 @@ static int check_hypervisor(const struct config *config, const struct place *pla
 /* "traces/sort-small.mvt" is called sort-small. */
 static int name_after_trace(struct place *place, const char *trace, struct err *err)
 {
-	const struct option *row = option_find(place->section.rows, place->section.count, "name");
+	const struct option_row *row = option_find(place->section.rows, place->section.count, "name");
 	const char *slash = strrchr(trace, '/'), *base = slash ? slash + 1 : trace;
 	size_t length = strlen(base);
 	char *name;

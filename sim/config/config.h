@@ -78,7 +78,7 @@ struct config_event {
 /* One swept key: the values in order as --set takes them, or (when there are none) a range. */
 struct config_sweep {
 	char *key;               /* "fabric.latency", "vms.local", "vms.0.local" */
-	const struct option *row;
+	const struct option_row *row;
 	char **values;
 	size_t value_count;
 	char *from, *to;         /* in the row's notation */
@@ -125,6 +125,6 @@ void config_free(struct config *config);
 int config_print(const struct config *config, FILE *to, struct err *err);
 
 /* Calls `visit` for every option there is, by the name that --set takes ("vms.local" for the keys of a list). */
-void config_options(void (*visit)(void *context, const char *name, const struct option *row), void *context);
+void config_options(void (*visit)(void *context, const char *name, const struct option_row *row), void *context);
 
 #endif

@@ -6,17 +6,17 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-static const struct option run_rows[] = {
+static const struct option_row run_rows[] = {
 	{ .name = "seed", .type = OPTION_COUNT, .at = offsetof(struct config, seed), .def = "1",
 	  .help = "seed of every random number" },
 };
 
-static const struct option cpu_rows[] = {
+static const struct option_row cpu_rows[] = {
 	{ .name = "ips", .type = OPTION_COUNT, .at = offsetof(struct config, ips), .min = "1", .max = "1e12", .def = "2e9",
 	  .help = "instructions per second of a vCPU; the default is an assumption" },
 };
 
-static const struct option fault_rows[] = {
+static const struct option_row fault_rows[] = {
 	{ .name = "exit", .type = OPTION_DURATION, .at = offsetof(struct config_fault, exit_ps), .min = "0ns", .max = "1s", .def = "0ns",
 	  .help = "leaving the guest for the hypervisor at a second-level fault" },
 	{ .name = "handler", .type = OPTION_DURATION, .at = offsetof(struct config_fault, handler_ps), .min = "0ns", .max = "1s", .def = "0ns",
@@ -27,7 +27,7 @@ static const struct option fault_rows[] = {
 	  .help = "mapping the page and entering the guest again" },
 };
 
-static const struct option network_rows[] = {
+static const struct option_row network_rows[] = {
 	{ .name = "preset", .type = OPTION_STRING, .at = offsetof(struct config_network, preset), .def = "ib-edr",
 	  .help = "the interconnect whose numbers hold for every key that is not given" },
 	{ .name = "latency", .type = OPTION_DURATION, .at = offsetof(struct config_network, latency_ps), .min = "0ns", .max = "1s", .optional = true,
@@ -48,12 +48,12 @@ static const struct option network_rows[] = {
 	  .allowed = WORDS("4KiB", "64KiB", "2MiB"), .help = "what one fetch transfers" },
 };
 
-static const struct option service_rows[] = {
+static const struct option_row service_rows[] = {
 	{ .name = "service", .type = OPTION_ENUM, .at = offsetof(struct config, service_mode), .def = "none", .allowed = WORDS("none", "shared", "own"),
 	  .help = "where internet traffic flows: nowhere, on the fabric, or on a network of its own (as soon as one of its keys is given)" },
 };
 
-static const struct option cluster_rows[] = {
+static const struct option_row cluster_rows[] = {
 	{ .name = "hypervisors", .type = OPTION_COUNT, .at = offsetof(struct config_cluster, hypervisors), .min = "1", .max = "65536", .def = "4",
 	  .help = "hypervisors, numbered from 0" },
 	{ .name = "memory", .type = OPTION_SIZE, .at = offsetof(struct config_cluster, memory_bytes), .min = "4KiB", .max = "1024TiB", .def = "8GiB",
@@ -64,7 +64,7 @@ static const struct option cluster_rows[] = {
 	  .help = "a SimGrid platform file in place of the topology" },
 };
 
-static const struct option donors_rows[] = {
+static const struct option_row donors_rows[] = {
 	{ .name = "placement", .type = OPTION_ENUM, .at = offsetof(struct config_donors, placement), .def = "most-free",
 	  .allowed = WORDS("round-robin", "most-free", "nearest", "two-choices", "random", "multinode-lru"), .help = "which donor takes a victim" },
 	{ .name = "replicas", .type = OPTION_COUNT, .at = offsetof(struct config_donors, replicas), .min = "1", .max = "16", .def = "1",
@@ -73,14 +73,14 @@ static const struct option donors_rows[] = {
 	  .help = "the store for pages that no donor holds: a preset, or none" },
 };
 
-static const struct option policy_rows[] = {
+static const struct option_row policy_rows[] = {
 	{ .name = "policy", .type = OPTION_ENUM, .at = offsetof(struct config, policy), .def = "lru", .choice = policy_name,
 	  .help = "which local page leaves" },
 	{ .name = "prefetch", .type = OPTION_ENUM, .at = offsetof(struct config, prefetch), .def = "none", .choice = prefetch_name,
 	  .help = "which pages are fetched ahead" },
 };
 
-static const struct option vm_rows[] = {
+static const struct option_row vm_rows[] = {
 	{ .name = "name", .type = OPTION_STRING, .at = offsetof(struct config_vm, name), .optional = true,
 	  .help = "the job's name in results; otherwise the trace's" },
 	{ .name = "trace", .type = OPTION_STRING, .at = offsetof(struct config_vm, trace),
@@ -101,7 +101,7 @@ static const struct option vm_rows[] = {
 	  .help = "in place of the prefetcher above" },
 };
 
-static const struct option traffic_rows[] = {
+static const struct option_row traffic_rows[] = {
 	{ .name = "network", .type = OPTION_ENUM, .at = offsetof(struct config_traffic, network), .allowed = WORDS("fabric", "service"),
 	  .help = "which network it loads" },
 	{ .name = "from", .type = OPTION_COUNT, .at = offsetof(struct config_traffic, from), .max = "65535", .help = "the sending hypervisor" },
@@ -111,7 +111,7 @@ static const struct option traffic_rows[] = {
 };
 
 /* The three actions fill one field: exactly one of them is given (check.c). */
-static const struct option event_rows[] = {
+static const struct option_row event_rows[] = {
 	{ .name = "at", .type = OPTION_DURATION, .at = offsetof(struct config_event, at_ps), .help = "when it happens" },
 	{ .name = "fail", .type = OPTION_COUNT, .at = offsetof(struct config_event, hypervisor), .max = "65535", .optional = true,
 	  .help = "this hypervisor is lost with all that it holds" },
@@ -121,7 +121,7 @@ static const struct option event_rows[] = {
 	  .help = "this hypervisor hands back what it holds and lends no more" },
 };
 
-static const struct option range_rows[] = {
+static const struct option_row range_rows[] = {
 	{ .name = "from", .type = OPTION_STRING, .at = offsetof(struct config_sweep, from), .help = "the first value" },
 	{ .name = "to", .type = OPTION_STRING, .at = offsetof(struct config_sweep, to), .help = "the last value" },
 	{ .name = "steps", .type = OPTION_COUNT, .at = offsetof(struct config_sweep, steps), .min = "2", .max = "1e6",

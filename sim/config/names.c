@@ -6,8 +6,8 @@
 #include "base/nearest.h"
 #include "config/tables.h"
 
-static void each_row(const char *prefix, const struct option *rows, size_t count,
-                     void (*visit)(void *, const char *, const struct option *), void *context)
+static void each_row(const char *prefix, const struct option_row *rows, size_t count,
+                     void (*visit)(void *, const char *, const struct option_row *), void *context)
 {
 	char name[CONFIG_PATH];
 
@@ -17,7 +17,7 @@ static void each_row(const char *prefix, const struct option *rows, size_t count
 	}
 }
 
-void config_each(const struct config_family *families, void (*visit)(void *context, const char *name, const struct option *row), void *context)
+void config_each(const struct config_family *families, void (*visit)(void *context, const char *name, const struct option_row *row), void *context)
 {
 	char prefix[CONFIG_PATH];
 
@@ -34,19 +34,19 @@ void config_each(const struct config_family *families, void (*visit)(void *conte
 	}
 }
 
-void config_options(void (*visit)(void *context, const char *name, const struct option *row), void *context)
+void config_options(void (*visit)(void *context, const char *name, const struct option_row *row), void *context)
 {
 	config_each(config_families, visit, context);
 }
 
-const struct option *config_find(const struct config_tables *tables, const char *name, struct place **place)
+const struct option_row *config_find(const struct config_tables *tables, const char *name, struct place **place)
 {
 	const struct place_list *parts = &tables->parts;
 
 	for (size_t i = 0; i < parts->count; i++) {
 		const struct section *section = &parts->places[i].section;
 		size_t length = section->count ? strlen(section->prefix) : 0;
-		const struct option *row = NULL;
+		const struct option_row *row = NULL;
 
 		if (section->count && strncmp(name, section->prefix, length) == 0)
 			row = option_find(section->rows, section->count, name + length);
@@ -64,7 +64,7 @@ struct below {
 	bool found;
 };
 
-static void look_below(void *context, const char *name, const struct option *row)
+static void look_below(void *context, const char *name, const struct option_row *row)
 {
 	struct below *below = context;
 
@@ -88,7 +88,7 @@ struct candidates {
 	char allowed[512], last[CONFIG_PATH];
 };
 
-static void offer(void *context, const char *name, const struct option *row)
+static void offer(void *context, const char *name, const struct option_row *row)
 {
 	struct candidates *candidates = context;
 	size_t length = strlen(candidates->path);

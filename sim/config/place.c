@@ -4,7 +4,7 @@
 
 #include "config/tables.h"
 
-int place_set(struct place *place, const struct option *row, const char *text, struct mark mark, struct err *err)
+int place_set(struct place *place, const struct option_row *row, const char *text, struct mark mark, struct err *err)
 {
 	int status = option_set(row, place->section.at, text, err);
 
@@ -23,7 +23,7 @@ int place_complete(const struct config_tables *tables, const struct place *place
 	char key[2 * CONFIG_PATH], text[OPTION_TEXT];
 
 	for (size_t i = 0; i < place->section.count; i++) {
-		const struct option *row = &place->section.rows[i];
+		const struct option_row *row = &place->section.rows[i];
 
 		if (row->def || row->optional || (place->given[i].line != 0 && *option_text(row, place->section.at, text)))
 			continue;

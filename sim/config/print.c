@@ -138,7 +138,7 @@ static void put_places(struct writer *writer, const struct config *config, const
 		const struct place *place = &list->places[i];
 
 		for (size_t j = 0; j < place->section.count; j++) {
-			const struct option *row = &place->section.rows[j];
+			const struct option_row *row = &place->section.rows[j];
 
 			snprintf(name, sizeof(name), "%s%s", place->prefix, row->name);
 			if ((!row->optional || place->given[j].line != 0) && !is_hidden(config, name))

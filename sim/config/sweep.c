@@ -19,7 +19,7 @@ static bool is_percentage(const char *text)
 
 int sweep_check_range(const struct config_sweep *sweep, struct err *err)
 {
-	const struct option *row = sweep->row;
+	const struct option_row *row = sweep->row;
 	double from, to;
 	int status;
 

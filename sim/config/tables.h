@@ -16,7 +16,7 @@ enum { CONFIG_PATH = 96 }; /* room for the longest key: "prefetchers.NAME.PARAME
 
 struct config_part {
 	const char *prefix;
-	const struct option *rows;
+	const struct option_row *rows;
 	size_t count;
 	size_t at;               /* offset of the struct in struct config */
 };
@@ -25,7 +25,7 @@ enum { LIST_VMS, LIST_TRAFFIC, LIST_EVENTS, CONFIG_LISTS };
 
 struct config_list_kind {
 	const char *name;
-	const struct option *rows;
+	const struct option_row *rows;
 	size_t count;
 	size_t item_size;
 	size_t items_at, count_at; /* offsets of the array's pointer and its length in struct config */
@@ -33,7 +33,7 @@ struct config_list_kind {
 
 /* The parameters of one entry of a registry. */
 struct config_params {
-	const struct option *rows; /* NULL: it has none */
+	const struct option_row *rows; /* NULL: it has none */
 	size_t count, size;        /* rows, and bytes of the struct that they fill */
 };
 
@@ -95,7 +95,7 @@ int config_set(struct config *config, const char *assignment, struct err *err);
 int config_finish(struct config *config, struct err *err);
 
 /* Stores a value and where it was written; the error does not name the key. */
-int place_set(struct place *place, const struct option *row, const char *text, struct mark mark, struct err *err);
+int place_set(struct place *place, const struct option_row *row, const char *text, struct mark mark, struct err *err);
 
 /* Where a row's value was written. */
 struct mark place_mark(const struct place *place, const char *row);
@@ -104,11 +104,11 @@ struct mark place_mark(const struct place *place, const char *row);
 int place_complete(const struct config_tables *tables, const struct place *place, struct err *err);
 
 /* The row of that name outside the lists and the place that it fills, or NULL. */
-const struct option *config_find(const struct config_tables *tables, const char *name, struct place **place);
+const struct option_row *config_find(const struct config_tables *tables, const char *name, struct place **place);
 
 /* What a name in --set or `sweep` stands for: one place, or every item of a list. */
 struct config_target {
-	const struct option *row;
+	const struct option_row *row;
 	struct place *places;
 	size_t count;
 };
@@ -124,7 +124,7 @@ int config_unknown(const struct config_tables *tables, const char *path, const s
 int config_locate(const struct config_tables *tables, struct mark mark, const char *key, int code, struct err *err);
 
 /* As config_options, for these families. */
-void config_each(const struct config_family *families, void (*visit)(void *context, const char *name, const struct option *row), void *context);
+void config_each(const struct config_family *families, void (*visit)(void *context, const char *name, const struct option_row *row), void *context);
 
 /* Checks what `sweep` says of one key. */
 int sweep_check_value(const struct config_sweep *sweep, const char *value, struct err *err);

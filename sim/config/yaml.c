@@ -56,7 +56,7 @@ static bool is_null(const yaml_node_t *node)
 	       (!*text || strcmp(text, "~") == 0 || strcmp(text, "null") == 0 || strcmp(text, "Null") == 0 || strcmp(text, "NULL") == 0);
 }
 
-static int check_scalar(const struct reader *reader, const yaml_node_t *node, const char *key, const struct option *row, struct err *err)
+static int check_scalar(const struct reader *reader, const yaml_node_t *node, const char *key, const struct option_row *row, struct err *err)
 {
 	if (node->type != YAML_SCALAR_NODE || is_null(node))
 		err_set(err, ERR_USAGE, "expected a %s, found %s", option_type_name(row->type), describe(node).text);
@@ -88,7 +88,7 @@ static int key_text(const struct reader *reader, const yaml_node_t *mapping, con
 	return 0;
 }
 
-static int set_value(const struct reader *reader, struct place *place, const struct option *row, const char *key,
+static int set_value(const struct reader *reader, struct place *place, const struct option_row *row, const char *key,
                      const yaml_node_t *value, struct err *err)
 {
 	int status = check_scalar(reader, value, key, row, err);
@@ -138,7 +138,7 @@ static int walk_pair(struct reader *reader, const char *path, struct place *plac
 {
 	yaml_node_t *value = node_of(reader, pair->value);
 	char full[CONFIG_PATH], below[CONFIG_PATH];
-	const struct option *row;
+	const struct option_row *row;
 	bool fits = snprintf(full, sizeof(full), "%s%s", path, key) < (int)sizeof(full) - 1 && !strchr(key, '.');
 	bool mapping = fits && !place && config_has_below(reader->tables, full);
 

@@ -32,7 +32,7 @@ struct policy_ops {
 	const char *source;           /* author, title, year */
 	bool exact_on_filtered;       /* a filtered trace gives exactly the full trace's counts */
 	bool needs_future;            /* env.next_use must be given */
-	const struct option *options; /* the rows of its parameters, NULL when it has none */
+	const struct option_row *options; /* the rows of its parameters, NULL when it has none */
 	size_t option_count, params_size;
 	size_t state_size;
 

@@ -20,7 +20,7 @@ struct params {
 	double small;
 };
 
-static const struct option options[] = {
+static const struct option_row options[] = {
 	{ .name = "small", .type = OPTION_PERCENT, .at = offsetof(struct params, small), .min = "0%", .max = "100%", .def = "10%",
 	  .help = "frames for new pages, as a share of the local frames (at least one frame)" },
 };

@@ -18,7 +18,7 @@ struct params {
 	double active;
 };
 
-static const struct option options[] = {
+static const struct option_row options[] = {
 	{ .name = "active", .type = OPTION_PERCENT, .at = offsetof(struct params, active), .min = "0%", .max = "100%", .def = "50%",
 	  .help = "local frames whose pages are mapped; the rest trap when touched (at least one frame is active)" },
 };

@@ -17,7 +17,7 @@ struct params {
 	double in, out;
 };
 
-static const struct option options[] = {
+static const struct option_row options[] = {
 	{ .name = "in", .type = OPTION_PERCENT, .at = offsetof(struct params, in), .min = "0%", .max = "100%", .def = "25%",
 	  .help = "frames for pages seen once (Kin), as a share of the local frames" },
 	{ .name = "out", .type = OPTION_PERCENT, .at = offsetof(struct params, out), .min = "0%", .max = "100%", .def = "50%",

@@ -21,7 +21,7 @@ struct leap_params {
 	uint64_t history, window, splits;
 };
 
-static const struct option options[] = {
+static const struct option_row options[] = {
 	{.name = "history", .type = OPTION_COUNT, .at = offsetof(struct leap_params, history), .min = "1", .max = "65536", .def = "32",
 	 .help = "differences between accesses that are remembered"},
 	{.name = "window", .type = OPTION_COUNT, .at = offsetof(struct leap_params, window), .min = "1", .max = "256", .def = "8",

@@ -16,7 +16,7 @@ struct markov_params {
 	uint64_t entries, degree;
 };
 
-static const struct option options[] = {
+static const struct option_row options[] = {
 	{.name = "entries", .type = OPTION_COUNT, .at = offsetof(struct markov_params, entries), .min = "1", .max = "16777216", .def = "65536",
 	 .help = "frames whose successors are remembered"},
 	{.name = "degree", .type = OPTION_COUNT, .at = offsetof(struct markov_params, degree), .min = "1", .max = "16", .def = "4",

@@ -12,7 +12,7 @@ struct next_n_params {
 	uint64_t n;
 };
 
-static const struct option options[] = {
+static const struct option_row options[] = {
 	{.name = "n", .type = OPTION_COUNT, .at = offsetof(struct next_n_params, n), .min = "1", .max = "256", .def = "8",
 	 .help = "frames fetched behind the faulting one"},
 };

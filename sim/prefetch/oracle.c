@@ -14,7 +14,7 @@ struct oracle_params {
 	uint64_t n;
 };
 
-static const struct option options[] = {
+static const struct option_row options[] = {
 	{.name = "n", .type = OPTION_COUNT, .at = offsetof(struct oracle_params, n), .min = "1", .max = "255", .def = "8",
 	 .help = "frames fetched at a fault"},
 };

@@ -16,7 +16,7 @@ struct read_ahead_params {
 	uint64_t cluster;
 };
 
-static const struct option options[] = {
+static const struct option_row options[] = {
 	{.name = "cluster", .type = OPTION_COUNT, .at = offsetof(struct read_ahead_params, cluster), .min = "0", .max = "8", .def = "3",
 	 .help = "base-2 logarithm of the largest window, as vm.page-cluster (0: no read-ahead)"},
 };

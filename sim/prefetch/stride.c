@@ -26,7 +26,7 @@ struct stride_params {
 	uint64_t degree, streams, zone;
 };
 
-static const struct option options[] = {
+static const struct option_row options[] = {
 	{.name = "degree", .type = OPTION_COUNT, .at = offsetof(struct stride_params, degree), .min = "1", .max = "256", .def = "8",
 	 .help = "frames fetched along a steady stride"},
 	{.name = "streams", .type = OPTION_COUNT, .at = offsetof(struct stride_params, streams), .min = "1", .max = "1048576", .def = "64",

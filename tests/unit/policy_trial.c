@@ -149,7 +149,7 @@ void params_draw(const struct policy_ops *ops, struct rng *rng, double params[PA
 	static const double others[] = {0, 0.1, 0.33, 0.5, 0.9, 1};
 
 	for (size_t i = 0; i < ops->option_count; i++) {
-		const struct option *option = &ops->options[i];
+		const struct option_row *option = &ops->options[i];
 		double value = strtod(option->def, NULL) / 100;
 
 		CU_ASSERT_EQUAL_FATAL(option->type, OPTION_PERCENT);

@@ -24,7 +24,7 @@ uint32_t reference_frames(const struct policy_env *env, const char *policy, cons
 {
 	const struct policy_ops *ops = policy_find(policy);
 
-	const struct option *option = ops->options, *end = option + ops->option_count;
+	const struct option_row *option = ops->options, *end = option + ops->option_count;
 	double share;
 
 	while (option < end && strcmp(option->name, parameter) != 0)

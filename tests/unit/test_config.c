@@ -271,7 +271,7 @@ struct tuned {
 	char *file;
 };
 
-static const struct option tuned_rows[] = {
+static const struct option_row tuned_rows[] = {
 	{ .name = "depth", .type = OPTION_COUNT, .at = offsetof(struct tuned, depth), .max = "9", .def = "3", .help = "how deep" },
 	{ .name = "file", .type = OPTION_STRING, .at = offsetof(struct tuned, file), .def = "f", .help = "which file" },
 };
@@ -333,7 +333,7 @@ static void parameters_of_a_registry(void)
 	CU_ASSERT_STRING_EQUAL(err.text, "x.yaml:1:12: unknown key 'policies.plain' (allowed: tuned)");
 }
 
-static void check_row(void *context, const char *name, const struct option *row)
+static void check_row(void *context, const char *name, const struct option_row *row)
 {
 	struct err err = {""};
 

@@ -23,7 +23,7 @@ static const char *chosen(int i)
 
 static const char *const words[] = {"fifo", "fluid", NULL};
 static const char *const pages[] = {"4KiB", "2MiB", NULL};
-static const struct option rows[] = {
+static const struct option_row rows[] = {
 	{ .name = "flag", .type = OPTION_BOOL, .at = offsetof(struct all, flag), .def = "false" },
 	{ .name = "word", .type = OPTION_ENUM, .at = offsetof(struct all, word), .def = "fifo", .allowed = words },
 	{ .name = "chosen", .type = OPTION_ENUM, .at = offsetof(struct all, chosen), .def = "arc", .choice = chosen },
@@ -39,7 +39,7 @@ static const struct option rows[] = {
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-static const struct option *row(const char *name)
+static const struct option_row *row(const char *name)
 {
 	return option_find(rows, ROWS, name);
 }

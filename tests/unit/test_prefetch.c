@@ -39,7 +39,7 @@ static void registry(void)
 		CU_ASSERT_STRING_EQUAL(prefetch_name(count), ops->name);
 		CU_ASSERT(ops->summary && ops->source && ops->init && ops->on_fault && ops->destroy);
 		for (size_t i = 0; i < ops->option_count; i++) {
-			const struct option *row = &ops->options[i];
+			const struct option_row *row = &ops->options[i];
 
 			CU_ASSERT_EQUAL(row->type, OPTION_COUNT);
 			CU_ASSERT(row->at + sizeof(uint64_t) <= ops->params_size);

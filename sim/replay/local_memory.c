@@ -1,0 +1,179 @@
+#include "replay/local_memory.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/writer.h"
+
+static int init_policy(struct local_memory *memory, struct err *err)
+{
+	const struct local_config *config = &memory->config;
+	const struct policy_env env = {config->pages, config->frames, config->seed, config->policy_params, config->next_use};
+	int status;
+
+	memory->policy_state = calloc(1, config->policy->state_size);
+	if (!memory->policy_state)
+		return err_memory(err, "an eviction policy");
+	status = config->policy->init(memory->policy_state, &env, err);
+	if (status < 0) {
+		free(memory->policy_state);
+		memory->policy_state = NULL;
+	}
+	return status;
+}
+
+static int init_prefetch(struct local_memory *memory, struct err *err)
+{
+	const struct local_config *config = &memory->config;
+	const struct prefetch_env env = {config->guest_frames, config->seed, config->prefetch_params, config->prefetch_future};
+	int status;
+
+	if (!config->prefetch)
+		return 0;
+	memory->arrival_ps = malloc(config->pages * sizeof(*memory->arrival_ps));
+	memory->prefetch_state = calloc(1, config->prefetch->state_size + 1);
+	if (!memory->arrival_ps || !memory->prefetch_state)
+		return err_memory(err, "a prefetcher");
+	status = config->prefetch->init(memory->prefetch_state, &env, err);
+	if (status < 0) {
+		free(memory->prefetch_state);
+		memory->prefetch_state = NULL;
+	}
+	return status;
+}
+
+int local_memory_init(struct local_memory *memory, const struct local_config *config, struct err *err)
+{
+	int status;
+
+	assert(config->frames >= 1 && (!config->policy->needs_future || config->next_use));
+	*memory = (struct local_memory){.config = *config, .hit = config->policy->hit, .free_frames = config->frames, .faulting = PAGE_NONE};
+	memory->state = calloc((size_t)config->pages + 1, 1);
+	if (!memory->state)
+		return err_memory(err, "a guest's pages");
+	if ((status = init_policy(memory, err)) < 0 || (status = init_prefetch(memory, err)) < 0)
+		local_memory_free(memory);
+	return status;
+}
+
+void local_memory_free(struct local_memory *memory)
+{
+	if (memory->policy_state)
+		memory->config.policy->destroy(memory->policy_state);
+	if (memory->prefetch_state && memory->config.prefetch->destroy)
+		memory->config.prefetch->destroy(memory->prefetch_state);
+	free(memory->policy_state);
+	free(memory->prefetch_state);
+	free(memory->arrival_ps);
+	free(memory->state);
+	*memory = (struct local_memory){0};
+}
+
+void local_memory_restore(struct local_memory *memory, const struct trace_snapshot_page *snapshot, uint32_t count)
+{
+	uint32_t local = count < memory->config.frames ? count : memory->config.frames;
+
+	memset(memory->state, PAGE_KNOWN, count);
+	for (page_id page = count - local; page < count; page++) {
+		bool dirty = snapshot[page].dirty_from && snapshot[page].dirty_from <= memory->config.frames;
+
+		memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | (dirty ? PAGE_DIRTY : 0));
+		memory->config.policy->fill(memory->policy_state, page, FILL_SNAPSHOT);
+	}
+	memory->free_frames -= local;
+}
+
+static void tell_outcome(struct local_memory *memory, page_id page, enum prefetch_outcome outcome)
+{
+	if (memory->config.prefetch->on_outcome)
+		memory->config.prefetch->on_outcome(memory->prefetch_state, memory->config.frame[page], outcome);
+}
+
+/* Frees a frame for `incoming`; false when that would drive out the page whose fault is being handled. */
+static bool make_room(struct local_memory *memory, page_id incoming, bool ahead)
+{
+	const struct local_config *config = &memory->config;
+	page_id victim;
+	uint8_t state;
+
+	if (memory->free_frames) {
+		memory->free_frames--;
+		return true;
+	}
+	victim = config->policy->victim(memory->policy_state, incoming);
+	if (victim == memory->faulting) { /* it goes back in: the guest is waiting for it */
+		config->policy->fill(memory->policy_state, victim, FILL_TOUCH);
+		return false;
+	}
+	state = memory->state[victim];
+	memory->state[victim] = (uint8_t)(PAGE_KNOWN | (ahead ? PAGE_DISPLACED : 0));
+	memory->counts.write_backs += (state & PAGE_DIRTY) != 0;
+	if (config->hooks.evicted)
+		config->hooks.evicted(config->hooks.context, victim, state & PAGE_DIRTY);
+	if (state & PAGE_AHEAD) {
+		memory->counts.ahead.unused++;
+		tell_outcome(memory, victim, PREFETCH_UNUSED);
+	}
+	return true;
+}
+
+enum touch local_memory_miss(struct local_memory *memory, page_id page, bool write)
+{
+	uint8_t state = memory->state[page];
+
+	if (state & PAGE_AHEAD)
+		return TOUCH_AHEAD;
+	make_room(memory, page, false);
+	memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | write << 1);
+	memory->config.policy->fill(memory->policy_state, page, FILL_TOUCH);
+	if (!(state & PAGE_KNOWN)) {
+		memory->counts.first_touches++;
+		return TOUCH_FIRST;
+	}
+	memory->counts.faults++;
+	memory->counts.ahead.polluted += (state & PAGE_DISPLACED) != 0;
+	return TOUCH_FAULT;
+}
+
+int64_t local_memory_ahead(struct local_memory *memory, page_id page, bool write, int64_t now_ps)
+{
+	int64_t wait_ps = memory->arrival_ps[page] - now_ps;
+	bool late = wait_ps > 0;
+
+	memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | write << 1);
+	if (memory->hit(memory->policy_state, page))
+		memory->counts.soft_faults++;
+	if (late)
+		memory->counts.ahead.late++;
+	else
+		memory->counts.ahead.used++;
+	tell_outcome(memory, page, late ? PREFETCH_LATE : PREFETCH_USED);
+	return late ? wait_ps : 0;
+}
+
+void local_memory_prefetch(struct local_memory *memory, page_id page)
+{
+	const struct local_config *config = &memory->config;
+	gfn wanted[PREFETCH_MAX];
+	size_t count;
+
+	if (!config->prefetch)
+		return;
+	memory->faulting = page;
+	count = config->prefetch->on_fault(memory->prefetch_state, config->frame[page], wanted);
+	assert(count <= PREFETCH_MAX);
+	for (size_t i = 0; i < count; i++) {
+		page_id ahead = frame_map_find(config->frame_map, wanted[i]);
+
+		if (ahead == PAGE_NONE || !local_memory_is_remote(memory, ahead))
+			continue;
+		if (!make_room(memory, ahead, true))
+			break;
+		memory->state[ahead] = PAGE_KNOWN | PAGE_LOCAL | PAGE_AHEAD;
+		config->policy->fill(memory->policy_state, ahead, FILL_PREFETCH);
+		memory->counts.ahead.issued++;
+		memory->arrival_ps[ahead] = config->hooks.fetch_ahead ? config->hooks.fetch_ahead(config->hooks.context, ahead) : 0;
+	}
+	memory->faulting = PAGE_NONE;
+}
