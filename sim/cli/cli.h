@@ -5,10 +5,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
-/* <argp.h> brings in <getopt.h>, whose struct option_row nothing here uses: ours is an option's row. */
-#define option getopt_option
 #include <argp.h>
-#undef option
 
 #include "base/err.h"
 
