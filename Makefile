@@ -33,7 +33,7 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-.PHONY: all setup test check unit golden asan fuzz bench demo docs install clean help
+.PHONY: all fuzzers setup test check unit golden asan fuzz bench demo docs install clean help
 all: $(BUILD)/megavm
 
 help:
@@ -73,6 +73,19 @@ asan:
 	@scripts/setup.sh build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check
 
+FUZZ_SECONDS ?= 60
+fuzz:
+	@scripts/setup.sh build fuzz
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined OPT='-O1 -g \
+		-fsanitize=fuzzer-no-link -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION' fuzzers
+	@tests/fuzz/run.sh $(BUILD)/fuzz $(FUZZ_SECONDS)
+
+FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzzers: $(addprefix $(BUILD)/fuzz_,$(FUZZERS))
+
+$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libmegavm.a
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
+
 # The version is the newest tag or commit, written only when it changes so that nothing is rebuilt without need.
 $(BUILD)/gen/git_version.h: FORCE
 	@mkdir -p $(@D)
@@ -80,6 +93,7 @@ $(BUILD)/gen/git_version.h: FORCE
 	 line="#define MEGAVM_VERSION \"$$v\""; \
 	 [ "$$(cat $@ 2>/dev/null)" = "$$line" ] || echo "$$line" > $@
 FORCE:
+.SECONDARY:
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -89,7 +103,7 @@ $(call objects,sim/base/version.c): $(BUILD)/gen/git_version.h
 
 $(BUILD)/libmegavm.a: $(call objects,$(LIB_SRC))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@echo "  AR $@"; $(AR) rcs $@ $^
 
 $(BUILD)/megavm: $(call objects,$(CLI_SRC)) $(BUILD)/libmegavm.a
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@

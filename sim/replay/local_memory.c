@@ -2,9 +2,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "trace/writer.h"
 
 static int init_policy(struct local_memory *memory, struct err *err)
 {
@@ -70,18 +67,14 @@ void local_memory_free(struct local_memory *memory)
 	*memory = (struct local_memory){0};
 }
 
-void local_memory_restore(struct local_memory *memory, const struct trace_snapshot_page *snapshot, uint32_t count)
+void local_memory_restore(struct local_memory *memory, page_id page, bool local, bool dirty)
 {
-	uint32_t local = count < memory->config.frames ? count : memory->config.frames;
-
-	memset(memory->state, PAGE_KNOWN, count);
-	for (page_id page = count - local; page < count; page++) {
-		bool dirty = snapshot[page].dirty_from && snapshot[page].dirty_from <= memory->config.frames;
-
-		memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | (dirty ? PAGE_DIRTY : 0));
-		memory->config.policy->fill(memory->policy_state, page, FILL_SNAPSHOT);
-	}
-	memory->free_frames -= local;
+	memory->state[page] = (uint8_t)(PAGE_KNOWN | (local ? PAGE_LOCAL : 0) | (local && dirty ? PAGE_DIRTY : 0));
+	if (!local)
+		return;
+	assert(memory->free_frames);
+	memory->free_frames--;
+	memory->config.policy->fill(memory->policy_state, page, FILL_SNAPSHOT);
 }
 
 static void tell_outcome(struct local_memory *memory, page_id page, enum prefetch_outcome outcome)

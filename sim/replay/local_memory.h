@@ -74,12 +74,8 @@ struct local_memory {
 int local_memory_init(struct local_memory *memory, const struct local_config *config, struct err *err);
 void local_memory_free(struct local_memory *memory);
 
-/*
- * Opens with a snapshot: pages 0 to count - 1 are known, from the least to the most recently used; the last ones fill the frames, dirty
- * where dirty_from[page] is not 0 and at most `frames`.
- */
-struct trace_snapshot_page;
-void local_memory_restore(struct local_memory *memory, const struct trace_snapshot_page *snapshot, uint32_t count);
+/* Before the first touch: a page of the opening snapshot, known, and perhaps local and dirty. From the least to the most recently used. */
+void local_memory_restore(struct local_memory *memory, page_id page, bool local, bool dirty);
 
 enum touch local_memory_miss(struct local_memory *memory, page_id page, bool write);
 

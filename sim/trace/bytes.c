@@ -6,7 +6,7 @@ uint8_t *bytes_grow(struct bytes *bytes, size_t n)
 {
 	uint8_t *at;
 
-	if (bytes->length + n > bytes->room) {
+	if (bytes->length + n > bytes->room || !bytes->data) {
 		size_t room = 2 * bytes->room + n + 256;
 		uint8_t *data = realloc(bytes->data, room);
 

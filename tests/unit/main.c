@@ -11,6 +11,7 @@ static CU_SuiteInfo suites[] = {
 	{"filter", NULL, NULL, NULL, NULL, filter_tests},
 	{"prefetch", NULL, NULL, NULL, NULL, prefetch_tests},
 	{"prefetch-naive", NULL, NULL, NULL, NULL, prefetch_naive_tests},
+	{"replay", NULL, NULL, NULL, NULL, replay_tests},
 	{"rpm", NULL, NULL, NULL, NULL, rpm_tests},
 	{"trace", NULL, NULL, NULL, NULL, trace_tests},
 	{"rng", NULL, NULL, NULL, NULL, rng_tests},

@@ -8,6 +8,7 @@ extern CU_TestInfo err_tests[];
 extern CU_TestInfo filter_tests[];
 extern CU_TestInfo prefetch_tests[];
 extern CU_TestInfo prefetch_naive_tests[];
+extern CU_TestInfo replay_tests[];
 extern CU_TestInfo rpm_tests[];
 extern CU_TestInfo trace_tests[];
 extern CU_TestInfo rng_tests[];

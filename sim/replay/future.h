@@ -1,0 +1,25 @@
+/* A trace's future: when each reference's page is referenced next. For OPT and for the oracle prefetcher. 4 bytes a record. */
+#ifndef REPLAY_FUTURE_H
+#define REPLAY_FUTURE_H
+
+#include "trace/reader.h"
+
+#define FUTURE_NEVER UINT64_MAX
+
+struct future {
+	uint32_t *gap;   /* by record: records until the next one of the same page, 0 when there is none */
+	uint64_t *first; /* by page: its first record, FUTURE_NEVER when there is none */
+	uint64_t records;
+};
+
+/* Reads the whole trace once, from where the reader stands: its first record. At most 2^32 - 1 records. */
+int future_read(struct future *future, struct trace_reader *reader, struct err *err);
+void future_free(struct future *future);
+
+/* The position of the next reference to the page of record `at`, FUTURE_NEVER when there is none. */
+static inline uint64_t future_next(const struct future *future, uint64_t at)
+{
+	return future->gap[at] ? at + future->gap[at] : FUTURE_NEVER;
+}
+
+#endif

@@ -1,0 +1,358 @@
+#include "replay/replay.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "replay/future.h"
+#include "replay/oracle.h"
+#include "trace/reader.h"
+
+enum { GROUP_MAX = 8 }; /* points that share one decoding of the trace */
+
+/* What all points share, read only. */
+struct shared {
+	const char *path;
+	const struct replay_options *options;
+	struct replay_point *points;
+	size_t count, group;
+	struct future future;      /* empty when no point needs it */
+	struct frame_map frames;   /* empty when no point prefetches */
+	const gfn *frame;
+	gfn guest_frames;
+	struct trace_reader_options reading;
+	/* not read only */
+	atomic_size_t next;        /* the first point of the next group */
+	atomic_uint_fast64_t done; /* record visits */
+	uint64_t total;
+	atomic_bool failed;
+	pthread_mutex_t lock;
+	struct err *err;           /* of the first failure, under the lock */
+	int status;
+};
+
+/* One point on its way. */
+struct run {
+	struct replay_point *point;
+	const struct shared *shared;
+	struct local_memory memory;
+	struct oracle oracle;
+	bool has_oracle, full;       /* full: it needs clocks or the future at every record */
+	struct prefetch_future future;
+	uint64_t next_use;           /* of the record at hand */
+	struct trace_clock clock[TRACE_VCPUS_MAX];
+	int64_t stall_ps[TRACE_VCPUS_MAX];
+	int64_t arrival_ps;          /* of the page fetched ahead last */
+};
+
+static void evicted(void *context, page_id page, bool dirty)
+{
+	struct run *run = context;
+
+	(void)dirty;
+	oracle_evicted(&run->oracle, page);
+}
+
+static int64_t fetch_ahead(void *context, page_id page)
+{
+	struct run *run = context;
+
+	(void)page;
+	return run->arrival_ps += run->shared->options->cost.transfer_ps;
+}
+
+static int64_t now_ps(const struct run *run, unsigned vcpu)
+{
+	return replay_clock_ps(run->clock[vcpu], run->shared->options->cost.ips) + run->stall_ps[vcpu];
+}
+
+/* Everything but a plain hit. */
+static void handle(struct run *run, enum touch touch, page_id page, trace_kind kind)
+{
+	const struct replay_cost *cost = &run->shared->options->cost;
+	unsigned vcpu = TRACE_KIND_VCPU(kind);
+
+	switch (touch) {
+	case TOUCH_SOFT:
+		run->stall_ps[vcpu] += cost->soft_ps;
+		break;
+	case TOUCH_AHEAD:
+		run->stall_ps[vcpu] += local_memory_ahead(&run->memory, page, kind & TRACE_WRITE, now_ps(run, vcpu));
+		break;
+	case TOUCH_FAULT:
+		run->stall_ps[vcpu] += cost->demand_ps;
+		if (!run->memory.config.prefetch)
+			break;
+		run->arrival_ps = now_ps(run, vcpu);
+		local_memory_prefetch(&run->memory, page);
+		if (run->has_oracle)
+			oracle_settle(&run->oracle);
+		break;
+	case TOUCH_HIT:
+	case TOUCH_FIRST:
+		break;
+	}
+}
+
+/* The loop for points that need no clock and no future. */
+static void run_plain(struct run *run, const struct trace_batch *batch)
+{
+	const page_id *pages = batch->page;
+	const trace_kind *kinds = batch->kind;
+	uint32_t count = batch->count;
+
+	for (uint32_t i = 0; i < count; i++) {
+		enum touch touch = local_memory_touch(&run->memory, pages[i], kinds[i] & TRACE_WRITE);
+
+		if (__builtin_expect(touch != TOUCH_HIT, 0))
+			handle(run, touch, pages[i], kinds[i]);
+	}
+}
+
+static void run_full(struct run *run, const struct trace_batch *batch)
+{
+	const struct future *future = &run->shared->future;
+	uint32_t idle = 0;
+
+	memcpy(run->clock, batch->clock, sizeof(run->clock));
+	for (uint32_t i = 0; i < batch->count; i++) {
+		page_id page = batch->page[i];
+		trace_kind kind = batch->kind[i];
+		struct trace_clock *clock = &run->clock[TRACE_KIND_VCPU(kind)];
+		enum touch touch;
+
+		if (batch->insn) {
+			clock->insn += batch->insn[i];
+			if (idle < batch->idle_count && batch->idle[idle].at == i)
+				clock->idle_ns += batch->idle[idle++].ns;
+		}
+		if (future->gap)
+			run->next_use = future_next(future, batch->first_record + i);
+		if (run->has_oracle)
+			run->oracle.next_use[page] = run->next_use;
+		touch = local_memory_touch(&run->memory, page, kind & TRACE_WRITE);
+		if (touch != TOUCH_HIT)
+			handle(run, touch, page, kind);
+	}
+}
+
+/* The most recent pages of the opening snapshot are local, the others remote. */
+static void restore(struct run *run, const struct trace_snapshot_page *snapshot, uint32_t count)
+{
+	uint32_t frames = run->point->frames;
+
+	for (page_id page = 0; page < count; page++) {
+		uint32_t dirty_from = snapshot[page].dirty_from;
+
+		if (run->shared->future.first)
+			run->next_use = run->shared->future.first[page];
+		local_memory_restore(&run->memory, page, count - page <= frames, dirty_from && dirty_from <= frames);
+	}
+}
+
+static int run_begin(struct run *run, const struct shared *shared, struct replay_point *point, const struct trace_reader *reader, struct err *err)
+{
+	uint32_t pages = (uint32_t)trace_reader_totals(reader)->pages, snapshot_pages;
+	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &snapshot_pages);
+	struct local_config config = {
+		.pages = pages, .frames = point->frames, .policy = point->policy, .policy_params = point->policy_params, .next_use = &run->next_use,
+		.prefetch = point->prefetch, .prefetch_params = point->prefetch_params, .seed = shared->options->seed,
+		.frame = shared->frame, .frame_map = &shared->frames, .guest_frames = shared->guest_frames,
+	};
+	int status;
+
+	*run = (struct run){.point = point, .shared = shared};
+	run->has_oracle = point->prefetch && point->prefetch->needs_future;
+	run->full = point->prefetch || point->policy->needs_future;
+	run->future = (struct prefetch_future){&run->oracle, oracle_next};
+	config.prefetch_future = run->has_oracle ? &run->future : NULL;
+	config.hooks = (struct local_hooks){run, run->has_oracle ? evicted : NULL, fetch_ahead};
+	status = local_memory_init(&run->memory, &config, err);
+	if (status < 0)
+		return status;
+	restore(run, snapshot, snapshot_pages);
+	return run->has_oracle ? oracle_init(&run->oracle, &run->memory, &shared->future, shared->frame, pages, err) : 0;
+}
+
+static int run_end(struct run *run, const struct trace_reader *reader, struct err *err)
+{
+	const struct trace_totals *totals = trace_reader_totals(reader);
+	uint64_t ips = run->shared->options->cost.ips;
+
+	run->point->counts = run->memory.counts;
+	run->point->base_ps = run->point->time_ps = 0;
+	for (unsigned vcpu = 0; vcpu < trace_reader_header(reader)->vcpus; vcpu++) {
+		int64_t base_ps = replay_clock_ps(totals->end[vcpu], ips);
+
+		if (base_ps > run->point->base_ps)
+			run->point->base_ps = base_ps;
+		if (base_ps + run->stall_ps[vcpu] > run->point->time_ps)
+			run->point->time_ps = base_ps + run->stall_ps[vcpu];
+	}
+	return run->oracle.failed ? err_memory(err, "the oracle prefetcher") : 0;
+}
+
+/* Tells the total progress; one thread alone has `tell`. */
+static void advance(struct shared *shared, uint64_t visits, bool tell)
+{
+	uint64_t done = atomic_fetch_add(&shared->done, visits) + visits;
+
+	if (tell && shared->options->progress)
+		shared->options->progress(shared->options->context, done, shared->total);
+}
+
+static int run_group(struct shared *shared, struct trace_reader *reader, size_t first, size_t count, bool tell, struct err *err)
+{
+	struct run *run = calloc(count, sizeof(*run));
+	struct trace_batch batch = {0};
+	int status = run ? trace_reader_seek(reader, 0, err) : err_memory(err, "a replay"), more = 0;
+
+	for (size_t i = 0; i < count && status == 0; i++)
+		status = run_begin(&run[i], shared, &shared->points[first + i], reader, err);
+	while (status == 0 && !atomic_load(&shared->failed) && (more = trace_reader_next(reader, &batch, err)) > 0) {
+		for (size_t i = 0; i < count; i++) {
+			if (run[i].full)
+				run_full(&run[i], &batch);
+			else
+				run_plain(&run[i], &batch);
+		}
+		advance(shared, count * batch.count, tell);
+	}
+	if (more < 0)
+		status = more;
+	for (size_t i = 0; run && i < count; i++) {
+		if (status == 0)
+			status = run_end(&run[i], reader, err);
+		if (run[i].memory.state)
+			local_memory_free(&run[i].memory);
+		oracle_free(&run[i].oracle);
+	}
+	free(run);
+	return status;
+}
+
+struct worker {
+	struct shared *shared;
+	pthread_t thread;
+	bool tells;
+};
+
+static void *work(void *context)
+{
+	struct worker *worker = context;
+	struct shared *shared = worker->shared;
+	struct trace_reader *reader;
+	struct err err;
+	int status = trace_reader_open(&reader, shared->path, &shared->reading, &err);
+
+	if (status == 0) {
+		size_t first;
+
+		while (status == 0 && !atomic_load(&shared->failed) && (first = atomic_fetch_add(&shared->next, shared->group)) < shared->count) {
+			size_t left = shared->count - first;
+
+			status = run_group(shared, reader, first, left < shared->group ? left : shared->group, worker->tells, &err);
+		}
+		trace_reader_close(reader);
+	}
+	if (status < 0) {
+		pthread_mutex_lock(&shared->lock);
+		if (shared->status == 0) {
+			shared->status = status;
+			*shared->err = err;
+		}
+		pthread_mutex_unlock(&shared->lock);
+		atomic_store(&shared->failed, true);
+	}
+	return NULL;
+}
+
+/* Runs the workers; this thread is the first of them. */
+static int run_all(struct shared *shared, struct err *err)
+{
+	size_t groups = (shared->count + shared->group - 1) / shared->group;
+	size_t threads = shared->options->threads < groups ? shared->options->threads : groups, started = 1;
+	struct worker *worker = calloc(threads + 1, sizeof(*worker));
+
+	if (!worker)
+		return err_memory(err, "a replay");
+	for (size_t i = 0; i < threads; i++)
+		worker[i] = (struct worker){.shared = shared, .tells = i == 0};
+	while (started < threads && pthread_create(&worker[started].thread, NULL, work, &worker[started]) == 0)
+		started++;
+	work(&worker[0]);
+	while (started-- > 1)
+		pthread_join(worker[started].thread, NULL);
+	free(worker);
+	return shared->status;
+}
+
+static int check_points(const struct shared *shared, const struct trace_reader *reader, struct err *err)
+{
+	const struct trace_totals *totals = trace_reader_totals(reader);
+	uint32_t k = trace_reader_header(reader)->k;
+
+	if (totals->records == 0)
+		return err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", shared->path);
+	for (size_t i = 0; i < shared->count; i++) {
+		uint32_t frames = shared->points[i].frames;
+
+		if (frames < 1 || frames < k || frames > totals->footprint)
+			return err_set(err, ERR_USAGE, "%s: a local size of %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu64 ", the footprint",
+			               shared->path, frames, k ? k : 1, k ? " (the trace is filtered with this K)" : "", totals->footprint);
+	}
+	return 0;
+}
+
+/* Reads what the points need to know before: the future, and the guest's frames. */
+static int prepare(struct shared *shared, struct trace_reader *reader, struct err *err)
+{
+	const struct trace_header *header = trace_reader_header(reader);
+	bool future = false, prefetch = false;
+	int status = 0;
+
+	for (size_t i = 0; i < shared->count; i++) {
+		const struct replay_point *point = &shared->points[i];
+
+		prefetch |= point->prefetch != NULL;
+		future |= point->policy->needs_future || (point->prefetch && point->prefetch->needs_future);
+	}
+	shared->reading = (struct trace_reader_options){shared->options->recover, prefetch, false};
+	if (future && (status = future_read(&shared->future, reader, err)) < 0)
+		return status;
+	if (!prefetch)
+		return 0;
+	shared->frame = trace_reader_frames(reader);
+	shared->guest_frames = header->guest_bytes >> header->page_shift;
+	for (uint32_t page = 0; page < trace_reader_totals(reader)->pages && status == 0; page++) {
+		page_id same;
+
+		status = frame_map_add(&shared->frames, shared->frame[page], &same, err);
+		if (shared->frame[page] >= shared->guest_frames)
+			shared->guest_frames = shared->frame[page] + 1;
+	}
+	return status;
+}
+
+int replay(const char *path, struct replay_point *points, size_t count, const struct replay_options *options, struct err *err)
+{
+	const struct trace_reader_options opening = {options->recover, false, true};
+	struct shared shared = {.path = path, .options = options, .points = points, .count = count, .err = err, .lock = PTHREAD_MUTEX_INITIALIZER};
+	struct trace_reader *reader;
+	int status = trace_reader_open(&reader, path, &opening, err);
+
+	if (status < 0)
+		return status;
+	shared.total = trace_reader_totals(reader)->records * count;
+	shared.group = count / (4 * options->threads);
+	shared.group = shared.group < 1 ? 1 : shared.group > GROUP_MAX ? GROUP_MAX : shared.group;
+	if ((status = frame_map_init(&shared.frames, err)) == 0 && (status = check_points(&shared, reader, err)) == 0 &&
+	    (status = prepare(&shared, reader, err)) == 0)
+		status = run_all(&shared, err);
+	frame_map_free(&shared.frames);
+	future_free(&shared.future);
+	trace_reader_close(reader);
+	return status;
+}

@@ -1,0 +1,33 @@
+/* Any bytes as a trace: opened whole and recovering, read to the end, verified. Checksums are taken as right, so that decoding is reached. */
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "trace/reader.h"
+#include "trace/verify.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static int fd = -1;
+	char path[32];
+
+	if (fd < 0)
+		fd = memfd_create("trace", 0);
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, data, size, 0) != (ssize_t)size)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	for (int recover = 0; recover <= 1; recover++) {
+		const struct trace_reader_options options = {recover, true, true};
+		struct trace_reader *reader;
+		struct err err;
+
+		if (trace_reader_open(&reader, path, &options, &err) < 0)
+			continue;
+		trace_verify(reader, NULL, NULL, NULL, &err);
+		trace_reader_seek_insn(reader, 1000, &err);
+		trace_reader_close(reader);
+	}
+	return 0;
+}

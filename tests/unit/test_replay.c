@@ -1,0 +1,413 @@
+/*
+ * The replay against a naive one: one array of structs, the reference string in memory, the future found by looking ahead. The policies and
+ * prefetchers are the real ones (they have tests of their own); residency, time, counters, the file, batches and threads are what is tested.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "replay/replay.h"
+#include "trace/writer.h"
+#include "traces.h"
+#include "unit.h"
+
+enum { PAGES_MAX = 300, PARAMS_MAX = 64 };
+
+struct naive_page {
+	gfn frame;
+	bool known, local, dirty, ahead, displaced;
+	int64_t arrival_ps;
+};
+
+struct naive {
+	const struct refs *refs;
+	const struct replay_point *point;
+	const struct replay_cost *cost;
+	struct naive_page page[PAGES_MAX];
+	uint32_t pages, used;
+	page_id *id; /* by reference */
+	size_t at;
+	uint64_t next_use;
+	void *policy, *prefetch;
+	struct local_counts counts;
+	int64_t stall_ps[2];
+};
+
+static uint64_t naive_next_use(const struct naive *naive, page_id page, size_t after)
+{
+	for (size_t i = after; i < naive->refs->count; i++)
+		if (naive->id[i] == page)
+			return i;
+	return UINT64_MAX;
+}
+
+/* The next distinct remote pages, by walking ahead. */
+static size_t naive_oracle(void *context, gfn *out, size_t n)
+{
+	struct naive *naive = context;
+	size_t told = 0;
+
+	for (size_t i = naive->at + 1; i < naive->refs->count && told < n; i++) {
+		const struct naive_page *page = &naive->page[naive->id[i]];
+		bool again = false;
+
+		for (size_t j = 0; j < told; j++)
+			again |= out[j] == page->frame;
+		if (page->known && !page->local && !again)
+			out[told++] = page->frame;
+	}
+	return told;
+}
+
+static void outcome(struct naive *naive, page_id page, enum prefetch_outcome what)
+{
+	if (naive->point->prefetch->on_outcome)
+		naive->point->prefetch->on_outcome(naive->prefetch, naive->page[page].frame, what);
+}
+
+/* A frame for `page`; false when only the frame of `keep` could be had. */
+static bool room(struct naive *naive, page_id page, page_id keep)
+{
+	page_id victim;
+
+	if (naive->used < naive->point->frames) {
+		naive->used++;
+		return true;
+	}
+	victim = naive->point->policy->victim(naive->policy, page);
+	if (victim == keep) {
+		naive->point->policy->fill(naive->policy, victim, FILL_TOUCH);
+		return false;
+	}
+	naive->counts.write_backs += naive->page[victim].dirty;
+	if (naive->page[victim].ahead) {
+		naive->counts.ahead.unused++;
+		outcome(naive, victim, PREFETCH_UNUSED);
+	}
+	naive->page[victim].local = naive->page[victim].dirty = naive->page[victim].ahead = false;
+	naive->page[victim].displaced = keep != PAGE_NONE;
+	return true;
+}
+
+static void naive_prefetch(struct naive *naive, page_id page, int64_t now_ps)
+{
+	gfn wanted[PREFETCH_MAX];
+	size_t n = naive->point->prefetch->on_fault(naive->prefetch, naive->page[page].frame, wanted);
+
+	for (size_t i = 0; i < n; i++) {
+		page_id ahead = 0;
+
+		while (ahead < naive->pages && naive->page[ahead].frame != wanted[i])
+			ahead++;
+		if (ahead == naive->pages || !naive->page[ahead].known || naive->page[ahead].local)
+			continue;
+		if (!room(naive, ahead, page))
+			break;
+		now_ps += naive->cost->transfer_ps;
+		naive->page[ahead].local = naive->page[ahead].ahead = true;
+		naive->page[ahead].displaced = false;
+		naive->page[ahead].arrival_ps = now_ps;
+		naive->counts.ahead.issued++;
+		naive->point->policy->fill(naive->policy, ahead, FILL_PREFETCH);
+	}
+}
+
+static void naive_touch(struct naive *naive)
+{
+	const struct trace_ref *ref = &naive->refs->ref[naive->at];
+	page_id id = naive->id[naive->at];
+	struct naive_page *page = &naive->page[id];
+	unsigned vcpu = TRACE_KIND_VCPU(ref->kind);
+	int64_t now_ps = replay_clock_ps(ref->clock, naive->cost->ips) + naive->stall_ps[vcpu];
+	bool write = ref->kind & TRACE_WRITE;
+
+	if (page->local && page->ahead) {
+		bool late = page->arrival_ps > now_ps;
+
+		naive->stall_ps[vcpu] += late ? page->arrival_ps - now_ps : 0;
+		*(late ? &naive->counts.ahead.late : &naive->counts.ahead.used) += 1;
+		naive->counts.soft_faults += naive->point->policy->hit(naive->policy, id);
+		page->ahead = false;
+		page->dirty = write;
+		outcome(naive, id, late ? PREFETCH_LATE : PREFETCH_USED);
+	} else if (page->local) {
+		bool soft = naive->point->policy->hit(naive->policy, id);
+
+		naive->counts.soft_faults += soft;
+		naive->stall_ps[vcpu] += soft ? naive->cost->soft_ps : 0;
+		page->dirty |= write;
+	} else {
+		room(naive, id, PAGE_NONE);
+		naive->point->policy->fill(naive->policy, id, FILL_TOUCH);
+		page->local = true;
+		page->dirty = write;
+		if (!page->known) {
+			page->known = true;
+			naive->counts.first_touches++;
+			return;
+		}
+		naive->counts.faults++;
+		naive->counts.ahead.polluted += page->displaced;
+		page->displaced = false;
+		naive->stall_ps[vcpu] += naive->cost->demand_ps;
+		if (naive->point->prefetch)
+			naive_prefetch(naive, id, now_ps + naive->cost->demand_ps);
+	}
+}
+
+/* Ids as the writer gives them: the snapshot's pages, then in the order of first touch. */
+static void naive_number(struct naive *naive, const struct trace_snapshot_page *snapshot, uint32_t snapshot_pages)
+{
+	for (naive->pages = 0; naive->pages < snapshot_pages; naive->pages++)
+		naive->page[naive->pages] = (struct naive_page){.frame = snapshot[naive->pages].frame, .known = true};
+	naive->id = malloc((naive->refs->count + 1) * sizeof(*naive->id));
+	for (size_t i = 0; i < naive->refs->count; i++) {
+		page_id id = 0;
+
+		while (id < naive->pages && naive->page[id].frame != naive->refs->ref[i].frame)
+			id++;
+		if (id == naive->pages)
+			naive->page[naive->pages++].frame = naive->refs->ref[i].frame;
+		naive->id[i] = id;
+	}
+}
+
+static void naive_run(const struct refs *refs, const struct trace_snapshot_page *snapshot, uint32_t snapshot_pages, struct replay_point *point,
+                      const struct replay_cost *cost, uint64_t seed, const struct trace_clock *end)
+{
+	struct naive *naive = calloc(1, sizeof(*naive));
+	struct prefetch_future future = {naive, naive_oracle};
+	struct policy_env policy_env = {0, point->frames, seed, point->policy_params, &naive->next_use};
+	struct prefetch_env prefetch_env = {UINT64_C(1) << 22, seed, point->prefetch_params, &future};
+	struct err err;
+
+	*naive = (struct naive){.refs = refs, .point = point, .cost = cost};
+	naive_number(naive, snapshot, snapshot_pages);
+	policy_env.pages = naive->pages;
+	naive->policy = calloc(1, point->policy->state_size);
+	CU_ASSERT_EQUAL_FATAL(point->policy->init(naive->policy, &policy_env, &err), 0);
+	if (point->prefetch) {
+		naive->prefetch = calloc(1, point->prefetch->state_size + 1);
+		CU_ASSERT_EQUAL_FATAL(point->prefetch->init(naive->prefetch, &prefetch_env, &err), 0);
+	}
+	for (page_id page = snapshot_pages > point->frames ? snapshot_pages - point->frames : 0; page < snapshot_pages; page++) {
+		naive->next_use = naive_next_use(naive, page, 0);
+		naive->page[page].local = true;
+		naive->page[page].dirty = snapshot[page].dirty_from && snapshot[page].dirty_from <= point->frames;
+		naive->used++;
+		point->policy->fill(naive->policy, page, FILL_SNAPSHOT);
+	}
+	for (naive->at = 0; naive->at < refs->count; naive->at++) {
+		if (point->policy->needs_future)
+			naive->next_use = naive_next_use(naive, naive->id[naive->at], naive->at + 1);
+		naive_touch(naive);
+	}
+	point->counts = naive->counts;
+	point->base_ps = point->time_ps = 0;
+	for (int vcpu = 0; vcpu < 2; vcpu++) {
+		int64_t base_ps = replay_clock_ps(end[vcpu], cost->ips), time_ps = base_ps + naive->stall_ps[vcpu];
+
+		point->base_ps = base_ps > point->base_ps ? base_ps : point->base_ps;
+		point->time_ps = time_ps > point->time_ps ? time_ps : point->time_ps;
+	}
+	point->policy->destroy(naive->policy);
+	if (point->prefetch && point->prefetch->destroy)
+		point->prefetch->destroy(naive->prefetch);
+	free(naive->policy);
+	free(naive->prefetch);
+	free(naive->id);
+	free(naive);
+}
+
+static void write_trace(const char *path, const struct refs *refs, uint32_t k, const struct trace_snapshot_page *snapshot, uint32_t pages,
+                        struct trace_clock *end)
+{
+	struct trace_writer_options options = {1, false};
+	struct trace_header header;
+	struct trace_writer *writer;
+	struct err err;
+
+	CU_ASSERT_EQUAL_FATAL(trace_header_init(&header, &err), 0);
+	header.vcpus = 2;
+	header.k = k;
+	header.guest_bytes = UINT64_C(1) << 34; /* 2^22 frames */
+	memset(end, 0, 2 * sizeof(*end));
+	CU_ASSERT_EQUAL_FATAL(trace_writer_create(&writer, path, &header, &options, &err), 0);
+	CU_ASSERT_EQUAL(trace_writer_snapshot(writer, snapshot, pages, &err), 0);
+	for (size_t i = 0; i < refs->count; i++) {
+		CU_ASSERT_EQUAL_FATAL(trace_writer_add(writer, &refs->ref[i], &err), 0);
+		end[TRACE_KIND_VCPU(refs->ref[i].kind)] = refs->ref[i].clock;
+	}
+	end[1].idle_ns += 77;
+	CU_ASSERT_EQUAL_FATAL(trace_writer_finish(writer, end, (struct trace_clock){0, 0}, NULL, &err), 0);
+	trace_header_free(&header);
+}
+
+/* A parameter struct filled with defaults, for as long as the test runs; NULL for none. */
+static const void *defaults(const struct option_row *rows, size_t count)
+{
+	static union { double real[PARAMS_MAX]; uint64_t integer[PARAMS_MAX]; } storage[64];
+	static size_t next;
+	void *params = &storage[next++ % 64];
+	struct section section = {"", rows, count, params};
+	struct err err;
+
+	if (!count)
+		return NULL;
+	CU_ASSERT_EQUAL_FATAL(option_defaults(&section, &err), 0);
+	return params;
+}
+
+static bool same_answers(const struct replay_point *a, const struct replay_point *b)
+{
+	return memcmp(&a->counts, &b->counts, sizeof(a->counts)) == 0 && a->base_ps == b->base_ps && a->time_ps == b->time_ps;
+}
+
+struct range {
+	struct replay_point point[256];
+	size_t count;
+};
+
+/* Every policy without a prefetcher, every prefetcher under three policies, at a few sizes. */
+static void every_point(struct range *range, uint64_t *seed, uint32_t footprint)
+{
+	range->count = 0;
+	for (int i = 0; policies[i]; i++) {
+		for (int j = -1; j < 0 || prefetchers[j]; j++) {
+			struct replay_point *point = &range->point[range->count];
+
+			if (j >= 0 && i % 4 != (int)(footprint % 4))
+				break;
+			*point = (struct replay_point){.policy = policies[i], .prefetch = j < 0 ? NULL : prefetchers[j],
+			                               .frames = 1 + (uint32_t)test_below(seed, footprint)};
+			point->policy_params = defaults(policies[i]->options, policies[i]->option_count);
+			if (j >= 0)
+				point->prefetch_params = defaults(prefetchers[j]->options, prefetchers[j]->option_count);
+			range->count++;
+		}
+	}
+}
+
+static void equals_the_naive_replay(void)
+{
+	const struct replay_cost cost = {2000000000, 1234567, 327680, 5000};
+	char path[] = "/tmp/megavm-replay-XXXXXX";
+	struct range *real = malloc(sizeof(*real)), *naive = malloc(sizeof(*naive));
+	uint64_t seed = 11;
+
+	close(mkstemp(path));
+	for (int round = 0; round < 60; round++) {
+		uint32_t pages = 2 + (uint32_t)test_below(&seed, 100), snapshot_pages = round % 3 ? 0 : (uint32_t)test_below(&seed, 60);
+		struct replay_options options = {.cost = cost, .seed = test_random(&seed), .threads = 1 + round % 3};
+		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 1500), pages);
+		struct trace_snapshot_page snapshot[60];
+		struct trace_clock end[2];
+		struct naive *count = calloc(1, sizeof(*count));
+		struct err err = {""};
+		bool same = true;
+
+		for (uint32_t i = 0; i < refs.count; i++) /* runs of neighbours, so that prefetchers find something */
+			refs.ref[i].frame = refs.ref[i].frame * 3 % 311;
+		for (uint32_t i = 0; i < snapshot_pages; i++)
+			snapshot[i] = (struct trace_snapshot_page){i * 5, (uint32_t)test_below(&seed, 2 * pages)};
+		write_trace(path, &refs, 0, snapshot, snapshot_pages, end);
+		count->refs = &refs;
+		naive_number(count, NULL, 0);
+		every_point(real, &seed, count->pages);
+		free(count->id);
+		free(count);
+		*naive = *real;
+		CU_ASSERT_EQUAL_FATAL(replay(path, real->point, real->count, &options, &err), 0);
+		for (size_t i = 0; i < real->count; i++) {
+			naive_run(&refs, snapshot, snapshot_pages, &naive->point[i], &cost, options.seed, end);
+			if (!same_answers(&real->point[i], &naive->point[i])) {
+				same = false;
+				printf("round %d: %s with %s at %u frames differs\n", round, real->point[i].policy->name,
+				       real->point[i].prefetch ? real->point[i].prefetch->name : "no prefetcher", real->point[i].frames);
+			}
+		}
+		CU_ASSERT_TRUE(same);
+		test_refs_free(&refs);
+	}
+	unlink(path);
+	free(real);
+	free(naive);
+}
+
+/* Every prefetched page is used, late, unused, or still there at the end; the oracle never asks for a page that is not used. */
+static void prefetches_are_accounted_for(void)
+{
+	char path[] = "/tmp/megavm-replay-XXXXXX";
+	struct refs refs = {malloc(20000 * sizeof(struct trace_ref)), 20000};
+	struct replay_options options = {.cost = {2000000000, 1227680, 327680, 0}, .threads = 2};
+	struct replay_point point[16] = {{0}};
+	struct trace_clock end[2];
+	struct err err;
+	size_t count = 0;
+
+	for (size_t i = 0; i < refs.count; i++) /* a sweep over 500 pages, 1 us apart */
+		refs.ref[i] = (struct trace_ref){i % 500, {2000 * i, 0}, TRACE_KIND(0, TRACE_DATA, 0)};
+	close(mkstemp(path));
+	write_trace(path, &refs, 0, NULL, 0, end);
+	for (; prefetchers[count]; count++)
+		point[count] = (struct replay_point){.policy = policy_find("lru"), .prefetch = prefetchers[count], .frames = 100,
+		                                     .prefetch_params = defaults(prefetchers[count]->options, prefetchers[count]->option_count)};
+	CU_ASSERT_EQUAL_FATAL(replay(path, point, count, &options, &err), 0);
+	for (size_t i = 0; i < count; i++) {
+		const struct local_counts *counts = &point[i].counts;
+		uint64_t ended = counts->ahead.used + counts->ahead.late + counts->ahead.unused;
+
+		CU_ASSERT_TRUE(counts->ahead.issued >= ended && counts->ahead.issued - ended <= 100);
+		CU_ASSERT_EQUAL(counts->first_touches, 500);
+		CU_ASSERT_EQUAL(counts->faults + counts->ahead.used + counts->ahead.late, 19500); /* LRU keeps nothing of a longer sweep */
+		if (strcmp(point[i].prefetch->name, "none") == 0) {
+			CU_ASSERT_EQUAL(counts->faults, 19500);
+			CU_ASSERT_EQUAL(point[i].time_ps - point[i].base_ps, 19500 * options.cost.demand_ps);
+		} else if (strcmp(point[i].prefetch->name, "oracle") == 0) {
+			CU_ASSERT_EQUAL(counts->ahead.unused, 0);
+			CU_ASSERT_TRUE(counts->faults < 19500 / 8 + 10);
+		} else if (strcmp(point[i].prefetch->name, "next-n") == 0) {
+			CU_ASSERT_TRUE(counts->faults < 19500 / 8 + 200);
+		}
+	}
+	unlink(path);
+	test_refs_free(&refs);
+}
+
+static void mistakes_in_use(void)
+{
+	char path[] = "/tmp/megavm-replay-XXXXXX", text[300];
+	struct refs refs = test_refs(5, 2000, 200);
+	struct replay_options options = {.cost = {2000000000, 1, 1, 1}, .threads = 1};
+	struct replay_point point = {.policy = policy_find("lru"), .frames = 63};
+	struct trace_clock end[2];
+	struct err err;
+
+	close(mkstemp(path));
+	for (size_t i = 0; i < refs.count; i++)
+		refs.ref[i].frame = i % 200;
+	write_trace(path, &refs, 64, NULL, 0, end);
+	CU_ASSERT_EQUAL(replay(path, &point, 1, &options, &err), ERR_USAGE);
+	snprintf(text, sizeof(text), "%s: a local size of 63 pages: allowed are 64 (the trace is filtered with this K) to 200, the footprint", path);
+	CU_ASSERT_STRING_EQUAL(err.text, text);
+	point.frames = 201;
+	CU_ASSERT_EQUAL(replay(path, &point, 1, &options, &err), ERR_USAGE);
+	point.frames = 0;
+	CU_ASSERT_EQUAL(replay(path, &point, 1, &options, &err), ERR_USAGE);
+	refs.count = 0;
+	write_trace(path, &refs, 0, NULL, 0, end);
+	CU_ASSERT_EQUAL(replay(path, &point, 1, &options, &err), ERR_FAILED);
+	snprintf(text, sizeof(text), "%s: an empty trace: it has no records", path);
+	CU_ASSERT_STRING_EQUAL(err.text, text);
+	unlink(path);
+	test_refs_free(&refs);
+}
+
+CU_TestInfo replay_tests[] = {
+	{"equals the naive replay, every policy and prefetcher", equals_the_naive_replay},
+	{"prefetches are accounted for", prefetches_are_accounted_for},
+	{"mistakes in use", mistakes_in_use},
+	CU_TEST_INFO_NULL,
+};
