@@ -73,6 +73,15 @@ asan:
 	@scripts/setup.sh build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check
 
+bench:
+	@scripts/setup.sh build
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tests/bench
+	@$(BUILD)/tests/bench
+
+$(BUILD)/tests/bench: $(call objects,$(BENCH_SRC)) $(BUILD)/libmegavm.a
+	@mkdir -p $(@D)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
 FUZZ_SECONDS ?= 60
 fuzz:
 	@scripts/setup.sh build fuzz
