@@ -19,6 +19,7 @@ static CU_SuiteInfo suites[] = {
 	{"units", NULL, NULL, NULL, NULL, units_tests},
 	{"option", NULL, NULL, NULL, NULL, option_tests},
 	{"config", NULL, NULL, NULL, NULL, config_tests},
+	{"progress", NULL, NULL, NULL, NULL, progress_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -16,5 +16,6 @@ extern CU_TestInfo policy_tests[];
 extern CU_TestInfo units_tests[];
 extern CU_TestInfo option_tests[];
 extern CU_TestInfo config_tests[];
+extern CU_TestInfo progress_tests[];
 
 #endif
