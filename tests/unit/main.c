@@ -20,6 +20,7 @@ static CU_SuiteInfo suites[] = {
 	{"option", NULL, NULL, NULL, NULL, option_tests},
 	{"config", NULL, NULL, NULL, NULL, config_tests},
 	{"progress", NULL, NULL, NULL, NULL, progress_tests},
+	{"input", NULL, NULL, NULL, NULL, input_tests},
 	CU_SUITE_INFO_NULL,
 };
 

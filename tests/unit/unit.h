@@ -17,5 +17,6 @@ extern CU_TestInfo units_tests[];
 extern CU_TestInfo option_tests[];
 extern CU_TestInfo config_tests[];
 extern CU_TestInfo progress_tests[];
+extern CU_TestInfo input_tests[];
 
 #endif

@@ -1,0 +1,27 @@
+/* Files for the tests, in a folder of their own that is gone when the tests end. */
+#ifndef TESTS_FILES_H
+#define TESTS_FILES_H
+
+#include <stdbool.h>
+
+#include "traces.h"
+
+/* The path of a file in the folder; good until the eighth call after this one. */
+const char *test_path(const char *name);
+
+void test_write_file(const char *path, const void *data, size_t bytes);
+
+/* The whole file, with a NUL behind it; to be freed. */
+char *test_read_file(const char *path, size_t *bytes);
+
+bool test_file_is_there(const char *path);
+
+/* Writes references of two virtual CPUs as a trace, unfiltered. */
+void test_write_trace(const char *path, const struct refs *refs);
+
+/* The records of a trace. */
+struct refs test_read_trace(const char *path);
+
+bool test_same_refs(const struct refs *a, const struct refs *b);
+
+#endif
