@@ -21,6 +21,7 @@ static CU_SuiteInfo suites[] = {
 	{"config", NULL, NULL, NULL, NULL, config_tests},
 	{"progress", NULL, NULL, NULL, NULL, progress_tests},
 	{"input", NULL, NULL, NULL, NULL, input_tests},
+	{"import", NULL, NULL, NULL, NULL, import_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -18,5 +18,6 @@ extern CU_TestInfo option_tests[];
 extern CU_TestInfo config_tests[];
 extern CU_TestInfo progress_tests[];
 extern CU_TestInfo input_tests[];
+extern CU_TestInfo import_tests[];
 
 #endif

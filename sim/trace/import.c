@@ -1,0 +1,117 @@
+#include "trace/import.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/version.h"
+#include "trace/writer.h"
+
+#define CLOCK_MAX ((uint64_t)1 << 58) /* the sum over all virtual CPUs fits 64 bits, with room for a sign */
+
+const struct trace_import_format *const trace_import_formats[] = {
+	&trace_import_lackey,
+	&trace_import_oracle_general,
+	&trace_import_csv,
+	NULL,
+};
+
+int trace_import_step(struct trace_import *import, unsigned vcpu, uint64_t insn, uint64_t idle_ns, struct err *err)
+{
+	struct trace_clock *clock = &import->clock[vcpu];
+
+	if (insn > CLOCK_MAX - clock->insn || idle_ns > CLOCK_MAX - clock->idle_ns)
+		return err_set(err, ERR_FAILED, "the clock of virtual CPU %u goes beyond 2^58 instructions or idle nanoseconds", vcpu);
+	clock->insn += insn;
+	clock->idle_ns += idle_ns;
+	return 0;
+}
+
+/* Where an import into a file stands. The writer begins with the first reference, because the header holds the command. */
+struct import_file {
+	const struct trace_import_job *job;
+	struct trace_import import;
+	struct trace_writer *writer;
+	bool writing_failed;
+};
+
+/* Header texts are JSON and must be UTF-8; names of files and commands need not be. */
+static int set_text(char **text, const char *value, struct err *err)
+{
+	json_t *valid = json_string(value);
+	int status = trace_header_text(text, value, err);
+
+	for (char *at = *text; status == 0 && !valid && *at; at++)
+		if (*at & 0x80)
+			*at = '?';
+	json_decref(valid);
+	return status;
+}
+
+static int set_header(struct trace_header *header, const struct import_file *file, struct err *err)
+{
+	const struct trace_import_job *job = file->job;
+	const char *slash = strrchr(job->in, '/'), *name = strcmp(job->in, "-") == 0 ? "stdin" : slash ? slash + 1 : job->in;
+	char recorder[256];
+	int status;
+
+	header->k = job->k;
+	header->vcpus = job->vcpus;
+	snprintf(recorder, sizeof(recorder), "megavm %s import %s", megavm_version, job->format->name);
+	status = set_text(&header->workload, job->workload ? job->workload : name, err);
+	if (status == 0)
+		status = set_text(&header->command, file->import.command, err);
+	return status < 0 ? status : set_text(&header->recorder, recorder, err);
+}
+
+static int begin_writing(struct import_file *file, struct err *err)
+{
+	const struct trace_writer_options options = {.level = file->job->level};
+	struct trace_header header;
+	int status = trace_header_init(&header, err);
+
+	if (status < 0)
+		return status;
+	status = set_header(&header, file, err);
+	if (status == 0)
+		status = trace_writer_create(&file->writer, file->job->out, &header, &options, err);
+	trace_header_free(&header);
+	return status;
+}
+
+static int put(void *context, const struct trace_ref *ref, struct err *err)
+{
+	struct import_file *file = context;
+	int status = 0;
+
+	if (!file->writer)
+		status = begin_writing(file, err);
+	if (status == 0)
+		status = trace_writer_add(file->writer, ref, err);
+	file->writing_failed = status < 0;
+	return status;
+}
+
+int trace_import_file(const struct trace_import_job *job, uint64_t *refs, struct trace_totals *totals, struct err *err)
+{
+	struct progress progress;
+	struct import_file file = {.job = job, .import = {
+		.sink = {put, &file}, .insn_per_ref = job->insn_per_ref, .vcpus = job->vcpus, .progress = &progress,
+	}};
+	int status = input_open(&file.import.input, job->in, err);
+
+	if (status < 0)
+		return status;
+	progress_begin(&progress, input_name(file.import.input), "references", input_bytes(file.import.input));
+	status = job->format->run(&file.import, err);
+	if (status == 0 && !file.writer)
+		status = begin_writing(&file, err);
+	if (status == 0)
+		status = trace_writer_finish(file.writer, file.import.clock, (struct trace_clock){0, 0}, totals, err);
+	else
+		trace_writer_abandon(file.writer, file.writing_failed);
+	progress_end(&progress);
+	input_close(file.import.input);
+	*refs = file.import.refs;
+	return status;
+}
