@@ -22,6 +22,7 @@ static CU_SuiteInfo suites[] = {
 	{"progress", NULL, NULL, NULL, NULL, progress_tests},
 	{"input", NULL, NULL, NULL, NULL, input_tests},
 	{"import", NULL, NULL, NULL, NULL, import_tests},
+	{"export", NULL, NULL, NULL, NULL, export_tests},
 	CU_SUITE_INFO_NULL,
 };
 

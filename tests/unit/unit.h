@@ -19,5 +19,6 @@ extern CU_TestInfo config_tests[];
 extern CU_TestInfo progress_tests[];
 extern CU_TestInfo input_tests[];
 extern CU_TestInfo import_tests[];
+extern CU_TestInfo export_tests[];
 
 #endif
