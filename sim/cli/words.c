@@ -1,0 +1,86 @@
+#include "cli/words.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "trace/digits.h"
+
+size_t words_choose(const struct argp_state *state, const char *what, const char *name, words_table *row)
+{
+	char known[256] = "";
+	size_t i = 0;
+
+	for (; row(i).name; i++) {
+		size_t used = strlen(known);
+
+		if (strcmp(row(i).name, name) == 0)
+			return i;
+		snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "", row(i).name);
+	}
+	argp_error(state, "unknown %s '%s': allowed are %s", what, name, known);
+	return i;
+}
+
+char *words_help(int key, const char *text, const char *title, words_table *row)
+{
+	char *help = NULL;
+	size_t size;
+	FILE *to;
+
+	if (key != ARGP_KEY_HELP_POST_DOC || !(to = open_memstream(&help, &size)))
+		return (char *)text;
+	fprintf(to, "%s:\n", title);
+	for (size_t i = 0; row(i).name; i++)
+		fprintf(to, "  %-14s %s\n", row(i).name, row(i).summary);
+	fprintf(to, "\n%s", text);
+	fclose(to);
+	return help;
+}
+
+static bool parse_count(const char *text, uint64_t *value)
+{
+	const char *end = text + strlen(text);
+	uint64_t zeros = 0;
+
+	if (!digits_decimal(&text, end, value))
+		return false;
+	if (*text == 'e' && (text++, !digits_decimal(&text, end, &zeros)))
+		return false;
+	for (; zeros && *value; zeros--) {
+		if (*value > UINT64_MAX / 10)
+			return false;
+		*value *= 10;
+	}
+	return text == end;
+}
+
+uint64_t words_count(const struct argp_state *state, const char *option, const char *text, uint64_t min, uint64_t max)
+{
+	uint64_t value = 0;
+
+	if (!parse_count(text, &value) || value < min || value > max)
+		argp_error(state, "%s '%s': allowed are %" PRIu64 " to %" PRIu64, option, text, min, max);
+	return value;
+}
+
+void words_operand(const struct argp_state *state, const char **operand, const char *what, const char *text)
+{
+	if (*operand)
+		argp_error(state, "one %s, please: found '%s' and '%s'", what, *operand, text);
+	*operand = text;
+}
+
+void words_in_and_out(const struct argp_state *state, const char *in, const char *out)
+{
+	struct stat a, b;
+
+	if (!in)
+		argp_error(state, "no input named");
+	if (!out)
+		argp_error(state, "no output named (-o OUT)");
+	if (stat(in, &a) == 0 && stat(out, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+		argp_error(state, "'%s' and '%s' are the same file", in, out);
+}

@@ -1,0 +1,31 @@
+/* What several commands ask of the words of a command line. Errors end the program, as argp's own do. */
+#ifndef CLI_WORDS_H
+#define CLI_WORDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/cli.h"
+
+/* One of several things to choose from by name. */
+struct words_row {
+	const char *name, *summary; /* name NULL: behind the last */
+};
+typedef struct words_row words_table(size_t i);
+
+/* The index of the row that the user named; `what` the rows are, in words. */
+size_t words_choose(const struct argp_state *state, const char *what, const char *name, words_table *row);
+
+/* For an argp help filter: puts the list of rows, under a title, in front of what stands below the options. */
+char *words_help(int key, const char *text, const char *title, words_table *row);
+
+/* The number that an option takes, `min` to `max`; 2e9 is a number. */
+uint64_t words_count(const struct argp_state *state, const char *option, const char *text, uint64_t min, uint64_t max);
+
+/* Takes the only operand of a command, `what` in words. */
+void words_operand(const struct argp_state *state, const char **operand, const char *what, const char *text);
+
+/* The command reads one file and writes another: both are named and they differ. */
+void words_in_and_out(const struct argp_state *state, const char *in, const char *out);
+
+#endif
