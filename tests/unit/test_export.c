@@ -42,7 +42,7 @@ static struct refs mixed_refs(uint64_t seed, size_t count)
 
 	for (size_t i = 0; i < count; i += 3)
 		refs.ref[i].kind ^= test_below(&seed, 2) ? TRACE_WRITE : 0;
-	for (size_t i = 0; count && i < 2; i++)
+	if (count)
 		refs.ref[count - 1].clock.idle_ns += UINT64_C(1) << 50;
 	return refs;
 }
@@ -126,6 +126,35 @@ static void oracle_general_against_naive(void)
 	}
 }
 
+/* Of a region of interest only the records: the pages of its opening snapshot are not requests. */
+static void region_of_interest(void)
+{
+	const struct trace_snapshot_page before[] = {{100, 0}, {101, 2}, {102, 0}};
+	struct trace_ref ref[] = {{101, {4, 0}, TRACE_KIND(0, TRACE_DATA, 0)}, {200, {9, 0}, TRACE_KIND(1, TRACE_DATA, 0)}};
+	const struct trace_writer_options options = {.level = 1};
+	const struct trace_clock end = {1000, 0};
+	const struct refs refs = {ref, 2};
+	struct trace_writer *writer;
+	struct trace_header header;
+	struct err err = {""};
+	size_t bytes;
+	char *text;
+
+	CU_ASSERT_EQUAL_FATAL(trace_header_init(&header, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(trace_writer_create(&writer, test_path("roi.mvt"), &header, &options, &err), 0);
+	trace_header_free(&header);
+	CU_ASSERT_EQUAL(trace_writer_snapshot(writer, before, 3, &err), 0);
+	CU_ASSERT_EQUAL(trace_writer_add(writer, &ref[0], &err), 0);
+	CU_ASSERT_EQUAL(trace_writer_add(writer, &ref[1], &err), 0);
+	CU_ASSERT_EQUAL_FATAL(trace_writer_finish(writer, &end, (struct trace_clock){0, 0}, NULL, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(export_trace(&trace_export_csv, test_path("roi.mvt"), test_path("roi.csv"), false, 1, &err), 0);
+	text = test_read_file(test_path("roi.csv"), &bytes);
+	CU_ASSERT_STRING_EQUAL(text, "page,type,instructions,source,vcpu,idle_ns\n101,R,4,data,0,0\n200,W,5,data,0,0\n");
+	free(text);
+	CU_ASSERT_EQUAL_FATAL(export_trace(&trace_export_oracle_general, test_path("roi.mvt"), test_path("a.og"), false, 5, &err), 0);
+	check_oracle_general(&refs, 5);
+}
+
 static void failures(void)
 {
 	struct trace_ref ref = {5, {UINT64_C(1) << 33, 0}, 0};
@@ -171,6 +200,7 @@ CU_TestInfo export_tests[] = {
 	{"csv there and back", csv_there_and_back},
 	{"csv by hand", csv_by_hand},
 	{"oracleGeneral against a naive search", oracle_general_against_naive},
+	{"a region of interest", region_of_interest},
 	{"failures", failures},
 	{"damaged traces", damaged_traces},
 	CU_TEST_INFO_NULL,
