@@ -6,6 +6,5 @@ const struct command cli_commands[] = {
 	{"trace", "look at page traces, check, filter, import and export them", NULL, trace_commands},
 	{"config", "check a configuration and print it whole", cli_config, NULL},
 	{"list", "what there is: options", NULL, cli_list},
-	{"trace", "work with page traces", NULL, trace_commands},
 	{0},
 };

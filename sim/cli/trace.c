@@ -1,3 +1,4 @@
+/* megavm trace: adding a sub-command takes its own file and one line here. */
 #include "cli/trace.h"
 
 #include <inttypes.h>
@@ -8,6 +9,8 @@ const struct command trace_commands[] = {
 	{"check", "verify every block and every total", cli_trace_check, NULL},
 	{"cat", "print records as text", cli_trace_cat, NULL},
 	{"filter", "drop what no LRU memory of K pages or more can see", cli_trace_filter, NULL},
+	{"import", "make a trace from another tool's", cli_trace_import, NULL},
+	{"export", "write a trace for another tool", cli_trace_export, NULL},
 	{0},
 };
 
@@ -24,11 +27,3 @@ void cli_trace_damage(const char *path, const struct trace_reader *reader)
 	if (damage->lost_frames)
 		fprintf(stderr, "%s: %" PRIu64 " pages have lost their guest frame number\n", path, damage->lost_frames);
 }
-/* megavm trace: adding a sub-command takes its own file and one line here. */
-#include "cli/trace.h"
-
-const struct command trace_commands[] = {
-	{"import", "make a trace from another tool's", cli_trace_import, NULL},
-	{"export", "write a trace for another tool", cli_trace_export, NULL},
-	{0},
-};

@@ -1,4 +1,3 @@
-/* The commands below `megavm trace`. */
 /* The commands below `megavm trace`, one file each. */
 #ifndef CLI_TRACE_H
 #define CLI_TRACE_H
@@ -10,15 +9,12 @@ int cli_trace_info(int argc, char **argv, struct err *err);
 int cli_trace_check(int argc, char **argv, struct err *err);
 int cli_trace_cat(int argc, char **argv, struct err *err);
 int cli_trace_filter(int argc, char **argv, struct err *err);
+int cli_trace_import(int argc, char **argv, struct err *err);
+int cli_trace_export(int argc, char **argv, struct err *err);
 
 extern const struct command trace_commands[];
 
 /* On stderr, what had to be left out of a damaged trace; nothing when it is whole. */
 void cli_trace_damage(const char *path, const struct trace_reader *reader);
-
-extern const struct command trace_commands[];
-
-int cli_trace_import(int argc, char **argv, struct err *err);
-int cli_trace_export(int argc, char **argv, struct err *err);
 
 #endif
