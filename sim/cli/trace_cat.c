@@ -1,10 +1,9 @@
 /* megavm trace cat: records as text, one a line. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cli/trace.h"
+#include "cli/words.h"
 #include "trace/copy.h"
 
 struct arguments {
@@ -24,35 +23,23 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static uint64_t number(struct argp_state *state, const char *option, const char *word)
-{
-	char *end;
-	uint64_t value;
-
-	errno = 0;
-	value = strtoull(word, &end, 10);
-	if (errno || end == word || *end || word[0] < '0' || word[0] > '9')
-		argp_error(state, "--%s: '%s' is not a count", option, word);
-	return value;
-}
-
 static error_t parse(int key, char *word, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
 	switch (key) {
 	case 'f':
-		arguments->from = number(state, "from", word);
+		arguments->from = words_count(state, "--from", word, 0, UINT64_MAX);
 		return 0;
 	case 'i':
-		arguments->from_insn = number(state, "from-insn", word);
+		arguments->from_insn = words_count(state, "--from-insn", word, 0, UINT64_MAX);
 		arguments->by_insn = true;
 		return 0;
 	case 'm':
 		arguments->marker = word;
 		return 0;
 	case 'n':
-		arguments->count = number(state, "count", word);
+		arguments->count = words_count(state, "--count", word, 0, UINT64_MAX);
 		return 0;
 	case 's':
 		arguments->snapshot = true;
@@ -61,13 +48,11 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		arguments->reader.recover = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (arguments->path)
-			argp_error(state, "one trace, please: '%s' is too much", word);
-		arguments->path = word;
+		words_operand(state, &arguments->path, "trace", word);
 		return 0;
 	case ARGP_KEY_END:
 		if (!arguments->path)
-			argp_error(state, "which trace?");
+			argp_error(state, "no trace named");
 		if ((arguments->from > 0) + arguments->by_insn + (arguments->marker != NULL) > 1)
 			argp_error(state, "--from, --from-insn and --from-marker exclude each other");
 		return 0;

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/progress.h"
 #include "cli/trace.h"
 #include "trace/verify.h"
 
@@ -21,7 +22,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		arguments->paths = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which trace?");
+		argp_error(state, "no trace named");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -50,16 +51,24 @@ static void say_what_is_left(const char *path)
 	trace_reader_close(reader);
 }
 
+static void show(void *context, uint64_t records)
+{
+	progress_step(context, records, records);
+}
+
 static int check(const char *path, struct err *err)
 {
 	const struct trace_reader_options whole = {false, true, true};
 	struct trace_reader *reader;
+	struct progress progress;
 	uint64_t blocks;
 	int status = trace_reader_open(&reader, path, &whole, err);
 
 	if (status < 0)
 		return status;
-	status = trace_verify(reader, &blocks, NULL, NULL, err);
+	progress_begin(&progress, path, "records", trace_reader_totals(reader)->records);
+	status = trace_verify(reader, &blocks, show, &progress, err);
+	progress_end(&progress);
 	if (status == 0)
 		printf("%s: whole: %" PRIu64 " records in %" PRIu64 " blocks, %" PRIu64 " bytes\n", path, trace_reader_totals(reader)->records, blocks,
 		       trace_reader_bytes(reader));

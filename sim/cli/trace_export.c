@@ -69,7 +69,6 @@ static const struct argp argp = {
 /* What the file that comes out does not say by itself. */
 static void explain(const struct trace_reader *reader, const char *in)
 {
-	const struct trace_damage *damage = trace_reader_damage(reader);
 	uint32_t k = trace_reader_header(reader)->k, snapshot_pages;
 
 	trace_reader_snapshot(reader, &snapshot_pages);
@@ -79,9 +78,7 @@ static void explain(const struct trace_reader *reader, const char *in)
 	if (snapshot_pages)
 		fprintf(stderr, "%s: a region of interest: only its records are exported, not the %" PRIu32 " pages that were touched before it\n",
 		        in, snapshot_pages);
-	if (damage->stretches)
-		fprintf(stderr, "%s: damaged: %" PRIu64 " bytes are left out, %" PRIu64 " records are known to be missing; %s\n", in, damage->bytes,
-		        damage->records, damage->first);
+	cli_trace_damage(in, reader);
 }
 
 int cli_trace_export(int argc, char **argv, struct err *err)

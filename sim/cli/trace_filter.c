@@ -1,11 +1,10 @@
 /* megavm trace filter: a smaller trace that is exact for LRU memories of K pages or more; without --k, a whole copy. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 
+#include "base/progress.h"
 #include "cli/trace.h"
+#include "cli/words.h"
 #include "trace/copy.h"
 #include "trace/filter.h"
 
@@ -24,43 +23,28 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static uint32_t number(struct argp_state *state, const char *option, const char *word, uint32_t min, uint32_t max)
-{
-	char *end;
-	unsigned long value;
-
-	errno = 0;
-	value = strtoul(word, &end, 10);
-	if (errno || end == word || *end || word[0] < '0' || word[0] > '9' || value < min || value > max)
-		argp_error(state, "--%s: '%s': allowed are %" PRIu32 " to %" PRIu32, option, word, min, max);
-	return (uint32_t)value;
-}
-
 static error_t parse(int key, char *word, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
 	switch (key) {
 	case 'k':
-		arguments->k = number(state, "k", word, 1, TRACE_FILTER_MAX);
+		arguments->k = (uint32_t)words_count(state, "--k", word, 1, TRACE_FILTER_MAX);
 		return 0;
 	case 'o':
 		arguments->out = word;
 		return 0;
 	case 'l':
-		arguments->writer.level = (int)number(state, "level", word, 1, 19);
+		arguments->writer.level = (int)words_count(state, "--level", word, 1, 19);
 		return 0;
 	case 'r':
 		arguments->reader.recover = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (arguments->in)
-			argp_error(state, "one trace, please: '%s' is too much", word);
-		arguments->in = word;
+		words_operand(state, &arguments->in, "trace", word);
 		return 0;
 	case ARGP_KEY_END:
-		if (!arguments->in || !arguments->out)
-			argp_error(state, arguments->in ? "-o FILE is missing" : "which trace?");
+		words_in_and_out(state, arguments->in, arguments->out);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -75,11 +59,9 @@ static int check_k(const struct arguments *arguments, uint32_t was, struct err *
 	return 0;
 }
 
-static bool same_file(const char *a, const char *b)
+static void show(void *context, uint64_t records)
 {
-	struct stat one, other;
-
-	return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+	progress_step(context, records, records);
 }
 
 static int filter(const struct arguments *arguments, struct trace_reader *reader, struct err *err)
@@ -89,6 +71,7 @@ static int filter(const struct arguments *arguments, struct trace_reader *reader
 	struct trace_totals totals;
 	struct trace_header header;
 	struct trace_writer *writer;
+	struct progress progress;
 	int status = trace_header_copy(&header, trace_reader_header(reader), err);
 
 	if (status < 0)
@@ -99,8 +82,11 @@ static int filter(const struct arguments *arguments, struct trace_reader *reader
 		writing.filtered = true;
 	status = trace_writer_create(&writer, arguments->out, &header, &writing, err);
 	trace_header_free(&header);
-	if (status == 0)
-		status = trace_copy(reader, writer, &totals, NULL, NULL, err);
+	if (status == 0) {
+		progress_begin(&progress, arguments->in, "records", before);
+		status = trace_copy(reader, writer, &totals, show, &progress, err);
+		progress_end(&progress);
+	}
 	if (status == 0)
 		printf("%s: %" PRIu64 " of %" PRIu64 " records kept\n", arguments->out, totals.records, before);
 	return status;
@@ -114,8 +100,6 @@ int cli_trace_filter(int argc, char **argv, struct err *err)
 	struct trace_reader *reader;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);
 
-	if (status == 0 && same_file(arguments.in, arguments.out))
-		status = err_set(err, ERR_USAGE, "%s: input and output are the same file", arguments.in);
 	if (status == 0)
 		status = trace_reader_open(&reader, arguments.in, &arguments.reader, err);
 	if (status < 0)

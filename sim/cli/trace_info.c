@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "cli/trace.h"
+#include "cli/words.h"
 
 struct arguments {
 	const char *path;
@@ -30,13 +31,11 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		arguments->reader.recover = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (arguments->path)
-			argp_error(state, "one trace, please: '%s' is too much", word);
-		arguments->path = word;
+		words_operand(state, &arguments->path, "trace", word);
 		return 0;
 	case ARGP_KEY_END:
 		if (!arguments->path)
-			argp_error(state, "which trace?");
+			argp_error(state, "no trace named");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

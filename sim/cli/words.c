@@ -1,12 +1,11 @@
 #include "cli/words.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "trace/digits.h"
+#include "base/units.h"
 
 size_t words_choose(const struct argp_state *state, const char *what, const char *name, words_table *row)
 {
@@ -40,28 +39,12 @@ char *words_help(int key, const char *text, const char *title, words_table *row)
 	return help;
 }
 
-static bool parse_count(const char *text, uint64_t *value)
-{
-	const char *end = text + strlen(text);
-	uint64_t zeros = 0;
-
-	if (!digits_decimal(&text, end, value))
-		return false;
-	if (*text == 'e' && (text++, !digits_decimal(&text, end, &zeros)))
-		return false;
-	for (; zeros && *value; zeros--) {
-		if (*value > UINT64_MAX / 10)
-			return false;
-		*value *= 10;
-	}
-	return text == end;
-}
-
 uint64_t words_count(const struct argp_state *state, const char *option, const char *text, uint64_t min, uint64_t max)
 {
 	uint64_t value = 0;
+	struct err err;
 
-	if (!parse_count(text, &value) || value < min || value > max)
+	if (count_parse(text, &value, &err) < 0 || value < min || value > max)
 		argp_error(state, "%s '%s': allowed are %" PRIu64 " to %" PRIu64, option, text, min, max);
 	return value;
 }

@@ -327,9 +327,11 @@ static int prepare(struct shared *shared, struct trace_reader *reader, struct er
 	shared->frame = trace_reader_frames(reader);
 	shared->guest_frames = header->guest_bytes >> header->page_shift;
 	for (uint32_t page = 0; page < trace_reader_totals(reader)->pages && status == 0; page++) {
-		page_id same;
+		page_id id;
 
-		status = frame_map_add(&shared->frames, shared->frame[page], &same, err);
+		status = frame_map_add(&shared->frames, shared->frame[page], &id, err);
+		if (status == 0 && id != page)
+			status = err_set(err, ERR_FAILED, "%s: guest frame %#" PRIx64 " has two page ids", shared->path, shared->frame[page]);
 		if (shared->frame[page] >= shared->guest_frames)
 			shared->guest_frames = shared->frame[page] + 1;
 	}

@@ -120,7 +120,11 @@ const char *block_decode_frames(struct block_decoder *decoder, const struct byte
 		return wrong;
 	*first_page = batch.first_page;
 	*count = batch.new_pages;
-	return column_decode_u64(decoder->codec, &view, frame, batch.new_pages);
+	wrong = column_decode_u64(decoder->codec, &view, frame, batch.new_pages);
+	for (uint32_t i = 0; !wrong && i < batch.new_pages; i++)
+		if (frame[i] == GFN_NONE)
+			wrong = "a page without a guest frame";
+	return wrong;
 }
 
 const char *block_decode_snapshot(struct block_decoder *decoder, const struct bytes *payload, struct trace_snapshot_page *page,
@@ -134,8 +138,11 @@ const char *block_decode_snapshot(struct block_decoder *decoder, const struct by
 	if (view.failed || *count < 1 || *count > TRACE_BLOCK_RECORDS || *first_page > UINT32_MAX / 2)
 		return "it counts more than a block may hold";
 	wrong = column_decode_u64(decoder->codec, &view, decoder->wide, *count);
-	for (uint32_t i = 0; !wrong && i < *count; i++)
+	for (uint32_t i = 0; !wrong && i < *count; i++) {
+		if (decoder->wide[i] == GFN_NONE)
+			wrong = "a page without a guest frame";
 		page[i].frame = decoder->wide[i];
+	}
 	if (!wrong)
 		wrong = column_decode_u64(decoder->codec, &view, decoder->wide, *count);
 	for (uint32_t i = 0; !wrong && i < *count; i++) {

@@ -1,6 +1,7 @@
 /* Open addressing with linear probing, at most half full; nothing is ever removed. */
 #include "trace/frame_map.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,8 +70,7 @@ int frame_map_add(struct frame_map *map, gfn frame, page_id *page, struct err *e
 {
 	size_t at = place(map, frame);
 
-	if (frame == GFN_NONE)
-		return err_set(err, ERR_FAILED, "frame %#llx cannot be used: it stands for none", (unsigned long long)frame);
+	assert(frame != GFN_NONE);
 	if (map->frame[at] == frame) {
 		*page = map->page[at];
 		return 0;

@@ -20,7 +20,7 @@ struct frame_map {
 int frame_map_init(struct frame_map *map, struct err *err);
 void frame_map_free(struct frame_map *map);
 
-/* The id of a frame; a frame not seen before gets the next one (`pages` grows). Frame GFN_NONE is refused. */
+/* The id of a frame; a frame not seen before gets the next one (`pages` grows). GFN_NONE is not a frame. */
 int frame_map_add(struct frame_map *map, gfn frame, page_id *page, struct err *err);
 
 /* The id of a frame, PAGE_NONE when it was never added. */

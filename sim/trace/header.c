@@ -23,9 +23,16 @@ int trace_header_init(struct trace_header *header, struct err *err)
 int trace_header_text(char **text, const char *value, struct err *err)
 {
 	char *copy = strdup(value);
+	json_t *valid = json_string(value);
 
-	if (!copy)
+	if (!copy) {
+		json_decref(valid);
 		return err_memory(err, "a trace's header");
+	}
+	for (char *at = copy; !valid && *at; at++)
+		if (*at & 0x80)
+			*at = '?';
+	json_decref(valid);
 	free(*text);
 	*text = copy;
 	return 0;

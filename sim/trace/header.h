@@ -37,7 +37,7 @@ struct trace_totals {
 /* A header with defaults: 4 KiB pages, one virtual CPU, empty texts. */
 int trace_header_init(struct trace_header *header, struct err *err);
 
-/* Replaces one of the texts. */
+/* Replaces one of the texts. JSON is UTF-8, file names and commands need not be: in one that is not, every byte beyond ASCII becomes '?'. */
 int trace_header_text(char **text, const char *value, struct err *err);
 
 int trace_header_copy(struct trace_header *to, const struct trace_header *from, struct err *err);

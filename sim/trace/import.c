@@ -35,19 +35,6 @@ struct import_file {
 	bool writing_failed;
 };
 
-/* Header texts are JSON and must be UTF-8; names of files and commands need not be. */
-static int set_text(char **text, const char *value, struct err *err)
-{
-	json_t *valid = json_string(value);
-	int status = trace_header_text(text, value, err);
-
-	for (char *at = *text; status == 0 && !valid && *at; at++)
-		if (*at & 0x80)
-			*at = '?';
-	json_decref(valid);
-	return status;
-}
-
 static int set_header(struct trace_header *header, const struct import_file *file, struct err *err)
 {
 	const struct trace_import_job *job = file->job;
@@ -58,10 +45,10 @@ static int set_header(struct trace_header *header, const struct import_file *fil
 	header->k = job->k;
 	header->vcpus = job->vcpus;
 	snprintf(recorder, sizeof(recorder), "megavm %s import %s", megavm_version, job->format->name);
-	status = set_text(&header->workload, job->workload ? job->workload : name, err);
+	status = trace_header_text(&header->workload, job->workload ? job->workload : name, err);
 	if (status == 0)
-		status = set_text(&header->command, file->import.command, err);
-	return status < 0 ? status : set_text(&header->recorder, recorder, err);
+		status = trace_header_text(&header->command, file->import.command, err);
+	return status < 0 ? status : trace_header_text(&header->recorder, recorder, err);
 }
 
 static int begin_writing(struct import_file *file, struct err *err)

@@ -199,6 +199,13 @@ static int start(struct trace_writer *writer, struct err *err)
 	return 0;
 }
 
+static int check_frame(const struct trace_writer *writer, gfn frame, struct err *err)
+{
+	if (frame == GFN_NONE)
+		return err_set(err, ERR_FAILED, "%s: frame %#" PRIx64 " cannot be used: it stands for none", writer->path, frame);
+	return 0;
+}
+
 int trace_writer_add(struct trace_writer *writer, const struct trace_ref *ref, struct err *err)
 {
 	int status;
@@ -208,6 +215,9 @@ int trace_writer_add(struct trace_writer *writer, const struct trace_ref *ref, s
 	if (TRACE_KIND_VCPU(ref->kind) >= writer->header.vcpus)
 		return err_set(err, ERR_FAILED, "%s: a reference of virtual CPU %u, but the trace has %u", writer->path,
 		               TRACE_KIND_VCPU(ref->kind), writer->header.vcpus);
+	status = check_frame(writer, ref->frame, err);
+	if (status < 0)
+		return status;
 	return writer->filter ? trace_filter_add(writer->filter, ref, err) : put_record(writer, ref, err);
 }
 
@@ -247,7 +257,10 @@ static int put_snapshot_chunk(struct trace_writer *writer, const struct trace_sn
 
 	for (uint32_t i = 0; i < n; i++) {
 		page_id id;
-		int status = frame_map_add(&writer->frames, page[i].frame, &id, err);
+		int status = check_frame(writer, page[i].frame, err);
+
+		if (status == 0)
+			status = frame_map_add(&writer->frames, page[i].frame, &id, err);
 
 		if (status < 0)
 			return status;
