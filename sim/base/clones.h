@@ -1,0 +1,17 @@
+/*
+ * CLONES before a function compiles it twice, for any x86-64 and for one with AVX2 and popcnt, and picks when the program starts. It is
+ * for the few loops over whole batches that count bits or step through vectors of counts. What such a loop calls must be CLONED, a
+ * function that is always inlined: otherwise it is compiled once, for any x86-64.
+ */
+#ifndef BASE_CLONES_H
+#define BASE_CLONES_H
+
+#define CLONED static inline __attribute__((always_inline))
+
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define CLONES
+#endif
+
+#endif

@@ -1,0 +1,26 @@
+#include "base/table.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define LINE_BYTES ((size_t)64)
+#define HUGE_PAGE_BYTES ((size_t)2 << 20)
+
+void *table_alloc(size_t count, size_t size)
+{
+	size_t bytes, align = LINE_BYTES;
+	void *table;
+
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - HUGE_PAGE_BYTES)
+		return NULL;
+	if (bytes >= HUGE_PAGE_BYTES)
+		align = HUGE_PAGE_BYTES;
+	bytes = bytes ? (bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES : LINE_BYTES;
+	if (posix_memalign(&table, align, bytes) != 0)
+		return NULL;
+	if (align == HUGE_PAGE_BYTES)
+		madvise(table, bytes, MADV_HUGEPAGE); /* a wish: without it the table is only slower */
+	return memset(table, 0, bytes);
+}
