@@ -1,0 +1,99 @@
+#include "memory/curve.h"
+
+#include <stdlib.h>
+
+#include "base/clones.h"
+#include "base/table.h"
+#include "memory/tally.h"
+
+struct curve_pass {
+	struct tally tally;
+	uint64_t references;
+};
+
+int curve_init(struct curve *curve, uint32_t pages, bool sampled, struct err *err)
+{
+	*curve = (struct curve){.pages = pages, .min_pages = 1};
+	curve->faults = table_alloc((size_t)pages + 1, sizeof(*curve->faults));
+	curve->write_backs = table_alloc((size_t)pages + 1, sizeof(*curve->write_backs));
+	curve->error = sampled ? table_alloc((size_t)pages + 1, sizeof(*curve->error)) : NULL;
+	if (curve->faults && curve->write_backs && (curve->error || !sampled))
+		return 0;
+	curve_free(curve);
+	return err_memory(err, "a curve");
+}
+
+void curve_free(struct curve *curve)
+{
+	free(curve->faults);
+	free(curve->write_backs);
+	free(curve->error);
+	*curve = (struct curve){0};
+}
+
+int curve_pass_create(struct curve_pass **out, uint32_t pages, const struct trace_snapshot_page *snapshot, uint32_t count, struct err *err)
+{
+	struct curve_pass *pass = calloc(1, sizeof(*pass));
+	int status;
+
+	if (!pass)
+		return err_memory(err, "a curve");
+	status = tally_init(&pass->tally, pages, err);
+	if (status < 0) {
+		free(pass);
+		return status;
+	}
+	for (page_id page = 0; page < count; page++)
+		tally_place(&pass->tally, page, snapshot[page].dirty_from);
+	tally_begin(&pass->tally);
+	*out = pass;
+	return 0;
+}
+
+void curve_pass_destroy(struct curve_pass *pass)
+{
+	if (!pass)
+		return;
+	tally_free(&pass->tally);
+	free(pass);
+}
+
+CLONES void curve_pass_add(struct curve_pass *pass, const struct trace_batch *batch)
+{
+	tally_touch(&pass->tally, batch->page, batch->kind, batch->count);
+	pass->references += batch->count;
+}
+
+int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err)
+{
+	int status = curve_init(curve, pass->tally.stack.pages, false, err);
+
+	if (status < 0)
+		return status;
+	curve->references = pass->references;
+	curve->first_touches = tally_end(&pass->tally, curve->faults, curve->write_backs);
+	return 0;
+}
+
+int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress *progress, void *context, struct err *err)
+{
+	uint32_t k = trace_reader_header(reader)->k, count;
+	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &count);
+	struct curve_pass *pass;
+	struct trace_batch batch;
+	int status = curve_pass_create(&pass, (uint32_t)trace_reader_totals(reader)->pages, snapshot, count, err);
+
+	if (status < 0)
+		return status;
+	while ((status = trace_reader_next(reader, &batch, err)) > 0) {
+		curve_pass_add(pass, &batch);
+		if (progress)
+			progress(context, batch.first_record + batch.count);
+	}
+	if (status == 0)
+		status = curve_pass_end(pass, curve, err);
+	if (status == 0 && k)
+		curve->min_pages = k;
+	curve_pass_destroy(pass);
+	return status;
+}

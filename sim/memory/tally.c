@@ -1,0 +1,70 @@
+#include "memory/tally.h"
+
+#include <stdlib.h>
+
+#include "base/table.h"
+
+int tally_init(struct tally *tally, uint32_t pages, struct err *err)
+{
+	int status = stack_init(&tally->stack, pages, err);
+
+	tally->bin = NULL;
+	if (status < 0)
+		return status;
+	tally->bin = table_alloc((size_t)pages + 1, sizeof(*tally->bin));
+	if (tally->bin)
+		return 0;
+	tally_free(tally);
+	return err_memory(err, "a curve's counts");
+}
+
+void tally_free(struct tally *tally)
+{
+	stack_free(&tally->stack);
+	free(tally->bin);
+	tally->bin = NULL;
+}
+
+void tally_place(struct tally *tally, page_id page, uint32_t dirty_from)
+{
+	stack_touch(&tally->stack, page);
+	tally->stack.page[page].dirty_from = dirty_from;
+}
+
+void tally_begin(struct tally *tally)
+{
+	stack_settle(&tally->stack);
+}
+
+/* The write-backs of pages that have not been touched since. */
+static void write_back_the_rest(struct tally *tally)
+{
+	for (page_id page = 0; page < tally->stack.pages; page++) {
+		uint32_t dirty_from = tally->stack.page[page].dirty_from, depth;
+
+		if (!dirty_from)
+			continue;
+		depth = stack_depth(&tally->stack, page);
+		if (dirty_from < depth) {
+			tally->bin[dirty_from].written++;
+			tally->bin[depth].written--;
+		}
+	}
+}
+
+uint64_t tally_end(struct tally *tally, uint64_t *faults, uint64_t *write_backs)
+{
+	uint64_t deeper = 0, written = 0;
+
+	write_back_the_rest(tally);
+	for (uint32_t pages = tally->stack.pages; pages > 0; pages--) {
+		if (faults)
+			faults[pages] = deeper;
+		deeper += tally->bin[pages].touches;
+	}
+	if (faults)
+		faults[0] = deeper;
+	for (uint32_t pages = 0; pages <= tally->stack.pages && write_backs; pages++)
+		write_backs[pages] = written += tally->bin[pages].written;
+	return tally->bin[0].touches;
+}
