@@ -257,21 +257,29 @@ int trace_reader_seek_insn(struct trace_reader *reader, uint64_t insn, struct er
 	return trace_reader_seek(reader, batch.first_record + batch.count, err);
 }
 
-int trace_reader_seek_marker(struct trace_reader *reader, const char *name, struct err *err)
+int trace_reader_find_marker(const struct trace_reader *reader, const char *name, size_t from, size_t *found, struct err *err)
 {
 	const struct trace_index *index = &reader->index;
 	size_t used;
 
-	for (size_t i = 0; i < index->markers; i++)
-		if (strcmp(index->marker[i].name, name) == 0)
-			return trace_reader_seek(reader, index->marker[i].record, err);
-	err_set(err, ERR_USAGE, "%s: no marker '%s'; it has", reader->path, name);
-	for (size_t i = 0; i < index->markers; i++) {
+	for (*found = from; *found < index->markers; ++*found)
+		if (strcmp(index->marker[*found].name, name) == 0)
+			return 0;
+	err_set(err, ERR_USAGE, "%s: no marker '%s'%s; it has", reader->path, name, from ? " from there on" : "");
+	for (size_t i = from; i < index->markers; i++) {
 		used = strlen(err->text);
 		snprintf(err->text + used, sizeof(err->text) - used, " %s", index->marker[i].name);
 	}
 	used = strlen(err->text);
-	if (index->markers == 0)
+	if (from >= index->markers)
 		snprintf(err->text + used, sizeof(err->text) - used, " none");
 	return ERR_USAGE;
+}
+
+int trace_reader_seek_marker(struct trace_reader *reader, const char *name, struct err *err)
+{
+	size_t marker;
+	int status = trace_reader_find_marker(reader, name, 0, &marker, err);
+
+	return status < 0 ? status : trace_reader_seek(reader, reader->index.marker[marker].record, err);
 }

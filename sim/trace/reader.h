@@ -80,6 +80,9 @@ int trace_reader_seek(struct trace_reader *reader, uint64_t record, struct err *
 /* The next batch begins with the first record that is not before this instruction, counted over all virtual CPUs. Needs `clocks`. */
 int trace_reader_seek_insn(struct trace_reader *reader, uint64_t insn, struct err *err);
 
+/* The first marker of this name among those from number `from` on; an error names those that there are. */
+int trace_reader_find_marker(const struct trace_reader *reader, const char *name, size_t from, size_t *found, struct err *err);
+
 /* The next batch begins behind the first marker of this name. */
 int trace_reader_seek_marker(struct trace_reader *reader, const char *name, struct err *err);
 
