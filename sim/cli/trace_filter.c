@@ -1,22 +1,27 @@
-/* megavm trace filter: a smaller trace that is exact for LRU memories of K pages or more; without --k, a whole copy. */
+/* megavm trace filter: a smaller trace that is exact for LRU memories of K pages or more, a region of interest, both; or a whole copy. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/progress.h"
 #include "cli/trace.h"
 #include "cli/words.h"
+#include "memory/region.h"
 #include "trace/copy.h"
 #include "trace/filter.h"
 
 struct arguments {
 	const char *in, *out;
 	uint32_t k; /* 0: as it is */
+	char *begin, *end; /* markers of the region; NULL: the trace's own */
 	struct trace_writer_options writer;
 	struct trace_reader_options reader;
 };
 
 static const struct argp_option options[] = {
 	{"k", 'k', "N", 0, "Pages of the filter; without it the records stay as they are", 0},
+	{"region", 'R', "BEGIN[,END]", 0, "Keep what is between these two markers (without END: up to the trace's end), and at its beginning a snapshot of "
+	                                 "the memory, so that LRU goes on as in the whole trace", 0},
 	{"output", 'o', "FILE", 0, "The trace to write", 0},
 	{"level", 'l', "N", 0, "zstd's compression level, 1 to 19 (3)", 0},
 	{"recover", 'r', NULL, 0, "Read what is whole of a damaged or cut trace", 0},
@@ -30,6 +35,12 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	switch (key) {
 	case 'k':
 		arguments->k = (uint32_t)words_count(state, "--k", word, 1, TRACE_FILTER_MAX);
+		return 0;
+	case 'R':
+		arguments->begin = strsep(&word, ",");
+		arguments->end = word;
+		if (!*arguments->begin || (word && !*word))
+			argp_error(state, "--region: a marker without a name: as in BEGIN or BEGIN,END");
 		return 0;
 	case 'o':
 		arguments->out = word;
@@ -64,14 +75,20 @@ static void show(void *context, uint64_t records)
 	progress_step(context, records, records);
 }
 
-static int filter(const struct arguments *arguments, struct trace_reader *reader, struct err *err)
+/* Notes in the header which region of the recording this is; of a region of a region, both. */
+static int note_region(const struct arguments *arguments, struct trace_header *header, struct err *err)
+{
+	const char *outer = json_string_value(json_object_get(header->notes, "region"));
+	json_t *note = json_sprintf("%s%s%s%s%s", outer ? outer : "", outer ? ": " : "", arguments->begin, arguments->end ? "," : "",
+	                            arguments->end ? arguments->end : "");
+
+	return note && json_object_set_new(header->notes, "region", note) == 0 ? 0 : err_memory(err, "a trace's header");
+}
+
+static int create(const struct arguments *arguments, const struct trace_reader *reader, struct trace_writer **writer, struct err *err)
 {
 	struct trace_writer_options writing = arguments->writer;
-	uint64_t before = trace_reader_totals(reader)->records;
-	struct trace_totals totals;
 	struct trace_header header;
-	struct trace_writer *writer;
-	struct progress progress;
 	int status = trace_header_copy(&header, trace_reader_header(reader), err);
 
 	if (status < 0)
@@ -80,22 +97,41 @@ static int filter(const struct arguments *arguments, struct trace_reader *reader
 		header.k = arguments->k;
 	else
 		writing.filtered = true;
-	status = trace_writer_create(&writer, arguments->out, &header, &writing, err);
-	trace_header_free(&header);
-	if (status == 0) {
-		progress_begin(&progress, arguments->in, "records", before);
-		status = trace_copy(reader, writer, &totals, show, &progress, err);
-		progress_end(&progress);
-	}
+	if (arguments->begin)
+		status = note_region(arguments, &header, err);
 	if (status == 0)
-		printf("%s: %" PRIu64 " of %" PRIu64 " records kept\n", arguments->out, totals.records, before);
+		status = trace_writer_create(writer, arguments->out, &header, &writing, err);
+	trace_header_free(&header);
+	return status;
+}
+
+static int filter(const struct arguments *arguments, struct trace_reader *reader, struct err *err)
+{
+	struct trace_totals totals;
+	struct trace_writer *writer;
+	struct progress progress;
+	struct region region;
+	int status = 0;
+
+	if (arguments->begin)
+		status = region_find(&region, reader, arguments->begin, arguments->end, err);
+	if (status == 0)
+		status = create(arguments, reader, &writer, err);
+	if (status < 0)
+		return status;
+	progress_begin(&progress, arguments->in, "records", trace_reader_totals(reader)->records);
+	status = arguments->begin ? region_copy(&region, reader, writer, &totals, show, &progress, err)
+	                          : trace_copy(reader, writer, &totals, show, &progress, err);
+	progress_end(&progress);
+	if (status == 0)
+		printf("%s: %" PRIu64 " of %" PRIu64 " records kept\n", arguments->out, totals.records, trace_reader_totals(reader)->records);
 	return status;
 }
 
 int cli_trace_filter(int argc, char **argv, struct err *err)
 {
 	static const struct argp argp = {options, parse, "TRACE -o FILE", "Drop the records that cannot change what an LRU memory of K pages or more does: "
-	                                 "faults, victims and write-backs stay exactly the same, and so do the clocks.", NULL, NULL, NULL};
+	                                 "faults, victims and write-backs stay exactly the same, and so do the clocks. Or cut out a region of interest.", NULL, NULL, NULL};
 	struct arguments arguments = {.writer = {TRACE_LEVEL_DEFAULT, false}, .reader = {false, true, true}};
 	struct trace_reader *reader;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);
