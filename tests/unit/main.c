@@ -23,6 +23,9 @@ static CU_SuiteInfo suites[] = {
 	{"input", NULL, NULL, NULL, NULL, input_tests},
 	{"import", NULL, NULL, NULL, NULL, import_tests},
 	{"export", NULL, NULL, NULL, NULL, export_tests},
+	{"stack", NULL, NULL, NULL, NULL, stack_tests},
+	{"curve", NULL, NULL, NULL, NULL, curve_tests},
+	{"region", NULL, NULL, NULL, NULL, region_tests},
 	CU_SUITE_INFO_NULL,
 };
 

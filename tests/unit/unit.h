@@ -20,5 +20,8 @@ extern CU_TestInfo progress_tests[];
 extern CU_TestInfo input_tests[];
 extern CU_TestInfo import_tests[];
 extern CU_TestInfo export_tests[];
+extern CU_TestInfo stack_tests[];
+extern CU_TestInfo curve_tests[];
+extern CU_TestInfo region_tests[];
 
 #endif
