@@ -389,7 +389,7 @@ static void a_full_disk_keeps_the_part(void)
 	struct trace_writer_options options = {TRACE_LEVEL_DEFAULT, false};
 	struct rlimit limit, small;
 	struct refs refs = test_refs(1, 200000, 5000);
-	struct trace_clock end[1] = {{0, 0}};
+	struct trace_clock end[2] = {{0, 0}, {0, 0}};
 	struct trace_header header;
 	struct trace_writer *writer;
 	struct err err;
