@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/clones.h"
 #include "base/table.h"
 #include "memory/tally.h"
 
@@ -58,7 +57,7 @@ void curve_pass_destroy(struct curve_pass *pass)
 	free(pass);
 }
 
-CLONES void curve_pass_add(struct curve_pass *pass, const struct trace_batch *batch)
+void curve_pass_add(struct curve_pass *pass, const struct trace_batch *batch)
 {
 	tally_touch(&pass->tally, batch->page, batch->kind, batch->count);
 	pass->references += batch->count;

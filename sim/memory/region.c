@@ -37,10 +37,9 @@ static void place_snapshot(struct stack *stack, const struct trace_snapshot_page
 		stack_touch(stack, page);
 		stack->page[page].dirty_from = snapshot[page].dirty_from;
 	}
-	stack_settle(stack);
 }
 
-CLONES static void touch_batch(struct stack *stack, const struct trace_batch *batch, uint64_t end_record)
+CLONES static void touch_stack(struct stack *stack, const struct trace_batch *batch, uint64_t end_record)
 {
 	for (uint32_t i = 0; i < batch->count && batch->first_record + i < end_record; i++) {
 		uint32_t depth = stack_touch(stack, batch->page[i]);
@@ -59,7 +58,7 @@ static int touch_before(const struct cut *cut, struct stack *stack, struct err *
 
 	place_snapshot(stack, snapshot, count);
 	while (batch.first_record + batch.count < cut->first_record && (status = trace_reader_next(cut->reader, &batch, err)) > 0) {
-		touch_batch(stack, &batch, cut->first_record);
+		touch_stack(stack, &batch, cut->first_record);
 		if (cut->progress)
 			cut->progress(cut->context, batch.first_record + batch.count);
 	}

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/clones.h"
 #include "base/table.h"
 #include "memory/tally.h"
 
@@ -76,7 +75,7 @@ static int number_pages(struct shards *shards, struct err *err)
 		status = tally_init(&shards->part[part].tally, count[part], err);
 		if (status < 0)
 			return status;
-		count[part] = shards->first[part];
+		count[part] = shards->first[part]; /* from here on, the next id of the part */
 	}
 	if (!total && shards->pages)
 		return err_set(err, ERR_USAGE, "a sample of %g of the pages holds none of the trace's %u", (double)shards->threshold * 0x1p-32,
@@ -170,7 +169,7 @@ static inline void sample_put(struct sample *sample, page_id page, trace_kind ki
 	sample->kind[sample->count++] = kind;
 }
 
-CLONES static void sample_touch(struct sample *sample)
+static void sample_touch(struct sample *sample)
 {
 	tally_touch(&sample->tally, sample->page, sample->kind, sample->count);
 	sample->count = 0;

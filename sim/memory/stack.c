@@ -50,7 +50,7 @@ static void number_line(struct stack *stack, uint32_t bits_before)
 }
 
 /* Gives the pages the slots 0 to depth - 1, in the same order. There are more slots than that. */
-CLONES static void compact(struct stack *stack)
+CLONES static void compact_stack(struct stack *stack)
 {
 	for (page_id page = 0; page < stack->pages; page++)
 		if (stack->page[page].slot != STACK_NONE)
@@ -66,7 +66,7 @@ CLONES static void compact(struct stack *stack)
 void stack_open_line(struct stack *stack)
 {
 	if (stack->head == stack->slots)
-		compact(stack);
+		compact_stack(stack);
 	if (stack->head % STACK_LINE_SLOTS == 0)
 		number_line(stack, stack->depth);
 }

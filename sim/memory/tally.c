@@ -2,7 +2,11 @@
 
 #include <stdlib.h>
 
+#include "base/clones.h"
 #include "base/table.h"
+
+#define AHEAD 24 /* touches between asking for a line of memory and using it */
+#define CHUNK 64 /* touches whose bins are asked for before the first of them is counted */
 
 int tally_init(struct tally *tally, uint32_t pages, struct err *err)
 {
@@ -34,6 +38,45 @@ void tally_place(struct tally *tally, page_id page, uint32_t dirty_from)
 void tally_begin(struct tally *tally)
 {
 	stack_settle(&tally->stack);
+}
+
+CLONED void count_touches(struct tally_bin *bin, const uint32_t *depth, const uint32_t *from, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		bin[depth[i]].touches++;
+		bin[depth[i]].written--;
+		bin[from[i]].written++;
+	}
+}
+
+CLONES static void touch_tally(struct tally *tally, const page_id *page, const trace_kind *kind, uint32_t count)
+{
+	struct stack *stack = &tally->stack;
+	struct tally_bin *bin = tally->bin;
+	uint32_t depth[CHUNK], from[CHUNK];
+
+	for (uint32_t i = 0, n = 0; i < count; i++) {
+		uint32_t dirty_from;
+
+		if (i + 2 * AHEAD < count)
+			stack_prefetch_page(stack, page[i + 2 * AHEAD]);
+		if (i + AHEAD < count)
+			stack_prefetch_bits(stack, page[i + AHEAD]);
+		depth[n] = stack_touch(stack, page[i]);
+		dirty_from = stack_dirty(stack, page[i], depth[n], kind[i] & TRACE_WRITE);
+		from[n] = dirty_from - 1 < depth[n] - 1 ? dirty_from : depth[n]; /* 0 - 1 is larger than any depth */
+		__builtin_prefetch(&bin[depth[n]], 1);
+		__builtin_prefetch(&bin[from[n]], 1);
+		if (++n == CHUNK || i + 1 == count) {
+			count_touches(bin, depth, from, n);
+			n = 0;
+		}
+	}
+}
+
+void tally_touch(struct tally *tally, const page_id *page, const trace_kind *kind, uint32_t count)
+{
+	touch_tally(tally, page, kind, count);
 }
 
 /* The write-backs of pages that have not been touched since. */

@@ -131,7 +131,7 @@ static void cut(const char *from, const char *to, const char *begin, const char 
 	trace_reader_close(reader);
 }
 
-/* A memory after the whole trace up to the region: its most recent pages are the snapshot's, dirty where the snapshot says so. */
+/* A memory after the whole trace up to the region: it has the snapshot's most recent pages, and these, no others, are dirty where it says so. */
 static bool same_memory(const struct naive_lru *lru, const struct recording *recording, size_t from, const struct trace_reader *reader)
 {
 	uint32_t count;
@@ -142,6 +142,9 @@ static bool same_memory(const struct naive_lru *lru, const struct recording *rec
 		frame[recording->page[i]] = recording->refs.ref[i].frame;
 	if (lru->used != (lru->frames < count ? lru->frames : count))
 		return false;
+	for (uint32_t i = lru->used; i < count; i++)
+		if (snapshot[count - 1 - i].dirty_from && snapshot[count - 1 - i].dirty_from <= lru->frames)
+			return false;
 	for (uint32_t i = 0; i < lru->used; i++) {
 		const struct trace_snapshot_page *page = &snapshot[count - 1 - i];
 
