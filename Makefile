@@ -73,6 +73,11 @@ asan:
 	@scripts/setup.sh build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check
 
+demo:
+	@scripts/setup.sh build demo
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@scripts/demo.sh $(BUILD) results/demo
+
 bench:
 	@scripts/setup.sh build
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tests/bench

@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 #include "config/config.h"
+#include "policy/policy.h"
+#include "prefetch/prefetch.h"
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -117,7 +119,51 @@ static int list_options(int argc, char **argv, struct err *err)
 	return 0;
 }
 
+/* The parameters of a policy or a prefetcher, by the names that --set takes. */
+static void print_params(const char *family, const char *name, const struct option_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char range[256];
+
+		option_range(&rows[i], range, sizeof(range));
+		printf("  %s.%s.%s = %s: %s%s%s%s\n", family, name, rows[i].name, default_of(&rows[i]), rows[i].help, *range ? " [" : "", range,
+		       *range ? "]" : "");
+	}
+}
+
+static int no_words(const char *doc, int argc, char **argv, struct err *err)
+{
+	const struct argp plain = {.doc = doc};
+
+	return cli_parse(&plain, argc, argv, NULL, err);
+}
+
+static int list_policies(int argc, char **argv, struct err *err)
+{
+	int status = no_words("Lists the eviction policies: what each does, where it comes from, its parameters.", argc, argv, err);
+
+	for (size_t i = 0; status == 0 && policies[i]; i++) {
+		printf("%s: %s\n  %s\n", policies[i]->name, policies[i]->summary, policies[i]->source);
+		printf("  %s\n", policies[i]->exact_on_filtered ? "exact on filtered traces" : "approximate on filtered traces");
+		print_params("policies", policies[i]->name, policies[i]->options, policies[i]->option_count);
+	}
+	return status;
+}
+
+static int list_prefetchers(int argc, char **argv, struct err *err)
+{
+	int status = no_words("Lists the prefetchers: what each does, where it comes from, its parameters.", argc, argv, err);
+
+	for (size_t i = 0; status == 0 && prefetchers[i]; i++) {
+		printf("%s: %s\n  %s\n", prefetchers[i]->name, prefetchers[i]->summary, prefetchers[i]->source);
+		print_params("prefetchers", prefetchers[i]->name, prefetchers[i]->options, prefetchers[i]->option_count);
+	}
+	return status;
+}
+
 const struct command cli_list[] = {
 	{"options", "every key of a configuration", list_options, NULL},
+	{"policies", "eviction policies", list_policies, NULL},
+	{"prefetchers", "prefetchers", list_prefetchers, NULL},
 	{0},
 };

@@ -10,13 +10,14 @@ struct curve_pass {
 	uint64_t references;
 };
 
-int curve_init(struct curve *curve, uint32_t pages, bool sampled, struct err *err)
+int curve_init(struct curve *curve, uint32_t pages, unsigned vcpus, bool sampled, struct err *err)
 {
-	*curve = (struct curve){.pages = pages, .min_pages = 1};
+	*curve = (struct curve){.pages = pages, .vcpus = vcpus, .min_pages = 1};
 	curve->faults = table_alloc((size_t)pages + 1, sizeof(*curve->faults));
 	curve->write_backs = table_alloc((size_t)pages + 1, sizeof(*curve->write_backs));
+	curve->of_vcpu = vcpus > 1 ? table_alloc(((size_t)pages + 1) * vcpus, sizeof(*curve->of_vcpu)) : NULL;
 	curve->error = sampled ? table_alloc((size_t)pages + 1, sizeof(*curve->error)) : NULL;
-	if (curve->faults && curve->write_backs && (curve->error || !sampled))
+	if (curve->faults && curve->write_backs && (curve->of_vcpu || vcpus == 1) && (curve->error || !sampled))
 		return 0;
 	curve_free(curve);
 	return err_memory(err, "a curve");
@@ -26,18 +27,20 @@ void curve_free(struct curve *curve)
 {
 	free(curve->faults);
 	free(curve->write_backs);
+	free(curve->of_vcpu);
 	free(curve->error);
 	*curve = (struct curve){0};
 }
 
-int curve_pass_create(struct curve_pass **out, uint32_t pages, const struct trace_snapshot_page *snapshot, uint32_t count, struct err *err)
+int curve_pass_create(struct curve_pass **out, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot, uint32_t count,
+                      struct err *err)
 {
 	struct curve_pass *pass = calloc(1, sizeof(*pass));
 	int status;
 
 	if (!pass)
 		return err_memory(err, "a curve");
-	status = tally_init(&pass->tally, pages, err);
+	status = tally_init(&pass->tally, pages, vcpus, err);
 	if (status < 0) {
 		free(pass);
 		return status;
@@ -65,12 +68,14 @@ void curve_pass_add(struct curve_pass *pass, const struct trace_batch *batch)
 
 int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err)
 {
-	int status = curve_init(curve, pass->tally.stack.pages, false, err);
+	int status = curve_init(curve, pass->tally.stack.pages, pass->tally.vcpus, false, err);
 
 	if (status < 0)
 		return status;
 	curve->references = pass->references;
 	curve->first_touches = tally_end(&pass->tally, curve->faults, curve->write_backs);
+	if (curve->of_vcpu)
+		tally_faults_of_vcpus(&pass->tally, curve->of_vcpu);
 	return 0;
 }
 
@@ -80,7 +85,8 @@ int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress 
 	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &count);
 	struct curve_pass *pass;
 	struct trace_batch batch;
-	int status = curve_pass_create(&pass, (uint32_t)trace_reader_totals(reader)->pages, snapshot, count, err);
+	int status = curve_pass_create(&pass, (uint32_t)trace_reader_totals(reader)->pages, trace_reader_header(reader)->vcpus, snapshot,
+	                               count, err);
 
 	if (status < 0)
 		return status;

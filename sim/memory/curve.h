@@ -19,6 +19,8 @@ struct curve {
 	uint64_t first_touches;
 	uint64_t *faults;       /* [m], m from 0 to pages: faults other than first touches in a memory of m pages */
 	uint64_t *write_backs;  /* [m] */
+	unsigned vcpus;
+	uint64_t *of_vcpu;      /* [vcpu * (pages + 1) + m]: faults of each virtual CPU; NULL for one alone */
 	double *error;          /* [m]: standard error of faults[m] / references; NULL when the curve is exact */
 };
 
@@ -27,8 +29,15 @@ typedef void curve_progress(void *context, uint64_t records);
 
 struct curve_pass;
 
-/* A pass over a trace that names `pages` pages, beginning with the snapshot of `count` pages (0 for a whole trace). */
-int curve_pass_create(struct curve_pass **pass, uint32_t pages, const struct trace_snapshot_page *snapshot, uint32_t count, struct err *err);
+/* The faults of one virtual CPU in a memory of m pages. */
+static inline uint64_t curve_faults_of(const struct curve *curve, unsigned vcpu, uint32_t m)
+{
+	return curve->of_vcpu ? curve->of_vcpu[vcpu * ((size_t)curve->pages + 1) + m] : curve->faults[m];
+}
+
+/* A pass over a trace of `vcpus` virtual CPUs that names `pages` pages, beginning with the snapshot of `count` pages (0 for a whole trace). */
+int curve_pass_create(struct curve_pass **pass, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot, uint32_t count,
+                      struct err *err);
 void curve_pass_destroy(struct curve_pass *pass);
 
 /* The next records: pages and kinds are used. */
@@ -42,7 +51,7 @@ int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress 
 
 void curve_free(struct curve *curve);
 
-/* Room for a curve of 0 to `pages` pages, with `error` when `sampled`; all counts 0. */
-int curve_init(struct curve *curve, uint32_t pages, bool sampled, struct err *err);
+/* Room for a curve of 0 to `pages` pages, with `of_vcpu` for several virtual CPUs and `error` when `sampled`; all counts 0. */
+int curve_init(struct curve *curve, uint32_t pages, unsigned vcpus, bool sampled, struct err *err);
 
 #endif

@@ -23,6 +23,7 @@ struct shards {
 	uint64_t seed;
 	uint64_t threshold;           /* R * 2^32: a page is sampled when the upper half of its hash is below */
 	uint32_t pages;
+	unsigned vcpus;
 	page_id *id;                  /* of each sampled page in the whole sample, whose ids go part by part */
 	page_id first[SHARDS_PARTS];  /* id of each part */
 	uint64_t references;
@@ -72,7 +73,7 @@ static int number_pages(struct shards *shards, struct err *err)
 	for (uint32_t part = 0; part < SHARDS_PARTS; part++) {
 		shards->first[part] = total;
 		total += count[part];
-		status = tally_init(&shards->part[part].tally, count[part], err);
+		status = tally_init(&shards->part[part].tally, count[part], 1, err);
 		if (status < 0)
 			return status;
 		count[part] = shards->first[part]; /* from here on, the next id of the part */
@@ -83,7 +84,7 @@ static int number_pages(struct shards *shards, struct err *err)
 	for (page_id page = 0; page < shards->pages; page++)
 		if (is_sampled(shards, hash(shards->seed, page)))
 			shards->id[page] = count[part_of(hash(shards->seed, page))]++;
-	return tally_init(&shards->whole.tally, total, err);
+	return tally_init(&shards->whole.tally, total, shards->vcpus, err);
 }
 
 /* A snapshot's threshold in a sample: never 0 for a page that is dirty somewhere. */
@@ -109,7 +110,7 @@ static void place_snapshot(struct shards *shards, const struct trace_snapshot_pa
 		tally_begin(&shards->part[part].tally);
 }
 
-int shards_create(struct shards **out, uint32_t pages, const struct trace_snapshot_page *snapshot, uint32_t count,
+int shards_create(struct shards **out, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot, uint32_t count,
                   const struct shards_options *options, struct err *err)
 {
 	struct shards *shards;
@@ -123,6 +124,7 @@ int shards_create(struct shards **out, uint32_t pages, const struct trace_snapsh
 	shards->seed = options->seed;
 	shards->threshold = (uint64_t)ceil(options->rate * 0x1p32);
 	shards->pages = pages;
+	shards->vcpus = vcpus;
 	shards->id = table_alloc(pages, sizeof(*shards->id));
 	status = shards->id ? number_pages(shards, err) : err_memory(err, "a sampled curve");
 	if (status < 0) {
@@ -240,10 +242,28 @@ static void scale(const struct shards *shards, const uint64_t *write_backs, stru
 	curve->references = shards->references;
 }
 
+/* The faults of each virtual CPU, as those of all. */
+static int scale_vcpus(const struct shards *shards, struct curve *curve, struct err *err)
+{
+	double rate = (double)shards->threshold * 0x1p-32;
+	size_t sizes = (size_t)shards->whole.tally.stack.pages + 1;
+	uint64_t *faults = table_alloc(sizes * shards->vcpus, sizeof(*faults));
+
+	if (!faults)
+		return err_memory(err, "a sampled curve");
+	tally_faults_of_vcpus(&shards->whole.tally, faults);
+	for (unsigned vcpu = 0; vcpu < shards->vcpus; vcpu++)
+		for (uint32_t pages = 0; pages <= curve->pages; pages++)
+			curve->of_vcpu[vcpu * ((size_t)curve->pages + 1) + pages] =
+				(uint64_t)((double)count_at(&shards->whole, faults + vcpu * sizes, in_whole(shards, pages)) / rate + .5);
+	free(faults);
+	return 0;
+}
+
 int shards_end(struct shards *shards, struct curve *curve, struct err *err)
 {
 	uint64_t *write_backs = table_alloc((size_t)shards->whole.tally.stack.pages + 1, sizeof(*write_backs)), ignored;
-	int status = curve_init(curve, shards->pages, true, err);
+	int status = curve_init(curve, shards->pages, shards->vcpus, true, err);
 
 	if (status == 0 && !write_backs)
 		status = err_memory(err, "a sampled curve");
@@ -251,6 +271,8 @@ int shards_end(struct shards *shards, struct curve *curve, struct err *err)
 		status = sample_end(&shards->whole, write_backs, &curve->first_touches, err);
 	for (uint32_t part = 0; part < SHARDS_PARTS && status == 0; part++)
 		status = sample_end(&shards->part[part], NULL, &ignored, err);
+	if (status == 0 && curve->of_vcpu)
+		status = scale_vcpus(shards, curve, err);
 	if (status == 0)
 		scale(shards, write_backs, curve);
 	else
@@ -266,7 +288,8 @@ int shards_read(struct curve *curve, struct trace_reader *reader, const struct s
 	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &count);
 	struct shards *shards;
 	struct trace_batch batch;
-	int status = shards_create(&shards, (uint32_t)trace_reader_totals(reader)->pages, snapshot, count, options, err);
+	int status = shards_create(&shards, (uint32_t)trace_reader_totals(reader)->pages, trace_reader_header(reader)->vcpus, snapshot, count,
+	                           options, err);
 
 	if (status < 0)
 		return status;

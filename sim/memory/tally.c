@@ -8,15 +8,19 @@
 #define AHEAD 24 /* touches between asking for a line of memory and using it */
 #define CHUNK 64 /* touches whose bins are asked for before the first of them is counted */
 
-int tally_init(struct tally *tally, uint32_t pages, struct err *err)
+int tally_init(struct tally *tally, uint32_t pages, unsigned vcpus, struct err *err)
 {
 	int status = stack_init(&tally->stack, pages, err);
 
 	tally->bin = NULL;
+	tally->of_vcpu = NULL;
+	tally->vcpus = vcpus;
 	if (status < 0)
 		return status;
 	tally->bin = table_alloc((size_t)pages + 1, sizeof(*tally->bin));
-	if (tally->bin)
+	if (vcpus > 1)
+		tally->of_vcpu = table_alloc(((size_t)pages + 1) * vcpus, sizeof(*tally->of_vcpu));
+	if (tally->bin && (tally->of_vcpu || vcpus == 1))
 		return 0;
 	tally_free(tally);
 	return err_memory(err, "a curve's counts");
@@ -26,7 +30,9 @@ void tally_free(struct tally *tally)
 {
 	stack_free(&tally->stack);
 	free(tally->bin);
+	free(tally->of_vcpu);
 	tally->bin = NULL;
+	tally->of_vcpu = NULL;
 }
 
 void tally_place(struct tally *tally, page_id page, uint32_t dirty_from)
@@ -49,6 +55,13 @@ CLONED void count_touches(struct tally_bin *bin, const uint32_t *depth, const ui
 	}
 }
 
+/* The same depths once more, for the virtual CPU of each touch. */
+static void count_vcpus(struct tally *tally, const uint32_t *depth, const trace_kind *kind, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		tally->of_vcpu[TRACE_KIND_VCPU(kind[i]) * ((size_t)tally->stack.pages + 1) + depth[i]]++;
+}
+
 CLONES static void touch_tally(struct tally *tally, const page_id *page, const trace_kind *kind, uint32_t count)
 {
 	struct stack *stack = &tally->stack;
@@ -69,6 +82,8 @@ CLONES static void touch_tally(struct tally *tally, const page_id *page, const t
 		__builtin_prefetch(&bin[from[n]], 1);
 		if (++n == CHUNK || i + 1 == count) {
 			count_touches(bin, depth, from, n);
+			if (tally->of_vcpu)
+				count_vcpus(tally, depth, kind + i + 1 - n, n);
 			n = 0;
 		}
 	}
@@ -110,4 +125,18 @@ uint64_t tally_end(struct tally *tally, uint64_t *faults, uint64_t *write_backs)
 	for (uint32_t pages = 0; pages <= tally->stack.pages && write_backs; pages++)
 		write_backs[pages] = written += tally->bin[pages].written;
 	return tally->bin[0].touches;
+}
+
+void tally_faults_of_vcpus(const struct tally *tally, uint64_t *faults)
+{
+	size_t sizes = (size_t)tally->stack.pages + 1;
+
+	for (unsigned vcpu = 0; vcpu < tally->vcpus; vcpu++) {
+		uint64_t deeper = 0;
+
+		for (size_t pages = sizes; pages-- > 0;) {
+			faults[vcpu * sizes + pages] = deeper;
+			deeper += pages ? tally->of_vcpu[vcpu * sizes + pages] : 0;
+		}
+	}
 }

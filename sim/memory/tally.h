@@ -20,10 +20,12 @@ struct tally_bin {
 struct tally {
 	struct stack stack;
 	struct tally_bin *bin; /* by size: 0 to stack.pages */
+	unsigned vcpus;
+	uint64_t *of_vcpu;     /* touches again, [vcpu * (stack.pages + 1) + size]; NULL for one virtual CPU */
 };
 
-/* For page ids below `pages`. */
-int tally_init(struct tally *tally, uint32_t pages, struct err *err);
+/* For page ids below `pages` and so many virtual CPUs. */
+int tally_init(struct tally *tally, uint32_t pages, unsigned vcpus, struct err *err);
 void tally_free(struct tally *tally);
 
 /* Places a page touched before the trace begins, from the least to the most recently used; tally_begin follows the last. */
@@ -38,5 +40,8 @@ void tally_touch(struct tally *tally, const page_id *page, const trace_kind *kin
  * count as written back, where they were dirty; those still there do not. Returns the number of first touches.
  */
 uint64_t tally_end(struct tally *tally, uint64_t *faults, uint64_t *write_backs);
+
+/* The faults of each virtual CPU, [vcpu * (stack.pages + 1) + m]; for more than one. */
+void tally_faults_of_vcpus(const struct tally *tally, uint64_t *faults);
 
 #endif

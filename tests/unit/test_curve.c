@@ -68,7 +68,7 @@ static struct curve exact_curve(const struct string *string, uint32_t size)
 	struct curve curve;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(curve_pass_create(&pass, string->pages, string->snapshot, string->known, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(curve_pass_create(&pass, string->pages, 1, string->snapshot, string->known, &err), 0);
 	while (next_batch(string, size, &batch))
 		curve_pass_add(pass, &batch);
 	CU_ASSERT_EQUAL_FATAL(curve_pass_end(pass, &curve, &err), 0);
@@ -84,7 +84,7 @@ static struct curve sampled_curve(const struct string *string, double rate, uint
 	struct curve curve;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(shards_create(&shards, string->pages, string->snapshot, string->known, &options, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(shards_create(&shards, string->pages, 1, string->snapshot, string->known, &options, &err), 0);
 	while (next_batch(string, TRACE_BLOCK_RECORDS, &batch))
 		shards_add(shards, &batch);
 	CU_ASSERT_EQUAL_FATAL(shards_end(shards, &curve, &err), 0);
@@ -230,8 +230,8 @@ static void samples_refuse_bad_rates(void)
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++)
-		CU_ASSERT_EQUAL(shards_create(&shards, 10, NULL, 0, &(struct shards_options){rates[i], 1}, &err), ERR_USAGE);
-	CU_ASSERT_EQUAL(shards_create(&shards, 10, NULL, 0, &(struct shards_options){1e-9, 1}, &err), ERR_USAGE);
+		CU_ASSERT_EQUAL(shards_create(&shards, 10, 1, NULL, 0, &(struct shards_options){rates[i], 1}, &err), ERR_USAGE);
+	CU_ASSERT_EQUAL(shards_create(&shards, 10, 1, NULL, 0, &(struct shards_options){1e-9, 1}, &err), ERR_USAGE);
 	CU_ASSERT_STRING_EQUAL(err.text, "a sample of 1.16415e-09 of the pages holds none of the trace's 10");
 }
 

@@ -1,0 +1,173 @@
+/* megavm curve: the rows as a table, as CSV and as a figure. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/curve.h"
+#include "report/figure.h"
+
+enum { POINTS_A_LINE = 400 };
+
+/* Rows of one trace under one policy stand together; true where such a run begins. */
+static bool begins(const struct curve_rows *rows, size_t i)
+{
+	return i == 0 || rows->row[i].trace != rows->row[i - 1].trace || strcmp(rows->row[i].policy, rows->row[i - 1].policy) != 0;
+}
+
+static double ratio(const struct curve_row *row)
+{
+	return (double)row->frames / (double)row->footprint;
+}
+
+static bool prefetches(const struct curve_arguments *arguments)
+{
+	return strcmp(arguments->prefetch, "none") != 0;
+}
+
+static bool traps_softly(const struct curve_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->row[i].counts.soft_faults)
+			return true;
+	return false;
+}
+
+void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows)
+{
+	bool ahead = prefetches(arguments), soft = traps_softly(rows), sampled = arguments->sample != 0;
+
+	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s\n", sampled ? ",slowdown_error" : "",
+	       soft ? ",soft_faults" : "", ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct curve_row *row = &rows->row[i];
+		const struct local_counts *counts = &row->counts;
+
+		printf("%s,%s,%" PRIu32 ",%.6f,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.9g", row->trace, row->policy, row->frames, ratio(row),
+		       counts->first_touches, counts->faults, counts->write_backs, row->slowdown);
+		if (sampled)
+			printf(",%.3g", row->error);
+		if (soft)
+			printf(",%" PRIu64, counts->soft_faults);
+		if (ahead)
+			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, arguments->prefetch, counts->ahead.issued, counts->ahead.used,
+			       counts->ahead.late, counts->ahead.unused, counts->ahead.polluted);
+		putchar('\n');
+	}
+}
+
+/* A share in per cent, or a dash where there is nothing to divide by. */
+static void print_share(uint64_t part, uint64_t whole)
+{
+	if (whole)
+		printf(" %8.1f%%", 100 * (double)part / (double)whole);
+	else
+		printf(" %9s", "-");
+}
+
+/*
+ * Coverage: of the fetches that were needed, those that came ahead. Accuracy: of the pages fetched ahead, those that were touched.
+ * Timeliness: of these, those that had arrived. Pollution: faults on pages driven out by pages fetched ahead, of all faults.
+ */
+static void print_prefetching(const struct local_counts *counts)
+{
+	uint64_t good = counts->ahead.used + counts->ahead.late;
+
+	print_share(good, good + counts->faults);
+	print_share(good, counts->ahead.issued);
+	print_share(counts->ahead.used, good);
+	print_share(counts->ahead.polluted, counts->faults);
+}
+
+static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool soft)
+{
+	const struct policy_ops *policy = policy_find(row->policy);
+
+	printf("%s: %s%s%s%s%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches\n", row->trace, row->policy,
+	       prefetches(arguments) ? " with " : "", prefetches(arguments) ? arguments->prefetch : "",
+	       policy->exact_on_filtered || !row->k ? "" : " (approximate on filtered traces)", arguments->sample != 0 ? ", sampled" : "", row->footprint,
+	       row->counts.first_touches);
+	printf("%10s %7s %14s %14s %10s%s%s%s\n", "pages", "local", "faults", "write-backs", "slowdown", arguments->sample != 0 ? "   +- error" : "",
+	       soft ? "    soft faults" : "", prefetches(arguments) ? "  coverage  accuracy    timely pollution" : "");
+}
+
+void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows)
+{
+	bool soft = traps_softly(rows);
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct curve_row *row = &rows->row[i];
+
+		if (begins(rows, i) && i)
+			putchar('\n');
+		if (begins(rows, i))
+			print_head(arguments, row, soft);
+		printf("%10" PRIu32 " %6.1f%% %14" PRIu64 " %14" PRIu64 " %10.4f", row->frames, 100 * ratio(row), row->counts.faults,
+		       row->counts.write_backs, row->slowdown);
+		if (arguments->sample != 0)
+			printf(" %10.4f", row->error);
+		if (soft)
+			printf(" %14" PRIu64, row->counts.soft_faults);
+		if (prefetches(arguments))
+			print_prefetching(&row->counts);
+		putchar('\n');
+	}
+}
+
+/* The file's name without folders and ending. */
+static void short_name(const char *path, char *out, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+
+	snprintf(out, size, "%s", slash ? slash + 1 : path);
+	if (strrchr(out, '.'))
+		*strrchr(out, '.') = '\0';
+}
+
+/* At most POINTS_A_LINE of the rows from `first` on, the first and the last among them. */
+static void take_line(struct figure_line *line, double *x, double *y, const struct curve_row *row, size_t count)
+{
+	size_t points = count < POINTS_A_LINE ? count : POINTS_A_LINE;
+
+	for (size_t i = 0; i < points; i++) {
+		const struct curve_row *at = &row[points > 1 ? i * (count - 1) / (points - 1) : 0];
+
+		x[i] = 100 * ratio(at);
+		y[i] = at->slowdown;
+	}
+	*line = (struct figure_line){NULL, points, x, y};
+}
+
+int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
+{
+	size_t n = rows->count + 1, lines = 0;
+	struct figure_line *line = calloc(n, sizeof(*line));
+	char (*title)[160] = calloc(n, sizeof(*title));
+	double *x = malloc(n * sizeof(*x)), *y = malloc(n * sizeof(*y));
+	int status = 0;
+
+	if (!line || !title || !x || !y)
+		status = err_memory(err, "a figure");
+	for (size_t i = 0, j; i < rows->count && status == 0; i = j) {
+		char name[120];
+
+		for (j = i + 1; j < rows->count && !begins(rows, j); j++)
+			;
+		take_line(&line[lines], x + i, y + i, &rows->row[i], j - i);
+		short_name(rows->row[i].trace, name, sizeof(name));
+		snprintf(title[lines], sizeof(title[lines]), "%s, %s", name, rows->row[i].policy);
+		line[lines].title = title[lines];
+		lines++;
+	}
+	if (status == 0) {
+		struct figure figure = {"Slowdown against local memory", "local memory, % of the footprint", "slowdown (all local: 1)", 1, line, lines};
+
+		status = figure_draw(&figure, path, err);
+	}
+	free(line);
+	free(title);
+	free(x);
+	free(y);
+	return status;
+}
