@@ -2,14 +2,14 @@
 #
 # BUILD    where everything is built                 (build)
 # CC       gcc or clang                              (gcc)
-# OPT      optimisation and debugging flags          (-O2 -g)
+# OPT      optimisation and debugging flags          (-O3 -g)
 # SANITIZE sanitizers, as in address,undefined       (none)
 # WERROR   1 turns warnings into errors              (0)
 BUILD    ?= build
 ifeq ($(origin CC),default)
 CC       := gcc
 endif
-OPT      ?= -O2 -g
+OPT      ?= -O3 -g
 SANITIZE ?=
 WERROR   ?= 0
 PREFIX   ?= /usr/local

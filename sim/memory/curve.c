@@ -83,7 +83,7 @@ int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress 
 {
 	uint32_t k = trace_reader_header(reader)->k, count;
 	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &count);
-	struct curve_pass *pass;
+	struct curve_pass *pass = NULL;
 	struct trace_batch batch;
 	int status = curve_pass_create(&pass, (uint32_t)trace_reader_totals(reader)->pages, trace_reader_header(reader)->vcpus, snapshot,
 	                               count, err);

@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 
+#include "base/table.h"
+
 int page_links_init(struct page_links *links, uint32_t pages, uint32_t lists, struct err *err)
 {
-	links->node = malloc(((size_t)pages + lists) * sizeof(*links->node));
+	links->node = table_alloc((size_t)pages + lists, sizeof(*links->node));
 	links->pages = pages;
 	links->lists = lists;
 	return links->node ? 0 : err_memory(err, "a list of pages");

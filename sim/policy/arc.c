@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "memory/page_list.h"
 #include "policy/policy.h"
 
@@ -45,7 +46,7 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 	struct arc *arc = state;
 
 	arc->frames = env->frames;
-	arc->place = malloc(env->pages * sizeof(*arc->place));
+	arc->place = table_alloc(env->pages, sizeof(*arc->place));
 	if (!arc->place)
 		return err_memory(err, "the lists of arc");
 	if (page_links_init(&arc->links, env->pages, LISTS, err)) {
@@ -146,10 +147,17 @@ static void forget(void *state, page_id page)
 	arc->place[page] = NOWHERE;
 }
 
+static struct policy_array array(const void *state)
+{
+	const struct arc *arc = state;
+
+	return (struct policy_array){(const char *)arc->links.node, sizeof(*arc->links.node)};
+}
+
 const struct policy_ops policy_arc = {
 	.name = "arc",
 	.summary = "two LRU lists, pages seen once and seen again, whose shares follow what was evicted too early",
 	.source = "Megiddo & Modha, 'ARC: a self-tuning, low overhead replacement cache', 2003",
 	.state_size = sizeof(struct arc),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy, .array = array,
 };

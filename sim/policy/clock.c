@@ -5,15 +5,19 @@
  * Source: Corbato, 'A paging experiment with the Multics system', MIT Project MAC, 1968.
  * Departs from it: nowhere. As on hardware, the touch that faults sets the bit too; a page that is prefetched or local from the beginning
  * has not been touched, and its bit is clear. Empty frames are filled in order at first, then the one emptied last comes first.
+ *
+ * Where a page stands in the circle is not kept: only forgetting needs it, and searches.
  */
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "policy/policy.h"
+
+enum { AHEAD = 16 }; /* frames between asking for a bit and looking at it */
 
 struct clock {
 	page_id *circle;  /* the page in each frame, PAGE_NONE in an empty one */
 	uint32_t *empty;  /* stack of empty frames */
-	uint32_t *frame;  /* by page */
 	bool *referenced; /* by page */
 	uint32_t frames, empties, hand;
 };
@@ -24,7 +28,6 @@ static void destroy(void *state)
 
 	free(clock->circle);
 	free(clock->empty);
-	free(clock->frame);
 	free(clock->referenced);
 }
 
@@ -32,11 +35,10 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 {
 	struct clock *clock = state;
 
-	clock->circle = malloc(env->frames * sizeof(*clock->circle));
-	clock->empty = malloc(env->frames * sizeof(*clock->empty));
-	clock->frame = malloc(env->pages * sizeof(*clock->frame));
-	clock->referenced = calloc(env->pages, sizeof(*clock->referenced));
-	if (!clock->circle || !clock->empty || !clock->frame || !clock->referenced) {
+	clock->circle = table_alloc(env->frames, sizeof(*clock->circle));
+	clock->empty = table_alloc(env->frames, sizeof(*clock->empty));
+	clock->referenced = table_alloc(env->pages, sizeof(*clock->referenced));
+	if (!clock->circle || !clock->empty || !clock->referenced) {
 		destroy(clock);
 		return err_memory(err, "the circle of frames");
 	}
@@ -63,40 +65,48 @@ static void fill(void *state, page_id page, enum fill_reason why)
 	uint32_t frame = clock->empty[--clock->empties];
 
 	clock->circle[frame] = page;
-	clock->frame[page] = frame;
 	clock->referenced[page] = why == FILL_TOUCH;
+}
+
+static void leave(struct clock *clock, uint32_t frame)
+{
+	clock->circle[frame] = PAGE_NONE;
+	clock->empty[clock->empties++] = frame;
 }
 
 static void forget(void *state, page_id page)
 {
 	struct clock *clock = state;
-	uint32_t frame = clock->frame[page];
+	uint32_t frame = 0;
 
-	clock->circle[frame] = PAGE_NONE;
-	clock->empty[clock->empties++] = frame;
+	while (clock->circle[frame] != page)
+		frame++;
+	leave(clock, frame);
 }
 
-/* The page under the hand, which moves on. */
-static page_id next(struct clock *clock)
+/* Moves the hand to the next frame; the bits of the pages that it comes to soon are on their way from memory by then. */
+static uint32_t advance(struct clock *clock)
 {
-	page_id page = clock->circle[clock->hand];
+	uint32_t frame = clock->hand, soon = frame + AHEAD < clock->frames ? frame + AHEAD : 0;
 
-	clock->hand = clock->hand + 1 == clock->frames ? 0 : clock->hand + 1;
-	return page;
+	__builtin_prefetch((void *)((uintptr_t)clock->referenced + clock->circle[soon]), 1); /* nowhere for an empty frame: no harm */
+	clock->hand = frame + 1 == clock->frames ? 0 : frame + 1;
+	return frame;
 }
 
 static page_id victim(void *state, page_id incoming)
 {
 	struct clock *clock = state;
-	page_id page = next(clock);
+	uint32_t frame = advance(clock);
+	page_id page;
 
 	(void)incoming;
-	while (page == PAGE_NONE || clock->referenced[page]) {
+	while ((page = clock->circle[frame]) == PAGE_NONE || clock->referenced[page]) {
 		if (page != PAGE_NONE)
 			clock->referenced[page] = false;
-		page = next(clock);
+		frame = advance(clock);
 	}
-	forget(clock, page);
+	leave(clock, frame);
 	return page;
 }
 

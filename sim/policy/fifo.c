@@ -9,6 +9,7 @@
  */
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "policy/policy.h"
 
 struct fifo {
@@ -20,7 +21,7 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 {
 	struct fifo *fifo = state;
 
-	fifo->ring = malloc(env->frames * sizeof(*fifo->ring));
+	fifo->ring = table_alloc(env->frames, sizeof(*fifo->ring));
 	fifo->frames = env->frames;
 	return fifo->ring ? 0 : err_memory(err, "the queue of pages");
 }

@@ -60,11 +60,18 @@ static void destroy(void *state)
 	page_links_free(&lru->links);
 }
 
+static struct policy_array array(const void *state)
+{
+	const struct lru *lru = state;
+
+	return (struct policy_array){(const char *)lru->links.node, sizeof(*lru->links.node)};
+}
+
 const struct policy_ops policy_lru = {
 	.name = "lru",
 	.summary = "least recently used",
 	.source = "Mattson et al., 'Evaluation techniques for storage hierarchies', 1970",
 	.exact_on_filtered = true,
 	.state_size = sizeof(struct lru),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy, .array = array,
 };

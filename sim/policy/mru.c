@@ -65,10 +65,17 @@ static void destroy(void *state)
 	page_links_free(&mru->links);
 }
 
+static struct policy_array array(const void *state)
+{
+	const struct mru *mru = state;
+
+	return (struct policy_array){(const char *)mru->links.node, sizeof(*mru->links.node)};
+}
+
 const struct policy_ops policy_mru = {
 	.name = "mru",
 	.summary = "most recently used (for loops larger than the memory)",
 	.source = "Chou & DeWitt, 'An evaluation of buffer management strategies for relational database systems', 1985",
 	.state_size = sizeof(struct mru),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy, .array = array,
 };

@@ -10,6 +10,7 @@
  */
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "policy/policy.h"
 
 struct use {
@@ -39,8 +40,8 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 	if (!env->next_use)
 		return err_set(err, ERR_USAGE, "policy opt needs to know when each page is used next, which only a recorded trace tells");
 	opt->next_use = env->next_use;
-	opt->heap = malloc(env->frames * sizeof(*opt->heap));
-	opt->place = malloc(env->pages * sizeof(*opt->place));
+	opt->heap = table_alloc(env->frames, sizeof(*opt->heap));
+	opt->place = table_alloc(env->pages, sizeof(*opt->place));
 	if (!opt->heap || !opt->place) {
 		destroy(opt);
 		return err_memory(err, "the next uses of pages");

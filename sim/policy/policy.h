@@ -26,6 +26,12 @@ enum fill_reason {
 	FILL_SNAPSHOT, /* local when the trace begins, filled from the least to the most recently used */
 };
 
+/* Where a touch of a page looks first: `base` + page * `stride`. The core asks for that memory before the touch comes. */
+struct policy_array {
+	const char *base;
+	size_t stride;
+};
+
 struct policy_ops {
 	const char *name;
 	const char *summary;          /* one line for `megavm list policies` */
@@ -47,6 +53,8 @@ struct policy_ops {
 	/* The page has left for another reason than victim (its frame was taken back). */
 	void (*forget)(void *state, page_id page);
 	void (*destroy)(void *state);
+	/* For speed alone: an array by page that hit reads, when it is so large that waiting for it counts (lists of pages); otherwise NULL. */
+	struct policy_array (*array)(const void *state);
 };
 
 /* Every policy, ended by NULL. */

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "base/rng.h"
 #include "policy/policy.h"
 
@@ -32,8 +33,8 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 
 	if (rng_init(&random->rng, env->seed, err))
 		return ERR_FAILED;
-	random->local = malloc(env->frames * sizeof(*random->local));
-	random->position = malloc(env->pages * sizeof(*random->position));
+	random->local = table_alloc(env->frames, sizeof(*random->local));
+	random->position = table_alloc(env->pages, sizeof(*random->position));
 	if (!random->local || !random->position) {
 		destroy(random);
 		return err_memory(err, "the set of local pages");

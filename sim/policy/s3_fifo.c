@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "memory/page_list.h"
 #include "policy/policy.h"
 
@@ -54,8 +55,8 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 	const struct params *params = env->params;
 	struct s3_fifo *s3 = state;
 
-	s3->count = calloc(env->pages, sizeof(*s3->count));
-	s3->place = calloc(env->pages, sizeof(*s3->place));
+	s3->count = table_alloc(env->pages, sizeof(*s3->count));
+	s3->place = table_alloc(env->pages, sizeof(*s3->place));
 	if (!s3->count || !s3->place) {
 		destroy(s3);
 		return err_memory(err, "the queues of s3-fifo");

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "memory/page_list.h"
 #include "policy/policy.h"
 
@@ -43,7 +44,7 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 	const struct params *params = env->params;
 	struct segmented *fifo = state;
 
-	fifo->is_active = calloc(env->pages, sizeof(*fifo->is_active));
+	fifo->is_active = table_alloc(env->pages, sizeof(*fifo->is_active));
 	if (!fifo->is_active)
 		return err_memory(err, "active bits");
 	if (page_links_init(&fifo->links, env->pages, 2, err)) {

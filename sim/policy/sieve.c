@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "memory/page_list.h"
 #include "policy/policy.h"
 
@@ -30,7 +31,7 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 {
 	struct sieve *sieve = state;
 
-	sieve->visited = calloc(env->pages, sizeof(*sieve->visited));
+	sieve->visited = table_alloc(env->pages, sizeof(*sieve->visited));
 	if (!sieve->visited)
 		return err_memory(err, "visited bits");
 	if (page_links_init(&sieve->links, env->pages, 1, err)) {

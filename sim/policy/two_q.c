@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "memory/page_list.h"
 #include "policy/policy.h"
 
@@ -53,7 +54,7 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 	const struct params *params = env->params;
 	struct two_q *q = state;
 
-	q->place = calloc(env->pages, sizeof(*q->place));
+	q->place = table_alloc(env->pages, sizeof(*q->place));
 	if (!q->place)
 		return err_memory(err, "the queues of 2q");
 	if (page_links_init(&q->links, env->pages, 3, err)) {

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/table.h"
+
 static int init_policy(struct local_memory *memory, struct err *err)
 {
 	const struct local_config *config = &memory->config;
@@ -16,8 +18,11 @@ static int init_policy(struct local_memory *memory, struct err *err)
 	if (status < 0) {
 		free(memory->policy_state);
 		memory->policy_state = NULL;
+		return status;
 	}
-	return status;
+	if (config->policy->array)
+		memory->array = config->policy->array(memory->policy_state);
+	return 0;
 }
 
 static int init_prefetch(struct local_memory *memory, struct err *err)
@@ -28,7 +33,7 @@ static int init_prefetch(struct local_memory *memory, struct err *err)
 
 	if (!config->prefetch)
 		return 0;
-	memory->arrival_ps = malloc(config->pages * sizeof(*memory->arrival_ps));
+	memory->arrival_ps = table_alloc(config->pages, sizeof(*memory->arrival_ps));
 	memory->prefetch_state = calloc(1, config->prefetch->state_size + 1);
 	if (!memory->arrival_ps || !memory->prefetch_state)
 		return err_memory(err, "a prefetcher");
@@ -46,7 +51,7 @@ int local_memory_init(struct local_memory *memory, const struct local_config *co
 
 	assert(config->frames >= 1 && (!config->policy->needs_future || config->next_use));
 	*memory = (struct local_memory){.config = *config, .hit = config->policy->hit, .free_frames = config->frames, .faulting = PAGE_NONE};
-	memory->state = calloc((size_t)config->pages + 1, 1);
+	memory->state = table_alloc((size_t)config->pages + 1, 1);
 	if (!memory->state)
 		return err_memory(err, "a guest's pages");
 	if ((status = init_policy(memory, err)) < 0 || (status = init_prefetch(memory, err)) < 0)

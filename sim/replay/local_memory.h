@@ -63,6 +63,7 @@ struct local_memory {
 	uint8_t *state;         /* by page */
 	bool (*hit)(void *state, page_id page);
 	void *policy_state, *prefetch_state;
+	struct policy_array array; /* the policy's own; base NULL for none */
 	uint32_t free_frames;
 	struct local_counts counts;
 	int64_t *arrival_ps;    /* by page, of those with PAGE_AHEAD; NULL without prefetching */
@@ -76,6 +77,14 @@ void local_memory_free(struct local_memory *memory);
 
 /* Before the first touch: a page of the opening snapshot, known, and perhaps local and dirty. From the least to the most recently used. */
 void local_memory_restore(struct local_memory *memory, page_id page, bool local, bool dirty);
+
+/* This page is touched soon: its state, and the policy's array if it has one, are asked from memory. */
+static inline void local_memory_soon(const struct local_memory *memory, page_id page, bool has_array)
+{
+	__builtin_prefetch(&memory->state[page], 1);
+	if (has_array)
+		__builtin_prefetch(memory->array.base + page * memory->array.stride, 1);
+}
 
 enum touch local_memory_miss(struct local_memory *memory, page_id page, bool write);
 

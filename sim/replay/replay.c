@@ -10,7 +10,10 @@
 #include "replay/oracle.h"
 #include "trace/reader.h"
 
-enum { GROUP_MAX = 8 }; /* points that share one decoding of the trace */
+enum {
+	GROUP_MAX = 8, /* points that share one decoding of the trace */
+	AHEAD = 16,    /* records between asking for a page's state and looking at it */
+};
 
 /* What all points share, read only. */
 struct shared {
@@ -96,19 +99,29 @@ static void handle(struct run *run, enum touch touch, page_id page, trace_kind k
 	}
 }
 
-/* The loop for points that need no clock and no future. */
-static void run_plain(struct run *run, const struct trace_batch *batch)
+/* The loop for points that need no clock and no future; compiled once with and once without the policy's array. */
+static inline __attribute__((always_inline)) void touch_all(struct run *run, const struct trace_batch *batch, bool has_array)
 {
 	const page_id *pages = batch->page;
 	const trace_kind *kinds = batch->kind;
 	uint32_t count = batch->count;
 
 	for (uint32_t i = 0; i < count; i++) {
-		enum touch touch = local_memory_touch(&run->memory, pages[i], kinds[i] & TRACE_WRITE);
+		enum touch touch;
 
+		local_memory_soon(&run->memory, pages[i + AHEAD < count ? i + AHEAD : i], has_array);
+		touch = local_memory_touch(&run->memory, pages[i], kinds[i] & TRACE_WRITE);
 		if (__builtin_expect(touch != TOUCH_HIT, 0))
 			handle(run, touch, pages[i], kinds[i]);
 	}
+}
+
+static void run_plain(struct run *run, const struct trace_batch *batch)
+{
+	if (run->memory.array.base)
+		touch_all(run, batch, true);
+	else
+		touch_all(run, batch, false);
 }
 
 static void run_full(struct run *run, const struct trace_batch *batch)

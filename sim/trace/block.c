@@ -72,13 +72,19 @@ static const char *decode_idles(struct block_decoder *decoder, struct view *view
 
 static const char *check_records(const struct block_decoder *decoder, const struct trace_batch *batch)
 {
-	page_id page_max = 0;
-	trace_kind kind_max = 0;
+	page_id page_bits = 0, page_max = 0;
+	trace_kind kind_bits = 0, kind_max = 0;
 
 	for (uint32_t i = 0; i < batch->count; i++)
-		page_max = decoder->page[i] > page_max ? decoder->page[i] : page_max;
+		page_bits |= decoder->page[i];
 	for (uint32_t i = 0; i < batch->count; i++)
+		kind_bits |= decoder->kind[i];
+	if (page_bits < batch->first_page + batch->new_pages && TRACE_KIND_VCPU(kind_bits) < decoder->vcpus)
+		return NULL; /* no value is larger than all their bits together: most blocks need no closer look */
+	for (uint32_t i = 0; i < batch->count; i++) {
+		page_max = decoder->page[i] > page_max ? decoder->page[i] : page_max;
 		kind_max = decoder->kind[i] > kind_max ? decoder->kind[i] : kind_max;
+	}
 	if (page_max >= batch->first_page + batch->new_pages)
 		return "a record of a page that was never named";
 	if (TRACE_KIND_VCPU(kind_max) >= decoder->vcpus)
