@@ -65,6 +65,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case 'p': arguments->policies = word; return 0;
 	case KEY_PREFETCH:
 		arguments->prefetch = word;
+		if (!prefetch_find(word))
+			argp_error(state, "--prefetch: unknown prefetcher '%s' ('megavm list prefetchers' tells which there are)", word);
 		add_set(state, "prefetch", word);
 		return 0;
 	case 'f': arguments->frames = word; return 0;

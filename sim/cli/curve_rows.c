@@ -71,8 +71,8 @@ static int list_sizes(struct sizes *sizes, const char *list, bool ratio, const c
 
 		status = parse_size(word, ratio, footprint, &frames, err);
 		if (status == 0 && (frames < min || frames > footprint))
-			status = err_set(err, ERR_USAGE, "%s: a local size of %s (%" PRIu64 " pages): allowed are %" PRIu32 "%s to %" PRIu64 ", the footprint",
-			                 trace, word, frames, min, min > 1 ? " (K, to which the trace is filtered)" : "", footprint);
+			status = err_set(err, ERR_USAGE, "%s: %s %s, a local size of %" PRIu64 " pages: allowed are %" PRIu32 "%s to %" PRIu64 ", the footprint",
+			                 trace, ratio ? "--ratios" : "--frames", word, frames, min, min > 1 ? " (K, to which the trace is filtered)" : "", footprint);
 		if (status == 0)
 			status = add_size(sizes, (uint32_t)frames, err);
 	}

@@ -38,16 +38,14 @@ static void say_what_is_left(const char *path)
 	uint64_t records = 0, blocks = 0;
 	struct err err;
 
-	if (trace_reader_open(&reader, path, &recovering, &err) < 0) {
-		fprintf(stderr, "%s\n", err.text);
+	if (trace_reader_open(&reader, path, &recovering, &err) < 0)
 		return;
-	}
 	while (trace_reader_next(reader, &batch, &err) > 0) {
 		records += batch.count;
 		blocks++;
 	}
 	cli_trace_damage(path, reader);
-	fprintf(stderr, "%s: --recover gives %" PRIu64 " records in %" PRIu64 " whole blocks\n", path, records, blocks);
+	fprintf(stderr, "%s: --recover gives %" PRIu64 " records, %" PRIu64 " whole block%s\n", path, records, blocks, blocks == 1 ? "" : "s");
 	trace_reader_close(reader);
 }
 
@@ -70,8 +68,8 @@ static int check(const char *path, struct err *err)
 	status = trace_verify(reader, &blocks, show, &progress, err);
 	progress_end(&progress);
 	if (status == 0)
-		printf("%s: whole: %" PRIu64 " records in %" PRIu64 " blocks, %" PRIu64 " bytes\n", path, trace_reader_totals(reader)->records, blocks,
-		       trace_reader_bytes(reader));
+		printf("%s: whole: %" PRIu64 " records, %" PRIu64 " block%s, %" PRIu64 " bytes\n", path, trace_reader_totals(reader)->records, blocks,
+		       blocks == 1 ? "" : "s", trace_reader_bytes(reader));
 	trace_reader_close(reader);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "memory/curve.h"
 #include "replay/replay.h"
 #include "trace/writer.h"
 #include "traces.h"
@@ -376,6 +377,90 @@ static void prefetches_are_accounted_for(void)
 	test_refs_free(&refs);
 }
 
+/* LRU replayed at a size is the one-pass curve at that size: counts, and the completion time of two virtual CPUs to the picosecond. */
+static void lru_equals_the_curve_at_every_size(void)
+{
+	const struct trace_reader_options reading = {false, false, false};
+	char path[] = "/tmp/megavm-replay-XXXXXX";
+	uint64_t seed = 31;
+
+	close(mkstemp(path));
+	for (int round = 0; round < 40; round++) {
+		struct replay_options options = {.cost = {1900000000, 1227680, 327680, 0}, .threads = 2};
+		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 3000), 1 + (uint32_t)test_below(&seed, 150));
+		struct trace_snapshot_page snapshot[40];
+		uint32_t snapshot_pages = round % 2 ? 40 : 0, footprint, k = round % 3 ? 0 : 7;
+		struct replay_point *point;
+		struct trace_reader *reader;
+		struct trace_clock end[2];
+		struct curve curve;
+		struct err err = {""};
+
+		for (uint32_t i = 0; i < snapshot_pages; i++) /* dirty at most where no touch has pushed the page out since */
+			snapshot[i] = (struct trace_snapshot_page){i * 977, test_below(&seed, 2) ? 40 - i + (uint32_t)test_below(&seed, 30) : 0};
+		write_trace(path, &refs, k, snapshot, snapshot_pages, end);
+		CU_ASSERT_EQUAL_FATAL(trace_reader_open(&reader, path, &reading, &err), 0);
+		footprint = (uint32_t)trace_reader_totals(reader)->footprint;
+		CU_ASSERT_EQUAL_FATAL(curve_read(&curve, reader, NULL, NULL, &err), 0);
+		point = calloc(footprint + 1, sizeof(*point));
+		for (uint32_t frames = k ? k : 1; frames <= footprint; frames++)
+			point[frames] = (struct replay_point){.policy = policy_find("lru"), .frames = frames};
+		if (footprint >= (k ? k : 1))
+			CU_ASSERT_EQUAL_FATAL(replay(path, point + (k ? k : 1), footprint - (k ? k : 1) + 1, &options, &err), 0);
+		for (uint32_t frames = k ? k : 1; frames <= footprint; frames++) {
+			int64_t time_ps = 0;
+
+			for (unsigned vcpu = 0; vcpu < 2; vcpu++) {
+				int64_t ends = replay_clock_ps(end[vcpu], options.cost.ips) + (int64_t)curve_faults_of(&curve, vcpu, frames) * options.cost.demand_ps;
+
+				time_ps = ends > time_ps ? ends : time_ps;
+			}
+			CU_ASSERT_EQUAL(point[frames].counts.faults, curve.faults[frames]);
+			CU_ASSERT_EQUAL(point[frames].counts.write_backs, curve.write_backs[frames]);
+			CU_ASSERT_EQUAL(point[frames].counts.first_touches, curve.first_touches);
+			CU_ASSERT_EQUAL(point[frames].time_ps, time_ps);
+		}
+		free(point);
+		curve_free(&curve);
+		trace_reader_close(reader);
+		test_refs_free(&refs);
+	}
+	unlink(path);
+}
+
+/* No policy faults less than OPT, through the whole replay; the trace is unfiltered. */
+static void opt_is_the_bound(void)
+{
+	char path[] = "/tmp/megavm-replay-XXXXXX";
+	uint64_t seed = 77;
+
+	close(mkstemp(path));
+	for (int round = 0; round < 30; round++) {
+		struct replay_options options = {.cost = {2000000000, 1, 1, 1}, .seed = 5, .threads = 2};
+		struct refs refs = test_refs(test_random(&seed), 4000, 50);
+		struct replay_point point[32] = {{0}};
+		uint32_t frames = 1 + (uint32_t)test_below(&seed, 30);
+		struct trace_clock end[2];
+		uint64_t opt = 0;
+		struct err err = {""};
+		size_t count = 0;
+
+		for (size_t i = 0; i < refs.count; i++)
+			refs.ref[i].frame = i < 50 ? i : refs.ref[i].frame % 50;
+		write_trace(path, &refs, 0, NULL, 0, end);
+		for (; policies[count]; count++)
+			point[count] = (struct replay_point){.policy = policies[count], .frames = frames,
+			                                     .policy_params = defaults(policies[count]->options, policies[count]->option_count)};
+		CU_ASSERT_EQUAL_FATAL(replay(path, point, count, &options, &err), 0);
+		for (size_t i = 0; i < count; i++)
+			opt = strcmp(policies[i]->name, "opt") == 0 ? point[i].counts.faults : opt;
+		for (size_t i = 0; i < count; i++)
+			CU_ASSERT_TRUE(point[i].counts.faults >= opt);
+		test_refs_free(&refs);
+	}
+	unlink(path);
+}
+
 static void mistakes_in_use(void)
 {
 	char path[] = "/tmp/megavm-replay-XXXXXX", text[300];
@@ -408,6 +493,8 @@ static void mistakes_in_use(void)
 CU_TestInfo replay_tests[] = {
 	{"equals the naive replay, every policy and prefetcher", equals_the_naive_replay},
 	{"prefetches are accounted for", prefetches_are_accounted_for},
+	{"LRU equals the curve at every size", lru_equals_the_curve_at_every_size},
+	{"OPT is the bound", opt_is_the_bound},
 	{"mistakes in use", mistakes_in_use},
 	CU_TEST_INFO_NULL,
 };
