@@ -145,6 +145,7 @@ static int one_pass_rows(struct curve_rows *rows, const struct curve_arguments *
 	struct progress progress;
 	struct curve curve;
 	int64_t base_ps;
+	uint32_t known;
 	int status;
 
 	progress_begin(&progress, trace, "records", totals->records);
@@ -153,13 +154,14 @@ static int one_pass_rows(struct curve_rows *rows, const struct curve_arguments *
 	if (status < 0)
 		return status;
 	base_ps = completion_ps(reader, &curve, cost, 0);
+	trace_reader_snapshot(reader, &known);
 	for (size_t i = 0; i < sizes->count && status == 0; i++) {
 		uint32_t m = sizes->frames[i] < curve.pages ? sizes->frames[i] : curve.pages;
 		struct curve_row row = {.trace = trace, .policy = "lru", .frames = sizes->frames[i], .footprint = (uint32_t)totals->footprint};
 
 		if (m < curve.min_pages && arguments->sample != 0 && !arguments->frames && !arguments->ratios)
 			continue;
-		row.counts.first_touches = curve.first_touches;
+		row.counts.first_touches = totals->pages - known; /* exact, also when the curve is sampled */
 		row.counts.faults = curve.faults[m];
 		row.counts.write_backs = curve.write_backs[m];
 		row.slowdown = slowdown(completion_ps(reader, &curve, cost, m), base_ps);

@@ -1,10 +1,12 @@
 /* Replay: each policy at 1 M pages, decoding included, beside a bare loop over the same records; many sizes on one core and on two. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bench.h"
+#include "memory/curve.h"
 #include "replay/replay.h"
 #include "trace/reader.h"
 
@@ -84,6 +86,36 @@ static double many_sizes(const char *path, unsigned threads, struct local_counts
 	return start;
 }
 
+/* Every size of LRU at once. */
+static double whole_curve(const char *path)
+{
+	const struct trace_reader_options options = {false, false, false};
+	struct trace_reader *reader;
+	struct curve curve;
+	struct err err;
+	double start = bench_cpu();
+
+	bench_need(trace_reader_open(&reader, path, &options, &err), &err);
+	bench_need(curve_read(&curve, reader, NULL, NULL, &err), &err);
+	trace_reader_close(reader);
+	curve_free(&curve);
+	return (bench_cpu() - start) * 1e9 / RECORDS;
+}
+
+/* What a local memory under LRU takes of the allocator, in bytes a page of the guest. */
+static double lru_memory(void)
+{
+	const struct local_config config = {.pages = PAGES, .frames = PAGES / 2, .policy = policy_find("lru")};
+	struct local_memory memory;
+	struct err err;
+	struct mallinfo2 before = mallinfo2(), after;
+
+	bench_need(local_memory_init(&memory, &config, &err), &err);
+	after = mallinfo2();
+	local_memory_free(&memory);
+	return (double)(after.uordblks + after.hblkhd - before.uordblks - before.hblkhd) / PAGES;
+}
+
 void bench_replay(void)
 {
 	char path[] = "/tmp/megavm-bench-XXXXXX", small[] = "/tmp/megavm-bench-XXXXXX", what[100];
@@ -104,6 +136,10 @@ void bench_replay(void)
 			bench_row(what, ns, "ns a record", targets[i].target);
 		}
 	}
+	alone = whole_curve(path);
+	snprintf(what, sizeof(what), "exact LRU curve, every size at once: %.1f times the bare loop", alone / bare);
+	bench_row(what, alone, "ns a record", 60);
+	bench_row("memory of LRU and its page states", lru_memory(), "bytes a page", 16);
 	bench_zipf(small, SHORT_RECORDS, PAGES / 16);
 	alone = many_sizes(small, 1, &one);
 	both = many_sizes(small, 2, &two);
