@@ -1,0 +1,56 @@
+/* What a simulated run tells: one struct that the table, the JSON, the CSV and the figures are all made from. */
+#ifndef CLUSTER_RESULT_H
+#define CLUSTER_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A demand fetch's parts, in ps; the sum is what its virtual CPU waited. */
+enum stall {
+	STALL_EXIT, STALL_HANDLER, STALL_LOOKUP, STALL_POST, STALL_QUEUE, STALL_WIRE, STALL_COMPLETION, STALL_MAP,
+	STALL_BUFFER,    /* waiting for room in the write-back buffer */
+	STALL_IN_FLIGHT, /* waiting for the rest of a page fetched ahead */
+	STALL_SOFT,      /* soft faults: exit, handler and map of pages that are local */
+	STALLS,
+};
+
+struct job_result {
+	char *name, *trace;
+	uint64_t instructions, idle_ns, footprint_pages, local_pages;
+	int64_t start_ps, base_ps, time_ps;        /* base and completion count from the start */
+	bool stopped;                              /* it needed a page that was lost */
+	struct { uint64_t demand, first_touch, in_flight, soft; } faults;
+	struct { uint64_t issued, used, late, unused, polluted; } prefetch;
+	uint64_t writebacks;
+	struct { double mean, p50, p99, max; } fetch_ns; /* of demand fetches, from fault to resume; 0 without any */
+	int64_t stall_ps[STALLS];
+};
+
+struct link_result {
+	char *name;
+	double utilisation;    /* of the whole run, 0 to 1 */
+	double queue_ns_mean;  /* a message's mean wait */
+	uint64_t bytes;
+};
+
+struct hypervisor_result {
+	char *name;
+	uint64_t frames_own, frames_lent, frames_hosted; /* of its VMs; offered; holding peers' pages at the end */
+	uint64_t pages_lost;                             /* that it hosted when it failed and that nobody else had */
+};
+
+struct run_result {
+	int64_t end_ps;
+	struct job_result *job;
+	size_t jobs;
+	struct link_result *link;
+	size_t links;
+	struct hypervisor_result *hypervisor;
+	size_t hypervisors;
+	uint64_t pages_lost, pages_stored; /* lost for good; gone to the backing store */
+};
+
+void run_result_free(struct run_result *result);
+
+#endif
