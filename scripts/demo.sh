@@ -28,8 +28,8 @@ echo "== LRU, exact at every size, from one pass"
 "$build/megavm" curve "$trace" --csv >"$out/sort.csv"
 
 echo "== other policies, and the bound of them all"
-"$build/megavm" curve "$trace" --policy clock,s3-fifo,opt --ratios 25%,50%,75%
-"$build/megavm" curve "$trace" --policy lru,sieve,opt --csv --plot "$out/sort.svg" >"$out/policies.csv"
+"$build/megavm" curve "$trace" --policy clock,2q,opt --ratios 25%,50%,75%
+"$build/megavm" curve "$trace" --policy lru,clock,opt --csv --plot "$out/sort.svg" >"$out/policies.csv"
 
 echo
 echo "$out/sort.svg: the figure; $out/sort.csv: LRU at every local size; $out/policies.csv: the figure's numbers"

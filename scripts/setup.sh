@@ -7,7 +7,7 @@ set -eu
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev ;;
-	test) echo libcunit1-dev python3-cram libubsan1 libasan8 jq gnuplot-nox ;;
+	test) echo libcunit1-dev python3-cram libubsan1 libasan8 jq xz-utils gnuplot-nox ;;
 	demo) echo valgrind gnuplot-nox ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
 	*) echo "scripts/setup.sh: unknown part '$1' (build, test, demo, fuzz)" >&2; exit 2 ;;
