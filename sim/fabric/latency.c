@@ -1,0 +1,162 @@
+#include "fabric/latency.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_randist.h>
+
+#include "base/units.h"
+
+static const double most_ps = 1e15;
+
+/* One line without its end: nothing, or a latency and a quantile. */
+static int parse_line(char *line, struct latency_point *point, bool *empty, struct err *err)
+{
+	char *words[3], *rest = NULL;
+	int count = 0, status;
+
+	line[strcspn(line, "#")] = '\0';
+	for (char *word = strtok_r(line, " \t\r\n", &rest); word && count < 3; word = strtok_r(NULL, " \t\r\n", &rest))
+		words[count++] = word;
+	*empty = count == 0;
+	if (*empty)
+		return 0;
+	if (count != 2)
+		return err_set(err, ERR_USAGE, "expected a latency and a quantile, found %s", count < 2 ? "one word" : "more");
+	status = duration_parse(words[0], &point->ps, err);
+	return status < 0 ? status : percent_parse(words[1], &point->quantile, err);
+}
+
+/* Appends a point, which must lie beyond the last one. */
+static int add_point(struct latency *latency, const struct latency_point *point, struct err *err)
+{
+	const struct latency_point *last = latency->count ? &latency->points[latency->count - 1] : NULL;
+	struct latency_point *all;
+
+	if (!last && point->quantile != 0)
+		return err_set(err, ERR_USAGE, "the first quantile must be 0%%");
+	if (last && point->quantile <= last->quantile)
+		return err_set(err, ERR_USAGE, "quantiles must rise from line to line");
+	if (last && point->ps < last->ps)
+		return err_set(err, ERR_USAGE, "latencies must not fall from line to line");
+	if (point->quantile > 1)
+		return err_set(err, ERR_USAGE, "a quantile is at most 100%%");
+	if ((double)point->ps > most_ps)
+		return err_set(err, ERR_USAGE, "a latency is at most 1000s");
+	all = realloc(latency->points, (latency->count + 1) * sizeof(*all));
+	if (!all)
+		return err_memory(err, "a table of latencies");
+	latency->points = all;
+	latency->points[latency->count++] = *point;
+	return 0;
+}
+
+static int read_lines(struct latency *latency, const char *path, FILE *from, struct err *err)
+{
+	struct latency_point point = {0, 0};
+	size_t room = 0, number = 0;
+	char *line = NULL;
+	int status = 0;
+	bool empty;
+
+	while (status == 0 && getline(&line, &room, from) >= 0) {
+		number++;
+		status = parse_line(line, &point, &empty, err);
+		if (status == 0 && !empty)
+			status = add_point(latency, &point, err);
+	}
+	free(line);
+	if (status < 0)
+		err_prefix(err, "%s:%zu", path, number);
+	else if (ferror(from))
+		status = err_errno(err, ERR_USAGE, "%s", path);
+	else if (latency->count == 0 || latency->points[latency->count - 1].quantile != 1)
+		status = err_set(err, ERR_USAGE, "%s: the last quantile must be 100%%", path);
+	return status;
+}
+
+/* Under each segment of the table latencies are uniform. */
+static int64_t table_mean_ps(const struct latency *latency)
+{
+	double mean = 0;
+
+	for (size_t i = 1; i < latency->count; i++) {
+		const struct latency_point *low = &latency->points[i - 1], *high = &latency->points[i];
+
+		mean += (high->quantile - low->quantile) * ((double)low->ps + (double)high->ps) / 2;
+	}
+	return llround(mean);
+}
+
+static int read_table(struct latency *latency, const char *path, struct err *err)
+{
+	FILE *from = fopen(path, "r");
+	int status;
+
+	if (!from)
+		return err_errno(err, ERR_USAGE, "%s", path);
+	status = read_lines(latency, path, from, err);
+	fclose(from);
+	latency->mean_ps = table_mean_ps(latency);
+	return status;
+}
+
+int latency_init(struct latency *latency, const struct network *network, uint64_t seed, struct err *err)
+{
+	int status = 0;
+
+	*latency = (struct latency){.mean_ps = network->latency_ps};
+	if (strcmp(network->jitter, "lognormal") == 0 && network->latency_ps > 0) {
+		latency->sigma = network->sigma;
+		latency->mu = log((double)network->latency_ps) - network->sigma * network->sigma / 2;
+	} else if (strcmp(network->jitter, "constant") != 0 && strcmp(network->jitter, "lognormal") != 0) {
+		status = read_table(latency, network->jitter, err);
+	}
+	if (status == 0)
+		status = rng_init(&latency->rng, seed, err);
+	if (status < 0)
+		latency_free(latency);
+	return status;
+}
+
+void latency_free(struct latency *latency)
+{
+	free(latency->points);
+	rng_free(&latency->rng);
+	*latency = (struct latency){0};
+}
+
+/* The inverse of the distribution function at a uniform number from 0 to 1. */
+static int64_t table_sample(const struct latency *latency, double uniform)
+{
+	size_t low = 0, high = latency->count - 1;
+	const struct latency_point *point = latency->points;
+
+	while (high - low > 1) {
+		size_t middle = (low + high) / 2;
+
+		if (point[middle].quantile <= uniform)
+			low = middle;
+		else
+			high = middle;
+	}
+	return point[low].ps + llround((double)(point[high].ps - point[low].ps) * (uniform - point[low].quantile) /
+	                               (point[high].quantile - point[low].quantile));
+}
+
+int64_t latency_sample(struct latency *latency)
+{
+	if (latency->points)
+		return table_sample(latency, gsl_rng_uniform(latency->rng.gsl));
+	if (latency->sigma > 0)
+		return llround(fmin(gsl_ran_lognormal(latency->rng.gsl, latency->mu, latency->sigma), most_ps));
+	return latency->mean_ps;
+}
+
+int64_t latency_mean_ps(const struct latency *latency)
+{
+	return latency->mean_ps;
+}

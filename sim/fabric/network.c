@@ -1,0 +1,38 @@
+#include "fabric/network.h"
+
+#include "fabric/transfer.h"
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+enum { PACKET_BYTES = 4096 };
+
+const struct option_row network_rows[NETWORK_ROWS] = {
+	{ .name = "preset", .type = OPTION_STRING, .at = offsetof(struct network, preset), .def = "ib-edr",
+	  .help = "whose numbers hold for every key that is not given: a name ('megavm list fabrics' tells them) or a file" },
+	{ .name = "latency", .type = OPTION_DURATION, .at = offsetof(struct network, latency_ps), .min = "0ns", .max = "1s", .optional = true,
+	  .help = "a small read, request and response together; otherwise the preset's (ib-edr: 900ns)" },
+	{ .name = "bandwidth", .type = OPTION_BANDWIDTH, .at = offsetof(struct network, bandwidth_bps), .min = "1Kbps", .max = "100000Gbps",
+	  .optional = true, .help = "of one link in one direction; otherwise the preset's (ib-edr: 100Gbps)" },
+	{ .name = "setup", .type = OPTION_DURATION, .at = offsetof(struct network, setup_ps), .min = "0ns", .max = "1s", .optional = true,
+	  .help = "what a page takes beyond latency and bytes / bandwidth; otherwise the preset's" },
+	{ .name = "post", .type = OPTION_DURATION, .at = offsetof(struct network, post_ps), .min = "0ns", .max = "1s", .optional = true,
+	  .help = "software cost of posting a request; otherwise the preset's" },
+	{ .name = "completion", .type = OPTION_DURATION, .at = offsetof(struct network, completion_ps), .min = "0ns", .max = "1s", .optional = true,
+	  .help = "software cost of taking its completion; otherwise the preset's" },
+	{ .name = "jitter", .type = OPTION_STRING, .at = offsetof(struct network, jitter), .def = "constant",
+	  .help = "how latencies are spread: constant, lognormal (with the latency as its mean), or the file of a table" },
+	{ .name = "sigma", .type = OPTION_REAL, .at = offsetof(struct network, sigma), .min = "0", .max = "10", .optional = true,
+	  .help = "standard deviation of the latency's logarithm, for lognormal" },
+	{ .name = "sharing", .type = OPTION_ENUM, .at = offsetof(struct network, sharing), .def = "fifo",
+	  .allowed = WORDS("fifo", "fluid"), .help = "pages queue for a link, or share it at once (SimGrid's model)" },
+	{ .name = "page", .type = OPTION_SIZE, .at = offsetof(struct network, page_bytes), .def = "4KiB",
+	  .allowed = WORDS("4KiB", "64KiB", "2MiB"), .help = "what one fetch transfers" },
+};
+
+int64_t network_fetch_ps(const struct network *network, uint64_t bytes)
+{
+	int64_t packet = bytes < PACKET_BYTES ? (int64_t)bytes : PACKET_BYTES;
+	int64_t wire_ps = network->latency_ps + network->setup_ps * packet / PACKET_BYTES + transfer_ps(bytes, network->bandwidth_bps);
+
+	return network->post_ps + wire_ps + network->completion_ps;
+}
