@@ -115,6 +115,9 @@ $(BUILD)/obj/%.o: %.c
 
 $(call objects,sim/base/version.c): $(BUILD)/gen/git_version.h
 
+# Where a program that is not installed finds the presets.
+$(call objects,sim/config/preset.c): CPPFLAGS += -DFABRICS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) configs/fabrics)"'
+
 $(BUILD)/libmegavm.a: $(call objects,$(LIB_SRC))
 	@rm -f $@
 	@echo "  AR $@"; $(AR) rcs $@ $^
@@ -128,6 +131,9 @@ $(BUILD)/tests/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/libmegavm.a
 
 install: all
 	install -D $(BUILD)/megavm $(DESTDIR)$(PREFIX)/bin/megavm
+	install -d $(DESTDIR)$(PREFIX)/share/megavm/fabrics/tables
+	install -m 644 configs/fabrics/*.yaml $(DESTDIR)$(PREFIX)/share/megavm/fabrics
+	install -m 644 configs/fabrics/tables/*.txt $(DESTDIR)$(PREFIX)/share/megavm/fabrics/tables
 
 clean:
 	rm -rf $(BUILD)

@@ -19,7 +19,7 @@ static const struct argp_option options[] = {
 	{"csv", 'c', NULL, 0, "print CSV; with LRU and no sizes named, a line for every local size", 0},
 	{"plot", KEY_PLOT, "FILE", 0, "draw slowdown against local ratio as well: .svg, .pdf or .png", 0},
 	{"sample", KEY_SAMPLE, "RATE", 0, "estimate LRU from this share of the pages, as 0.01 (SHARDS), with its standard error", 0},
-	{"fabric", KEY_FABRIC, "PRESET", 0, "the interconnect: --set fabric.preset=PRESET", 0},
+	{"fabric", KEY_FABRIC, "PRESET", 0, "the interconnect (ib-edr), as --set fabric.preset=PRESET; 'megavm list fabrics' tells them", 0},
 	{"ips", KEY_IPS, "N", 0, "instructions per second of a virtual CPU: --set cpu.ips=N", 0},
 	{"set", 's', "KEY=VALUE", 0, "any key of a configuration, as fault.exit=2us or policies.2q.in=30%", 0},
 	{"jobs", 'j', "N", 0, "cores to use (all)", 0},
@@ -96,7 +96,7 @@ static const struct argp argp = {
 	       "the interconnect. LRU is exact at every size in one pass; other policies and prefetchers are replayed at the sizes asked for, over "
 	       "all cores.\v"
 	       "Slowdown is (base + faults x fetch) / base, base being instructions / ips and idle time; first touches and write-backs cost nothing "
-	       "here. The defaults, 900 ns, 100 Gbps and 2e9 instructions a second, are those of 'megavm list options'.",
+	       "here. The defaults are those of 'megavm list options'; of a fabric whose latencies are spread, the mean counts.",
 };
 
 int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err)

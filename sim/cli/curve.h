@@ -37,7 +37,7 @@ struct curve_rows {
 
 int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err);
 
-/* What an uncontended fetch costs by this configuration; refuses a fabric without numbers and a page that is not the traces'. */
+/* What an uncontended fetch costs by this configuration, at the mean latency; refuses a page that is not the traces'. */
 int curve_cost(const struct config *config, struct replay_cost *cost, struct err *err);
 
 /* The answer for one trace under one policy, at the sizes asked for, appended to `rows`. */

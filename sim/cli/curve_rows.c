@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "cli/curve.h"
 #include "cli/trace.h"
+#include "fabric/latency.h"
 #include "fabric/transfer.h"
 #include "memory/curve.h"
 #include "memory/shards.h"
@@ -22,17 +23,22 @@ struct sizes {
 
 int curve_cost(const struct config *config, struct replay_cost *cost, struct err *err)
 {
-	const struct config_network *fabric = &config->fabric;
 	const struct config_fault *fault = &config->fault;
+	struct network fabric = config->fabric;
+	struct latency latency;
+	int status;
 
-	if (!fabric->bandwidth_bps)
-		return err_set(err, ERR_USAGE, "fabric.preset: '%s' is not known (ib-edr is), and fabric.bandwidth is not given", fabric->preset);
-	if (fabric->page_bytes != UINT64_C(1) << TRACE_PAGE_SHIFT)
+	if (fabric.page_bytes != UINT64_C(1) << TRACE_PAGE_SHIFT)
 		return err_set(err, ERR_USAGE, "fabric.page: curve counts the traces' own pages of 4KiB, not what a larger transfer brings along");
+	status = latency_init(&latency, &fabric, config->seed, err);
+	if (status < 0)
+		return status;
+	fabric.latency_ps = latency_mean_ps(&latency);
+	latency_free(&latency);
 	cost->ips = config->ips;
-	cost->transfer_ps = transfer_ps(fabric->page_bytes, fabric->bandwidth_bps);
+	cost->transfer_ps = transfer_ps(fabric.page_bytes, fabric.bandwidth_bps);
 	cost->soft_ps = fault->exit_ps + fault->handler_ps + fault->map_ps;
-	cost->demand_ps = cost->soft_ps + fault->lookup_ps + fabric->post_ps + fabric->latency_ps + cost->transfer_ps + fabric->completion_ps;
+	cost->demand_ps = cost->soft_ps + fault->lookup_ps + network_fetch_ps(&fabric, fabric.page_bytes);
 	return 0;
 }
 

@@ -1,9 +1,12 @@
 /* megavm list: what there is, from the tables themselves. */
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "cli/cli.h"
 #include "config/config.h"
+#include "config/preset.h"
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
 
@@ -161,9 +164,57 @@ static int list_prefetchers(int argc, char **argv, struct err *err)
 	return status;
 }
 
+/* One preset on a line; the heading when there is none. */
+static void print_fabric(const char *name, const struct preset *preset)
+{
+	char latency[UNITS_TEXT] = "latency", bandwidth[UNITS_TEXT] = "bandwidth", fetch[UNITS_TEXT] = "4KiB fetch";
+	const char *summary = preset ? preset->summary : "summary";
+
+	if (preset) {
+		duration_text(preset->network.latency_ps, latency);
+		bandwidth_text(preset->network.bandwidth_bps, bandwidth);
+		snprintf(fetch, sizeof(fetch), "%.3fus", (double)network_fetch_ps(&preset->network, 4096) / 1e6);
+	}
+	printf("%-18s %-8s %-10s %-10s  %s\n", name, latency, bandwidth, fetch, summary);
+}
+
+static int list_fabric(const char *name, struct err *err)
+{
+	struct preset preset;
+	char *path;
+	int status = preset_find(name, &path, err);
+
+	if (status < 0)
+		return status;
+	status = preset_read(path, &preset, err);
+	free(path);
+	if (status < 0)
+		return status;
+	print_fabric(name, &preset);
+	preset_free(&preset);
+	return 0;
+}
+
+static int list_fabrics(int argc, char **argv, struct err *err)
+{
+	struct preset_names names = {0};
+	int status = no_words("Lists the presets of interconnects and backing stores, for fabric.preset, service.preset and donors.backing. "
+	                      "Their files tell where each number comes from.", argc, argv, err);
+
+	if (status == 0)
+		status = preset_names_read(&names, err);
+	if (status == 0)
+		print_fabric("preset", NULL);
+	for (size_t i = 0; status == 0 && i < names.count; i++)
+		status = list_fabric(names.name[i], err);
+	preset_names_free(&names);
+	return status;
+}
+
 const struct command cli_list[] = {
 	{"options", "every key of a configuration", list_options, NULL},
 	{"policies", "eviction policies", list_policies, NULL},
 	{"prefetchers", "prefetchers", list_prefetchers, NULL},
+	{"fabrics", "presets of interconnects and backing stores", list_fabrics, NULL},
 	{0},
 };

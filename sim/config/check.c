@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/preset.h"
 #include "config/tables.h"
 
 static const struct mark derived = {MARK_DERIVED, 0};
@@ -43,46 +44,67 @@ static int check_complete(const struct config *config, struct err *err)
 	return config_locate(tables, tables->lists[LIST_VMS].at, "vms", ERR_USAGE, err);
 }
 
-/* The numbers of the presets, for the keys that were not given. */
-static int apply_preset(const struct config *config, const char *prefix, const char *preset, struct err *err)
+/* Reads the preset that a row of `place` names. */
+static int read_preset(const struct config *config, const struct place *place, const char *row, const char *name, struct preset *preset, struct err *err)
 {
-	static const struct {
-		const char *preset, *key, *text;
-	} numbers[] = {
-		{"ib-edr", "latency", "900ns"},
-		{"ib-edr", "bandwidth", "100Gbps"},
-		{"ib-edr", "post", "0ns"},
-		{"ib-edr", "completion", "0ns"},
-	};
-	int status = 0;
+	char *path;
+	int status = preset_find(name, &path, err);
 
-	for (size_t i = 0; status == 0 && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		char name[CONFIG_PATH];
-		const struct option_row *row;
-		struct place *place;
-
-		snprintf(name, sizeof(name), "%s%s", prefix, numbers[i].key);
-		row = config_find(config->tables, name, &place);
-		if (strcmp(numbers[i].preset, preset) == 0 && !given(place, numbers[i].key))
-			status = place_set(place, row, numbers[i].text, derived, err);
-	}
+	if (status < 0)
+		return fail(config, place, row, status, err);
+	status = preset_read(path, preset, err);
+	free(path);
 	return status;
 }
 
-static int check_network(const struct config *config, const char *prefix, const struct config_network *network, struct err *err)
+/* What the preset gives goes where the configuration does not. */
+static int apply_preset(const struct config *config, struct place *place, const struct network *network, struct err *err)
 {
-	char name[CONFIG_PATH];
-	struct place *place;
-	int status = apply_preset(config, prefix, network->preset, err);
+	char text[OPTION_TEXT];
+	struct preset preset;
+	int status = read_preset(config, place, "preset", network->preset, &preset, err);
 
 	if (status < 0)
 		return status;
+	for (int i = 0; status == 0 && i < NETWORK_ROWS; i++)
+		if (preset.given[i] && !given(place, network_rows[i].name))
+			status = place_set(place, &network_rows[i], option_text(&network_rows[i], &preset.network, text), derived, err);
+	preset_free(&preset);
+	return status;
+}
+
+static int check_network(const struct config *config, const char *prefix, const struct network *network, struct err *err)
+{
+	char name[CONFIG_PATH];
+	struct place *place;
+	int status;
+
 	snprintf(name, sizeof(name), "%ssigma", prefix);
 	place = find_part(config, name);
+	status = apply_preset(config, place, network, err);
+	if (status < 0)
+		return status;
 	if (strcmp(network->jitter, "lognormal") == 0 && !given(place, "sigma")) {
 		err_set(err, ERR_USAGE, "'lognormal' needs %s as well", name);
 		return fail(config, place, "jitter", ERR_USAGE, err);
 	}
+	return 0;
+}
+
+static int check_backing(struct config *config, struct err *err)
+{
+	struct config_donors *donors = &config->donors;
+	struct preset preset;
+	int status;
+
+	if (strcmp(donors->backing, "none") == 0)
+		return 0;
+	status = read_preset(config, find_part(config, "donors.backing"), "backing", donors->backing, &preset, err);
+	if (status < 0)
+		return status;
+	donors->store = preset.network;
+	preset.network = (struct network){0};
+	preset_free(&preset);
 	return 0;
 }
 
@@ -178,6 +200,8 @@ int config_finish(struct config *config, struct err *err)
 		status = check_network(config, "fabric.", &config->fabric, err);
 	if (status == 0)
 		status = check_service(config, err);
+	if (status == 0)
+		status = check_backing(config, err);
 	for (size_t i = 0; status == 0 && i < config->vm_count; i++)
 		status = check_vm(config, &config->vms[i], &lists[LIST_VMS].places[i], err);
 	for (size_t i = 0; status == 0 && i < config->traffic_count; i++)

@@ -6,6 +6,8 @@
 
 #include "config/tables.h"
 
+#define STANDARD_INPUT "standard input"
+
 enum { FILE_MAX = 16 << 20 }; /* a larger file is no configuration */
 
 static int place_list_init(struct place_list *list, size_t places, size_t marks, struct err *err)
@@ -157,6 +159,7 @@ void config_free(struct config *config)
 	for (int i = 0; i < CONFIG_LISTS; i++)
 		place_list_free(&config->tables->lists[i]);
 	families_free(config);
+	option_free(&(struct section){"", network_rows, NETWORK_ROWS, &config->donors.store});
 	free(config->vms);
 	free(config->traffic);
 	free(config->events);
@@ -184,14 +187,11 @@ int config_read_text(const char *name, const char *text, size_t size, const char
 	return status;
 }
 
-/* Everything there is to read, in memory that the caller frees. */
 static int read_all(FILE *from, const char *name, char **text, size_t *size, struct err *err)
 {
 	size_t room = 0;
 	char *more;
 
-	*text = NULL;
-	*size = 0;
 	do {
 		room = room ? 2 * room : 4096;
 		if (room > FILE_MAX)
@@ -205,23 +205,31 @@ static int read_all(FILE *from, const char *name, char **text, size_t *size, str
 	return ferror(from) ? err_errno(err, ERR_USAGE, "%s", name) : 0;
 }
 
-int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err)
+int config_slurp(const char *path, char **text, size_t *size, struct err *err)
 {
 	bool standard = strcmp(path, "-") == 0;
-	const char *name = standard ? "standard input" : path;
 	FILE *from = standard ? stdin : fopen(path, "r");
-	size_t size;
-	char *text;
 	int status;
 
-	*config = (struct config){0};
+	*text = NULL;
+	*size = 0;
 	if (!from)
-		return err_errno(err, ERR_USAGE, "%s", name);
-	status = read_all(from, name, &text, &size, err);
+		return err_errno(err, ERR_USAGE, "%s", path);
+	status = read_all(from, standard ? STANDARD_INPUT : path, text, size, err);
 	if (!standard)
 		fclose(from);
+	return status;
+}
+
+int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err)
+{
+	size_t size;
+	char *text;
+	int status = config_slurp(path, &text, &size, err);
+
+	*config = (struct config){0};
 	if (status == 0)
-		status = config_read_text(name, text, size, sets, n, config, err);
+		status = config_read_text(strcmp(path, "-") == 0 ? STANDARD_INPUT : path, text, size, sets, n, config, err);
 	free(text);
 	return status;
 }

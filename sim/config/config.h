@@ -12,10 +12,10 @@
 
 #include "base/err.h"
 #include "base/option.h"
+#include "fabric/network.h"
 
 /* The values of the words, in the order of the tables in config_options.c. */
 enum config_service { SERVICE_NONE, SERVICE_SHARED, SERVICE_OWN };
-enum config_sharing { SHARING_FIFO, SHARING_FLUID };
 enum config_topology { TOPOLOGY_SWITCH, TOPOLOGY_FAT_TREE, TOPOLOGY_DRAGONFLY, TOPOLOGY_NTB_PAIR, TOPOLOGY_PCIE_SWITCH };
 enum config_placement {
 	PLACEMENT_ROUND_ROBIN, PLACEMENT_MOST_FREE, PLACEMENT_NEAREST, PLACEMENT_TWO_CHOICES, PLACEMENT_RANDOM, PLACEMENT_MULTINODE_LRU,
@@ -26,17 +26,6 @@ enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
 struct config_fault {
 	int64_t exit_ps, handler_ps, lookup_ps, map_ps;
-};
-
-struct config_network {
-	char *preset;
-	int64_t latency_ps;      /* of a small read, request and response together */
-	uint64_t bandwidth_bps;
-	int64_t post_ps, completion_ps;
-	char *jitter;            /* "constant", "lognormal", or the file of a table */
-	double sigma;            /* of lognormal */
-	int sharing;             /* enum config_sharing */
-	uint64_t page_bytes;     /* what one fetch transfers */
 };
 
 struct config_cluster {
@@ -50,6 +39,7 @@ struct config_donors {
 	int placement;           /* enum config_placement */
 	uint64_t replicas;
 	char *backing;           /* a preset, or "none" */
+	struct network store;    /* the numbers of that preset, all 0 when there is none */
 };
 
 struct config_vm {
@@ -90,9 +80,9 @@ struct config {
 	uint64_t seed;
 	uint64_t ips;            /* instructions per second of a vCPU */
 	struct config_fault fault;
-	struct config_network fabric;
+	struct network fabric;
 	int service_mode;        /* enum config_service */
-	struct config_network service; /* when SERVICE_OWN */
+	struct network service;  /* when SERVICE_OWN */
 	struct config_cluster cluster;
 	struct config_donors donors;
 	int policy, prefetch;    /* indices into the registries */

@@ -27,27 +27,6 @@ static const struct option_row fault_rows[] = {
 	  .help = "mapping the page and entering the guest again" },
 };
 
-static const struct option_row network_rows[] = {
-	{ .name = "preset", .type = OPTION_STRING, .at = offsetof(struct config_network, preset), .def = "ib-edr",
-	  .help = "the interconnect whose numbers hold for every key that is not given" },
-	{ .name = "latency", .type = OPTION_DURATION, .at = offsetof(struct config_network, latency_ps), .min = "0ns", .max = "1s", .optional = true,
-	  .help = "a small read, request and response together; otherwise the preset's (ib-edr: 900ns)" },
-	{ .name = "bandwidth", .type = OPTION_BANDWIDTH, .at = offsetof(struct config_network, bandwidth_bps), .min = "1Kbps", .max = "100000Gbps",
-	  .optional = true, .help = "of one link in one direction; otherwise the preset's (ib-edr: 100Gbps)" },
-	{ .name = "post", .type = OPTION_DURATION, .at = offsetof(struct config_network, post_ps), .min = "0ns", .max = "1s", .optional = true,
-	  .help = "software cost of posting a request; otherwise the preset's" },
-	{ .name = "completion", .type = OPTION_DURATION, .at = offsetof(struct config_network, completion_ps), .min = "0ns", .max = "1s", .optional = true,
-	  .help = "software cost of taking its completion; otherwise the preset's" },
-	{ .name = "jitter", .type = OPTION_STRING, .at = offsetof(struct config_network, jitter), .def = "constant",
-	  .help = "how latencies are spread: constant, lognormal, or the file of a table" },
-	{ .name = "sigma", .type = OPTION_REAL, .at = offsetof(struct config_network, sigma), .min = "0", .max = "10", .optional = true,
-	  .help = "standard deviation of the latency's logarithm, for lognormal" },
-	{ .name = "sharing", .type = OPTION_ENUM, .at = offsetof(struct config_network, sharing), .def = "fifo",
-	  .allowed = WORDS("fifo", "fluid"), .help = "pages queue for a link, or share it at once (SimGrid's model)" },
-	{ .name = "page", .type = OPTION_SIZE, .at = offsetof(struct config_network, page_bytes), .def = "4KiB",
-	  .allowed = WORDS("4KiB", "64KiB", "2MiB"), .help = "what one fetch transfers" },
-};
-
 static const struct option_row service_rows[] = {
 	{ .name = "service", .type = OPTION_ENUM, .at = offsetof(struct config, service_mode), .def = "none", .allowed = WORDS("none", "shared", "own"),
 	  .help = "where internet traffic flows: nowhere, on the fabric, or on a network of its own (as soon as one of its keys is given)" },

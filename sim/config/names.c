@@ -120,7 +120,7 @@ int config_unknown(const struct config_tables *tables, const char *path, const s
 		each_row(path, place->section.rows, place->section.count, offer, &candidates);
 	else
 		config_each(tables->families, offer, &candidates);
-	if (!*path)
+	if (!*path && !place)
 		offer(&candidates, "sweep", NULL);
 	if (candidates.nearest.best[0])
 		return err_set(err, ERR_USAGE, "unknown key %s%s", err_quote(full).text, nearest_hint(&candidates.nearest).text);

@@ -1,10 +1,27 @@
 /* What `sweep` says of one key: every value must be one that the key itself would take, so that no point of the grid can fail on it. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "config/preset.h"
 #include "config/tables.h"
+
+/* To its row a preset's name is any text. */
+static int check_preset(const char *name, struct err *err)
+{
+	char *path;
+	int status = preset_find(name, &path, err);
+
+	if (status == 0)
+		free(path);
+	return status;
+}
 
 int sweep_check_value(const struct config_sweep *sweep, const char *value, struct err *err)
 {
+	const char *row = sweep->row->name;
+
+	if (strcmp(row, "preset") == 0 || (strcmp(row, "backing") == 0 && strcmp(value, "none") != 0))
+		return check_preset(value, err);
 	return option_check(sweep->row, value, err);
 }
 

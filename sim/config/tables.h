@@ -85,8 +85,14 @@ int config_init(struct config *config, const char *file, const struct config_fam
 int config_list_init(struct config *config, int kind, size_t n, struct mark at, struct err *err);
 int config_item_init(struct config *config, int kind, size_t i, struct mark at, struct err *err);
 
+/* Everything there is to read in a file ("-": standard input), in memory that the caller frees, on an error as well. */
+int config_slurp(const char *path, char **text, size_t *size, struct err *err);
+
 /* Reads YAML into an initialised configuration. */
 int config_yaml(struct config *config, const char *text, size_t size, struct err *err);
+
+/* Reads YAML whose keys are the rows of one place, all of those that must be given; `file` stands for it in messages. */
+int place_yaml(struct place *place, const char *file, const char *text, size_t size, struct err *err);
 
 /* Applies one KEY=VALUE. */
 int config_set(struct config *config, const char *assignment, struct err *err);

@@ -11,6 +11,7 @@
 struct reader {
 	struct config *config;
 	struct config_tables *tables;
+	struct place *place;     /* all that the keys may be; NULL: those of a whole configuration */
 	yaml_document_t *document;
 	yaml_node_t *sweep;      /* read last: its keys may name the items of lists */
 };
@@ -307,11 +308,13 @@ static int read_document(struct reader *reader, struct err *err)
 	yaml_node_t *root = yaml_document_get_root_node(reader->document);
 	int status;
 
+	if (!root && reader->place)
+		return 0;
 	if (!root) {
 		err_set(err, ERR_USAGE, "empty: a configuration names at least one VM under 'vms'");
 		return config_locate(reader->tables, (struct mark){1, 1}, NULL, ERR_USAGE, err);
 	}
-	status = walk_mapping(reader, root, "", NULL, err);
+	status = walk_mapping(reader, root, "", reader->place, err);
 	if (status == 0 && reader->sweep)
 		status = walk_sweep(reader, err);
 	return status;
@@ -336,24 +339,43 @@ static int expect_end(const struct reader *reader, yaml_parser_t *parser, const 
 	return config_locate(tables, mark, NULL, ERR_USAGE, err);
 }
 
-int config_yaml(struct config *config, const char *text, size_t size, struct err *err)
+static int read_yaml(struct reader *reader, const char *text, size_t size, struct err *err)
 {
 	yaml_document_t document;
-	struct reader reader = {.config = config, .tables = config->tables, .document = &document};
 	yaml_parser_t parser;
 	int status;
 
+	reader->document = &document;
 	if (!yaml_parser_initialize(&parser))
 		return err_memory(err, "the YAML reader");
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
 	if (!yaml_parser_load(&parser, &document)) {
-		status = syntax_error(config->tables, &parser, text, size, err);
+		status = syntax_error(reader->tables, &parser, text, size, err);
 	} else {
-		status = read_document(&reader, err);
+		status = read_document(reader, err);
 		if (status == 0)
-			status = expect_end(&reader, &parser, text, size, err);
+			status = expect_end(reader, &parser, text, size, err);
 		yaml_document_delete(&document);
 	}
 	yaml_parser_delete(&parser);
+	return status;
+}
+
+int config_yaml(struct config *config, const char *text, size_t size, struct err *err)
+{
+	struct reader reader = {.config = config, .tables = config->tables};
+
+	return read_yaml(&reader, text, size, err);
+}
+
+int place_yaml(struct place *place, const char *file, const char *text, size_t size, struct err *err)
+{
+	struct config_tables tables = {.file = strdup(file)};
+	struct reader reader = {.tables = &tables, .place = place};
+	int status = tables.file ? read_yaml(&reader, text, size, err) : err_memory(err, "a file's name");
+
+	if (status == 0)
+		status = place_complete(&tables, place, err);
+	free(tables.file);
 	return status;
 }

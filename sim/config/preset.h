@@ -1,0 +1,39 @@
+/*
+ * Presets: one YAML file for each interconnect or backing store, with the keys of `fabric` except `preset`, of which latency
+ * and bandwidth must be given, and a line about it under `summary`. Those that are known by name lie in one folder:
+ * $MEGAVM_FABRICS, otherwise share/megavm/fabrics where the program was installed, otherwise configs/fabrics of the source tree.
+ */
+#ifndef CONFIG_PRESET_H
+#define CONFIG_PRESET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "fabric/network.h"
+
+struct preset {
+	char *summary;
+	struct network network;   /* without a preset of its own */
+	bool given[NETWORK_ROWS]; /* which of network_rows the file gives */
+};
+
+/* The names of the folder's presets, in order. */
+struct preset_names {
+	char **name;
+	size_t count;
+};
+int preset_names_read(struct preset_names *names, struct err *err);
+void preset_names_free(struct preset_names *names);
+
+/*
+ * The file of a preset, which the caller frees: a name with a '/' in it or .yaml at its end is the file itself. ERR_USAGE when
+ * there is none such; the text names the nearest preset and all that there are, but not where the name stood.
+ */
+int preset_find(const char *name, char **path, struct err *err);
+
+/* Reads a preset's file; ERR_USAGE with file, line, column and key. On success preset_free gives it back. */
+int preset_read(const char *path, struct preset *preset, struct err *err);
+void preset_free(struct preset *preset);
+
+#endif
