@@ -5,6 +5,7 @@
 #include <CUnit/CUnit.h>
 
 extern CU_TestInfo err_tests[];
+extern CU_TestInfo fabric_tests[];
 extern CU_TestInfo filter_tests[];
 extern CU_TestInfo prefetch_tests[];
 extern CU_TestInfo prefetch_naive_tests[];

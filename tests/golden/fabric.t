@@ -1,0 +1,106 @@
+The presets, as their files say:
+
+  $ megavm list fabrics
+  preset             latency  bandwidth  4KiB fetch  summary
+  cxl-direct         150ns    237Gbps    0.288us     CXL memory on the host's own link, PCIe 5.0 x8
+  cxl-pooled         175ns    237Gbps    0.313us     CXL memory pool of 16 sockets, PCIe 5.0 x8
+  ib-edr             900ns    100Gbps    1.228us     InfiniBand EDR, ConnectX-4, as measured for Mega-VM
+  ib-fdr             2us      54.54Gbps  2.601us     InfiniBand FDR, ConnectX-3
+  ib-hdr             1.2us    200Gbps    1.364us     InfiniBand HDR, ConnectX-6
+  ib-ndr             1.2us    400Gbps    1.282us     InfiniBand NDR, ConnectX-7
+  kona-rdma          2.42us   84.7Gbps   3.197us     RDMA as measured by Kona, 64 B to 1 MiB
+  nvme               83.72us  25.6Gbps   85.000us    NVMe flash drive, Intel P4500, as backing store
+  pcie-ntb-gen3-x8   600ns    57.6Gbps   1.169us     PCIe 3.0 x8, non-transparent bridge between two hosts
+  pcie-ntb-gen4-x16  600ns    230.4Gbps  0.742us     PCIe 4.0 x16, non-transparent bridge between two hosts
+  pcie-switch        810ns    230.4Gbps  0.952us     PCIe 4.0 x16 through a switch
+  remote-numa        130ns    166.4Gbps  0.327us     memory of the other socket of one host
+  roce-100g          1.6us    100Gbps    1.928us     RoCE on 100 Gb/s Ethernet, ConnectX-6 EN
+  tcp-10g            33.2us   9.41Gbps   36.682us    kernel TCP on 10 Gb/s Ethernet
+  tcp-40g            33.2us   37.7Gbps   34.069us    kernel TCP on 40 Gb/s Ethernet
+
+Any of them serves, from any folder; a file of one's own as well, and what is given goes before what it says:
+
+  $ cat > small.yaml <<'END'
+  > vms: [{trace: a.mvt}]
+  > END
+  $ megavm config small.yaml --set fabric.preset=kona-rdma --set fabric.post=100ns | sed -n '/^fabric/,/^service/p'
+  fabric:
+    preset: kona-rdma
+    latency: 2.42us
+    bandwidth: 84.7Gbps
+    setup: 390ns
+    post: 100ns
+    completion: 0ns
+    jitter: constant
+    sharing: fifo
+    page: 4KiB
+  service: none
+  $ printf 'summary: mine\nlatency: 3us\nbandwidth: 25Gbps\n' > mine.yaml
+  $ megavm config small.yaml --set service.preset=mine.yaml | grep -A3 '^service'
+  service:
+    preset: mine.yaml
+    latency: 3us
+    bandwidth: 25Gbps
+  $ mkdir own && mv mine.yaml own/ && MEGAVM_FABRICS=own megavm list fabrics
+  preset             latency  bandwidth  4KiB fetch  summary
+  mine               3us      25Gbps     4.311us     mine
+
+Ten pages read in turn with five of them local: every reference after the first ten is a fault, each a microsecond of work.
+
+  $ for i in $(seq 0 999); do echo "I  $((i % 10 + 1))000,4"; done > trace.lk
+  $ megavm trace import --format lackey --k 0 trace.lk -o trace.mvt
+  trace.mvt: 1000 records, 10 pages, 1000 references read, reduction 1.0
+  $ for fabric in $(megavm list fabrics | awk 'NR > 1 {print $1}'); do
+  >   echo "$fabric $(megavm curve trace.mvt --ips 1e6 --fabric $fabric --frames 5 --csv | tail -n 1 | cut -d, -f6-)"
+  > done
+  cxl-direct 990,0,1.28537938
+  cxl-pooled 990,0,1.31012938
+  ib-edr 990,0,2.2154032
+  ib-fdr 990,0,3.57479893
+  ib-hdr 990,0,2.3502016
+  ib-ndr 990,0,2.2691008
+  kona-rdma 990,0,4.16490229
+  nvme 990,0,85.15
+  pcie-ntb-gen3-x8 990,0,2.15720011
+  pcie-ntb-gen4-x16 990,0,1.73479978
+  pcie-switch 990,0,1.94269978
+  remote-numa 990,0,1.32365377
+  roce-100g 990,0,2.9084032
+  tcp-10g 990,0,37.3154305
+  tcp-40g 990,0,34.7284862
+
+Latencies that are spread count with their mean:
+
+  $ megavm curve trace.mvt --ips 1e6 --frames 5 --csv --set fabric.jitter=lognormal --set fabric.sigma=1 | tail -n 1
+  trace.mvt,lru,5,0.500000,10,990,0,2.2154032
+  $ megavm curve trace.mvt --ips 1e6 --frames 5 --csv --set fabric.jitter="$ROOT/configs/fabrics/tables/ramcloud-echo.txt" | tail -n 1
+  trace.mvt,lru,5,0.500000,10,990,0,5.5407142
+
+Errors:
+
+  $ megavm curve trace.mvt --fabric ib-edx
+  --set fabric.preset: 'ib-edx' is not one of cxl-direct, cxl-pooled, ib-edr, ib-fdr, ib-hdr, ib-ndr, kona-rdma, nvme, pcie-ntb-gen3-x8, pcie-ntb-gen4-x16, pcie-switch, remote-numa, roce-100g, tcp-10g, tcp-40g (did you mean 'ib-edr'?); a file has a '/' in its name or .yaml at its end
+  [2]
+  $ megavm config small.yaml --set donors.backing=flash
+  --set donors.backing: 'flash' is not one of cxl-direct, cxl-pooled, ib-edr, ib-fdr, ib-hdr, ib-ndr, kona-rdma, nvme, pcie-ntb-gen3-x8, pcie-ntb-gen4-x16, pcie-switch, remote-numa, roce-100g, tcp-10g, tcp-40g; a file has a '/' in its name or .yaml at its end
+  [2]
+  $ printf 'bandwidth: 25Gbps\n\nlatency:  900\n' > wrong.yaml
+  $ megavm config small.yaml --set fabric.preset=wrong.yaml
+  wrong.yaml:3:11: latency: '900' has no unit (ns, us, ms, s)
+  [2]
+  $ megavm config small.yaml --set fabric.preset=nowhere.yaml
+  --set fabric.preset: nowhere.yaml: No such file or directory
+  [2]
+  $ printf '1us 0%%\n2us 50\n' > wrong.txt
+  $ megavm curve trace.mvt --set fabric.jitter=wrong.txt
+  wrong.txt:2: '50' has no unit (%)
+  [2]
+
+An installed program finds them where it was installed:
+
+  $ mkdir -p usr/bin usr/share/megavm && cp "$(command -v megavm)" usr/bin && cp -r "$ROOT/configs/fabrics" usr/share/megavm
+  $ usr/bin/megavm list fabrics | head -n 2
+  preset             latency  bandwidth  4KiB fetch  summary
+  cxl-direct         150ns    237Gbps    0.288us     CXL memory on the host's own link, PCIe 5.0 x8
+  $ rm usr/share/megavm/fabrics/*.yaml && usr/bin/megavm config small.yaml 2>&1 | sed "s|$PWD|.|"
+  small.yaml: fabric.preset: the folder of presets, ./usr/bin/../share/megavm/fabrics, holds none

@@ -1,0 +1,367 @@
+/* Presets and how latencies are spread. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "config/preset.h"
+#include "fabric/latency.h"
+#include "fabric/transfer.h"
+#include "files.h"
+#include "unit.h"
+
+enum { SAMPLES = 200000 };
+
+static void write_text(const char *path, const char *text)
+{
+	test_write_file(path, text, strlen(text));
+}
+
+static int read_config(const char *text, struct config *config, struct err *err)
+{
+	return config_read_text("x.yaml", text, strlen(text), NULL, 0, config, err);
+}
+
+static void check_text(const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0)
+		printf("\n  got  %s\n  want %s\n", got, want);
+	CU_ASSERT_STRING_EQUAL(got, want);
+}
+
+static void read_preset(const char *name, struct preset *preset)
+{
+	struct err err = {""};
+	char *path;
+
+	CU_ASSERT_EQUAL_FATAL(preset_find(name, &path, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(preset_read(path, preset, &err), 0);
+	free(path);
+}
+
+static void every_preset_loads(void)
+{
+	static const char *const wanted[] = {
+		"cxl-direct", "cxl-pooled", "ib-edr", "ib-fdr", "ib-hdr", "ib-ndr", "kona-rdma", "nvme", "pcie-ntb-gen3-x8", "pcie-ntb-gen4-x16",
+		"pcie-switch", "remote-numa", "roce-100g", "tcp-10g", "tcp-40g",
+	};
+	struct preset_names names;
+	struct preset preset;
+	struct err err;
+
+	CU_ASSERT_EQUAL_FATAL(preset_names_read(&names, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(names.count, sizeof(wanted) / sizeof(wanted[0]));
+	for (size_t i = 0; i < names.count; i++) {
+		CU_ASSERT_STRING_EQUAL(names.name[i], wanted[i]);
+		read_preset(names.name[i], &preset);
+		CU_ASSERT_TRUE(preset.summary[0] != '\0');
+		CU_ASSERT_TRUE(preset.network.latency_ps > 0);
+		CU_ASSERT_TRUE(preset.network.bandwidth_bps > 0);
+		preset_free(&preset);
+	}
+	preset_names_free(&names);
+}
+
+/* The closed form: 900 ns and 4096 bytes at 100 Gbit/s. */
+static void uncontended_is_latency_and_bytes(void)
+{
+	struct preset preset;
+
+	read_preset("ib-edr", &preset);
+	CU_ASSERT_EQUAL(network_fetch_ps(&preset.network, 4096), 900000 + 327680);
+	CU_ASSERT_EQUAL(network_fetch_ps(&preset.network, 0), 900000);
+	preset.network.post_ps = 1;
+	preset.network.setup_ps = 4096;
+	preset.network.completion_ps = 10;
+	CU_ASSERT_EQUAL(network_fetch_ps(&preset.network, 65536), 900000 + 5242880 + 4107);
+	CU_ASSERT_EQUAL(network_fetch_ps(&preset.network, 64), 900000 + 5120 + 64 + 11);
+	preset_free(&preset);
+}
+
+static void kona_within_five_percent(void)
+{
+	static const struct {
+		uint64_t bytes;
+		double us;
+	} measured[] = {{64, 2.42}, {4096, 3.11}, {65536, 9.28}, {1048576, 98.93}};
+	struct preset preset;
+
+	read_preset("kona-rdma", &preset);
+	for (size_t i = 0; i < sizeof(measured) / sizeof(measured[0]); i++) {
+		double us = (double)network_fetch_ps(&preset.network, measured[i].bytes) / 1e6;
+
+		CU_ASSERT_TRUE(fabs(us / measured[i].us - 1) < 0.05);
+	}
+	preset_free(&preset);
+}
+
+static void what_is_given_goes_before_the_preset(void)
+{
+	const char *path = test_path("own.yaml");
+	struct config config;
+	struct err err;
+	char text[512];
+
+	write_text(path, "latency: 7us\nbandwidth: 8Gbps\ncompletion: 5ns\njitter: lognormal\nsigma: 0.5\n");
+	snprintf(text, sizeof(text), "fabric: {preset: %s, bandwidth: 9Gbps}\nservice: {preset: tcp-40g}\nvms: [{trace: a}]\n", path);
+	CU_ASSERT_EQUAL_FATAL(read_config(text, &config, &err), 0);
+	CU_ASSERT_EQUAL(config.fabric.latency_ps, 7000000);
+	CU_ASSERT_EQUAL(config.fabric.bandwidth_bps, 9000000000);
+	CU_ASSERT_EQUAL(config.fabric.post_ps, 0);
+	CU_ASSERT_EQUAL(config.fabric.completion_ps, 5000);
+	CU_ASSERT_EQUAL(config.fabric.sigma, 0.5);
+	CU_ASSERT_EQUAL(config.service.bandwidth_bps, 37700000000);
+	CU_ASSERT_EQUAL(config.donors.store.bandwidth_bps, 25600000000);
+	CU_ASSERT_STRING_EQUAL(config.donors.store.jitter, "constant");
+	config_free(&config);
+	CU_ASSERT_EQUAL_FATAL(read_config("donors: {backing: none}\nvms: [{trace: a}]\n", &config, &err), 0);
+	CU_ASSERT_EQUAL(config.donors.store.bandwidth_bps, 0);
+	config_free(&config);
+}
+
+#define KNOWN "cxl-direct, cxl-pooled, ib-edr, ib-fdr, ib-hdr, ib-ndr, kona-rdma, nvme, pcie-ntb-gen3-x8, pcie-ntb-gen4-x16, pcie-switch, " \
+	      "remote-numa, roce-100g, tcp-10g, tcp-40g"
+#define FILES "; a file has a '/' in its name or .yaml at its end"
+
+static void unknown_presets(void)
+{
+	static const char *const cases[][2] = {
+		{"fabric: {preset: ib-edx}\n", "x.yaml:1:18: fabric.preset: 'ib-edx' is not one of " KNOWN " (did you mean 'ib-edr'?)" FILES},
+		{"fabric: {preset: ''}\n", "x.yaml:1:18: fabric.preset: '' is not one of " KNOWN FILES},
+		{"service:\n  preset: carrier-pigeon\n", "x.yaml:2:11: service.preset: 'carrier-pigeon' is not one of " KNOWN FILES},
+		{"donors: {backing: nvm}\n", "x.yaml:1:19: donors.backing: 'nvm' is not one of " KNOWN " (did you mean 'nvme'?)" FILES},
+		{"sweep: {fabric.preset: [ib-fdr, ib-sdr]}\n", "x.yaml:1:33: fabric.preset: 'ib-sdr' is not one of " KNOWN " (did you mean 'ib-edr'?)" FILES},
+		{"sweep: {donors.backing: [none, nvme, x/y]}\n", "x.yaml:1:38: donors.backing: x/y: No such file or directory"},
+		{"fabric: {preset: a.yaml}\n", "x.yaml:1:18: fabric.preset: a.yaml: No such file or directory"},
+		{"fabric: {preset: /no/where}\n", "x.yaml:1:18: fabric.preset: /no/where: No such file or directory"},
+	};
+	struct config config;
+	struct err err;
+	char text[256];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text), "%svms: [{trace: a}]\n", cases[i][0]);
+		CU_ASSERT_EQUAL(read_config(text, &config, &err), ERR_USAGE);
+		check_text(err.text, cases[i][1]);
+	}
+}
+
+static void errors_in_presets(void)
+{
+	static const char *const cases[][2] = {
+		{"", ": latency: missing (a small read, request and response together; otherwise the preset's (ib-edr: 900ns))"},
+		{"latency: 1us\n", ": bandwidth: missing (of one link in one direction; otherwise the preset's (ib-edr: 100Gbps))"},
+		{"summary: s\n\nlatency:  900\n", ":3:11: latency: '900' has no unit (ns, us, ms, s)"},
+		{"summary: [s]\n", ":1:10: summary: expected a string, found a list"},
+		{"latncy: 1us\n", ":1:1: unknown key 'latncy' (did you mean 'latency'?)"},
+		{"preset: tcp-10g\n", ":1:1: unknown key 'preset' (allowed: summary, latency, bandwidth, setup, post, completion, jitter, sigma, sharing, page)"},
+		{"sweep: {}\n", ":1:1: unknown key 'sweep' (allowed: summary, latency, bandwidth, setup, post, completion, jitter, sigma, sharing, page)"},
+		{"- latency\n", ":1:1: expected a mapping, found a list"},
+		{"latency: 1us\nlatency: 2us\n", ":2:1: duplicate key 'latency' (first at 1:1)"},
+		{"latency: {\n", ":2:1: not YAML: did not find expected node content, while parsing a flow node"},
+	};
+	const char *path = test_path("wrong.yaml");
+	struct preset preset;
+	struct err err;
+	char want[512];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_text(path, cases[i][0]);
+		CU_ASSERT_EQUAL(preset_read(path, &preset, &err), ERR_USAGE);
+		snprintf(want, sizeof(want), "%s%s", path, cases[i][1]);
+		check_text(err.text, want);
+	}
+}
+
+/* $MEGAVM_FABRICS is the folder, and nothing else is. */
+static void own_folder(void)
+{
+	char *before = getenv("MEGAVM_FABRICS") ? strdup(getenv("MEGAVM_FABRICS")) : NULL;
+	char folder[512], *slash;
+	struct preset preset;
+	struct err err;
+	char *path;
+
+	snprintf(folder, sizeof(folder), "%s", test_path("mine.yaml"));
+	write_text(folder, "summary: mine\nlatency: 3us\nbandwidth: 1Gbps\n");
+	slash = strrchr(folder, '/');
+	*slash = '\0';
+	setenv("MEGAVM_FABRICS", folder, 1);
+	read_preset("mine", &preset);
+	CU_ASSERT_EQUAL(preset.network.latency_ps, 3000000);
+	preset_free(&preset);
+	CU_ASSERT_EQUAL(preset_find("ib-edr", &path, &err), ERR_USAGE);
+	setenv("MEGAVM_FABRICS", "/no/where", 1);
+	CU_ASSERT_EQUAL(preset_find("ib-edr", &path, &err), ERR_FAILED);
+	check_text(err.text, "the folder of presets, /no/where: No such file or directory");
+	if (before)
+		setenv("MEGAVM_FABRICS", before, 1);
+	else
+		unsetenv("MEGAVM_FABRICS");
+	free(before);
+}
+
+static struct latency start(char *jitter, double sigma, uint64_t seed)
+{
+	const struct network network = {.latency_ps = 2000000, .jitter = jitter, .sigma = sigma};
+	struct latency latency;
+	struct err err = {""};
+
+	CU_ASSERT_EQUAL_FATAL(latency_init(&latency, &network, seed, &err), 0);
+	return latency;
+}
+
+static char constant[] = "constant", lognormal[] = "lognormal";
+
+static void constant_is_the_latency(void)
+{
+	struct latency latency = start(constant, 3, 1), still = start(lognormal, 0, 1);
+
+	for (int i = 0; i < 100; i++) {
+		CU_ASSERT_EQUAL(latency_sample(&latency), 2000000);
+		CU_ASSERT_EQUAL(latency_sample(&still), 2000000);
+	}
+	CU_ASSERT_EQUAL(latency_mean_ps(&latency), 2000000);
+	latency_free(&latency);
+	latency_free(&still);
+}
+
+/*
+ * The mean is the latency whatever the spread, and the logarithm's standard deviation is sigma: each within 4 standard errors of
+ * its estimate, sqrt(exp(s^2) - 1) / sqrt(n) relatively and s / sqrt(2n).
+ */
+static void lognormal_has_its_mean_and_sigma(void)
+{
+	static const double sigmas[] = {0.1, 0.5, 1};
+
+	for (size_t i = 0; i < sizeof(sigmas) / sizeof(sigmas[0]); i++) {
+		double sigma = sigmas[i], sum = 0, logs = 0, squares = 0;
+		struct latency latency = start(lognormal, sigma, 7);
+
+		for (int n = 0; n < SAMPLES; n++) {
+			double ps = (double)latency_sample(&latency);
+
+			sum += ps;
+			logs += log(ps);
+			squares += log(ps) * log(ps);
+		}
+		logs /= SAMPLES;
+		CU_ASSERT_TRUE(fabs(sum / SAMPLES / 2e6 - 1) < 4 * sqrt(expm1(sigma * sigma) / SAMPLES));
+		CU_ASSERT_TRUE(fabs(logs - (log(2e6) - sigma * sigma / 2)) < 4 * sigma / sqrt(SAMPLES));
+		CU_ASSERT_TRUE(fabs(sqrt(squares / SAMPLES - logs * logs) - sigma) < 4 * sigma / sqrt(2.0 * SAMPLES));
+		CU_ASSERT_EQUAL(latency_mean_ps(&latency), 2000000);
+		latency_free(&latency);
+	}
+}
+
+static void widest_lognormal_stays_in_bounds(void)
+{
+	struct latency latency = start(lognormal, 10, 1);
+
+	for (int n = 0; n < SAMPLES; n++) {
+		int64_t ps = latency_sample(&latency);
+
+		CU_ASSERT_TRUE_FATAL(ps >= 0 && ps <= INT64_C(1000000000000000));
+	}
+	latency_free(&latency);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* A table of two straight pieces: its quantiles and its mean, 0.5 * 1.5 us + 0.5 * 6 us. */
+static void table_has_its_quantiles(void)
+{
+	static const struct {
+		double quantile, us;
+	} cases[] = {{0.1, 1.2}, {0.25, 1.5}, {0.5, 2}, {0.75, 6}, {0.9, 8.4}};
+	int64_t *samples = calloc(SAMPLES, sizeof(*samples));
+	struct latency latency;
+	char path[512];
+	double sum = 0;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(samples);
+	snprintf(path, sizeof(path), "%s", test_path("table.txt"));
+	write_text(path, "# made up\n\n1us 0%\n  2us\t50%   # the median\r\n10us 100%");
+	latency = start(path, 0, 3);
+	CU_ASSERT_EQUAL(latency_mean_ps(&latency), 3750000);
+	for (int n = 0; n < SAMPLES; n++)
+		sum += (double)(samples[n] = latency_sample(&latency));
+	CU_ASSERT_TRUE(fabs(sum / SAMPLES / 3.75e6 - 1) < 0.01);
+	qsort(samples, SAMPLES, sizeof(*samples), compare);
+	CU_ASSERT_TRUE(samples[0] >= 1000000 && samples[SAMPLES - 1] <= 10000000);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		CU_ASSERT_TRUE(fabs((double)samples[(int)(cases[i].quantile * SAMPLES)] / 1e6 / cases[i].us - 1) < 0.02);
+	latency_free(&latency);
+	free(samples);
+}
+
+static void seeds_decide(void)
+{
+	struct latency a = start(lognormal, 0.5, 11), b = start(lognormal, 0.5, 11), c = start(lognormal, 0.5, 12);
+	int differ = 0;
+
+	for (int i = 0; i < 1000; i++) {
+		int64_t ps = latency_sample(&a);
+
+		CU_ASSERT_EQUAL(ps, latency_sample(&b));
+		differ += ps != latency_sample(&c);
+	}
+	CU_ASSERT_TRUE(differ > 990);
+	latency_free(&a);
+	latency_free(&b);
+	latency_free(&c);
+}
+
+static void errors_in_tables(void)
+{
+	static const char *const cases[][2] = {
+		{"", ": the last quantile must be 100%"},
+		{"1us 0%\n2us 99%\n# end\n", ": the last quantile must be 100%"},
+		{"1us 10%\n", ":1: the first quantile must be 0%"},
+		{"1us 0%\n1 50%\n", ":2: '1' has no unit (ns, us, ms, s)"},
+		{"1us 0%\n2us 50\n", ":2: '50' has no unit (%)"},
+		{"1us 0%\n2us\n", ":2: expected a latency and a quantile, found one word"},
+		{"1us 0% 3\n", ":1: expected a latency and a quantile, found more"},
+		{"1us 0%\n2us 50%\n3us 50%\n", ":3: quantiles must rise from line to line"},
+		{"2us 0%\n1us 50%\n", ":2: latencies must not fall from line to line"},
+		{"1us 0%\n2us 101%\n", ":2: a quantile is at most 100%"},
+		{"1us 0%\n1001s 100%\n", ":2: a latency is at most 1000s"},
+	};
+	char path[512], want[640];
+	struct network network = {.jitter = path};
+	struct latency latency;
+	struct err err;
+
+	snprintf(path, sizeof(path), "%s", test_path("wrong.txt"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_text(path, cases[i][0]);
+		CU_ASSERT_EQUAL(latency_init(&latency, &network, 1, &err), ERR_USAGE);
+		snprintf(want, sizeof(want), "%s%s", path, cases[i][1]);
+		check_text(err.text, want);
+	}
+	snprintf(path, sizeof(path), "/no/where");
+	CU_ASSERT_EQUAL(latency_init(&latency, &network, 1, &err), ERR_USAGE);
+	check_text(err.text, "/no/where: No such file or directory");
+}
+
+CU_TestInfo fabric_tests[] = {
+	{"every preset loads", every_preset_loads},
+	{"an uncontended fetch is latency and bytes over bandwidth", uncontended_is_latency_and_bytes},
+	{"kona-rdma is within 5 % of what was measured", kona_within_five_percent},
+	{"what is given goes before the preset", what_is_given_goes_before_the_preset},
+	{"unknown presets", unknown_presets},
+	{"errors in presets", errors_in_presets},
+	{"a folder of one's own", own_folder},
+	{"constant", constant_is_the_latency},
+	{"lognormal has its mean and sigma", lognormal_has_its_mean_and_sigma},
+	{"the widest lognormal stays in bounds", widest_lognormal_stays_in_bounds},
+	{"a table has its quantiles", table_has_its_quantiles},
+	{"seeds decide", seeds_decide},
+	{"errors in tables", errors_in_tables},
+	CU_TEST_INFO_NULL,
+};
