@@ -26,7 +26,7 @@ static bool is_preset(const char *name)
  */
 static int find_folder(char folder[PATH_MAX], struct err *err)
 {
-	static const char *const places[] = {INSTALLED, FABRICS_FROM_BUILD, "../" FABRICS_FROM_BUILD};
+	static const char *const places[] = {INSTALLED, FABRICS_FROM_BUILD, ("../" FABRICS_FROM_BUILD)};
 	const char *own = getenv("MEGAVM_FABRICS");
 	char program[PATH_MAX] = "";
 	char *slash;
