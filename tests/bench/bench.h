@@ -28,5 +28,6 @@ void bench_zipf(const char *path, uint64_t records, uint32_t pages);
 void bench_trace(void);
 void bench_replay(void);
 void bench_rpm(void);
+void bench_plane(void);
 
 #endif

@@ -27,6 +27,8 @@ static CU_SuiteInfo suites[] = {
 	{"stack", NULL, NULL, NULL, NULL, stack_tests},
 	{"curve", NULL, NULL, NULL, NULL, curve_tests},
 	{"region", NULL, NULL, NULL, NULL, region_tests},
+	{"events", NULL, NULL, NULL, NULL, events_tests},
+	{"plane", NULL, NULL, NULL, NULL, plane_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -1,0 +1,228 @@
+#include "cluster/plane.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "fabric/transfer.h"
+
+enum { FLIGHTS = 64 };
+#define NONE UINT32_MAX
+
+/* Messages that wait, linked by flight.next. */
+struct queue {
+	uint32_t head, tail;
+};
+
+struct link {
+	int64_t latency_ps;
+	int64_t free_ps; /* when every message that has a start has ended */
+	struct plane_counts counts;
+	int64_t service_ps; /* of `service_bytes`, the size that came last */
+	uint32_t service_bytes;
+	uint32_t waiting; /* in the queues: while there are any, an event for come_free is pending */
+	uint64_t bandwidth_bps;
+	struct queue queue[PLANE_CLASSES]; /* PLANE_DEMAND's stays empty: see reach */
+};
+
+struct flight {
+	struct plane_message message;
+	uint64_t order;
+	int64_t sent_ps;
+	int64_t reached_ps; /* when the head reached the link at `hop` */
+	int64_t tail_ps;    /* when the tail reaches that link; behind the last one, the receiver */
+	int64_t wire_ps;    /* latencies of the links passed; in the end, the time that the message takes when it is alone */
+	int64_t slowest_ps; /* the longest service of the links passed */
+	uint32_t hop;
+	uint32_t next; /* in a queue, or of the free places */
+};
+
+static int64_t max_ps(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Most messages of a link are of one size: the division is made when the size changes. */
+static int64_t service_ps(struct link *link, uint32_t bytes)
+{
+	if (bytes != link->service_bytes) {
+		link->service_bytes = bytes;
+		link->service_ps = transfer_ps(bytes, link->bandwidth_bps);
+	}
+	return link->service_ps;
+}
+
+/* Lets the message start on the link, now or, with all that goes before it known, later. */
+static void start(struct plane *plane, uint32_t id, struct link *link, int64_t start_ps)
+{
+	struct flight *flight = &plane->flight[id];
+	int64_t service = service_ps(link, flight->message.bytes);
+
+	link->free_ps = max_ps(start_ps + service, flight->tail_ps);
+	link->counts.messages++;
+	link->counts.bytes += flight->message.bytes;
+	link->counts.busy_ps += link->free_ps - start_ps;
+	link->counts.queue_ps += start_ps - flight->reached_ps;
+	flight->slowest_ps = max_ps(flight->slowest_ps, service);
+	flight->tail_ps = link->free_ps + link->latency_ps;
+	flight->wire_ps += link->latency_ps;
+	if (++flight->hop < flight->message.hops) {
+		events_add_ordered(plane->events, start_ps + link->latency_ps, flight->order, &plane->reach, id);
+	} else {
+		int64_t extra = max_ps(flight->message.extra_ps, -link->latency_ps);
+
+		flight->wire_ps += flight->slowest_ps + extra;
+		events_add_ordered(plane->events, flight->tail_ps + extra, flight->order, &plane->deliver, id);
+	}
+}
+
+static void join(struct plane *plane, uint32_t id, struct link *link, enum plane_class class)
+{
+	struct queue *queue = &link->queue[class];
+
+	plane->flight[id].next = NONE;
+	if (queue->head == NONE)
+		queue->head = id;
+	else
+		plane->flight[queue->tail].next = id;
+	queue->tail = id;
+	if (link->waiting++ == 0)
+		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | (uint64_t)(link - plane->link), &plane->come_free,
+			(uint64_t)(link - plane->link));
+}
+
+/*
+ * The head of a message reaches a link. Nothing that comes later can pass a demand fetch, so that its start is known here, and it needs
+ * no event for the end of its wait; that spares the queue and an event a hop. The others wait for come_free.
+ */
+static void reach(void *context, uint64_t id, int64_t now_ps)
+{
+	struct plane *plane = context;
+	struct flight *flight = &plane->flight[id];
+	struct link *link = &plane->link[flight->message.route[flight->hop]];
+	enum plane_class class = plane->same_priority ? PLANE_DEMAND : flight->message.class;
+
+	flight->reached_ps = now_ps;
+	if (class == PLANE_DEMAND)
+		start(plane, (uint32_t)id, link, max_ps(now_ps, link->free_ps));
+	else if (link->free_ps <= now_ps && link->waiting == 0)
+		start(plane, (uint32_t)id, link, now_ps);
+	else
+		join(plane, (uint32_t)id, link, class);
+}
+
+/* A link was to come free, and does so unless demand fetches came in between: the first message of the highest class starts. */
+static void come_free(void *context, uint64_t which, int64_t now_ps)
+{
+	struct plane *plane = context;
+	struct link *link = &plane->link[which];
+
+	if (link->free_ps <= now_ps) {
+		struct queue *queue = link->queue;
+		uint32_t id;
+
+		while (queue->head == NONE)
+			queue++;
+		id = queue->head;
+		queue->head = plane->flight[id].next;
+		link->waiting--;
+		start(plane, id, link, now_ps);
+	}
+	if (link->waiting > 0)
+		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | which, &plane->come_free, which);
+}
+
+static void deliver(void *context, uint64_t id, int64_t now_ps)
+{
+	struct plane *plane = context;
+	struct flight *flight = &plane->flight[id];
+	const struct plane_receiver *receiver = flight->message.receiver;
+	const struct plane_delivery delivery = {
+		.tag = flight->message.tag,
+		.at_ps = now_ps,
+		.queue_ps = now_ps - flight->sent_ps - flight->wire_ps,
+		.wire_ps = flight->wire_ps,
+	};
+
+	flight->next = plane->first_free;
+	plane->first_free = (uint32_t)id;
+	receiver->take(receiver->context, &delivery);
+}
+
+/* Doubles the places for messages. */
+static int grow(struct plane *plane, struct err *err)
+{
+	uint32_t flights = plane->flights ? 2 * plane->flights : FLIGHTS;
+	struct flight *flight = table_alloc(flights, sizeof(*flight));
+
+	if (!flight)
+		return err_memory(err, "messages");
+	if (plane->flights)
+		memcpy(flight, plane->flight, plane->flights * sizeof(*flight));
+	for (uint32_t i = plane->flights; i < flights; i++)
+		flight[i].next = i + 1 < flights ? i + 1 : NONE;
+	free(plane->flight);
+	plane->flight = flight;
+	plane->first_free = plane->flights;
+	plane->flights = flights;
+	return 0;
+}
+
+int plane_init(struct plane *plane, struct events *events, const struct plane_link *link, uint32_t links, bool same_priority, struct err *err)
+{
+	*plane = (struct plane){
+		.events = events, .links = links, .first_free = NONE, .same_priority = same_priority,
+		.reach = {reach, plane}, .deliver = {deliver, plane}, .come_free = {come_free, plane},
+	};
+	for (uint32_t i = 0; i < links; i++)
+		if (link[i].bandwidth_bps == 0 || link[i].latency_ps < 0)
+			return err_set(err, ERR_USAGE, "link %" PRIu32 ": %" PRIu64 " bit/s and %" PRId64 " ps: at least 1 bit/s and 0 ps are needed", i,
+				link[i].bandwidth_bps, link[i].latency_ps);
+	plane->link = table_alloc(links, sizeof(*plane->link));
+	if (!plane->link)
+		return err_memory(err, "links");
+	for (uint32_t i = 0; i < links; i++) {
+		struct link *to = &plane->link[i];
+
+		to->latency_ps = link[i].latency_ps;
+		to->bandwidth_bps = link[i].bandwidth_bps;
+		for (int class = 0; class < PLANE_CLASSES; class++)
+			to->queue[class] = (struct queue){NONE, NONE};
+	}
+	return grow(plane, err);
+}
+
+void plane_free(struct plane *plane)
+{
+	free(plane->link);
+	free(plane->flight);
+	*plane = (struct plane){0};
+}
+
+void plane_send(struct plane *plane, const struct plane_message *message)
+{
+	struct events *events = plane->events;
+	uint32_t id;
+
+	if (plane->first_free == NONE && grow(plane, &events->err) < 0) {
+		events->status = ERR_FAILED;
+		return;
+	}
+	id = plane->first_free;
+	plane->first_free = plane->flight[id].next;
+	plane->flight[id] = (struct flight){.message = *message, .order = events_order(events), .sent_ps = events->now_ps};
+	if (message->hops > 0)
+		reach(plane, id, events->now_ps);
+	else
+		events_add_ordered(events, events->now_ps, plane->flight[id].order, &plane->deliver, id);
+}
+
+struct plane_counts plane_counts(const struct plane *plane, uint32_t link)
+{
+	struct plane_counts counts = plane->link[link].counts;
+
+	counts.busy_ps -= max_ps(0, plane->link[link].free_ps - plane->events->now_ps); /* what is booked ahead is without gaps */
+	return counts;
+}
