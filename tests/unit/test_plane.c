@@ -76,7 +76,7 @@ static void alone(void)
 
 	open_net(&net, link, 5, false);
 	for (uint32_t i = 0; i < 6; i++) {
-		net.message[i] = (struct plane_message){.route = route[i], .hops = hops[i], .bytes = 4096, .class = i % PLANE_CLASSES,
+		net.message[i] = (struct plane_message){.route = route[i], .hops = hops[i], .bytes = 4096, .class = (enum plane_class)(i % PLANE_CLASSES),
 			.receiver = &net.receiver, .tag = i};
 		events_add(&net.events, i * 10000000, &net.send, i);
 	}
@@ -170,7 +170,7 @@ static void invent(struct trial *trial, struct rng *rng, bool coarse)
 			trial->route[i][hop] = (uint32_t)rng_below(rng, trial->links);
 		message->send_ps = coarse ? 100 * (int64_t)rng_below(rng, (uint64_t)span_ps / 100 + 1) : (int64_t)rng_below(rng, (uint64_t)span_ps);
 		message->what = (struct plane_message){.route = trial->route[i], .hops = (uint32_t)rng_below(rng, NAIVE_HOPS + 1),
-			.bytes = coarse ? 1u << rng_below(rng, 4) : 1 + (uint32_t)rng_below(rng, 200), .class = rng_below(rng, PLANE_CLASSES),
+			.bytes = coarse ? 1u << rng_below(rng, 4) : 1 + (uint32_t)rng_below(rng, 200), .class = (enum plane_class)rng_below(rng, PLANE_CLASSES),
 			.extra_ps = rng_below(rng, 3) ? 0 : (int64_t)rng_below(rng, 4000) - 2000, .tag = i};
 	}
 }
@@ -386,7 +386,7 @@ static void again(void *context, uint64_t loop, int64_t now_ps)
 	for (int i = 0; i < 3; i++)
 		web->route[loop][i] = (uint32_t)(mix(z + (uint64_t)i) % LINKS_MAX);
 	plane_send(&web->plane, &(struct plane_message){.route = web->route[loop], .hops = (uint32_t)(z % 4), .bytes = (uint32_t)(100 + (z >> 8) % 4000),
-		.class = (z >> 32) % PLANE_CLASSES, .receiver = &web->receiver, .tag = loop});
+		.class = (enum plane_class)((z >> 32) % PLANE_CLASSES), .receiver = &web->receiver, .tag = loop});
 }
 
 static void answer(void *context, const struct plane_delivery *delivery)
