@@ -29,6 +29,7 @@ static CU_SuiteInfo suites[] = {
 	{"region", NULL, NULL, NULL, NULL, region_tests},
 	{"events", NULL, NULL, NULL, NULL, events_tests},
 	{"plane", NULL, NULL, NULL, NULL, plane_tests},
+	{"histogram", NULL, NULL, NULL, NULL, histogram_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -26,5 +26,6 @@ extern CU_TestInfo curve_tests[];
 extern CU_TestInfo region_tests[];
 extern CU_TestInfo events_tests[];
 extern CU_TestInfo plane_tests[];
+extern CU_TestInfo histogram_tests[];
 
 #endif

@@ -1,0 +1,61 @@
+/*
+ * How a great many values are spread, in memory that does not grow with their number: counts in buckets, 512 to every doubling.
+ *
+ * Source: HdrHistogram (Gil Tene, hdrhistogram.org), its log-linear buckets. Values below 1024 have a bucket each; above, a bucket's
+ * width is at most 1/512 of its values, so that its middle is within 1/1024 (under 0.1 %) of each of them. Count, sum and maximum are
+ * exact whatever the values.
+ * Departs from it: the range is always the whole of 64 bits. The counts of one doubling fill one page of 4 KiB and the system gives
+ * out pages as they are first written, so a histogram takes memory for the doublings that occur, not for all 55.
+ */
+#ifndef BASE_HISTOGRAM_H
+#define BASE_HISTOGRAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum {
+	HISTOGRAM_BITS = 9, /* 2^9 buckets to a doubling */
+	HISTOGRAM_BUCKETS = (64 - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS,
+};
+
+struct histogram {
+	uint64_t *bucket;
+	uint64_t count, max;
+	unsigned __int128 sum;
+};
+
+int histogram_init(struct histogram *histogram, struct err *err);
+void histogram_free(struct histogram *histogram);
+
+/* The leading one of a value and the HISTOGRAM_BITS bits behind it choose the bucket, in the order of the values. */
+static inline size_t histogram_bucket(uint64_t value)
+{
+	int shift = 63 - HISTOGRAM_BITS - __builtin_clzll(value | 1 << HISTOGRAM_BITS);
+
+	return ((size_t)shift << HISTOGRAM_BITS) + (size_t)(value >> shift);
+}
+
+static inline void histogram_add(struct histogram *histogram, uint64_t value)
+{
+	histogram->bucket[histogram_bucket(value)]++;
+	histogram->count++;
+	histogram->sum += value;
+	if (value > histogram->max)
+		histogram->max = value;
+}
+
+/* As if every value of `from` had been added to `into`. */
+void histogram_merge(struct histogram *into, const struct histogram *from);
+
+/* 0 without any value, and so for the percentiles. */
+double histogram_mean(const struct histogram *histogram);
+
+/*
+ * The smallest value that at least `percent` (1 to 100) of every hundred values do not exceed, within 1/1024 of it and never above the
+ * maximum. 50 is the median (of an even count the lower of the two in the middle).
+ */
+uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent);
+
+#endif
