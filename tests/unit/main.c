@@ -30,6 +30,7 @@ static CU_SuiteInfo suites[] = {
 	{"events", NULL, NULL, NULL, NULL, events_tests},
 	{"plane", NULL, NULL, NULL, NULL, plane_tests},
 	{"histogram", NULL, NULL, NULL, NULL, histogram_tests},
+	{"digest", NULL, NULL, NULL, NULL, digest_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -27,5 +27,6 @@ extern CU_TestInfo region_tests[];
 extern CU_TestInfo events_tests[];
 extern CU_TestInfo plane_tests[];
 extern CU_TestInfo histogram_tests[];
+extern CU_TestInfo digest_tests[];
 
 #endif
