@@ -1,6 +1,13 @@
 #include "cluster/result.h"
 
+#include <math.h>
 #include <stdlib.h>
+
+const char *const stall_names[STALLS] = {
+	[STALL_EXIT] = "exit", [STALL_HANDLER] = "handler", [STALL_LOOKUP] = "lookup", [STALL_POST] = "post", [STALL_QUEUE] = "queue",
+	[STALL_WIRE] = "wire", [STALL_COMPLETION] = "completion", [STALL_MAP] = "map", [STALL_BUFFER] = "buffer",
+	[STALL_IN_FLIGHT] = "in_flight", [STALL_SOFT] = "soft",
+};
 
 void run_result_free(struct run_result *result)
 {
@@ -16,4 +23,9 @@ void run_result_free(struct run_result *result)
 	free(result->link);
 	free(result->hypervisor);
 	*result = (struct run_result){0};
+}
+
+double job_slowdown(const struct job_result *job)
+{
+	return job->stopped || job->base_ps <= 0 ? NAN : (double)job->time_ps / (double)job->base_ps;
 }

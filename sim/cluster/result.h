@@ -15,6 +15,9 @@ enum stall {
 	STALLS,
 };
 
+/* "exit", "handler", ... "in_flight", "soft": as in results. */
+extern const char *const stall_names[STALLS];
+
 struct job_result {
 	char *name, *trace;
 	uint64_t instructions, idle_ns, footprint_pages, local_pages;
@@ -52,5 +55,8 @@ struct run_result {
 };
 
 void run_result_free(struct run_result *result);
+
+/* Completion time over the time with all memory local; NAN for a job that stopped, and for one that takes no time at all. */
+double job_slowdown(const struct job_result *job);
 
 #endif

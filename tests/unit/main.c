@@ -31,6 +31,7 @@ static CU_SuiteInfo suites[] = {
 	{"plane", NULL, NULL, NULL, NULL, plane_tests},
 	{"histogram", NULL, NULL, NULL, NULL, histogram_tests},
 	{"digest", NULL, NULL, NULL, NULL, digest_tests},
+	{"run-report", NULL, NULL, NULL, NULL, run_report_tests},
 	CU_SUITE_INFO_NULL,
 };
 

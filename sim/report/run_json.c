@@ -1,0 +1,101 @@
+#include "report/run_json.h"
+
+#include <math.h>
+
+/* One element of an array: the result's number `i` of its kind. NULL when memory ran out or a name is not UTF-8, and so below. */
+typedef json_t *element(const struct run_result *result, size_t i);
+
+static json_t *array(const struct run_result *result, size_t count, element *make)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		if (json_array_append_new(json, make(result, i)) < 0) {
+			json_decref(json);
+			return NULL;
+		}
+	}
+	return json;
+}
+
+static json_t *integer(uint64_t number)
+{
+	return json_integer((json_int_t)number);
+}
+
+/* The double nearest to it, of up to 2^53 ps (two and a half hours); of more, one of the two nearest. */
+static double seconds(int64_t ps)
+{
+	return (double)ps / 1e12;
+}
+
+static json_t *stalls(const struct job_result *job)
+{
+	json_t *json = json_object();
+	int failed = 0;
+
+	for (int stall = 0; stall < STALLS; stall++)
+		failed |= json_object_set_new(json, stall_names[stall], json_real(seconds(job->stall_ps[stall])));
+	if (!failed)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+static json_t *faults(const struct job_result *job)
+{
+	return json_pack("{s:o, s:o, s:o, s:o}", "demand", integer(job->faults.demand), "first_touch", integer(job->faults.first_touch),
+	                 "in_flight", integer(job->faults.in_flight), "soft", integer(job->faults.soft));
+}
+
+static json_t *prefetch(const struct job_result *job)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "issued", integer(job->prefetch.issued), "used", integer(job->prefetch.used),
+	                 "late", integer(job->prefetch.late), "unused", integer(job->prefetch.unused), "polluted", integer(job->prefetch.polluted));
+}
+
+static json_t *job(const struct run_result *result, size_t i)
+{
+	const struct job_result *it = &result->job[i];
+	double slowdown = job_slowdown(it);
+
+	return json_pack("{s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o, s:b, s:o, s:o, s:o, s:{s:f, s:f, s:f, s:f}, s:o}",
+	                 "name", it->name, "trace", it->trace, "instructions", integer(it->instructions), "idle_s", (double)it->idle_ns / 1e9,
+	                 "footprint_pages", integer(it->footprint_pages), "local_pages", integer(it->local_pages),
+	                 "start_s", seconds(it->start_ps), "base_s", seconds(it->base_ps), "time_s", seconds(it->time_ps),
+	                 "slowdown", isfinite(slowdown) ? json_real(slowdown) : json_null(), "stopped", it->stopped,
+	                 "faults", faults(it), "prefetch", prefetch(it), "writebacks", integer(it->writebacks),
+	                 "fetch_ns", "mean", it->fetch_ns.mean, "p50", it->fetch_ns.p50, "p99", it->fetch_ns.p99, "max", it->fetch_ns.max,
+	                 "stall_s", stalls(it));
+}
+
+static json_t *link_of(const struct run_result *result, size_t i)
+{
+	const struct link_result *it = &result->link[i];
+
+	return json_pack("{s:s, s:f, s:f, s:o}", "name", it->name, "utilisation", it->utilisation, "queue_ns_mean", it->queue_ns_mean,
+	                 "bytes", integer(it->bytes));
+}
+
+static json_t *hypervisor(const struct run_result *result, size_t i)
+{
+	const struct hypervisor_result *it = &result->hypervisor[i];
+
+	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", it->name, "frames_own", integer(it->frames_own), "frames_lent", integer(it->frames_lent),
+	                 "frames_hosted", integer(it->frames_hosted), "pages_lost", integer(it->pages_lost));
+}
+
+int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, struct err *err)
+{
+	json_t *json = json_pack("{s:f, s:o, s:o, s:o, s:o, s:o, s:O}", "end_s", seconds(result->end_ps), "jobs", array(result, result->jobs, job),
+	                         "links", array(result, result->links, link_of), "hypervisors", array(result, result->hypervisors, hypervisor),
+	                         "pages_lost", integer(result->pages_lost), "pages_stored", integer(result->pages_stored), "manifest", manifest);
+	int status = 0;
+
+	if (!json)
+		return err_set(err, ERR_FAILED, "the result cannot be put as JSON: memory is out, or a number or a name is not one that JSON has");
+	if (json_dumpf(json, to, JSON_INDENT(2)) < 0 || fputc('\n', to) == EOF)
+		status = err_errno(err, ERR_FAILED, "the result cannot be written");
+	json_decref(json);
+	return status;
+}

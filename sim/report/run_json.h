@@ -1,0 +1,18 @@
+/* A run's result as one JSON object: what `megavm run --json` prints. Equal results give equal bytes. */
+#ifndef REPORT_RUN_JSON_H
+#define REPORT_RUN_JSON_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "cluster/result.h"
+
+/*
+ * Times end in their unit (_s, _ns), and every number is printed so that it reads back as the same. `slowdown` is null for a job that has
+ * none (job_slowdown). `manifest` is as manifest_make gives it; the caller keeps it.
+ */
+int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, struct err *err);
+
+#endif
