@@ -25,7 +25,8 @@ ifneq ($(SANITIZE),)
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
-LDLIBS   := -lyaml -lzstd -lxxhash -larchive -ljansson -lgsl -lgslcblas -lm -lpthread
+# SimGrid costs a process about 17 ms to load: programs that use nothing of it are not to load it.
+LDLIBS   := -Wl,--as-needed -lsimgrid -Wl,--no-as-needed -lyaml -lzstd -lxxhash -larchive -ljansson -lgsl -lgslcblas -lm -lpthread
 
 LIB_SRC  := $(filter-out sim/cli/%,$(wildcard sim/*/*.c))
 CLI_SRC  := $(wildcard sim/cli/*.c)
