@@ -32,6 +32,7 @@ struct config_cluster {
 	uint64_t hypervisors;
 	uint64_t memory_bytes;   /* of each hypervisor */
 	int topology;            /* enum config_topology */
+	int64_t hop_ps;          /* of one switch, port to port */
 	char *platform;          /* SimGrid's XML in place of the topology, or "" */
 };
 

@@ -39,6 +39,8 @@ static const struct option_row cluster_rows[] = {
 	  .help = "memory of each hypervisor" },
 	{ .name = "topology", .type = OPTION_ENUM, .at = offsetof(struct config_cluster, topology), .def = "switch",
 	  .allowed = WORDS("switch", "fat-tree", "dragonfly", "ntb-pair", "pcie-switch"), .help = "how the fabric joins them" },
+	{ .name = "hop", .type = OPTION_DURATION, .at = offsetof(struct config_cluster, hop_ps), .min = "0ns", .max = "1s", .def = "90ns",
+	  .help = "one switch, port to port: a page and its request cross each switch beyond the first; the default is an assumption" },
 	{ .name = "platform", .type = OPTION_STRING, .at = offsetof(struct config_cluster, platform), .def = "",
 	  .help = "a SimGrid platform file in place of the topology" },
 };

@@ -24,6 +24,7 @@ The smallest configuration, whole but for the parameters of policies and prefetc
     hypervisors: 4
     memory: 8GiB
     topology: switch
+    hop: 90ns
     platform: ""
   donors:
     placement: most-free

@@ -46,6 +46,7 @@ static void defaults(void)
 	CU_ASSERT_EQUAL(config.cluster.hypervisors, 4);
 	CU_ASSERT_EQUAL(config.cluster.memory_bytes, 8ULL << 30);
 	CU_ASSERT_EQUAL(config.cluster.topology, TOPOLOGY_SWITCH);
+	CU_ASSERT_EQUAL(config.cluster.hop_ps, 90000);
 	CU_ASSERT_EQUAL(config.donors.placement, PLACEMENT_MOST_FREE);
 	CU_ASSERT_EQUAL(config.donors.replicas, 1);
 	CU_ASSERT_STRING_EQUAL(policy_name(config.policy), "lru");
