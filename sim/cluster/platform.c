@@ -1,0 +1,133 @@
+/* What was loaded, and the routes as they are asked for. */
+#include "cluster/platform.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include <simgrid/link.h>
+
+#include "cluster/platform_simgrid.h"
+
+void platform_free(struct platform *platform)
+{
+	if (!platform)
+		return;
+	for (int i = 0; i < PLATFORM_NETWORKS; i++) {
+		struct platform_hosts *network = &platform->network[i];
+
+		for (uint32_t from = 0; network->rows && from < platform->hypervisors; from++)
+			free(network->rows[from]);
+		free(network->rows);
+		free(network->hosts);
+	}
+	for (struct platform_chunk *chunk = platform->chunks, *next; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+	xbt_dynar_free(&platform->route);
+	free(platform->links);
+	free(platform);
+}
+
+uint32_t platform_hypervisors(const struct platform *platform)
+{
+	return platform->hypervisors;
+}
+
+bool platform_has(const struct platform *platform, enum platform_network network)
+{
+	return platform->network[network].hosts;
+}
+
+sg_host_t platform_host(const struct platform *platform, enum platform_network network, uint32_t hypervisor)
+{
+	return platform->network[network].hosts[hypervisor];
+}
+
+const struct platform_link *platform_links(const struct platform *platform, uint32_t *count)
+{
+	*count = platform->link_count;
+	return platform->links;
+}
+
+/* Room for `count` ids that stay where they are. */
+static uint32_t *take_ids(struct platform *platform, uint32_t count)
+{
+	assert(count <= PLATFORM_CHUNK);
+	if (!platform->chunks || platform->used + count > PLATFORM_CHUNK) {
+		struct platform_chunk *chunk = malloc(sizeof(*chunk));
+
+		if (!chunk)
+			return NULL;
+		chunk->next = platform->chunks;
+		platform->chunks = chunk;
+		platform->used = 0;
+	}
+	platform->used += count;
+	return &platform->chunks->id[platform->used - count];
+}
+
+static uint32_t *find_route(struct platform *platform, sg_host_t from, sg_host_t to)
+{
+	uint32_t count, *ids;
+
+	xbt_dynar_reset(platform->route);
+	if (from != to)
+		sg_host_get_route(from, to, platform->route);
+	count = (uint32_t)xbt_dynar_length(platform->route);
+	ids = take_ids(platform, count + 1);
+	if (!ids)
+		return NULL;
+	ids[0] = count;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct platform_link *link = sg_link_get_data(*(sg_link_t *)xbt_dynar_get_ptr(platform->route, i));
+
+		ids[1 + i] = (uint32_t)(link - platform->links);
+	}
+	return ids;
+}
+
+/* Rows are made when they are first asked for: few of the 65536 hypervisors that there may be talk to all others. */
+static uint32_t **find_row(struct platform *platform, struct platform_hosts *network, uint32_t from)
+{
+	if (!network->rows)
+		network->rows = calloc(platform->hypervisors, sizeof(network->rows[0]));
+	if (network->rows && !network->rows[from])
+		network->rows[from] = calloc(platform->hypervisors, sizeof(network->rows[0][0]));
+	return network->rows ? network->rows[from] : NULL;
+}
+
+int platform_route(struct platform *platform, enum platform_network which, uint32_t from, uint32_t to,
+                   struct platform_route *route, struct err *err)
+{
+	struct platform_hosts *network = &platform->network[which];
+	uint32_t **row;
+
+	assert(network->hosts && from < platform->hypervisors && to < platform->hypervisors);
+	row = find_row(platform, network, from);
+	if (row && !row[to])
+		row[to] = find_route(platform, network->hosts[from], network->hosts[to]);
+	if (!row || !row[to])
+		return err_memory(err, "the routes");
+	*route = (struct platform_route){row[to] + 1, row[to][0]};
+	return 0;
+}
+
+int64_t platform_latency_ps(const struct platform *platform, struct platform_route route)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = 0; i < route.count; i++)
+		sum += platform->links[route.links[i]].latency_ps;
+	return sum;
+}
+
+uint64_t platform_bandwidth_bps(const struct platform *platform, struct platform_route route)
+{
+	uint64_t least = route.count ? UINT64_MAX : 0;
+
+	for (uint32_t i = 0; i < route.count; i++)
+		if (platform->links[route.links[i]].bandwidth_bps < least)
+			least = platform->links[route.links[i]].bandwidth_bps;
+	return least;
+}
