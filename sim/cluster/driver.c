@@ -1,0 +1,47 @@
+#include "cluster/driver.h"
+
+#include <assert.h>
+
+#include <simgrid/actor.h>
+#include <simgrid/engine.h>
+
+#include "cluster/platform_simgrid.h"
+
+#define STACK_BYTES (1 << 20) /* the whole page plane runs on it */
+
+struct driver {
+	int64_t quantum_ps;
+	bool (*advance)(void *context, int64_t until_ps);
+	void *context;
+	bool overrun;
+};
+
+static void drive(int argc, char **argv)
+{
+	struct driver *driver = sg_actor_self_get_data();
+	int64_t until = 0;
+
+	(void)argc, (void)argv;
+	do {
+		if (until > INT64_MAX - driver->quantum_ps) {
+			driver->overrun = true;
+			return;
+		}
+		until += driver->quantum_ps;
+		sg_actor_sleep_until(platform_seconds(until));
+	} while (driver->advance(driver->context, until));
+}
+
+int driver_run(struct platform *platform, int64_t quantum_ps, bool (*advance)(void *context, int64_t until_ps), void *context,
+               struct err *err)
+{
+	struct driver driver = {quantum_ps, advance, context, false};
+	sg_actor_t actor = sg_actor_init("driver", platform_host(platform, PLATFORM_FABRIC, 0));
+
+	assert(quantum_ps > 0);
+	sg_actor_set_stacksize(actor, STACK_BYTES);
+	sg_actor_set_data(actor, &driver);
+	sg_actor_start(actor, drive, 0, NULL);
+	simgrid_run();
+	return driver.overrun ? err_set(err, ERR_FAILED, "the run is longer than 106 days of simulated time") : 0;
+}
