@@ -32,6 +32,7 @@ static CU_SuiteInfo suites[] = {
 	{"histogram", NULL, NULL, NULL, NULL, histogram_tests},
 	{"digest", NULL, NULL, NULL, NULL, digest_tests},
 	{"run-report", NULL, NULL, NULL, NULL, run_report_tests},
+	{"platform", NULL, NULL, NULL, NULL, platform_tests},
 	CU_SUITE_INFO_NULL,
 };
 

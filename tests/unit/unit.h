@@ -29,5 +29,6 @@ extern CU_TestInfo plane_tests[];
 extern CU_TestInfo histogram_tests[];
 extern CU_TestInfo digest_tests[];
 extern CU_TestInfo run_report_tests[];
+extern CU_TestInfo platform_tests[];
 
 #endif
