@@ -16,7 +16,7 @@ struct cluster {
 	const char *extra;      /* attributes */
 };
 
-static void write_cluster(FILE *to, const struct cluster *cluster, const struct config_network *network)
+static void write_cluster(FILE *to, const struct cluster *cluster, const struct network *network)
 {
 	fprintf(to,
 	        "    <cluster id=\"%s\" prefix=\"%s\" suffix=\"\" radical=\"0-%" PRIu64 "\" speed=\"1Gf\"\n"
@@ -26,12 +26,12 @@ static void write_cluster(FILE *to, const struct cluster *cluster, const struct 
 	        cluster->id, cluster->prefix, cluster->ports - 1, network->bandwidth_bps, cluster->link_ps, cluster->extra, network->latency_ps);
 }
 
-static void write_switch(FILE *to, const char *id, const char *prefix, uint64_t hypervisors, const struct config_network *network, const char *extra)
+static void write_switch(FILE *to, const char *id, const char *prefix, uint64_t hypervisors, const struct network *network, const char *extra)
 {
 	write_cluster(to, &(struct cluster){id, prefix, hypervisors, network->latency_ps / 2, extra}, network);
 }
 
-static void write_pcie_switch(FILE *to, uint64_t hypervisors, const struct config_network *network)
+static void write_pcie_switch(FILE *to, uint64_t hypervisors, const struct network *network)
 {
 	char core[128];
 
@@ -39,7 +39,7 @@ static void write_pcie_switch(FILE *to, uint64_t hypervisors, const struct confi
 	write_switch(to, "fabric", "h", hypervisors, network, core);
 }
 
-static void write_ntb_pair(FILE *to, const struct config_network *network)
+static void write_ntb_pair(FILE *to, const struct network *network)
 {
 	fprintf(to,
 	        "    <zone id=\"fabric\" routing=\"Full\">\n"
@@ -69,7 +69,7 @@ static uint64_t divide_up(uint64_t n, uint64_t by)
 	return (n + by - 1) / by;
 }
 
-static void write_fat_tree(FILE *to, uint64_t hypervisors, const struct config_network *network, int64_t hop_ps)
+static void write_fat_tree(FILE *to, uint64_t hypervisors, const struct network *network, int64_t hop_ps)
 {
 	const uint64_t side = root(hypervisors, 2), leaves = divide_up(hypervisors, side);
 	char shape[128];
@@ -80,7 +80,7 @@ static void write_fat_tree(FILE *to, uint64_t hypervisors, const struct config_n
 }
 
 /* SimGrid links router g of each group to group g, so a group has as many routers as there are groups. */
-static void write_dragonfly(FILE *to, uint64_t hypervisors, const struct config_network *network, int64_t hop_ps)
+static void write_dragonfly(FILE *to, uint64_t hypervisors, const struct network *network, int64_t hop_ps)
 {
 	const uint64_t groups = root(hypervisors, 3), least = divide_up(hypervisors, groups * groups), nodes = least < 2 ? 2 : least;
 	char shape[128];
