@@ -219,6 +219,19 @@ void plane_send(struct plane *plane, const struct plane_message *message)
 		events_add_ordered(events, events->now_ps, plane->flight[id].order, &plane->deliver, id);
 }
 
+int64_t plane_wire_ps(const struct plane *plane, const uint32_t *route, uint32_t hops, uint32_t bytes)
+{
+	int64_t latency_ps = 0, slowest_ps = 0;
+
+	for (uint32_t i = 0; i < hops; i++) {
+		const struct link *link = &plane->link[route[i]];
+
+		latency_ps += link->latency_ps;
+		slowest_ps = max_ps(slowest_ps, transfer_ps(bytes, link->bandwidth_bps));
+	}
+	return latency_ps + slowest_ps;
+}
+
 struct plane_counts plane_counts(const struct plane *plane, uint32_t link)
 {
 	struct plane_counts counts = plane->link[link].counts;

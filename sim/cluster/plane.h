@@ -82,6 +82,9 @@ void plane_free(struct plane *plane);
 /* Sends a message at events->now_ps; its head enters the first link at once. When memory is out, events_run says so. */
 void plane_send(struct plane *plane, const struct plane_message *message);
 
+/* What a message of `bytes` takes over the route when it is alone, without jitter. */
+int64_t plane_wire_ps(const struct plane *plane, const uint32_t *route, uint32_t hops, uint32_t bytes);
+
 /* The counts of a link; busy_ps up to events->now_ps. */
 struct plane_counts plane_counts(const struct plane *plane, uint32_t link);
 

@@ -33,6 +33,7 @@ static CU_SuiteInfo suites[] = {
 	{"digest", NULL, NULL, NULL, NULL, digest_tests},
 	{"run-report", NULL, NULL, NULL, NULL, run_report_tests},
 	{"platform", NULL, NULL, NULL, NULL, platform_tests},
+	{"flow", NULL, NULL, NULL, NULL, flow_tests},
 	CU_SUITE_INFO_NULL,
 };
 

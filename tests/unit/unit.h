@@ -30,5 +30,6 @@ extern CU_TestInfo histogram_tests[];
 extern CU_TestInfo digest_tests[];
 extern CU_TestInfo run_report_tests[];
 extern CU_TestInfo platform_tests[];
+extern CU_TestInfo flow_tests[];
 
 #endif

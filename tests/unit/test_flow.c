@@ -1,0 +1,146 @@
+/* Bulk flows: when chunks go, what a flow leaves to others, when it is done. */
+#include "cluster/flow.h"
+#include "unit.h"
+
+enum { MESSAGES = 3 };
+
+/* Two links of 8 Gbit/s (1000 ps a byte) and 2 Gbit/s, 500 and 700 ps. */
+struct net {
+	struct events events;
+	struct plane plane;
+	struct plane_receiver receiver;
+	int64_t queue_ps, done_ps[MESSAGES];
+	uint32_t done;
+};
+
+static const uint32_t route[] = {0, 1};
+
+static void take(void *context, const struct plane_delivery *delivery)
+{
+	((struct net *)context)->queue_ps = delivery->queue_ps;
+}
+
+static void done(void *context, int64_t now_ps)
+{
+	struct net *net = context;
+
+	net->done_ps[net->done++] = now_ps;
+}
+
+static void open_net(struct net *net)
+{
+	static const struct plane_link link[] = {{8000000000, 500}, {2000000000, 700}};
+	struct err err;
+
+	*net = (struct net){.receiver = {take, net}};
+	CU_ASSERT_EQUAL_FATAL(events_init(&net->events, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(plane_init(&net->plane, &net->events, link, 2, false, &err), 0);
+}
+
+static void run_until(struct net *net, int64_t until_ps)
+{
+	struct err err;
+
+	CU_ASSERT_EQUAL(events_run(&net->events, until_ps, &err), 0);
+}
+
+static void close_net(struct net *net)
+{
+	plane_free(&net->plane);
+	events_free(&net->events);
+}
+
+static void by_the_clock(void)
+{
+	struct net net;
+	struct flow flow = {.plane = &net.plane, .route = route, .hops = 1, .chunk_bytes = 3, .bytes = 10, .rate_bps = 7000000000,
+		.start_ps = 1000, .stop_ps = FLOW_NO_STOP, .done = done, .context = &net};
+	const int64_t sent_ps[] = {1000, 1000 + 3429, 1000 + 6857, 1000 + 10286}; /* 3, 6 and 9 x 8 / 7 ns, to the nearest ps */
+
+	open_net(&net);
+	flow_start(&flow);
+	for (uint64_t i = 0; i < 4; i++) {
+		run_until(&net, sent_ps[i] - 1);
+		CU_ASSERT_EQUAL(flow.sent, 3 * i);
+		run_until(&net, sent_ps[i]);
+		CU_ASSERT_EQUAL(flow.sent, i < 3 ? 3 * i + 3 : 10);
+	}
+	run_until(&net, EVENTS_END);
+	CU_ASSERT_EQUAL(net.done, 1);
+	CU_ASSERT_EQUAL(net.done_ps[0], sent_ps[3] + 1000 + 500);
+	CU_ASSERT_EQUAL(flow.delivered, 10);
+	close_net(&net);
+}
+
+/* The stop comes before the next chunk would, with nothing on its way; between two deliveries; before the start. */
+static void stopped(void)
+{
+	static const int64_t stop_ps[] = {20000, 13000, 0}; /* back to back, the first of 12 ns is delivered at 13.2 */
+	static const uint64_t rate_bps[] = {80000000, 0, 80000000}, sent[] = {3, 6, 0};
+	static const int64_t done_ps[] = {20000, 1200 + 24000, 0};
+
+	for (int i = 0; i < 3; i++) {
+		struct net net;
+		struct flow flow = {.plane = &net.plane, .route = route, .hops = 2, .chunk_bytes = 3, .bytes = FLOW_ENDLESS,
+			.rate_bps = rate_bps[i], .stop_ps = stop_ps[i], .done = done, .context = &net};
+
+		open_net(&net);
+		flow_start(&flow);
+		run_until(&net, EVENTS_END);
+		CU_ASSERT_EQUAL(flow.delivered, sent[i]);
+		CU_ASSERT_EQUAL(net.done, 1);
+		CU_ASSERT_EQUAL(net.done_ps[0], done_ps[i]);
+		close_net(&net);
+	}
+}
+
+/* Alone, a flow takes L + S whatever its chunks, the narrow link first or last. */
+static void back_to_back(void)
+{
+	static const uint32_t other_way[] = {1, 0};
+
+	for (uint32_t chunk = 1; chunk <= 1000; chunk *= 10)
+		for (int way = 0; way < 2; way++) {
+			struct net net;
+			struct flow flow = {.plane = &net.plane, .route = way ? other_way : route, .hops = 2, .chunk_bytes = chunk, .bytes = 3000,
+				.stop_ps = FLOW_NO_STOP, .done = done, .context = &net};
+
+			open_net(&net);
+			flow_start(&flow);
+			run_until(&net, EVENTS_END);
+			CU_ASSERT_EQUAL(net.done, 1);
+			CU_ASSERT_EQUAL(net.done_ps[0], 1200 + 3000 * 4000);
+			CU_ASSERT_EQUAL(plane_counts(&net.plane, way ? 0 : 1).messages, 3000 / chunk);
+			close_net(&net);
+		}
+}
+
+/* Two flows halve a link; a page passes both but for the chunk in service. */
+static void together(void)
+{
+	struct net net;
+	struct flow flow[2];
+
+	open_net(&net);
+	for (int i = 0; i < 2; i++) {
+		flow[i] = (struct flow){.plane = &net.plane, .route = route, .hops = 1, .chunk_bytes = 10, .bytes = 10000, .stop_ps = FLOW_NO_STOP,
+			.done = done, .context = &net};
+		flow_start(&flow[i]);
+	}
+	run_until(&net, 1004000);
+	plane_send(&net.plane, &(struct plane_message){.route = route, .hops = 1, .bytes = 5, .class = PLANE_DEMAND, .receiver = &net.receiver});
+	run_until(&net, EVENTS_END);
+	CU_ASSERT_EQUAL(net.queue_ps, 6000);
+	CU_ASSERT_EQUAL(net.done, 2);
+	CU_ASSERT_EQUAL(net.done_ps[1], 20000000 + 5000 + 500);
+	CU_ASSERT(net.done_ps[0] >= net.done_ps[1] - 20000); /* two chunks */
+	close_net(&net);
+}
+
+CU_TestInfo flow_tests[] = {
+	{"by the clock", by_the_clock},
+	{"stopped", stopped},
+	{"back to back", back_to_back},
+	{"together", together},
+	CU_TEST_INFO_NULL,
+};
