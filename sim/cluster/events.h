@@ -2,7 +2,7 @@
  * The events of the whole simulation, in integer picoseconds: a heap from which the earliest is taken and run.
  *
  * Events of the same picosecond run by `order`, a 64-bit number that no two pending events of one picosecond may share. events_add
- * gives each event the next number, so that ties go by order of insertion. Who needs another rule gives the number himself
+ * gives each event the next number, so that ties go by order of insertion. Who needs another rule passes the number in
  * (events_add_ordered): a number taken once by events_order and used again keeps its owner's place, and one from EVENTS_LATE on runs
  * after all else that its picosecond brings. Time and order alone decide what runs next, never the heap's insides, and neither depends
  * on how far one call of events_run goes.
@@ -17,8 +17,8 @@
 
 #include "base/err.h"
 
-#define EVENTS_END INT64_MAX               /* as until_ps: run until nothing is left */
-#define EVENTS_LATE (UINT64_C(1) << 63)    /* orders from here on are nobody's until somebody gives them */
+#define EVENTS_END INT64_MAX            /* as until_ps: run until nothing is left */
+#define EVENTS_LATE (UINT64_C(1) << 63) /* events_order never gives a number from here on: the plane's links use them */
 
 /* Who runs an event. Owned by the user, and where it was until its last event has run. */
 struct event_handler {

@@ -14,6 +14,9 @@
  *
  * so that an uncontended message takes exactly the sum of the latencies and its bytes over the smallest bandwidth.
  *
+ * Source: Kermani & Kleinrock, 'Virtual cut-through: a new computer communication switching technique', Computer Networks 3(4), 1979.
+ * Departs from it: links may differ in speed; buffers are never full; headers take no time of their own.
+ *
  * Ties: a message takes its place in the order of events when it is sent and keeps it from hop to hop, so that of two that reach a link
  * in the same picosecond the one sent first goes first. When a link comes free, a message below PLANE_DEMAND starts only after all else
  * that the picosecond brings, so that a demand fetch that arrives in it goes first.

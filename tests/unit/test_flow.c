@@ -72,14 +72,14 @@ static void by_the_clock(void)
 	close_net(&net);
 }
 
-/* The stop comes before the next chunk would, with nothing on its way; between two deliveries; before the start. */
+/* The stop comes before the next chunk would, with nothing on its way; between two deliveries; at the start; at a delivery. */
 static void stopped(void)
 {
-	static const int64_t stop_ps[] = {20000, 13000, 0}; /* back to back, the first of 12 ns is delivered at 13.2 */
-	static const uint64_t rate_bps[] = {80000000, 0, 80000000}, sent[] = {3, 6, 0};
-	static const int64_t done_ps[] = {20000, 1200 + 24000, 0};
+	static const int64_t stop_ps[] = {20000, 13000, 0, 13200}; /* back to back, the first of 12 ns is delivered at 13.2 */
+	static const uint64_t rate_bps[] = {80000000, 0, 80000000, 80000000}, sent[] = {3, 6, 0, 3};
+	static const int64_t done_ps[] = {20000, 1200 + 24000, 0, 1200 + 12000};
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		struct net net;
 		struct flow flow = {.plane = &net.plane, .route = route, .hops = 2, .chunk_bytes = 3, .bytes = FLOW_ENDLESS,
 			.rate_bps = rate_bps[i], .stop_ps = stop_ps[i], .done = done, .context = &net};

@@ -311,9 +311,6 @@ static void agrees(const double *mean_of_run, double theory)
 	for (int i = 0; i < SEEDS; i++)
 		square += (mean_of_run[i] - mean) * (mean_of_run[i] - mean);
 	half = gsl_cdf_tdist_Pinv(0.975, SEEDS - 1) * sqrt(square / (SEEDS - 1) / SEEDS);
-#ifdef SHOW
-	printf("mean %.5f theory %.5f (%.2f %%) half %.2f %%\n", mean, theory, 100 * (mean / theory - 1), 100 * half / theory);
-#endif
 	CU_ASSERT_DOUBLE_EQUAL(mean, theory, 0.02 * theory);
 	CU_ASSERT_DOUBLE_EQUAL(mean, theory, half);
 	CU_ASSERT(half < 0.02 * theory);
