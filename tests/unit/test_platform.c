@@ -553,6 +553,32 @@ static void two_transfers_share_a_link(void)
 	CU_ASSERT_EQUAL(in_child(check_pair_shares, NULL), 0);
 }
 
+static void send_across(void *context)
+{
+	const uint32_t from = context == &taken[0] ? 0 : 1;
+
+	*(int64_t *)context = fluid_transfer(fluid, PLATFORM_FABRIC, from, 1 - from, 4096);
+}
+
+/* SimGrid's own setting has each transfer load the way back with a twentieth, for TCP's acknowledgements. */
+static void check_both_ways(const void *given)
+{
+	struct err err;
+
+	(void)given;
+	fluid = load((const char *[SETS]){"cluster.topology=ntb-pair", "cluster.hypervisors=2"});
+	for (int i = 0; i < 2; i++)
+		CHECK(fluid_start(fluid, 0, send_across, &taken[i], &err) == 0);
+	fluid_run();
+	CHECK(taken[0] == 1227680 && taken[1] == 1227680);
+	unload(fluid);
+}
+
+static void the_two_directions_do_not_meet(void)
+{
+	CU_ASSERT_EQUAL(in_child(check_both_ways, NULL), 0);
+}
+
 #define ARRIVALS 100000
 #define SENDERS 64 /* so many are never busy at once: .6 to the power of 64 */
 
@@ -618,6 +644,7 @@ CU_TestInfo platform_tests[] = {
 	{"time does not wrap around", time_does_not_wrap_around},
 	{"a transfer alone takes latency and bytes", a_transfer_alone_takes_latency_and_bytes},
 	{"two transfers share a link", two_transfers_share_a_link},
+	{"the two directions do not meet", the_two_directions_do_not_meet},
 	{"Poisson arrivals meet processor sharing", poisson_arrivals_meet_processor_sharing},
 	CU_TEST_INFO_NULL,
 };
