@@ -88,6 +88,35 @@ static size_t widest_line(const char *text)
 	return widest;
 }
 
+static char *columns_of(const char *cells)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(to);
+	columns_print(cells, to);
+	fclose(to);
+	return text;
+}
+
+/* Characters count, not bytes; no blanks at a line's end; the gap gives way in a table of more than 100 columns. */
+static void columns(void)
+{
+	char wide[COLUMNS_WIDTH] = "", line[2 * COLUMNS_WIDTH], *text = columns_of("né\tone\t\nabcd\t\t22\n\t5\t6\n");
+
+	same_text(text, "né    one\nabcd       22\n        5   6\n");
+	free(text);
+	for (size_t length = COLUMNS_WIDTH - 3; length <= COLUMNS_WIDTH - 2; length++) {
+		memset(wide, 'x', length);
+		snprintf(line, sizeof(line), "%s\ty\n", wide);
+		text = columns_of(line);
+		CU_ASSERT_EQUAL(strlen(text), COLUMNS_WIDTH + 1);
+		CU_ASSERT_EQUAL(strcspn(text, " "), length);
+		free(text);
+	}
+}
+
 static const char small_text[] =
 	"3 jobs on 3 hypervisors, over after 15.62s\n"
 	"\n"
@@ -158,6 +187,7 @@ static void text_of_many_jobs(void)
 	CU_ASSERT_PTR_NULL(strstr(text, "\njob-20 0/0"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n(the first 20 of 5000 jobs)\nslowdown of 4975 jobs: min "));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nand 5 more jobs stopped: needed a lost page\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\njob-190 stopped: needed a lost page\nand 5 more"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(all, "\njob-4999 "));
 	CU_ASSERT_PTR_NULL(strstr(all, "(the first"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(all, "\nslowdown of 4975 jobs: min 1.0010, median 3.5010, max 5.9990\n"));
@@ -404,6 +434,7 @@ static void manifest_digests(void)
 }
 
 CU_TestInfo run_report_tests[] = {
+	{"columns", columns},
 	{"a small run as text", text_of_a_small_run},
 	{"many jobs as text", text_of_many_jobs},
 	{"a run of nothing as text", text_of_nothing},
