@@ -39,6 +39,7 @@ struct pool_config {
 
 struct pool;
 
+/* config->lent is read here only; `hops` and `context` must last as long as the pool. */
 int pool_create(struct pool **pool, const struct pool_config *config, struct err *err);
 void pool_destroy(struct pool *pool);
 
@@ -58,8 +59,11 @@ void pool_release(struct pool *pool, struct lease lease);
 
 pool_owner pool_owner_of(const struct pool *pool, struct lease lease);
 
-/* Who joins lends `lent` frames from now on; who leaves or fails gives out no more frames. Its pages stay listed until they are released. */
-void pool_join(struct pool *pool, uint32_t node, uint32_t lent);
+/*
+ * Who joins lends `lent` frames from now on; who leaves or fails gives out no more frames. Its pages stay listed until they are released, and
+ * count against `lent` if it joins again before that. All nodes begin open. Joining fails only for want of memory.
+ */
+int pool_join(struct pool *pool, uint32_t node, uint32_t lent, struct err *err);
 void pool_close(struct pool *pool, uint32_t node);
 bool pool_is_open(const struct pool *pool, uint32_t node);
 
