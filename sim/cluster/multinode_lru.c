@@ -9,7 +9,8 @@
  * its weights cover.
  *
  * M is twice the placements of the last epoch, at least 64 and at least one a node: like the paper's it follows the rate of replacement, and an
- * epoch costs no more than the placements before it. Free frames are all equally old, so an epoch takes in all of them or none.
+ * epoch costs no more than the placements before it. But it is at most 1/16 of the frames: were it all of them, weights would tell sizes, not
+ * ages. Free frames are all equally old, so an epoch takes in all of them or none.
  *
  * Departs from it: a VM's own local frames are no candidates, because a VM's local size is what an experiment sets and must not shrink under
  * it; so a hypervisor never keeps its own victim, and no victim is young enough to be dropped at once (the paper's MinAge). When all remaining
@@ -25,7 +26,8 @@
 #include "cluster/tournament.h"
 #include "memory/page_list.h"
 
-#define WEIGHTS_MIN 64
+#define M_MIN 64
+#define M_SHARE 16
 #define KEY_FREE UINT64_MAX /* of a node with a free frame */
 
 /* What a node hosts, by age. */
@@ -196,14 +198,24 @@ static void count_oldest(struct pool *pool, uint64_t m)
 	}
 }
 
+static uint64_t choose_m(const struct pool *pool)
+{
+	uint64_t m = 2 * ((struct multinode *)pool->state)->placed, lent = 0, most;
+
+	for (uint32_t node = 0; node < pool->nodes; node++)
+		lent += pool->donor[node].lent;
+	most = lent / M_SHARE + 1;
+	m = m < M_MIN ? M_MIN : m;
+	m = m < pool->nodes ? pool->nodes : m;
+	return m < most ? m : most;
+}
+
 static void begin_epoch(struct pool *pool, int64_t now_ps)
 {
 	struct multinode *multinode = pool->state;
 	uint32_t leaves = multinode->oldest.leaves;
-	uint64_t m = 2 * multinode->placed, *weight = multinode->weight;
+	uint64_t *weight = multinode->weight, m = choose_m(pool);
 
-	m = m < WEIGHTS_MIN ? WEIGHTS_MIN : m;
-	m = m < pool->nodes ? pool->nodes : m;
 	memset(weight, 0, 2 * (size_t)leaves * sizeof(*weight));
 	multinode->covered = multinode->placed = 0;
 	count_oldest(pool, m);
@@ -243,8 +255,10 @@ static uint32_t draw(struct pool *pool)
 		return NODE_NONE;
 	number = rng_below(&pool->rng, total);
 	while (place < leaves) {
-		uint64_t left = allowed_weight(pool, place *= 2, --height);
+		uint64_t left;
 
+		place *= 2;
+		left = allowed_weight(pool, place, --height);
 		if (number >= left) {
 			number -= left;
 			place++;

@@ -60,7 +60,7 @@ int pool_join(struct pool *pool, uint32_t node, uint32_t lent, struct err *err)
 {
 	struct donor *donor = &pool->donor[node];
 
-	if (reserve(pool, node, lent, err))
+	if (reserve(pool, node, lent ? lent : 1, err)) /* arrays even for a node that lends nothing */
 		return ERR_FAILED;
 	donor->lent = lent;
 	donor->open = true;

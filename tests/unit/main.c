@@ -34,6 +34,7 @@ static CU_SuiteInfo suites[] = {
 	{"run-report", NULL, NULL, NULL, NULL, run_report_tests},
 	{"platform", NULL, NULL, NULL, NULL, platform_tests},
 	{"flow", NULL, NULL, NULL, NULL, flow_tests},
+	{"pool", NULL, NULL, NULL, NULL, pool_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -31,5 +31,6 @@ extern CU_TestInfo digest_tests[];
 extern CU_TestInfo run_report_tests[];
 extern CU_TestInfo platform_tests[];
 extern CU_TestInfo flow_tests[];
+extern CU_TestInfo pool_tests[];
 
 #endif

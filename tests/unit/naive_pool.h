@@ -1,0 +1,55 @@
+/* The pool, told as plainly as can be: a table of pages and, for each question, a scan over all of it. */
+#ifndef TESTS_NAIVE_POOL_H
+#define TESTS_NAIVE_POOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/rng.h"
+#include "cluster/pool.h"
+
+#define NAIVE_NODES 70 /* more than a word of bits */
+#define NAIVE_PAGES 3000
+#define NAIVE_NONE UINT32_MAX
+
+struct naive_page {
+	bool hosted;
+	struct lease lease;
+	uint64_t used; /* when it was last placed or renewed */
+};
+
+struct naive_pool {
+	enum pool_placement placement;
+	uint32_t nodes;
+	bool open[NAIVE_NODES];
+	uint32_t lent[NAIVE_NODES], hosted[NAIVE_NODES];
+	struct naive_page page[NAIVE_PAGES];
+	uint64_t clock;
+	uint32_t last[NAIVE_NODES]; /* round-robin: by borrower */
+	uint32_t (*hops)(void *context, uint32_t from, uint32_t to);
+
+	/* Multinode LRU. */
+	struct rng rng;
+	int64_t epoch_ps, end_ps;
+	uint64_t weight[NAIVE_NODES], covered, placed;
+	bool over;
+};
+
+struct naive_request {
+	uint32_t borrower, taken[3];
+	size_t n;
+	int64_t now_ps;
+};
+
+uint32_t naive_free(const struct naive_pool *naive, uint32_t node);
+
+/* Neither the borrower nor taken, and with room: a free frame or, under multinode LRU, a page that can go. */
+bool naive_may_take(const struct naive_pool *naive, const struct naive_request *request, uint32_t node);
+
+/* The donor of the next page, NAIVE_NONE without one. Not for random and two-choices. */
+uint32_t naive_pick(struct naive_pool *naive, const struct naive_request *request);
+
+/* The oldest page that a node hosts, NAIVE_NONE when it hosts none. */
+uint32_t naive_oldest(const struct naive_pool *naive, uint32_t node);
+
+#endif

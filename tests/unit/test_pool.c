@@ -1,0 +1,426 @@
+#include "cluster/pool.h"
+
+#include <string.h>
+
+#include "naive_pool.h"
+#include "unit.h"
+
+static uint32_t ring_hops(void *context, uint32_t from, uint32_t to)
+{
+	uint32_t apart = from > to ? from - to : to - from;
+
+	(void)context;
+	return apart % 5 + (from * 7 + to) % 3;
+}
+
+static struct pool *make(enum pool_placement placement, uint32_t nodes, const uint32_t *lent, uint64_t seed, int64_t epoch_ps)
+{
+	struct pool_config config = {
+		.nodes = nodes, .lent = lent, .placement = placement, .hops = ring_hops, .seed = seed, .epoch_ps = epoch_ps,
+	};
+	struct pool *pool = NULL;
+	struct err err;
+
+	CU_ASSERT_EQUAL_FATAL(pool_create(&pool, &config, &err), 0);
+	return pool;
+}
+
+/* A pool and its naive twin; page i of the twin is owner owner_of(i) of the pool. */
+struct twins {
+	struct pool *pool;
+	struct naive_pool naive;
+	struct rng rng;
+	int64_t now_ps;
+	uint32_t placed, displaced, refused;
+};
+
+static pool_owner owner_of(uint32_t page)
+{
+	return (pool_owner)page << 40 | page;
+}
+
+static uint32_t page_of(pool_owner owner)
+{
+	return (uint32_t)owner;
+}
+
+static uint32_t below(struct twins *twins, uint32_t n)
+{
+	return (uint32_t)rng_below(&twins->rng, n);
+}
+
+static void open_twins(struct twins *twins, enum pool_placement placement, uint64_t seed)
+{
+	struct naive_pool *naive = &twins->naive;
+	uint32_t most;
+	struct err err;
+
+	memset(twins, 0, sizeof(*twins));
+	CU_ASSERT_EQUAL_FATAL(rng_init(&twins->rng, seed, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(rng_init(&naive->rng, seed, &err), 0);
+	naive->placement = placement;
+	naive->nodes = 1 + below(twins, seed % 4 == 0 ? NAIVE_NODES : 6);
+	naive->hops = ring_hops;
+	naive->epoch_ps = (int64_t[]){0, 50, 1000, 1000000}[below(twins, 4)];
+	naive->over = true;
+	most = 1 + (seed % 3 ? 600 : 3750) / naive->nodes;
+	for (uint32_t node = 0; node < naive->nodes; node++) {
+		naive->open[node] = true;
+		naive->lent[node] = below(twins, 5) ? below(twins, most) : 0;
+		naive->last[node] = node;
+	}
+	twins->pool = make(placement, naive->nodes, naive->lent, seed, naive->epoch_ps);
+}
+
+static void close_twins(struct twins *twins)
+{
+	pool_destroy(twins->pool);
+	rng_free(&twins->rng);
+	rng_free(&twins->naive.rng);
+}
+
+static struct naive_request draw_request(struct twins *twins)
+{
+	struct naive_request request = {.borrower = below(twins, twins->naive.nodes), .now_ps = twins->now_ps};
+
+	request.n = below(twins, 4);
+	for (size_t i = 0; i < request.n; i++)
+		request.taken[i] = below(twins, twins->naive.nodes); /* also twice, also the borrower */
+	return request;
+}
+
+/* No other page is in that frame, and the pool knows whose it is. */
+static void check_frame(const struct twins *twins, uint32_t page, struct lease lease)
+{
+	uint32_t others = 0;
+
+	for (uint32_t i = 0; i < NAIVE_PAGES; i++) {
+		const struct naive_page *other = &twins->naive.page[i];
+
+		others += i != page && other->hosted && other->lease.node == lease.node && other->lease.frame == lease.frame;
+	}
+	CU_ASSERT_EQUAL_FATAL(others, 0);
+	CU_ASSERT_EQUAL_FATAL(pool_owner_of(twins->pool, lease), owner_of(page));
+}
+
+static void check_room(struct twins *twins, const struct naive_request *request, bool placed)
+{
+	bool room = false;
+
+	for (uint32_t node = 0; node < twins->naive.nodes; node++)
+		room = room || naive_may_take(&twins->naive, request, node);
+	CU_ASSERT_EQUAL_FATAL(placed, room);
+}
+
+static void forget(struct naive_pool *naive, uint32_t page)
+{
+	naive->page[page].hosted = false;
+	naive->hosted[naive->page[page].lease.node]--;
+}
+
+static void place(struct twins *twins, uint32_t page)
+{
+	struct naive_pool *naive = &twins->naive;
+	struct naive_request request = draw_request(twins);
+	bool exact = naive->placement != POOL_RANDOM && naive->placement != POOL_TWO_CHOICES;
+	uint32_t expected = exact ? naive_pick(naive, &request) : NAIVE_NONE, oldest = NAIVE_NONE;
+	struct lease lease;
+	pool_owner displaced = 0;
+	bool placed = pool_place(twins->pool, request.borrower, owner_of(page), request.now_ps, request.taken, request.n, &lease, &displaced);
+
+	check_room(twins, &request, placed);
+	if (!placed) {
+		twins->refused++;
+		return;
+	}
+	CU_ASSERT_FATAL(naive_may_take(naive, &request, lease.node));
+	if (exact)
+		CU_ASSERT_EQUAL_FATAL(lease.node, expected);
+	if (naive_free(naive, lease.node) == 0)
+		oldest = naive_oldest(naive, lease.node);
+	CU_ASSERT_EQUAL_FATAL(displaced, oldest == NAIVE_NONE ? POOL_NOBODY : owner_of(oldest));
+	if (oldest != NAIVE_NONE)
+		forget(naive, oldest);
+	naive->hosted[lease.node]++;
+	naive->page[page] = (struct naive_page){.hosted = true, .lease = lease, .used = ++naive->clock};
+	check_frame(twins, page, lease);
+	twins->displaced += oldest != NAIVE_NONE;
+	twins->placed++;
+}
+
+static void renew(struct twins *twins, uint32_t page)
+{
+	twins->naive.page[page].used = ++twins->naive.clock;
+	pool_renew(twins->pool, twins->naive.page[page].lease, twins->now_ps);
+}
+
+static void release(struct twins *twins, uint32_t page)
+{
+	forget(&twins->naive, page);
+	pool_release(twins->pool, twins->naive.page[page].lease);
+	CU_ASSERT_EQUAL_FATAL(pool_owner_of(twins->pool, twins->naive.page[page].lease), POOL_NOBODY);
+}
+
+static void change_members(struct twins *twins)
+{
+	struct naive_pool *naive = &twins->naive;
+	uint32_t node = below(twins, naive->nodes);
+	struct err err;
+
+	naive->open[node] = below(twins, 3) > 0;
+	naive->lent[node] = naive->open[node] ? below(twins, 2 + 800 / naive->nodes) : 0;
+	naive->over = true;
+	if (!naive->open[node])
+		pool_close(twins->pool, node);
+	else if (pool_join(twins->pool, node, naive->lent[node], &err))
+		CU_FAIL_FATAL("cannot join");
+}
+
+/* Each node hosts what its twin hosts, found by a walk, and its counts agree. */
+static void check_nodes(const struct twins *twins)
+{
+	for (uint32_t node = 0; node < twins->naive.nodes; node++) {
+		uint32_t hosted = twins->naive.hosted[node], seen = 0, from = 0;
+		struct lease lease;
+
+		for (; pool_next(twins->pool, node, from, &lease); from = lease.frame + 1, seen++) {
+			uint32_t page = page_of(pool_owner_of(twins->pool, lease));
+
+			CU_ASSERT_FATAL(lease.node == node && lease.frame >= from && page < NAIVE_PAGES);
+			CU_ASSERT_FATAL(twins->naive.page[page].hosted && twins->naive.page[page].lease.frame == lease.frame);
+		}
+		CU_ASSERT_EQUAL_FATAL(seen, hosted);
+		CU_ASSERT_EQUAL_FATAL(pool_hosted(twins->pool, node), hosted);
+		CU_ASSERT_EQUAL_FATAL(pool_free(twins->pool, node), naive_free(&twins->naive, node));
+		CU_ASSERT_EQUAL_FATAL(pool_is_open(twins->pool, node), twins->naive.open[node]);
+	}
+}
+
+static void step(struct twins *twins, uint32_t pressure)
+{
+	uint32_t page = below(twins, NAIVE_PAGES), dice = below(twins, 1000);
+
+	twins->now_ps += below(twins, 20);
+	if (dice < 3)
+		change_members(twins);
+	else if (dice < 6)
+		check_nodes(twins);
+	else if (!twins->naive.page[page].hosted)
+		place(twins, page);
+	else if (dice < pressure)
+		renew(twins, page);
+	else
+		release(twins, page);
+}
+
+static void against_naive(enum pool_placement placement)
+{
+	uint32_t placed = 0, displaced = 0, refused = 0;
+
+	for (uint64_t seed = 1; seed <= 12; seed++) {
+		static struct twins twins;
+		uint32_t pressure = seed % 2 ? 950 : 300; /* full all the time, or now and then */
+
+		open_twins(&twins, placement, seed);
+		for (uint32_t i = 0; i < (seed % 3 ? 2500 : 6000); i++)
+			step(&twins, pressure);
+		check_nodes(&twins);
+		placed += twins.placed;
+		displaced += twins.displaced;
+		refused += twins.refused;
+		close_twins(&twins);
+	}
+	CU_ASSERT(placed > 3000); /* the trial tried something */
+	CU_ASSERT(refused > 100);
+	CU_ASSERT_EQUAL(displaced > 1000, placement == POOL_MULTINODE_LRU);
+}
+
+static void round_robin(void) { against_naive(POOL_ROUND_ROBIN); }
+static void most_free(void) { against_naive(POOL_MOST_FREE); }
+static void nearest(void) { against_naive(POOL_NEAREST); }
+static void two_choices(void) { against_naive(POOL_TWO_CHOICES); }
+static void random_node(void) { against_naive(POOL_RANDOM); }
+static void multinode_lru(void) { against_naive(POOL_MULTINODE_LRU); }
+
+/* Places and releases one page again and again from node 0: how often does each node with 1, 2... free frames take it? */
+static void tally_donors(enum pool_placement placement, uint32_t draws, uint32_t tally[11])
+{
+	static const uint32_t lent[11] = {5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+	struct pool *pool = make(placement, 11, lent, 3, 0);
+
+	memset(tally, 0, 11 * sizeof(*tally));
+	for (uint32_t i = 0; i < draws; i++) {
+		struct lease lease;
+		pool_owner displaced;
+
+		CU_ASSERT_FATAL(pool_place(pool, 0, 1, 0, NULL, 0, &lease, &displaced));
+		tally[lease.node]++;
+		pool_release(pool, lease);
+	}
+	CU_ASSERT_EQUAL(tally[0], 0);
+	pool_destroy(pool);
+}
+
+/* Chi-squared with 9 degrees of freedom: above 33.7 once in 10,000 seeds. */
+static void draw_by_their_law(void)
+{
+	uint32_t tally[11];
+	double one = 0, two = 0, by_free = 0;
+
+	tally_donors(POOL_RANDOM, 100000, tally);
+	for (int i = 1; i <= 10; i++)
+		one += (tally[i] - 10000.0) * (tally[i] - 10000.0) / 10000;
+	tally_donors(POOL_TWO_CHOICES, 100000, tally); /* the k-th least free wins when both draws are at most k, less both at most k - 1 */
+	for (int i = 1; i <= 10; i++) {
+		double expected = 100000 * (2 * i - 1) / 100.0;
+
+		two += (tally[i] - expected) * (tally[i] - expected) / expected;
+	}
+	tally_donors(POOL_MULTINODE_LRU, 100000, tally); /* an epoch each (0 ps): weights are the free frames, 55 in all but node 0's */
+	for (int i = 1; i <= 10; i++) {
+		double expected = 100000 * i / 55.0;
+
+		by_free += (tally[i] - expected) * (tally[i] - expected) / expected;
+	}
+	CU_ASSERT(one < 33.7);
+	CU_ASSERT(two < 33.7);
+	CU_ASSERT(by_free < 33.7);
+}
+
+/* How far the fullest of 1000 nodes is above the mean of 100 pages. */
+static uint32_t excess(enum pool_placement placement)
+{
+	static uint32_t lent[1000];
+	uint32_t most = 0;
+	struct pool *pool;
+
+	for (uint32_t i = 0; i < 1000; i++)
+		lent[i] = 1000;
+	pool = make(placement, 1000, lent, 5, 0);
+	for (uint32_t i = 0; i < 100000; i++) {
+		struct lease lease;
+		pool_owner displaced;
+
+		CU_ASSERT_FATAL(pool_place(pool, i % 1000, i, i, NULL, 0, &lease, &displaced));
+	}
+	for (uint32_t i = 0; i < 1000; i++)
+		most = pool_hosted(pool, i) > most ? pool_hosted(pool, i) : most;
+	pool_destroy(pool);
+	return most - 100;
+}
+
+/* One choice: about sqrt(2 * 100 * ln 1000) = 37. Two: log log 1000 / log 2 and a constant, about 3. */
+static void two_choices_even_out(void)
+{
+	uint32_t one = excess(POOL_RANDOM), two = excess(POOL_TWO_CHOICES);
+
+	CU_ASSERT(one >= 22 && one <= 55);
+	CU_ASSERT(two >= 1 && two <= 6);
+	CU_ASSERT(excess(POOL_MOST_FREE) <= 1);
+}
+
+#define DEAD 256 /* pages of a job that sleeps, on node 1; as many that are used, on node 2 */
+
+/*
+ * A job at node 0 touches `pages` remote pages in turn, twenty times: how many of the touches must go to the backing store? The pool is full of
+ * dead pages on node 1 and of this job's first DEAD pages on node 2.
+ */
+static uint32_t backing_fetches(enum pool_placement placement, uint32_t pages)
+{
+	static const uint32_t lent[3] = {0, DEAD, DEAD}, first = 1, second = 2;
+	struct pool *pool = make(placement, 3, lent, 1, 1000);
+	static struct lease lease[2 * DEAD];
+	static bool hosted[2 * DEAD];
+	pool_owner displaced;
+	uint32_t fetches = 0;
+
+	memset(hosted, 0, sizeof(hosted));
+	for (uint32_t i = 0; i < DEAD; i++) {
+		struct lease dead;
+
+		CU_ASSERT_FATAL(pool_place(pool, 0, 2 * DEAD + i, 0, &second, 1, &dead, &displaced));
+		CU_ASSERT_FATAL(pool_place(pool, 0, i, 0, &first, 1, &lease[i], &displaced));
+		hosted[i] = true;
+	}
+	for (uint32_t i = 0; i < 20 * pages; i++) {
+		uint32_t page = i % pages;
+
+		if (hosted[page]) {
+			pool_renew(pool, lease[page], i);
+			continue;
+		}
+		fetches++;
+		hosted[page] = pool_place(pool, 0, page, i, NULL, 0, &lease[page], &displaced);
+		if (hosted[page] && displaced < 2 * DEAD)
+			hosted[displaced] = false;
+	}
+	pool_destroy(pool);
+	return fetches;
+}
+
+static void idle_nodes_give_way(void)
+{
+	const uint32_t pages = DEAD + 150;
+
+	CU_ASSERT_EQUAL(backing_fetches(POOL_ROUND_ROBIN, pages), 20 * 150); /* no room: each touch of them, every time */
+	CU_ASSERT_EQUAL(backing_fetches(POOL_MULTINODE_LRU, pages), 150);    /* once; then they have displaced dead pages, and no others */
+}
+
+/* A node that comes back with less than it still hosts takes nothing until it hosts less. */
+static void overfull_nodes_wait(void)
+{
+	static const enum pool_placement placements[] = {POOL_MOST_FREE, POOL_MULTINODE_LRU};
+
+	for (int i = 0; i < 2; i++) {
+		static const uint32_t lent[2] = {0, 3};
+		struct pool *pool = make(placements[i], 2, lent, 1, 1000);
+		struct lease lease[3], other;
+		pool_owner displaced;
+		struct err err;
+
+		for (uint32_t page = 0; page < 3; page++)
+			CU_ASSERT_FATAL(pool_place(pool, 0, page, 0, NULL, 0, &lease[page], &displaced));
+		pool_close(pool, 1);
+		CU_ASSERT_FALSE(pool_place(pool, 0, 9, 0, NULL, 0, &other, &displaced));
+		CU_ASSERT_EQUAL(pool_join(pool, 1, 2, &err), 0);
+		CU_ASSERT_FALSE(pool_place(pool, 0, 9, 0, NULL, 0, &other, &displaced));
+		pool_release(pool, lease[0]);
+		pool_release(pool, lease[1]);
+		CU_ASSERT_EQUAL(pool_free(pool, 1), 1);
+		CU_ASSERT_TRUE(pool_place(pool, 0, 9, 0, NULL, 0, &other, &displaced));
+		CU_ASSERT_EQUAL(displaced, POOL_NOBODY);
+		pool_destroy(pool);
+	}
+}
+
+/* Lent frames that hold nothing take no memory: 1000 nodes of 64 GiB would need 300 GB otherwise. */
+static void large_donors_cost_what_they_host(void)
+{
+	static uint32_t lent[1000];
+	struct lease lease;
+	pool_owner displaced;
+	struct pool *pool;
+
+	for (uint32_t i = 0; i < 1000; i++)
+		lent[i] = 1 << 24;
+	pool = make(POOL_MULTINODE_LRU, 1000, lent, 5, 1000);
+	for (uint32_t i = 0; i < 1000; i++)
+		CU_ASSERT_FATAL(pool_place(pool, i, i, i, NULL, 0, &lease, &displaced));
+	CU_ASSERT_FALSE(pool_next(pool, lease.node, lease.frame + 1, &lease) && lease.frame > 999);
+	pool_destroy(pool);
+}
+
+CU_TestInfo pool_tests[] = {
+	{"round-robin equals a naive scan", round_robin},
+	{"most-free equals a naive scan", most_free},
+	{"nearest equals a naive scan", nearest},
+	{"two-choices keeps the pool's rules", two_choices},
+	{"random keeps the pool's rules", random_node},
+	{"multinode LRU equals a sort of all frames, draw by draw", multinode_lru},
+	{"random, two-choices and weights follow their laws", draw_by_their_law},
+	{"two choices even out what one does not", two_choices_even_out},
+	{"multinode LRU displaces an idle node's pages, not a busy one's", idle_nodes_give_way},
+	{"a node that hosts more than it lends takes no page", overfull_nodes_wait},
+	{"large donors cost what they host", large_donors_cost_what_they_host},
+	CU_TEST_INFO_NULL,
+};
