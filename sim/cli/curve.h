@@ -37,9 +37,6 @@ struct curve_rows {
 
 int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err);
 
-/* What an uncontended fetch costs by this configuration, at the mean latency; refuses a page that is not the traces'. */
-int curve_cost(const struct config *config, struct replay_cost *cost, struct err *err);
-
 /* The answer for one trace under one policy, at the sizes asked for, appended to `rows`. */
 int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config, const char *trace,
                   int policy, struct err *err);

@@ -9,8 +9,7 @@
 #include "base/units.h"
 #include "cli/curve.h"
 #include "cli/trace.h"
-#include "fabric/latency.h"
-#include "fabric/transfer.h"
+#include "config/cost.h"
 #include "memory/curve.h"
 #include "memory/shards.h"
 
@@ -20,27 +19,6 @@ struct sizes {
 	uint32_t *frames;
 	size_t count;
 };
-
-int curve_cost(const struct config *config, struct replay_cost *cost, struct err *err)
-{
-	const struct config_fault *fault = &config->fault;
-	struct network fabric = config->fabric;
-	struct latency latency;
-	int status;
-
-	if (fabric.page_bytes != UINT64_C(1) << TRACE_PAGE_SHIFT)
-		return err_set(err, ERR_USAGE, "fabric.page: curve counts the traces' own pages of 4KiB, not what a larger transfer brings along");
-	status = latency_init(&latency, &fabric, config->seed, err);
-	if (status < 0)
-		return status;
-	fabric.latency_ps = latency_mean_ps(&latency);
-	latency_free(&latency);
-	cost->ips = config->ips;
-	cost->transfer_ps = transfer_ps(fabric.page_bytes, fabric.bandwidth_bps);
-	cost->soft_ps = fault->exit_ps + fault->handler_ps + fault->map_ps;
-	cost->demand_ps = cost->soft_ps + fault->lookup_ps + network_fetch_ps(&fabric, fabric.page_bytes);
-	return 0;
-}
 
 static int add_size(struct sizes *sizes, uint32_t frames, struct err *err)
 {
@@ -229,7 +207,7 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 	struct trace_reader *reader;
 	struct sizes sizes = {0};
 	struct replay_cost cost;
-	int status = curve_cost(config, &cost, err);
+	int status = config_cost(config, &cost, err);
 
 	if (status == 0)
 		status = trace_reader_open(&reader, trace, &reading, err);

@@ -24,6 +24,7 @@ struct link {
 	uint32_t service_bytes;
 	uint32_t waiting; /* in the queues: while there are any, an event for come_free is pending */
 	uint64_t bandwidth_bps;
+	bool never_waits;
 	struct queue queue[PLANE_CLASSES]; /* PLANE_DEMAND's stays empty: see reach */
 };
 
@@ -58,15 +59,16 @@ static int64_t service_ps(struct link *link, uint32_t bytes)
 static void start(struct plane *plane, uint32_t id, struct link *link, int64_t start_ps)
 {
 	struct flight *flight = &plane->flight[id];
-	int64_t service = service_ps(link, flight->message.bytes);
+	int64_t service = service_ps(link, flight->message.bytes), end_ps = max_ps(start_ps + service, flight->tail_ps);
 
-	link->free_ps = max_ps(start_ps + service, flight->tail_ps);
+	if (!link->never_waits)
+		link->free_ps = end_ps;
 	link->counts.messages++;
 	link->counts.bytes += flight->message.bytes;
-	link->counts.busy_ps += link->free_ps - start_ps;
+	link->counts.busy_ps += end_ps - start_ps;
 	link->counts.queue_ps += start_ps - flight->reached_ps;
 	flight->slowest_ps = max_ps(flight->slowest_ps, service);
-	flight->tail_ps = link->free_ps + link->latency_ps;
+	flight->tail_ps = end_ps + link->latency_ps;
 	flight->wire_ps += link->latency_ps;
 	if (++flight->hop < flight->message.hops) {
 		events_add_ordered(plane->events, start_ps + link->latency_ps, flight->order, &plane->reach, id);
@@ -188,6 +190,7 @@ int plane_init(struct plane *plane, struct events *events, const struct plane_li
 
 		to->latency_ps = link[i].latency_ps;
 		to->bandwidth_bps = link[i].bandwidth_bps;
+		to->never_waits = link[i].never_waits;
 		for (int class = 0; class < PLANE_CLASSES; class++)
 			to->queue[class] = (struct queue){NONE, NONE};
 	}

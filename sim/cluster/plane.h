@@ -38,6 +38,7 @@ enum plane_class {
 struct plane_link {
 	uint64_t bandwidth_bps; /* at least 1 */
 	int64_t latency_ps;     /* at least 0 */
+	bool never_waits;       /* it carries any number of messages at a time, each at its bandwidth (SimGrid's FATPIPE) */
 };
 
 /* wire_ps is what the message takes when it is alone, queue_ps the rest: together they are the time since it was sent. */

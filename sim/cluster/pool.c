@@ -225,6 +225,11 @@ void pool_release(struct pool *pool, struct lease lease)
 	count_free(pool, lease.node);
 }
 
+void pool_rename(struct pool *pool, struct lease lease, pool_owner owner)
+{
+	pool->donor[lease.node].holder[lease.frame] = ~owner;
+}
+
 pool_owner pool_owner_of(const struct pool *pool, struct lease lease)
 {
 	const struct donor *donor = &pool->donor[lease.node];

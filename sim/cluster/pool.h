@@ -57,6 +57,9 @@ void pool_renew(struct pool *pool, struct lease lease, int64_t now_ps);
 /* The frame is free again. */
 void pool_release(struct pool *pool, struct lease lease);
 
+/* The page in this frame goes by another number from now on. */
+void pool_rename(struct pool *pool, struct lease lease, pool_owner owner);
+
 pool_owner pool_owner_of(const struct pool *pool, struct lease lease);
 
 /*

@@ -20,12 +20,14 @@ enum config_topology { TOPOLOGY_SWITCH, TOPOLOGY_FAT_TREE, TOPOLOGY_DRAGONFLY, T
 enum config_placement {
 	PLACEMENT_ROUND_ROBIN, PLACEMENT_MOST_FREE, PLACEMENT_NEAREST, PLACEMENT_TWO_CHOICES, PLACEMENT_RANDOM, PLACEMENT_MULTINODE_LRU,
 };
+enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
 enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
 struct config_fault {
 	int64_t exit_ps, handler_ps, lookup_ps, map_ps;
+	uint64_t buffer;         /* write-backs on their way before a fault waits for one */
 };
 
 struct config_cluster {
@@ -33,6 +35,7 @@ struct config_cluster {
 	uint64_t memory_bytes;   /* of each hypervisor */
 	int topology;            /* enum config_topology */
 	int64_t hop_ps;          /* of one switch, port to port */
+	int priority;            /* enum config_priority */
 	char *platform;          /* SimGrid's XML in place of the topology, or "" */
 };
 
@@ -40,6 +43,7 @@ struct config_donors {
 	int placement;           /* enum config_placement */
 	uint64_t replicas;
 	char *backing;           /* a preset, or "none" */
+	int64_t epoch_ps;        /* of multinode-lru */
 	struct network store;    /* the numbers of that preset, all 0 when there is none */
 };
 

@@ -16,6 +16,7 @@ static const struct option_row cpu_rows[] = {
 	  .help = "instructions per second of a vCPU; the default is an assumption" },
 };
 
+static const char *const priorities[] = {"demand", "same", NULL};
 static const struct option_row fault_rows[] = {
 	{ .name = "exit", .type = OPTION_DURATION, .at = offsetof(struct config_fault, exit_ps), .min = "0ns", .max = "1s", .def = "0ns",
 	  .help = "leaving the guest for the hypervisor at a second-level fault" },
@@ -25,6 +26,8 @@ static const struct option_row fault_rows[] = {
 	  .help = "finding the page in the remote page map" },
 	{ .name = "map", .type = OPTION_DURATION, .at = offsetof(struct config_fault, map_ps), .min = "0ns", .max = "1s", .def = "0ns",
 	  .help = "mapping the page and entering the guest again" },
+	{ .name = "buffer", .type = OPTION_COUNT, .at = offsetof(struct config_fault, buffer), .min = "1", .max = "1e9", .def = "64",
+	  .help = "write-backs on their way before a fault waits for one to end; the default is an assumption" },
 };
 
 static const struct option_row service_rows[] = {
@@ -41,6 +44,8 @@ static const struct option_row cluster_rows[] = {
 	  .allowed = WORDS("switch", "fat-tree", "dragonfly", "ntb-pair", "pcie-switch"), .help = "how the fabric joins them" },
 	{ .name = "hop", .type = OPTION_DURATION, .at = offsetof(struct config_cluster, hop_ps), .min = "0ns", .max = "1s", .def = "90ns",
 	  .help = "one switch, port to port: a page and its request cross each switch beyond the first; the default is an assumption" },
+	{ .name = "priority", .type = OPTION_ENUM, .at = offsetof(struct config_cluster, priority), .def = "demand",
+	  .allowed = priorities, .help = "on a link, demand fetches go before prefetches, and these before write-backs and traffic; or all wait alike" },
 	{ .name = "platform", .type = OPTION_STRING, .at = offsetof(struct config_cluster, platform), .def = "",
 	  .help = "a SimGrid platform file in place of the topology" },
 };
@@ -48,6 +53,8 @@ static const struct option_row cluster_rows[] = {
 static const struct option_row donors_rows[] = {
 	{ .name = "placement", .type = OPTION_ENUM, .at = offsetof(struct config_donors, placement), .def = "most-free",
 	  .allowed = WORDS("round-robin", "most-free", "nearest", "two-choices", "random", "multinode-lru"), .help = "which donor takes a victim" },
+	{ .name = "epoch", .type = OPTION_DURATION, .at = offsetof(struct config_donors, epoch_ps), .min = "1us", .max = "1000s", .def = "10ms",
+	  .help = "multinode-lru: how often the donors' ages are compared anew; the default is an assumption" },
 	{ .name = "replicas", .type = OPTION_COUNT, .at = offsetof(struct config_donors, replicas), .min = "1", .max = "16", .def = "1",
 	  .help = "donors that hold each page" },
 	{ .name = "backing", .type = OPTION_STRING, .at = offsetof(struct config_donors, backing), .def = "nvme",
@@ -71,7 +78,7 @@ static const struct option_row vm_rows[] = {
 	{ .name = "local", .type = OPTION_SHARE, .at = offsetof(struct config_vm, local), .min = "0%", .max = "100%", .def = "100%",
 	  .help = "its local memory: a share of the footprint, or a size" },
 	{ .name = "count", .type = OPTION_COUNT, .at = offsetof(struct config_vm, count), .min = "1", .max = "65536", .def = "1",
-	  .help = "how many such VMs" },
+	  .help = "how many such VMs; each is one hypervisor further than the one before" },
 	{ .name = "repeats", .type = OPTION_COUNT, .at = offsetof(struct config_vm, repeats), .min = "1", .max = "1e6", .def = "1",
 	  .help = "how often it runs its job, one run after the other" },
 	{ .name = "start", .type = OPTION_DURATION, .at = offsetof(struct config_vm, start_ps), .min = "0s", .def = "0s",

@@ -10,6 +10,7 @@ The smallest configuration, whole but for the parameters of policies and prefetc
     handler: 0ns
     lookup: 0ns
     map: 0ns
+    buffer: 64
   fabric:
     preset: ib-edr
     latency: 900ns
@@ -25,9 +26,11 @@ The smallest configuration, whole but for the parameters of policies and prefetc
     memory: 8GiB
     topology: switch
     hop: 90ns
+    priority: demand
     platform: ""
   donors:
     placement: most-free
+    epoch: 10ms
     replicas: 1
     backing: nvme
   policy: lru

@@ -19,6 +19,7 @@ static CU_SuiteInfo suites[] = {
 	{"policy", NULL, NULL, NULL, NULL, policy_tests},
 	{"units", NULL, NULL, NULL, NULL, units_tests},
 	{"option", NULL, NULL, NULL, NULL, option_tests},
+	{"cluster", NULL, NULL, NULL, NULL, cluster_tests},
 	{"config", NULL, NULL, NULL, NULL, config_tests},
 	{"progress", NULL, NULL, NULL, NULL, progress_tests},
 	{"input", NULL, NULL, NULL, NULL, input_tests},

@@ -29,7 +29,7 @@ static void done(void *context, int64_t now_ps)
 
 static void open_net(struct net *net)
 {
-	static const struct plane_link link[] = {{8000000000, 500}, {2000000000, 700}};
+	static const struct plane_link link[] = {{8000000000, 500, false}, {2000000000, 700, false}};
 	struct err err;
 
 	*net = (struct net){.receiver = {take, net}};

@@ -67,7 +67,7 @@ static void run(struct events *events, int64_t until_ps)
 static void alone(void)
 {
 	static const struct plane_link link[] = {
-		{100000000000, 450000}, {100000000000, 450000}, {40000000000, 1000}, {400000000000, 7}, {7000000000, 0},
+		{100000000000, 450000, false}, {100000000000, 450000, false}, {40000000000, 1000, false}, {400000000000, 7, false}, {7000000000, 0, false},
 	};
 	static const uint32_t route[][5] = {{0, 1}, {2}, {3, 2, 0}, {0, 2, 3, 1}, {3, 4, 0, 1, 2}, {2, 0, 1, 3, 4}};
 	static const uint32_t hops[] = {2, 1, 3, 4, 5, 5};
@@ -92,10 +92,10 @@ static void alone(void)
 /* Jitter, within a host, and what plane_init refuses. */
 static void edges(void)
 {
-	static const struct plane_link link[] = {{8000000000, 500}, {8000000000, 300}}; /* 1000 ps a byte */
+	static const struct plane_link link[] = {{8000000000, 500, false}, {8000000000, 300, false}}; /* 1000 ps a byte */
 	static const uint32_t route[] = {0, 1};
 	static const int64_t extra_ps[] = {0, 40, -40, -300, -301, INT64_MIN / 2}, latency_ps[] = {800, 840, 760, 500, 500, 500};
-	struct plane_link bad = {0, 5};
+	struct plane_link bad = {0, 5, false};
 	struct plane plane;
 	struct net net;
 	struct err err;
@@ -124,7 +124,7 @@ static void edges(void)
 /* What is booked ahead counts as busy only when it has come. */
 static void busy_so_far(void)
 {
-	static const struct plane_link link = {8000000000, 0};
+	static const struct plane_link link = {8000000000, 0, false};
 	static const uint32_t route = 0;
 	struct net net;
 
@@ -278,7 +278,7 @@ static void count(void *context, const struct plane_delivery *delivery)
 /* Mean waiting of each class over the service time, at these loads. */
 static void waiting(const double *load, uint64_t messages, uint64_t seed, double *wait)
 {
-	static const struct plane_link link = {100000000000, 450000};
+	static const struct plane_link link = {100000000000, 450000, false};
 	const int64_t service_ps = transfer_ps(4096, link.bandwidth_bps);
 	struct poisson poisson = {.arrive = {arrive, &poisson}, .receiver = {count, &poisson}, .left = messages, .ignored = messages / 50};
 	struct err err;
@@ -404,7 +404,7 @@ static uint64_t digest_in_quanta(uint64_t quantum_ps)
 
 	CU_ASSERT_EQUAL_FATAL(rng_init(&rng, quantum_ps, &err), 0);
 	for (uint32_t i = 0; i < LINKS_MAX; i++)
-		link[i] = (struct plane_link){10000000000 * (i + 1), 50000 * (i % 3)};
+		link[i] = (struct plane_link){10000000000 * (i + 1), 50000 * (i % 3), false};
 	CU_ASSERT_EQUAL_FATAL(events_init(&web.events, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(plane_init(&web.plane, &web.events, link, LINKS_MAX, false, &err), 0);
 	for (uint64_t i = 0; i < LOOPS; i++)

@@ -12,29 +12,10 @@
 #include "cluster/fluid.h"
 #include "cluster/platform.h"
 #include "files.h"
+#include "child.h"
 #include "unit.h"
 
 #define SETS 8
-
-/* In a child: tells where, and counts. */
-static int wrong;
-#define CHECK(is_right) ((is_right) ? (void)0 : (void)(wrong++, fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #is_right)))
-
-/* What `test` finds wrong, or -1 when it dies. */
-static int in_child(void (*test)(const void *given), const void *given)
-{
-	pid_t pid;
-	int status;
-
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		wrong = 0;
-		test(given);
-		_exit(wrong > 100 ? 100 : wrong);
-	}
-	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /* Of the test that runs: it must stay where it was read. */
 static struct config config;

@@ -16,6 +16,7 @@ extern CU_TestInfo rng_tests[];
 extern CU_TestInfo policy_tests[];
 extern CU_TestInfo units_tests[];
 extern CU_TestInfo option_tests[];
+extern CU_TestInfo cluster_tests[];
 extern CU_TestInfo config_tests[];
 extern CU_TestInfo progress_tests[];
 extern CU_TestInfo input_tests[];

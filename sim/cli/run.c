@@ -1,0 +1,182 @@
+/* megavm run: simulates one configuration. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/words.h"
+#include "cluster/cluster.h"
+#include "cluster/platform.h"
+#include "report/manifest.h"
+#include "report/run_json.h"
+#include "report/run_text.h"
+
+enum { KEY_CHECK = 256, KEY_DUMP, KEY_EVENTS, KEY_QUANTUM, KEY_ALL };
+
+struct arguments {
+	const char *config, *out, *dump;
+	const char **sets;
+	size_t set_count;
+	bool json, all;
+	struct cluster_options options;
+};
+
+static const struct argp_option options[] = {
+	{"set", 's', "KEY=VALUE", 0, "override a key: vms.local=25% reaches every VM, vms.0.local=25% one", 0},
+	{"json", 'j', NULL, 0, "print one JSON object", 0},
+	{"out", 'o', "DIR", 0, "write result.json and result.txt into this folder as well", 0},
+	{"all", KEY_ALL, NULL, 0, "print every job, not the first 20", 0},
+	{"events", KEY_EVENTS, "FILE", 0, "write every fault into FILE as CSV", 0},
+	{"check", KEY_CHECK, NULL, 0, "verify after every change and at the end that each page is in one place (or its replicas) and that frames add up", 0},
+	{"dump-platform", KEY_DUMP, "FILE", 0, "write the generated platform as SimGrid's XML (- is standard output) and simulate nothing", 0},
+	{"quantum", KEY_QUANTUM, "PS", 0, "picoseconds between two turns of SimGrid's clock (1e8); results do not depend on it", 0},
+	{0},
+};
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 's': arguments->sets[arguments->set_count++] = word; return 0;
+	case 'j': arguments->json = true; return 0;
+	case 'o': arguments->out = word; return 0;
+	case KEY_ALL: arguments->all = true; return 0;
+	case KEY_EVENTS: arguments->options.events_path = word; return 0;
+	case KEY_CHECK: arguments->options.check = true; return 0;
+	case KEY_DUMP: arguments->dump = word; return 0;
+	case KEY_QUANTUM: arguments->options.quantum_ps = (int64_t)words_count(state, "--quantum", word, 1, INT64_MAX / 2); return 0;
+	case ARGP_KEY_ARG: words_operand(state, &arguments->config, "configuration", word); return 0;
+	case ARGP_KEY_END:
+		if (!arguments->config)
+			argp_error(state, "no configuration named");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "CONFIG",
+	.doc = "Simulates one configuration: VMs on peering hypervisors that lend each other memory. Tells each job's completion time and slowdown, what "
+	       "it waited for, and how busy the links were.\v"
+	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys, configs/ holds examples.",
+};
+
+/* Opens a file of the output folder, which is made when it is not there. */
+static FILE *open_in(const char *folder, const char *name, struct err *err)
+{
+	char *path;
+	FILE *file = NULL;
+
+	if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
+		err_errno(err, ERR_FAILED, "%s", folder);
+		return NULL;
+	}
+	if (asprintf(&path, "%s/%s", folder, name) < 0) {
+		err_memory(err, "a path");
+		return NULL;
+	}
+	file = fopen(path, "w");
+	if (!file)
+		err_errno(err, ERR_FAILED, "%s", path);
+	free(path);
+	return file;
+}
+
+static int close_written(FILE *file, const char *folder, const char *name, struct err *err)
+{
+	bool bad = ferror(file);
+
+	if (fclose(file) != 0 || bad)
+		return err_errno(err, ERR_FAILED, "%s/%s", folder, name);
+	return 0;
+}
+
+static int write_out(const char *folder, const struct run_result *result, json_t *manifest, struct err *err)
+{
+	FILE *json = open_in(folder, "result.json", err), *text;
+	int status;
+
+	if (!json)
+		return ERR_FAILED;
+	status = run_json_print(result, manifest, json, err);
+	if (close_written(json, folder, "result.json", err) < 0 || status < 0)
+		return ERR_FAILED;
+	text = open_in(folder, "result.txt", err);
+	if (!text)
+		return ERR_FAILED;
+	status = run_text_print(result, true, text, err);
+	return close_written(text, folder, "result.txt", err) < 0 ? ERR_FAILED : status;
+}
+
+static int report(const struct arguments *arguments, const struct config *config, const struct run_result *result, struct err *err)
+{
+	json_t *traces = NULL, *manifest = NULL;
+	int status = 0;
+
+	if (arguments->json || arguments->out) {
+		status = manifest_traces(config, &traces, err);
+		if (status == 0)
+			status = manifest_make(config, traces, &manifest, err);
+	}
+	if (status == 0 && arguments->json)
+		status = run_json_print(result, manifest, stdout, err);
+	else if (status == 0)
+		status = run_text_print(result, arguments->all, stdout, err);
+	if (status == 0 && arguments->out)
+		status = write_out(arguments->out, result, manifest, err);
+	json_decref(manifest);
+	json_decref(traces);
+	return status;
+}
+
+static int dump(const struct config *config, const char *path, struct err *err)
+{
+	FILE *to = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+	int status;
+
+	if (!to)
+		return err_errno(err, ERR_FAILED, "%s", path);
+	status = platform_write(config, to, err);
+	if (to != stdout && fclose(to) != 0 && status == 0)
+		status = err_errno(err, ERR_FAILED, "%s", path);
+	return status;
+}
+
+static int run(struct arguments *arguments, struct err *err)
+{
+	struct run_result result;
+	struct config config;
+	int status = config_read(arguments->config, arguments->sets, arguments->set_count, &config, err);
+
+	if (status < 0)
+		return status;
+	if (arguments->dump) {
+		status = dump(&config, arguments->dump, err);
+	} else {
+		status = cluster_run(&config, &arguments->options, &result, err);
+		if (status == 0) {
+			status = report(arguments, &config, &result, err);
+			run_result_free(&result);
+		}
+	}
+	config_free(&config);
+	return status;
+}
+
+int cli_run(int argc, char **argv, struct err *err)
+{
+	struct arguments arguments = {.sets = calloc((size_t)argc, sizeof(*arguments.sets)), .options.progress = true}; /* each --set takes a word */
+	int status;
+
+	if (!arguments.sets)
+		return err_memory(err, "the command line");
+	status = cli_parse(&argp, argc, argv, &arguments, err);
+	if (status == 0)
+		status = run(&arguments, err);
+	free(arguments.sets);
+	return status;
+}

@@ -1,0 +1,237 @@
+/*
+ * Donors join, leave and fail. Who fails loses what it hosts at once: each page is then found in another replica, in the backing
+ * store, or nowhere. Who leaves hands its pages on, a few at a time, while they are still in use; a page that finds no frame goes to the
+ * backing store's copy, and stays where there is none.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cluster/state.h"
+
+enum { MOVES_AT_ONCE = 16 }; /* pages of a leaving donor that are on their way at a time */
+
+/* Takes one copy out of a page's list: the last one moves to its place. */
+static void drop_copy(struct cluster *cluster, struct vm *vm, page_id page, uint32_t copy)
+{
+	rpm_entry first = remote_entry(vm, page);
+	uint32_t last = rpm_copies(first);
+	rpm_entry moved = remote_copy(vm, last, page);
+
+	if (copy != last) {
+		rpm_entry there = rpm_pack(rpm_state(first), rpm_node(moved), rpm_frame(moved), copy ? 0 : last - 1);
+
+		pool_rename(cluster->pool, (struct lease){rpm_node(moved), (uint32_t)rpm_frame(moved)}, owner_pack(vm->number, copy, page));
+		remote_note(vm, copy, page, there);
+	}
+	remote_note(vm, last, page, 0);
+	if (copy)
+		remote_note(vm, 0, page, rpm_pack(rpm_state(first), rpm_node(first), rpm_frame(first), last - 1));
+}
+
+void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease)
+{
+	struct vm *vm = &cluster->vm[owner_vm(owner)];
+	page_id page = owner_page(owner);
+	rpm_entry first = remote_entry(vm, page);
+	bool here = rpm_state(first) == RPM_CACHED;
+
+	if (rpm_copies(first)) {
+		drop_copy(cluster, vm, page, owner_copy(owner));
+	} else if (cluster->has_store) {
+		remote_note(vm, 0, page, here ? rpm_pack(RPM_CACHED, NODE_BACKING, 0, 0) : rpm_pack(RPM_STORED, 0, 0, 0));
+	} else if (here) { /* the only other copy is gone: it must be written back whatever happens */
+		remote_note(vm, 0, page, rpm_pack(RPM_LOCAL, 0, 0, 0));
+		vm->memory.state[page] |= PAGE_DIRTY;
+	} else {
+		remote_note(vm, 0, page, rpm_pack(RPM_LOST, 0, 0, 0));
+		cluster->pages_lost++;
+		cluster->host[lease.node].pages_lost++;
+	}
+	vm_ask_again(cluster, vm, page);
+}
+
+static void fail(struct cluster *cluster, uint32_t node)
+{
+	struct lease lease;
+
+	pool_close(cluster->pool, node);
+	cluster->host[node].generation++;
+	cluster->host[node].leaving = false;
+	for (uint32_t from = 0; pool_next(cluster->pool, node, from, &lease); from = lease.frame + 1) {
+		pool_owner owner = pool_owner_of(cluster->pool, lease);
+
+		pool_release(cluster->pool, lease);
+		if (owner_vm(owner) < cluster->vms) /* otherwise the frame is the goal of a move, which ends by itself */
+			change_lose_copy(cluster, owner, lease);
+	}
+}
+
+/* The owner that stands for a frame that a move has taken and not reached. */
+static pool_owner owner_of_move(const struct cluster *cluster, uint32_t number)
+{
+	return owner_pack(cluster->vms, 0, number);
+}
+
+static void move_on(struct cluster *cluster, uint32_t node);
+
+static struct move *new_move(struct cluster *cluster, uint32_t *number)
+{
+	if (cluster->free_move == UINT32_MAX) {
+		struct move *moves = realloc(cluster->move, (cluster->moves + 1) * sizeof(*moves));
+
+		if (!moves) {
+			cluster_fail(cluster, err_memory(&cluster->err, "pages on their way"));
+			return NULL;
+		}
+		cluster->move = moves;
+		cluster->free_move = cluster->moves++;
+		moves[cluster->free_move].next_free = UINT32_MAX;
+	}
+	*number = cluster->free_move;
+	cluster->free_move = cluster->move[*number].next_free;
+	return &cluster->move[*number];
+}
+
+/* Sends one hosted page of a leaving donor to another one; false when no frame is to be had. */
+static bool send_move(struct cluster *cluster, struct lease from)
+{
+	pool_owner owner = pool_owner_of(cluster->pool, from), displaced;
+	struct vm *vm = &cluster->vm[owner_vm(owner)];
+	rpm_entry first = remote_entry(vm, owner_page(owner));
+	uint32_t taken[REPLICAS_MAX + 1], n = 0, number;
+	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes, .class = PLANE_BULK, .receiver = &cluster->receiver};
+	struct move *move;
+	struct lease to;
+
+	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++)
+		taken[n++] = rpm_node(remote_copy(vm, copy, owner_page(owner)));
+	move = new_move(cluster, &number);
+	if (!move || !pool_place(cluster->pool, vm->host, owner_of_move(cluster, number), cluster->events.now_ps, taken, n, &to, &displaced)) {
+		if (move) {
+			move->next_free = cluster->free_move;
+			cluster->free_move = number;
+		}
+		return false;
+	}
+	if (displaced != POOL_NOBODY)
+		change_lose_copy(cluster, displaced, to);
+	*move = (struct move){.owner = owner, .from = from, .to = to, .from_generation = cluster->host[from.node].generation,
+	                      .to_generation = cluster->host[to.node].generation, .taken = true};
+	cluster->moving++;
+	message.tag = subject_pack(ABOUT_MOVE, 0, number);
+	cluster_send(cluster, PLATFORM_FABRIC, from.node, to.node, &message);
+	return true;
+}
+
+/* Whether a frame of this donor is on its way already. */
+static bool is_moving(const struct cluster *cluster, struct lease lease)
+{
+	for (uint32_t i = 0; i < cluster->moves; i++)
+		if (cluster->move[i].taken && cluster->move[i].from.node == lease.node && cluster->move[i].from.frame == lease.frame)
+			return true;
+	return false;
+}
+
+/* Keeps a leaving donor's moves going. */
+static void move_on(struct cluster *cluster, uint32_t node)
+{
+	struct host *host = &cluster->host[node];
+	struct lease lease;
+
+	while (host->leaving && cluster->moving < MOVES_AT_ONCE && pool_next(cluster->pool, node, host->leave_frame, &lease)) {
+		pool_owner owner = pool_owner_of(cluster->pool, lease);
+
+		host->leave_frame = lease.frame + 1;
+		if (owner_vm(owner) >= cluster->vms || is_moving(cluster, lease) || send_move(cluster, lease))
+			continue;
+		if (cluster->has_store) {
+			pool_release(cluster->pool, lease);
+			cluster->pages_stored++;
+			change_lose_copy(cluster, owner, lease);
+		}
+	}
+}
+
+void change_move_delivered(struct cluster *cluster, uint64_t tag)
+{
+	struct move *move = &cluster->move[(uint32_t)tag];
+	struct vm *vm = &cluster->vm[owner_vm(move->owner)];
+	bool to_is_there = cluster->host[move->to.node].generation == move->to_generation;
+	bool from_is_there = cluster->host[move->from.node].generation == move->from_generation &&
+	                     pool_owner_of(cluster->pool, move->from) == move->owner;
+	uint32_t copy = owner_copy(move->owner);
+	page_id page = owner_page(move->owner);
+
+	move->taken = false;
+	move->next_free = cluster->free_move;
+	cluster->free_move = (uint32_t)tag;
+	cluster->moving--;
+	if (to_is_there && from_is_there) {
+		rpm_entry entry = remote_copy(vm, copy, page);
+
+		remote_note(vm, copy, page, rpm_pack(rpm_state(entry), move->to.node, move->to.frame, rpm_copies(entry)));
+		pool_rename(cluster->pool, move->to, move->owner);
+		pool_release(cluster->pool, move->from);
+	} else if (to_is_there) { /* its page is gone from where it came */
+		pool_release(cluster->pool, move->to);
+	}
+	move_on(cluster, move->from.node);
+}
+
+static void leave(struct cluster *cluster, uint32_t node)
+{
+	pool_close(cluster->pool, node);
+	cluster->host[node].leaving = true;
+	cluster->host[node].leave_frame = 0;
+	move_on(cluster, node);
+}
+
+static void join(struct cluster *cluster, uint32_t node)
+{
+	int status = pool_join(cluster->pool, node, (uint32_t)cluster->host[node].lent_frames, &cluster->err);
+
+	cluster->host[node].leaving = false;
+	if (status < 0)
+		cluster_fail(cluster, status);
+}
+
+static void change(void *context, uint64_t number, int64_t now_ps)
+{
+	struct cluster *cluster = context;
+	const struct config_event *event = &cluster->config->events[number];
+	uint32_t node = (uint32_t)event->hypervisor;
+
+	(void)now_ps;
+	if (event->action == ACTION_FAIL)
+		fail(cluster, node);
+	else if (event->action == ACTION_LEAVE)
+		leave(cluster, node);
+	else
+		join(cluster, node);
+	if (cluster->options->check) {
+		int status = check_cluster(cluster, &cluster->err);
+
+		if (status < 0)
+			cluster_fail(cluster, status);
+	}
+}
+
+void change_handlers(struct cluster *cluster)
+{
+	cluster->change = (struct event_handler){change, cluster};
+	cluster->free_move = UINT32_MAX;
+}
+
+int change_schedule(struct cluster *cluster, struct err *err)
+{
+	for (size_t i = 0; i < cluster->config->event_count; i++) {
+		const struct config_event *event = &cluster->config->events[i];
+
+		if (event->hypervisor >= cluster->hosts)
+			return err_set(err, ERR_USAGE, "events.%zu: hypervisor %" PRIu64 ": there are %" PRIu32 ", numbered from 0", i, event->hypervisor, cluster->hosts);
+		if (event->action != ACTION_JOIN && cluster->host[event->hypervisor].own_frames)
+			return err_set(err, ERR_USAGE, "events.%zu: hypervisor %" PRIu64 " runs a VM: only one that lends alone can leave or fail", i, event->hypervisor);
+		events_add(&cluster->events, event->at_ps, &cluster->change, i);
+	}
+	return 0;
+}

@@ -1,0 +1,353 @@
+/*
+ * The whole of a simulated run: loads the traces and the platform, sets hosts, pool and VMs up, lets SimGrid's driver advance the events until
+ * every job has ended, and gathers what there is to tell.
+ */
+#include "cluster/cluster.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cluster/driver.h"
+#include "cluster/state.h"
+#include "config/cost.h"
+
+_Static_assert((int)PLACEMENT_MULTINODE_LRU == (int)POOL_MULTINODE_LRU && (int)PLACEMENT_ROUND_ROBIN == (int)POOL_ROUND_ROBIN,
+               "the placements stand in the order of the configuration's words");
+
+enum { CHUNK_BYTES = 4096 }; /* background traffic is cut to InfiniBand's largest MTU, so that no page waits longer for it */
+
+void cluster_fail(struct cluster *cluster, int status)
+{
+	if (cluster->status == 0)
+		cluster->status = status;
+	cluster->events.status = status; /* no event runs any more */
+}
+
+void cluster_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to, struct plane_message *message)
+{
+	struct platform_route route;
+	int status = platform_route(cluster->platform, network, from, to, &route, &cluster->err);
+
+	if (status < 0) {
+		cluster_fail(cluster, status);
+		return;
+	}
+	message->route = route.links;
+	message->hops = route.count;
+	if (cluster->config->fabric.sharing == SHARING_FLUID && route.count)
+		fluid_send(cluster, network, from, to, message);
+	else
+		plane_send(&cluster->plane, message);
+}
+
+static void deliver(void *context, const struct plane_delivery *delivery)
+{
+	struct cluster *cluster = context;
+
+	if (subject_kind(delivery->tag) == ABOUT_MOVE)
+		change_move_delivered(cluster, delivery->tag);
+	else
+		vm_deliver(cluster, delivery);
+}
+
+static int start_flows(struct cluster *cluster, struct err *err)
+{
+	const struct config *config = cluster->config;
+
+	cluster->flow = calloc(config->traffic_count + 1, sizeof(*cluster->flow));
+	if (!cluster->flow)
+		return err_memory(err, "background traffic");
+	for (size_t i = 0; i < config->traffic_count; i++) {
+		const struct config_traffic *traffic = &config->traffic[i];
+		bool service = traffic->network == TRAFFIC_SERVICE && config->service_mode == SERVICE_OWN;
+		struct flow *flow = &cluster->flow[i];
+		struct platform_route route;
+		int status;
+
+		if (traffic->network == TRAFFIC_SERVICE && config->service_mode == SERVICE_NONE)
+			return err_set(err, ERR_USAGE, "traffic.%zu: network: 'service', but there is none: give it a preset, or service: shared", i);
+		status = platform_route(cluster->platform, service ? PLATFORM_SERVICE : PLATFORM_FABRIC, (uint32_t)traffic->from, (uint32_t)traffic->to, &route, err);
+		if (status < 0)
+			return status;
+		if (!route.count || !traffic->rate_bps)
+			continue;
+		*flow = (struct flow){.plane = &cluster->plane, .route = route.links, .hops = route.count, .chunk_bytes = CHUNK_BYTES, .bytes = FLOW_ENDLESS,
+		                      .rate_bps = traffic->rate_bps, .start_ps = traffic->start_ps, .stop_ps = FLOW_NO_STOP};
+		flow_start(flow);
+	}
+	return 0;
+}
+
+/* How many hypervisors there ever are: those of the beginning, and those that join with a number beyond. */
+static uint32_t count_hosts(const struct config *config)
+{
+	uint64_t hosts = config->cluster.hypervisors;
+
+	for (size_t i = 0; i < config->event_count; i++)
+		if (config->events[i].action == ACTION_JOIN && config->events[i].hypervisor >= hosts)
+			hosts = config->events[i].hypervisor + 1;
+	return (uint32_t)hosts;
+}
+
+/* Reads each trace once, however many VMs replay it. */
+static int read_tapes(struct cluster *cluster, struct err *err)
+{
+	const struct config *config = cluster->config;
+	int status = 0;
+
+	cluster->tape = calloc(config->vm_count, sizeof(*cluster->tape));
+	if (!cluster->tape)
+		return err_memory(err, "the traces");
+	for (size_t i = 0; i < config->vm_count && status == 0; i++) {
+		bool known = false;
+
+		for (size_t j = 0; j < cluster->tapes; j++)
+			known |= strcmp(cluster->tape[j].path, config->vms[i].trace) == 0;
+		if (!known && (status = tape_read(&cluster->tape[cluster->tapes], config->vms[i].trace, err)) == 0)
+			cluster->tapes++;
+		cluster->vms += (uint32_t)config->vms[i].count;
+	}
+	return status;
+}
+
+static const struct tape *find_tape(const struct cluster *cluster, const char *path)
+{
+	size_t i = 0;
+
+	while (strcmp(cluster->tape[i].path, path) != 0)
+		i++;
+	return &cluster->tape[i];
+}
+
+/* The VMs with their names, traces and hosts: the i-th of `count` is i hypervisors further. */
+static int name_vms(struct cluster *cluster, struct err *err)
+{
+	const struct config *config = cluster->config;
+	uint32_t number = 0;
+
+	cluster->vm = calloc(cluster->vms, sizeof(*cluster->vm));
+	if (!cluster->vm)
+		return err_memory(err, "the VMs");
+	for (size_t i = 0; i < config->vm_count; i++) {
+		for (uint32_t j = 0; j < config->vms[i].count; j++, number++) {
+			struct vm *vm = &cluster->vm[number];
+
+			vm->number = number;
+			vm->config = &config->vms[i];
+			vm->tape = find_tape(cluster, config->vms[i].trace);
+			vm->host = (uint32_t)((config->vms[i].host + j) % config->cluster.hypervisors);
+			vm->result.trace = strdup(config->vms[i].trace);
+			if (!vm->result.trace || asprintf(&vm->result.name, config->vms[i].count > 1 ? "%s-%" PRIu32 : "%s", config->vms[i].name, j) < 0)
+				return err_memory(err, "the VMs");
+			cluster->records_total += config->vms[i].repeats * (vm->tape->stream[0].count);
+			for (unsigned vcpu = 1; vcpu < vm->tape->vcpus; vcpu++)
+				cluster->records_total += config->vms[i].repeats * vm->tape->stream[vcpu].count;
+		}
+	}
+	return 0;
+}
+
+/* What each hypervisor's VMs keep is its own, the rest it lends. */
+static int share_out(struct cluster *cluster, struct err *err)
+{
+	const struct config *config = cluster->config;
+	uint64_t frames = config->cluster.memory_bytes >> TRACE_PAGE_SHIFT;
+
+	for (uint32_t i = 0; i < cluster->vms; i++)
+		cluster->host[cluster->vm[i].host].own_frames += vm_local_frames(&cluster->vm[i]);
+	for (uint32_t node = 0; node < cluster->hosts; node++) {
+		struct host *host = &cluster->host[node];
+
+		if (host->own_frames > frames)
+			return err_set(err, ERR_USAGE, "cluster.memory: the VMs of hypervisor %" PRIu32 " keep %" PRIu64 " pages local, and it has %" PRIu64, node,
+			               host->own_frames, frames);
+		host->lent_frames = frames - host->own_frames < UINT32_MAX ? frames - host->own_frames : UINT32_MAX;
+	}
+	return 0;
+}
+
+static uint32_t hops(void *context, uint32_t from, uint32_t to)
+{
+	struct cluster *cluster = context;
+	struct platform_route route = {0};
+	int status = platform_route(cluster->platform, PLATFORM_FABRIC, from, to, &route, &cluster->err);
+
+	if (status < 0)
+		cluster_fail(cluster, status);
+	return route.count;
+}
+
+static int make_pool(struct cluster *cluster, struct err *err)
+{
+	const struct config *config = cluster->config;
+	uint32_t *lent = calloc(cluster->hosts, sizeof(*lent));
+	struct pool_config pool = {.nodes = cluster->hosts, .lent = lent, .placement = (enum pool_placement)config->donors.placement, .hops = hops,
+	                           .context = cluster, .seed = config->seed, .epoch_ps = config->donors.epoch_ps};
+	int status;
+
+	if (!lent)
+		return err_memory(err, "the pool");
+	if (pool.placement == POOL_MULTINODE_LRU && !cluster->has_store) {
+		free(lent);
+		return err_set(err, ERR_USAGE, "donors.placement: multinode-lru turns old pages out to the backing store, and donors.backing is none");
+	}
+	for (uint32_t node = 0; node < config->cluster.hypervisors; node++)
+		lent[node] = (uint32_t)cluster->host[node].lent_frames;
+	status = pool_create(&cluster->pool, &pool, err);
+	free(lent);
+	for (uint32_t node = (uint32_t)config->cluster.hypervisors; status == 0 && node < cluster->hosts; node++)
+		pool_close(cluster->pool, node); /* until it joins */
+	return status;
+}
+
+/* The plane's links: those of the platform, then two a host for its backing store. */
+static int make_plane(struct cluster *cluster, struct err *err)
+{
+	const struct network *store = &cluster->config->donors.store;
+	uint32_t count, stores = cluster->has_store ? 2 * cluster->hosts : 0;
+	const struct platform_link *from = platform_links(cluster->platform, &count);
+	struct plane_link *link = calloc(count + stores + 1, sizeof(*link));
+	int status;
+
+	cluster->store_route = calloc(stores + 1, sizeof(*cluster->store_route));
+	if (!link || !cluster->store_route) {
+		free(link);
+		return err_memory(err, "the links");
+	}
+	for (uint32_t i = 0; i < count; i++)
+		link[i] = (struct plane_link){from[i].bandwidth_bps, from[i].latency_ps, !from[i].shared};
+	for (uint32_t i = 0; i < stores; i++) {
+		link[count + i] = (struct plane_link){store->bandwidth_bps, store->latency_ps, false};
+		cluster->store_route[i] = count + i;
+	}
+	status = plane_init(&cluster->plane, &cluster->events, link, count + stores, cluster->config->cluster.priority == PRIORITY_SAME, err);
+	free(link);
+	return status;
+}
+
+static int open_log(struct cluster *cluster, struct err *err)
+{
+	if (!cluster->options->events_path)
+		return 0;
+	cluster->log = fopen(cluster->options->events_path, "w");
+	if (!cluster->log)
+		return err_errno(err, ERR_FAILED, "%s", cluster->options->events_path);
+	fputs("time_ps,vm,guest_frame,donor,queue_ps,wire_ps,total_ps\n", cluster->log);
+	return 0;
+}
+
+static int set_up(struct cluster *cluster, struct err *err)
+{
+	const struct config *config = cluster->config;
+	int status;
+
+	cluster->has_store = config->donors.store.bandwidth_bps != 0;
+	cluster->hosts = count_hosts(config);
+	cluster->host = calloc(cluster->hosts, sizeof(*cluster->host));
+	cluster->receiver = (struct plane_receiver){deliver, cluster};
+	if (!cluster->host)
+		return err_memory(err, "the hypervisors");
+	if ((status = config_cost(config, &cluster->cost, err)) < 0 || (status = read_tapes(cluster, err)) < 0 || (status = name_vms(cluster, err)) < 0 ||
+	    (status = share_out(cluster, err)) < 0 || (status = events_init(&cluster->events, err)) < 0 ||
+	    (status = latency_init(&cluster->latency, &config->fabric, config->seed, err)) < 0 ||
+	    (status = platform_load(&cluster->platform, config, err)) < 0 || (status = make_plane(cluster, err)) < 0 ||
+	    (status = make_pool(cluster, err)) < 0 || (status = open_log(cluster, err)) < 0)
+		return status;
+	vm_handlers(cluster);
+	change_handlers(cluster);
+	cluster->jobs_running = cluster->vms;
+	for (uint32_t i = 0; i < cluster->vms && status == 0; i++)
+		status = vm_init(cluster, &cluster->vm[i], err);
+	if (status == 0 && (status = change_schedule(cluster, err)) == 0)
+		status = start_flows(cluster, err);
+	if (status == 0 && cluster->status < 0) {
+		*err = cluster->err;
+		status = cluster->status;
+	}
+	return status;
+}
+
+/* The driver's quantum; false when every job has ended, or nothing can go on. */
+static bool advance(void *context, int64_t until_ps)
+{
+	struct cluster *cluster = context;
+
+	struct err err;
+	int status = events_run(&cluster->events, until_ps, &err);
+
+	if (status < 0 && cluster->status == 0 && cluster->jobs_running) { /* not stopped by ourselves */
+		cluster->err = err;
+		cluster_fail(cluster, status);
+	}
+	if (cluster->options->progress)
+		progress_step(&cluster->progress, cluster->records_done, cluster->records_done);
+	return cluster->status == 0 && cluster->jobs_running;
+}
+
+static int simulate(struct cluster *cluster, struct err *err)
+{
+	int64_t quantum_ps = cluster->options->quantum_ps ? cluster->options->quantum_ps : DRIVER_QUANTUM_PS;
+	int status = 0;
+
+	if (cluster->options->progress)
+		progress_begin(&cluster->progress, "run", "records", cluster->records_total);
+	if (cluster->config->fabric.sharing == SHARING_FLUID)
+		fluid_simulate(cluster);
+	else
+		status = driver_run(cluster->platform, quantum_ps, advance, cluster, err);
+	if (cluster->options->progress)
+		progress_end(&cluster->progress);
+	if (status == 0 && cluster->options->check && cluster->status == 0)
+		cluster->status = check_cluster(cluster, &cluster->err);
+	if (status == 0 && cluster->log && (fflush(cluster->log) != 0 || ferror(cluster->log)))
+		return err_errno(err, ERR_FAILED, "%s", cluster->options->events_path);
+	if (status == 0 && cluster->status < 0) {
+		*err = cluster->err;
+		status = cluster->status;
+	}
+	return status;
+}
+
+static void tear_down(struct cluster *cluster)
+{
+	for (uint32_t i = 0; cluster->vm && i < cluster->vms; i++) {
+		vm_free(&cluster->vm[i]);
+		free(cluster->vm[i].result.name);
+		free(cluster->vm[i].result.trace);
+	}
+	for (size_t i = 0; i < cluster->tapes; i++)
+		tape_free(&cluster->tape[i]);
+	plane_free(&cluster->plane);
+	events_free(&cluster->events);
+	pool_destroy(cluster->pool);
+	platform_free(cluster->platform);
+	latency_free(&cluster->latency);
+	if (cluster->log)
+		fclose(cluster->log);
+	free(cluster->store_route);
+	free(cluster->tape);
+	free(cluster->vm);
+	free(cluster->host);
+	free(cluster->flow);
+	free(cluster->move);
+}
+
+int cluster_run(const struct config *config, const struct cluster_options *options, struct run_result *result, struct err *err)
+{
+	struct cluster *cluster = calloc(1, sizeof(*cluster));
+	int status;
+
+	if (!cluster)
+		return err_memory(err, "the cluster");
+	cluster->config = config;
+	cluster->options = options;
+	status = set_up(cluster, err);
+	if (status == 0)
+		status = simulate(cluster, err);
+	if (status == 0)
+		status = cluster_gather(cluster, result, err);
+	tear_down(cluster);
+	free(cluster);
+	return status;
+}

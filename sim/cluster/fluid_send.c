@@ -1,0 +1,136 @@
+/*
+ * The cross-check, fabric.sharing: fluid: every page goes through SimGrid's own network as a transfer of its own, where those that share a
+ * link share its bandwidth at once. The events stay the simulation's clock; a waker, an actor that sleeps until the next event, runs them,
+ * and so does every transfer that ends. What queueing is here is how much longer than alone a page took.
+ *
+ * Starting an actor lets others run, and no other may find a handler half done: transfers are put on a list, and started when the
+ * handlers have returned.
+ */
+#include <stdlib.h>
+
+#include "cluster/fluid.h"
+#include "cluster/state.h"
+#include "fabric/transfer.h"
+
+struct transfer {
+	struct cluster *cluster;
+	enum platform_network network;
+	uint32_t from, to, bytes;
+	uint64_t tag;
+	int64_t sent_ps, wire_ps, extra_ps;
+	struct transfer *next;
+};
+
+static void run_until(struct cluster *cluster, int64_t until_ps);
+static void go_on(struct cluster *cluster);
+
+static void wake(void *context)
+{
+	struct cluster *cluster = context;
+	int64_t wake_ps = cluster->wake_ps;
+
+	fluid_sleep_until(wake_ps);
+	if (cluster->wake_ps == wake_ps)
+		cluster->wake_ps = -1; /* nobody sleeps any more */
+	run_until(cluster, wake_ps);
+	go_on(cluster);
+}
+
+/* Sees to it that somebody wakes for the next event. A waker that comes too early or twice does no harm. */
+static void arm(struct cluster *cluster)
+{
+	int64_t next_ps = events_next_ps(&cluster->events);
+	int status;
+
+	if (next_ps == EVENTS_END || cluster->status < 0 || !cluster->jobs_running || next_ps == cluster->wake_ps)
+		return;
+	cluster->wake_ps = next_ps;
+	status = fluid_start(cluster->platform, 0, wake, cluster, &cluster->err);
+	if (status < 0)
+		cluster_fail(cluster, status);
+}
+
+static void carry(void *context);
+
+/* After the handlers: starts what they have sent, and a waker for what comes next. */
+static void go_on(struct cluster *cluster)
+{
+	while (cluster->to_send) {
+		struct transfer *transfer = cluster->to_send;
+		int status;
+
+		cluster->to_send = transfer->next;
+		status = fluid_start(cluster->platform, transfer->from, carry, transfer, &cluster->err);
+		if (status < 0) {
+			free(transfer);
+			cluster_fail(cluster, status);
+		}
+	}
+	arm(cluster);
+}
+
+/* Runs the events until then, or until SimGrid's clock, which may be a rounding behind: our own never goes back. */
+static void run_until(struct cluster *cluster, int64_t until_ps)
+{
+	struct err err;
+	int64_t clock_ps = fluid_now_ps(), now_ps = cluster->events.now_ps;
+	int status;
+
+	now_ps = clock_ps > now_ps ? clock_ps : now_ps;
+	now_ps = until_ps > now_ps ? until_ps : now_ps;
+	status = cluster->status < 0 || !cluster->jobs_running ? 0 : events_run(&cluster->events, now_ps, &err);
+
+	if (status < 0 && cluster->status == 0 && cluster->jobs_running) {
+		cluster->err = err;
+		cluster_fail(cluster, status);
+	}
+	if (cluster->options->progress)
+		progress_step(&cluster->progress, cluster->records_done, cluster->records_done);
+}
+
+static void carry(void *context)
+{
+	struct transfer *transfer = context;
+	struct cluster *cluster = transfer->cluster;
+	int64_t at_ps;
+
+	fluid_transfer(cluster->platform, transfer->network, transfer->from, transfer->to, transfer->bytes);
+	if (transfer->extra_ps > 0)
+		fluid_sleep_until(fluid_now_ps() + transfer->extra_ps);
+	run_until(cluster, 0);
+	at_ps = cluster->events.now_ps;
+	if (cluster->status == 0 && cluster->jobs_running) {
+		const struct plane_delivery delivery = {.tag = transfer->tag, .at_ps = at_ps, .wire_ps = transfer->wire_ps,
+		                                        .queue_ps = at_ps - transfer->sent_ps - transfer->wire_ps};
+
+		cluster->receiver.take(cluster->receiver.context, &delivery);
+	}
+	free(transfer);
+	go_on(cluster);
+}
+
+void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to, const struct plane_message *message)
+{
+	struct transfer *transfer = malloc(sizeof(*transfer));
+	struct platform_route route = {message->route, message->hops};
+
+	if (!transfer) {
+		cluster_fail(cluster, err_memory(&cluster->err, "a transfer"));
+		return;
+	}
+	*transfer = (struct transfer){cluster, network, from, to, message->bytes, message->tag, cluster->events.now_ps, 0,
+	                              message->extra_ps > 0 ? message->extra_ps : 0, cluster->to_send};
+	if (route.count)
+		transfer->wire_ps = platform_latency_ps(cluster->platform, route) + transfer->extra_ps +
+		                    transfer_ps(message->bytes, platform_bandwidth_bps(cluster->platform, route));
+	cluster->to_send = transfer;
+}
+
+void fluid_simulate(struct cluster *cluster)
+{
+	cluster->wake_ps = -1;
+	go_on(cluster);
+	fluid_run();
+	if (cluster->status == 0 && cluster->jobs_running)
+		cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED, "SimGrid's transfers have ended before the jobs"));
+}

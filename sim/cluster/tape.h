@@ -1,0 +1,41 @@
+/*
+ * A trace in memory, decoded once for every VM that replays it: one stream of records a virtual CPU, 9 bytes a record, and what a VM needs to
+ * know of its pages.
+ */
+#ifndef CLUSTER_TAPE_H
+#define CLUSTER_TAPE_H
+
+#include "trace/frame_map.h"
+#include "trace/reader.h"
+
+/* What does not fit the columns: idle time, and steps of 2^32 instructions or more. */
+struct tape_gap {
+	uint64_t at; /* before this record of the stream */
+	struct trace_clock step;
+};
+
+struct tape_stream {
+	uint64_t count;
+	page_id *page;
+	trace_kind *kind;
+	uint32_t *insn; /* since the record before; 0 where a gap tells it */
+	struct tape_gap *gap;
+	size_t gaps;
+};
+
+struct tape {
+	char *path;
+	unsigned vcpus;
+	uint32_t k, pages, footprint, snapshot_pages;
+	struct tape_stream stream[TRACE_VCPUS_MAX];
+	struct trace_clock end[TRACE_VCPUS_MAX];
+	struct trace_snapshot_page *snapshot;
+	gfn *frame;            /* by page id */
+	struct frame_map map;  /* the way back */
+	gfn guest_frames;      /* frames are below this */
+};
+
+int tape_read(struct tape *tape, const char *path, struct err *err);
+void tape_free(struct tape *tape);
+
+#endif

@@ -1,0 +1,26 @@
+#include "config/cost.h"
+
+#include "fabric/latency.h"
+#include "fabric/transfer.h"
+#include "trace/header.h"
+
+int config_cost(const struct config *config, struct replay_cost *cost, struct err *err)
+{
+	const struct config_fault *fault = &config->fault;
+	struct network fabric = config->fabric;
+	struct latency latency;
+	int status;
+
+	if (fabric.page_bytes != UINT64_C(1) << TRACE_PAGE_SHIFT)
+		return err_set(err, ERR_USAGE, "fabric.page: what a larger transfer brings along is not simulated: allowed is 4KiB");
+	status = latency_init(&latency, &fabric, config->seed, err);
+	if (status < 0)
+		return status;
+	fabric.latency_ps = latency_mean_ps(&latency);
+	latency_free(&latency);
+	cost->ips = config->ips;
+	cost->transfer_ps = transfer_ps(fabric.page_bytes, fabric.bandwidth_bps);
+	cost->soft_ps = fault->exit_ps + fault->handler_ps + fault->map_ps;
+	cost->demand_ps = cost->soft_ps + fault->lookup_ps + network_fetch_ps(&fabric, fabric.page_bytes);
+	return 0;
+}

@@ -1,0 +1,309 @@
+/*
+ * The simulated cluster: against the closed form that a curve's counts give, whatever the topology; bit for bit the same whatever the quantum;
+ * adding up after every change; and nothing lost that should not be.
+ */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "cluster/cluster.h"
+#include "config/cost.h"
+#include "files.h"
+#include "memory/curve.h"
+#include "replay/replay.h"
+#include "report/run_json.h"
+#include "trace/writer.h"
+#include "unit.h"
+
+enum { SETS_MAX = 24 };
+
+struct scenario {
+	char set[SETS_MAX][160];
+	size_t sets;
+	const char *trace;
+	bool check;
+	int64_t quantum_ps;
+	char json[64]; /* where to leave the result, when it is wanted */
+};
+
+static void add(struct scenario *scenario, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(scenario->set[scenario->sets++], sizeof(scenario->set[0]), format, args);
+	va_end(args);
+}
+
+/* Of the child that runs: it must stay where it was read. */
+static struct config config;
+
+static int configure(const struct scenario *scenario, const char *yaml, struct err *err)
+{
+	const char *sets[SETS_MAX];
+
+	for (size_t i = 0; i < scenario->sets; i++)
+		sets[i] = scenario->set[i];
+	return config_read_text("test", yaml, strlen(yaml), sets, scenario->sets, &config, err);
+}
+
+static int run(const struct scenario *scenario, const char *yaml, struct run_result *result)
+{
+	struct cluster_options options = {.check = scenario->check, .quantum_ps = scenario->quantum_ps};
+	struct err err = {""};
+	int status = configure(scenario, yaml, &err);
+
+	if (status == 0)
+		status = cluster_run(&config, &options, result, &err);
+	if (status < 0)
+		fprintf(stderr, "%s\n", err.text);
+	return status;
+}
+
+/* One virtual CPU; pages and gaps from the seed. */
+static void write_trace(const char *path, uint64_t seed, size_t count, uint32_t pages, bool snapshot)
+{
+	struct refs refs = test_refs(seed, count, pages);
+	struct trace_writer_options options = {1, false};
+	struct trace_snapshot_page page[30];
+	struct trace_clock end = {0, 0};
+	struct trace_header header;
+	struct trace_writer *writer;
+	struct err err;
+
+	CU_ASSERT_EQUAL_FATAL(trace_header_init(&header, &err), 0);
+	header.guest_bytes = UINT64_C(1) << 34;
+	unlink(path);
+	CU_ASSERT_EQUAL_FATAL(trace_writer_create(&writer, path, &header, &options, &err), 0);
+	for (uint32_t i = 0; i < 30; i++)
+		page[i] = (struct trace_snapshot_page){i * 977, i % 3 ? 30 - i + i % 5 : 0};
+	if (snapshot)
+		CU_ASSERT_EQUAL_FATAL(trace_writer_snapshot(writer, page, 30, &err), 0);
+	for (size_t i = 0; i < refs.count; i++) {
+		end.insn += 1 + refs.ref[i].frame % 500;
+		end.idle_ns += refs.ref[i].frame % 7 == 0 ? 40 : 0;
+		refs.ref[i].clock = end;
+		refs.ref[i].kind &= (trace_kind)~(31 << 3); /* of virtual CPU 0 */
+		CU_ASSERT_EQUAL_FATAL(trace_writer_add(writer, &refs.ref[i], &err), 0);
+	}
+	CU_ASSERT_EQUAL_FATAL(trace_writer_finish(writer, &end, (struct trace_clock){0, 0}, NULL, &err), 0);
+	trace_header_free(&header);
+	test_refs_free(&refs);
+}
+
+static int64_t sum_of_stalls(const struct job_result *job)
+{
+	int64_t sum = 0;
+
+	for (int what = 0; what < STALLS; what++)
+		sum += job->stall_ps[what];
+	return sum;
+}
+
+/* One VM alone: LRU's counts are the curve's, the completion time is the closed form, and the stalls are what it is longer than the base. */
+static void check_closed_form(const void *given)
+{
+	const struct trace_reader_options reading = {false, false, false};
+	const struct scenario *scenario = given;
+	char yaml[300];
+	struct trace_reader *reader;
+	struct run_result result;
+	struct replay_cost cost;
+	struct curve curve;
+	struct err err;
+	const struct job_result *job;
+	uint64_t frames, bytes = 0;
+
+	snprintf(yaml, sizeof(yaml), "vms: [{name: one, trace: %s}]\n", scenario->trace);
+	if (run(scenario, yaml, &result) < 0) {
+		CHECK(false);
+		return;
+	}
+	job = &result.job[0];
+	frames = job->local_pages;
+	CHECK(config_cost(&config, &cost, &err) == 0);
+	CHECK(trace_reader_open(&reader, scenario->trace, &reading, &err) == 0);
+	CHECK(curve_read(&curve, reader, NULL, NULL, &err) == 0);
+	CHECK(job->faults.demand == curve.faults[frames]);
+	CHECK(job->faults.first_touch == curve.first_touches);
+	CHECK(job->writebacks == curve.write_backs[frames]);
+	CHECK(job->base_ps == replay_clock_ps(trace_reader_totals(reader)->end[0], cost.ips));
+	CHECK(job->time_ps == job->base_ps + (int64_t)job->faults.demand * cost.demand_ps);
+	CHECK(job->time_ps - job->base_ps == sum_of_stalls(job));
+	CHECK(job->stall_ps[STALL_QUEUE] == 0 && job->stall_ps[STALL_BUFFER] == 0);
+	for (size_t i = 0; i < result.links; i++)
+		bytes += result.link[i].bytes;
+	CHECK(bytes >= 4096 * (job->faults.demand + job->writebacks) || job->time_ps > job->base_ps);
+}
+
+static void equals_the_closed_form(void)
+{
+	static const char *const topologies[] = {"switch", "pcie-switch", "ntb-pair", "fat-tree", "dragonfly"};
+	uint64_t seed = 12;
+
+	for (int round = 0; round < 30; round++) {
+		const char *topology = topologies[round % 5];
+		struct scenario scenario = {.trace = test_path("one.mvt"), .check = true};
+
+		write_trace(scenario.trace, test_random(&seed), 2000, 20 + (uint32_t)test_below(&seed, 100), round % 2);
+		add(&scenario, "cluster.topology=%s", topology);
+		add(&scenario, "cluster.hypervisors=%d", strcmp(topology, "ntb-pair") ? 3 : 2);
+		add(&scenario, "cluster.hop=0ns");
+		add(&scenario, "donors.backing=none");
+		add(&scenario, "vms.local=%d%%", 10 + (int)test_below(&seed, 91));
+		add(&scenario, "fault.exit=%dns", (int)test_below(&seed, 2000));
+		add(&scenario, "fault.map=%dns", (int)test_below(&seed, 2) * 300);
+		add(&scenario, "fabric.latency=%dns", 2 * (int)test_below(&seed, 5000));
+		add(&scenario, "fault.buffer=1e6");
+		CU_ASSERT_EQUAL(in_child(check_closed_form, &scenario), 0);
+	}
+}
+
+/* Leaves the result as JSON in a file. */
+static void write_result(const void *given)
+{
+	const struct scenario *scenario = given;
+	char yaml[400];
+	struct run_result result;
+	json_t *nothing = json_object();
+	struct err err;
+	FILE *to;
+
+	snprintf(yaml, sizeof(yaml),
+	         "vms:\n - {name: a, trace: %s, count: 2, repeats: 2}\n - {name: b, trace: %s, host: 1, start: 20us, local: 60%%, policy: clock, prefetch: leap}\n",
+	         scenario->trace, scenario->trace);
+	if (run(scenario, yaml, &result) < 0) {
+		CHECK(false);
+		return;
+	}
+	for (size_t i = 0; i < result.jobs; i++)
+		CHECK(result.job[i].stopped || result.job[i].time_ps - result.job[i].base_ps == sum_of_stalls(&result.job[i]));
+	to = fopen(scenario->json, "w");
+	CHECK(to && run_json_print(&result, nothing, to, &err) == 0 && fclose(to) == 0);
+}
+
+static void the_quantum_does_not_matter(void)
+{
+	static const int64_t quanta[] = {0, 1000000, 7777777, INT64_C(1000000000000)};
+	char *first = NULL;
+	size_t length = 0;
+
+	write_trace(test_path("q.mvt"), 3, 3000, 120, false);
+	for (size_t i = 0; i < sizeof(quanta) / sizeof(*quanta); i++) {
+		struct scenario scenario = {.trace = test_path("q.mvt"), .quantum_ps = quanta[i]};
+		size_t n;
+		char *json;
+
+		strcpy(scenario.json, test_path("q.json"));
+		add(&scenario, "cluster.hypervisors=4");
+		add(&scenario, "prefetch=next-n");
+		add(&scenario, "fabric.jitter=lognormal");
+		add(&scenario, "fabric.sigma=0.5");
+		add(&scenario, "fault.buffer=2");
+		add(&scenario, "vms.0.local=30%%");
+		CU_ASSERT_EQUAL_FATAL(in_child(write_result, &scenario), 0);
+		json = test_read_file(scenario.json, &n);
+		if (first) {
+			CU_ASSERT_TRUE(n == length && memcmp(first, json, n) == 0);
+			free(json);
+		} else {
+			first = json;
+			length = n;
+		}
+	}
+	free(first);
+}
+
+/* With replicas or a backing store a failing donor costs nobody a page; with neither, what is lost is counted, and who needs it stops. */
+static void check_failure(const void *given)
+{
+	const struct scenario *scenario = given;
+	bool safe = strstr(scenario->set[0], "none") == NULL || strstr(scenario->set[1], "replicas=2") != NULL;
+	char yaml[600];
+	struct run_result result;
+
+	/* copies are not made anew: two replicas outlive one failure, the backing store any number */
+	snprintf(yaml, sizeof(yaml),
+	         "cluster: {hypervisors: 5}\nvms: [{name: a, trace: %s, local: 30%%}, {name: b, trace: %s, host: 1, local: 40%%, prefetch: next-n}]\n"
+	         "events: [{at: 30us, fail: 3}, {at: 50us, leave: 2}, {at: 80us, join: 3}, {at: 90us, join: 5}%s]\n",
+	         scenario->trace, scenario->trace, strstr(scenario->set[0], "none") ? "" : ", {at: 120us, fail: 4}");
+	if (run(scenario, yaml, &result) < 0) {
+		CHECK(false);
+		return;
+	}
+	for (size_t i = 0; i < result.jobs; i++)
+		CHECK(!safe || !result.job[i].stopped);
+	CHECK(!safe || result.pages_lost == 0);
+	CHECK(safe || result.pages_lost > 0 || !result.job[0].stopped);
+}
+
+static void failures_lose_nothing_that_has_a_copy(void)
+{
+	static const char *const placements[] = {"round-robin", "most-free", "nearest", "two-choices", "random", "multinode-lru"};
+	uint64_t seed = 40;
+	int lost = 0;
+
+	for (int round = 0; round < 60; round++) {
+		bool stored = round % 3 != 0;
+		struct scenario scenario = {.trace = test_path("f.mvt"), .check = true};
+
+		write_trace(scenario.trace, test_random(&seed), 1500, 60 + (uint32_t)test_below(&seed, 60), round % 2);
+		add(&scenario, "donors.backing=%s", stored ? "nvme" : "none");
+		add(&scenario, "donors.replicas=%d", round % 4 ? 1 + (int)test_below(&seed, 2) : 2);
+		add(&scenario, "donors.placement=%s", placements[stored ? round % 6 : round % 5]);
+		add(&scenario, "cluster.memory=%s", round % 5 ? "8MiB" : stored ? "300KiB" : "1MiB");
+		add(&scenario, "seed=%d", round);
+		lost += in_child(check_failure, &scenario);
+	}
+	CU_ASSERT_EQUAL(lost, 0);
+}
+
+static void check_error(const void *given)
+{
+	const struct scenario *scenario = given;
+	struct cluster_options options = {.check = false};
+	struct run_result result;
+	struct err err = {""};
+	char yaml[200];
+
+	snprintf(yaml, sizeof(yaml), "vms: [{name: one, trace: %s, local: 30%%}]\n", scenario->trace);
+	CHECK(configure(scenario, yaml, &err) == 0);
+	CHECK(cluster_run(&config, &options, &result, &err) < 0);
+	if (!strstr(err.text, scenario->json)) {
+		fprintf(stderr, "found: %s\n", err.text);
+		CHECK(false);
+	}
+}
+
+static void mistakes_are_told(void)
+{
+	static const struct { const char *set, *text; } mistakes[] = {
+		{"vms.local=0%", "vms.local of one: 0 pages: allowed are 1 to"},
+		{"cluster.memory=100KiB", "cluster.memory: the VMs of hypervisor 0 keep"},
+		{"vms.policy=opt", "opt of one: it needs the future"},
+		{"vms.prefetch=oracle", "oracle of one: it needs the future"},
+		{"vms.trace=nowhere.mvt", "nowhere.mvt: No such file"},
+		{"cluster.hypervisors=1", "no donor has a free frame"},
+	};
+
+	write_trace(test_path("m.mvt"), 9, 2000, 200, false);
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
+		struct scenario scenario = {.trace = test_path("m.mvt")};
+
+		snprintf(scenario.json, sizeof(scenario.json), "%s", mistakes[i].text);
+		add(&scenario, "donors.backing=none");
+		add(&scenario, "%s", mistakes[i].set);
+		CU_ASSERT_EQUAL(in_child(check_error, &scenario), 0);
+	}
+}
+
+CU_TestInfo cluster_tests[] = {
+	{"one VM alone is the closed form, in every topology", equals_the_closed_form},
+	{"the quantum does not matter", the_quantum_does_not_matter},
+	{"failures lose nothing that has a copy", failures_lose_nothing_that_has_a_copy},
+	{"mistakes are told", mistakes_are_told},
+	CU_TEST_INFO_NULL,
+};
