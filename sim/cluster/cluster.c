@@ -35,6 +35,8 @@ void cluster_send(struct cluster *cluster, enum platform_network network, uint32
 	}
 	message->route = route.links;
 	message->hops = route.count;
+	if (cluster->jitters)
+		message->extra_ps += platform_latency_ps(cluster->platform, route);
 	if (cluster->config->fabric.sharing == SHARING_FLUID && route.count)
 		fluid_send(cluster, network, from, to, message);
 	else
@@ -201,7 +203,10 @@ static int make_pool(struct cluster *cluster, struct err *err)
 	return status;
 }
 
-/* The plane's links: those of the platform, then two a host for its backing store. */
+/*
+ * The plane's links: those of the platform, then two a host for its backing store. Where latencies are drawn at random, a route's
+ * comes whole at its end (cluster_send), so that a draw can make it as short as it likes.
+ */
 static int make_plane(struct cluster *cluster, struct err *err)
 {
 	const struct network *store = &cluster->config->donors.store;
@@ -216,7 +221,7 @@ static int make_plane(struct cluster *cluster, struct err *err)
 		return err_memory(err, "the links");
 	}
 	for (uint32_t i = 0; i < count; i++)
-		link[i] = (struct plane_link){from[i].bandwidth_bps, from[i].latency_ps, !from[i].shared};
+		link[i] = (struct plane_link){from[i].bandwidth_bps, cluster->jitters ? 0 : from[i].latency_ps, !from[i].shared};
 	for (uint32_t i = 0; i < stores; i++) {
 		link[count + i] = (struct plane_link){store->bandwidth_bps, store->latency_ps, false};
 		cluster->store_route[i] = count + i;
@@ -243,6 +248,9 @@ static int set_up(struct cluster *cluster, struct err *err)
 	int status;
 
 	cluster->has_store = config->donors.store.bandwidth_bps != 0;
+	cluster->jitters = strcmp(config->fabric.jitter, "constant") != 0;
+	if (cluster->jitters && config->fabric.sharing == SHARING_FLUID)
+		return err_set(err, ERR_USAGE, "fabric.jitter: '%s', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone", config->fabric.jitter);
 	cluster->hosts = count_hosts(config);
 	cluster->host = calloc(cluster->hosts, sizeof(*cluster->host));
 	cluster->receiver = (struct plane_receiver){deliver, cluster};

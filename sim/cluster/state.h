@@ -106,7 +106,7 @@ struct cluster {
 	struct plane plane;        /* the links of both networks, then each host's backing store: one to read, one to write */
 	uint32_t *store_route;     /* by host: the link to read from its store, the one to write to it */
 	struct platform *platform;
-	bool has_store;
+	bool has_store, jitters;
 	struct pool *pool;
 	struct latency latency;
 	struct tape *tape;

@@ -1,0 +1,134 @@
+Every example under configs/ runs, and its state adds up after every change:
+
+  $ cd "$ROOT"
+  $ for example in one-vm shared-donors multinode-lru fat-tree two-networks failure jitter fluid own-platform; do
+  >   echo "$example"; megavm run configs/$example.yaml --check | sed -n '/^[a-z]* *local/,/^$/p' | sed -n '3,$p' | sed '/^$/d'; done
+  one-vm
+  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3570
+  shared-donors
+  sort-0       141/565  25.0    7533     108    9001  3.087us  3.406us  5.831ms  29.12ms    4.9947
+  sort-1       141/565  25.0    7533     120    9001  3.087us  3.406us  5.831ms  29.12ms    4.9950
+  late         283/565  50.1    1772       0    1353  3.119us  3.402us  11.66ms  17.19ms    1.4740
+  multinode-lru
+  sort-0       141/565  25.0    6445       0    5994  17.16us  85.00us  5.831ms  116.5ms   19.9728
+  sort-1       141/565  25.0    6445       0    5994  13.29us  85.00us  5.831ms  91.50ms   15.6930
+  sort-2       141/565  25.0    6445       0    5994  14.28us  85.00us  5.831ms  97.87ms   16.7845
+  fat-tree
+  a-0       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
+  a-1       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
+  a-2       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0805
+  a-3       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0805
+  a-4       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
+  a-5       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
+  a-6       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0805
+  a-7       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0805
+  two-networks
+  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3570
+  failure
+  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3572
+  jitter
+  sort       141/565  25.0    6445       0    5994  3.322us  14.70us  5.831ms  27.24ms    4.6724
+  fluid
+  sort-0       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3578
+  sort-1       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3579
+  own-platform
+  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3570
+
+One VM alone is the closed form: base + faults x (latency + bytes / bandwidth), as the curve tells it:
+
+  $ megavm curve workloads/traces/sort-user.mvt --ratios 25% --csv | cut -d, -f3,6-8
+  local_pages,faults,writebacks,slowdown
+  141,6445,5994,2.35702408
+  $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, .slowdown]'
+  [141,6445,5994,2.3570240818509207]
+
+A secondary network keeps internet traffic away from pages:
+
+  $ for service in own shared; do megavm run configs/two-networks.yaml --set service=$service --json | jq -c '.jobs[0] | [.slowdown, .fetch_ns.p99]'; done
+  [2.3570240818509207,1227.68]
+  [2.5575302694462994,1549.311]
+
+The same seed gives the same bytes, whatever the turns of SimGrid's clock:
+
+  $ for quantum in 1e6 33333333 1e12; do megavm run configs/shared-donors.yaml --json --quantum $quantum | sha256sum; done | uniq | wc -l
+  1
+
+The keys of the JSON:
+
+  $ megavm run configs/one-vm.yaml --json | jq -c 'keys, (.jobs[0] | keys), (.links[0] | keys), (.hypervisors[0] | keys), (.manifest | keys)'
+  ["end_s","hypervisors","jobs","links","manifest","pages_lost","pages_stored"]
+  ["base_s","faults","fetch_ns","footprint_pages","idle_s","instructions","local_pages","name","prefetch","slowdown","stall_s","start_s","stopped","time_s","trace","writebacks"]
+  ["bytes","name","queue_ns_mean","utilisation"]
+  ["frames_hosted","frames_lent","frames_own","name","pages_lost"]
+  ["configuration","seed","traces","version"]
+
+Every fault, for those who draw their own figures:
+
+  $ megavm run configs/one-vm.yaml --events $CRAMTMP/faults.csv > /dev/null
+  $ head -n 3 $CRAMTMP/faults.csv
+  time_ps,vm,guest_frame,donor,queue_ps,wire_ps,total_ps
+  81930000,sort,0x4854,1,0,1227680,1227680
+  88450180,sort,0x48e5,1,0,1227680,1227680
+  $ wc -l < $CRAMTMP/faults.csv
+  6446
+
+The result in a folder; the platform that was generated:
+
+  $ megavm run configs/one-vm.yaml --out $CRAMTMP/out > /dev/null && ls $CRAMTMP/out
+  result.json
+  result.txt
+  $ megavm run configs/one-vm.yaml --dump-platform - | head -n 12
+  <?xml version="1.0"?>
+  <!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd">
+  <!-- megavm_latency_ps: of a small read between two hosts at one switch, in ps. The link out of a host takes half of it and the link
+       into a host the other half, in place of the cluster's lat, which is that of the links between switches. -->
+  <platform version="4.1">
+    <zone id="megavm" routing="None">
+      <cluster id="fabric" prefix="h" suffix="" radical="0-2" speed="1Gf"
+               bw="100000000000bps" lat="450000ps" sharing_policy="SPLITDUPLEX">
+        <prop id="megavm_latency_ps" value="900000"/>
+      </cluster>
+    </zone>
+  </platform>
+
+Without a copy, a failing donor takes pages along, and who needs one stops:
+
+  $ megavm run configs/failure.yaml --check --set donors.replicas=1 --json | jq -c '[.jobs[0].stopped, .jobs[0].slowdown, .pages_lost > 0]'
+  [true,null,true]
+
+Mistakes:
+
+  $ megavm run configs/nowhere.yaml
+  configs/nowhere.yaml: No such file or directory
+  [2]
+  $ megavm run configs/one-vm.yaml --set vms.local=1%
+  vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
+  [2]
+  $ megavm run configs/one-vm.yaml --set vms.policy=opt
+  opt of sort: it needs the future, which a cluster does not know: 'megavm curve' tells that bound
+  [2]
+  $ megavm run configs/one-vm.yaml --set cluster.hypervisors=1 --set donors.backing=none
+  sort: no donor has a free frame for its pages, and donors.backing is none: lend more (cluster.memory, cluster.hypervisors), keep more local, or give a backing store
+  [1]
+  $ megavm run configs/one-vm.yaml --set cluster.topology=ntb-pair
+  cluster.hypervisors: 3, but cluster.topology ntb-pair joins exactly 2
+  [2]
+  $ megavm run configs/multinode-lru.yaml --set donors.backing=none
+  donors.placement: multinode-lru turns old pages out to the backing store, and donors.backing is none
+  [2]
+  $ megavm run configs/failure.yaml --set events.0.fail=0
+  events.0: hypervisor 0 runs a VM: only one that lends alone can leave or fail
+  [2]
+  $ megavm run configs/fluid.yaml --set fabric.jitter=lognormal --set fabric.sigma=1
+  fabric.jitter: 'lognormal', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone
+  [2]
+  $ megavm run configs/one-vm.yaml --set cluster.platform=README.md
+  cluster.platform: README.md: SimGrid does not take it: Parse error at README.md:1: Invalid XML (XML input line 1, state 1): Unexpected character `#' in prolog.
+  [2]
+  $ megavm run configs/one-vm.yaml --set fabric.page=2MiB
+  fabric.page: what a larger transfer brings along is not simulated: allowed is 4KiB
+  [2]
+  $ megavm run
+  megavm run: no configuration named
+  Try `megavm run --help' or `megavm run --usage' for more information.
+  [2]
