@@ -85,7 +85,7 @@ static struct move *new_move(struct cluster *cluster, uint32_t *number)
 		}
 		cluster->move = moves;
 		cluster->free_move = cluster->moves++;
-		moves[cluster->free_move].next_free = UINT32_MAX;
+		moves[cluster->free_move] = (struct move){.next_free = UINT32_MAX};
 	}
 	*number = cluster->free_move;
 	cluster->free_move = cluster->move[*number].next_free;
