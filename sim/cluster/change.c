@@ -28,7 +28,7 @@ static void drop_copy(struct cluster *cluster, struct vm *vm, page_id page, uint
 		remote_note(vm, 0, page, rpm_pack(rpm_state(first), rpm_node(first), rpm_frame(first), last - 1));
 }
 
-void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease)
+static void lose_page(struct cluster *cluster, pool_owner owner, struct lease lease)
 {
 	struct vm *vm = &cluster->vm[owner_vm(owner)];
 	page_id page = owner_page(owner);
@@ -50,6 +50,14 @@ void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease le
 	vm_ask_again(cluster, vm, page);
 }
 
+void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease)
+{
+	if (owner_vm(owner) < cluster->vms)
+		lose_page(cluster, owner, lease);
+	else
+		cluster->move[owner_page(owner)].in_vain = true;
+}
+
 static void fail(struct cluster *cluster, uint32_t node)
 {
 	struct lease lease;
@@ -61,8 +69,7 @@ static void fail(struct cluster *cluster, uint32_t node)
 		pool_owner owner = pool_owner_of(cluster->pool, lease);
 
 		pool_release(cluster->pool, lease);
-		if (owner_vm(owner) < cluster->vms) /* otherwise the frame is the goal of a move, which ends by itself */
-			change_lose_copy(cluster, owner, lease);
+		change_lose_copy(cluster, owner, lease);
 	}
 }
 
@@ -115,8 +122,7 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	}
 	if (displaced != POOL_NOBODY)
 		change_lose_copy(cluster, displaced, to);
-	*move = (struct move){.owner = owner, .from = from, .to = to, .from_generation = cluster->host[from.node].generation,
-	                      .to_generation = cluster->host[to.node].generation, .taken = true};
+	*move = (struct move){.owner = owner, .from = from, .to = to, .from_generation = cluster->host[from.node].generation, .taken = true};
 	cluster->moving++;
 	message.tag = subject_pack(ABOUT_MOVE, 0, number);
 	cluster_send(cluster, PLATFORM_FABRIC, from.node, to.node, &message);
@@ -156,7 +162,7 @@ void change_move_delivered(struct cluster *cluster, uint64_t tag)
 {
 	struct move *move = &cluster->move[(uint32_t)tag];
 	struct vm *vm = &cluster->vm[owner_vm(move->owner)];
-	bool to_is_there = cluster->host[move->to.node].generation == move->to_generation;
+	bool to_is_there = !move->in_vain;
 	bool from_is_there = cluster->host[move->from.node].generation == move->from_generation &&
 	                     pool_owner_of(cluster->pool, move->from) == move->owner;
 	uint32_t copy = owner_copy(move->owner);

@@ -68,9 +68,11 @@ static int check_vm(const struct vm *vm, uint64_t *leased, struct err *err)
 
 int check_cluster(const struct cluster *cluster, struct err *err)
 {
-	uint64_t leased = cluster->moving, hosted = 0;
+	uint64_t leased = 0, hosted = 0;
 	int status = 0;
 
+	for (uint32_t i = 0; i < cluster->moves; i++) /* each holds the frame that it goes to, unless that is gone */
+		leased += cluster->move[i].taken && !cluster->move[i].in_vain;
 	for (uint32_t i = 0; i < cluster->vms && status == 0; i++)
 		status = check_vm(&cluster->vm[i], &leased, err);
 	for (uint32_t node = 0; node < cluster->hosts && status == 0; node++) {

@@ -93,9 +93,10 @@ struct host {
 struct move {
 	pool_owner owner;
 	struct lease from, to;
-	uint32_t from_generation, to_generation;
+	uint32_t from_generation;
 	uint32_t next_free;
 	bool taken;
+	bool in_vain;              /* the frame that it goes to is gone */
 };
 
 struct cluster {
@@ -166,7 +167,7 @@ int remote_place_snapshot(struct cluster *cluster, struct vm *vm, struct err *er
 void change_handlers(struct cluster *cluster);
 int change_schedule(struct cluster *cluster, struct err *err);
 void change_move_delivered(struct cluster *cluster, uint64_t tag);
-/* What becomes of the copy in a frame that is gone: another copy, the backing store, or lost. */
+/* What becomes of the copy in a frame that is gone: another copy, the backing store, or lost. The owner may be a move on its way there. */
 void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease);
 
 /* check.c: every page in exactly one place or its replicas, every frame accounted for. */

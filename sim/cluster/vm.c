@@ -10,6 +10,8 @@
 
 #include "cluster/state.h"
 
+enum { LOOK_AHEAD = 2 }; /* records */
+
 /* Event arguments: VM and virtual CPU. */
 static uint64_t about_vcpu(const struct vm *vm, const struct vcpu *vcpu)
 {
@@ -124,6 +126,17 @@ static void add_stall(struct vm *vm, struct vcpu *vcpu, enum stall what, int64_t
 	vm->result.stall_ps[what] += ps;
 }
 
+/* While the page is on its way: asks memory for what the next touches look at first. Among many VMs all of it has left the caches. */
+static void look_ahead(const struct vm *vm, const struct vcpu *vcpu)
+{
+	const struct tape_stream *stream = vcpu->stream;
+
+	for (uint64_t at = vcpu->at + 1; at < stream->count && at <= vcpu->at + LOOK_AHEAD; at++) {
+		local_memory_soon(&vm->memory, stream->page[at], vm->memory.array.base != NULL);
+		__builtin_prefetch(&vm->tape->frame[stream->page[at]]);
+	}
+}
+
 static void send_fetch(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu)
 {
 	vcpu->behind_buffer = false;
@@ -132,6 +145,7 @@ static void send_fetch(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu
 		return;
 	}
 	local_memory_prefetch(&vm->memory, vcpu->page);
+	look_ahead(vm, vcpu);
 }
 
 static void send_fetch_event(void *context, uint64_t about, int64_t now_ps)
@@ -165,7 +179,7 @@ static bool handle(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu, pa
 {
 	enum touch touch;
 
-	if (rpm_state(remote_entry(vm, page)) == RPM_LOST) {
+	if (cluster->pages_lost && rpm_state(remote_entry(vm, page)) == RPM_LOST) {
 		stop(cluster, vm);
 		return false;
 	}
