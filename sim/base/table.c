@@ -24,3 +24,22 @@ void *table_alloc(size_t count, size_t size)
 		madvise(table, bytes, MADV_HUGEPAGE); /* a wish: without it the table is only slower */
 	return memset(table, 0, bytes);
 }
+
+void *table_map(size_t count, size_t size)
+{
+	size_t bytes;
+	void *table;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		return NULL;
+	table = mmap(NULL, bytes ? bytes : 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return table == MAP_FAILED ? NULL : table;
+}
+
+void table_unmap(void *table, size_t count, size_t size)
+{
+	size_t bytes = count * size;
+
+	if (table)
+		munmap(table, bytes ? bytes : 1);
+}

@@ -10,4 +10,11 @@
 /* `count` elements of `size` bytes, all 0, aligned to a line of the processor's cache; free() gives them back. NULL when memory is out. */
 void *table_alloc(size_t count, size_t size);
 
+/*
+ * Arrays of which little may ever be touched: all 0, and memory is taken page by page as it is touched, whatever the allocator's mood (calloc
+ * may clear them at once). table_unmap, with the same sizes, gives them back; NULL is fine. NULL when memory is out.
+ */
+void *table_map(size_t count, size_t size);
+void table_unmap(void *table, size_t count, size_t size);
+
 #endif

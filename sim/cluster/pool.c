@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "cluster/placement.h"
 
 static const struct placement_ops *const placements[] = {
@@ -24,7 +25,13 @@ static void count_free(struct pool *pool, uint32_t node)
 	pool->ops->update(pool, node);
 }
 
-/* Arrays for so many frames. calloc rather than table_alloc: frames that never hold a page must not take memory. */
+static void forget_arrays(struct donor *donor)
+{
+	table_unmap(donor->holder, donor->frames, sizeof(*donor->holder));
+	table_unmap(donor->below, donor->frames, sizeof(*donor->below));
+}
+
+/* Arrays for so many frames; those that never hold a page take no memory. */
 static int reserve(struct pool *pool, uint32_t node, uint32_t frames, struct err *err)
 {
 	struct donor *donor = &pool->donor[node];
@@ -37,19 +44,18 @@ static int reserve(struct pool *pool, uint32_t node, uint32_t frames, struct err
 		return err_set(err, ERR_FAILED, "node %u lends %u frames; %u are the most", node, frames, FRAME_NONE - 1);
 	if (pool->ops->reserve && pool->ops->reserve(pool, node, frames, err))
 		return ERR_FAILED;
-	holder = calloc(frames, sizeof(*holder));
-	below = calloc(frames, sizeof(*below));
+	holder = table_map(frames, sizeof(*holder));
+	below = table_map(frames, sizeof(*below));
 	if (!holder || !below) {
-		free(holder);
-		free(below);
+		table_unmap(holder, frames, sizeof(*holder));
+		table_unmap(below, frames, sizeof(*below));
 		return err_memory(err, "the frames that a node lends");
 	}
 	if (donor->used) {
 		memcpy(holder, donor->holder, donor->used * sizeof(*holder));
 		memcpy(below, donor->below, donor->used * sizeof(*below));
 	}
-	free(donor->holder);
-	free(donor->below);
+	forget_arrays(donor);
 	donor->holder = holder;
 	donor->below = below;
 	donor->frames = frames;
@@ -132,10 +138,8 @@ void pool_destroy(struct pool *pool)
 		pool->ops->destroy(pool);
 	if (pool->rng.gsl)
 		rng_free(&pool->rng);
-	for (uint32_t node = 0; pool->donor && node < pool->nodes; node++) {
-		free(pool->donor[node].holder);
-		free(pool->donor[node].below);
-	}
+	for (uint32_t node = 0; pool->donor && node < pool->nodes; node++)
+		forget_arrays(&pool->donor[node]);
 	free(pool->donor);
 	free(pool->free);
 	free(pool->barred);

@@ -28,6 +28,7 @@ void bench_zipf(const char *path, uint64_t records, uint32_t pages);
 void bench_trace(void);
 void bench_replay(void);
 void bench_rpm(void);
+void bench_cluster(void);
 void bench_plane(void);
 
 #endif

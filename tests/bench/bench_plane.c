@@ -67,7 +67,7 @@ static double closed_loop(uint32_t hosts, double *queue_ns)
 
 	loop = (struct closed_loop){.hosts = hosts, .fault = {fault, &loop}, .receiver = {fetched, &loop}};
 	for (uint32_t i = 0; i < 2 * hosts; i++)
-		link[i] = (struct plane_link){100000000000, 450000};
+		link[i] = (struct plane_link){100000000000, 450000, false};
 	bench_need(events_init(&loop.events, &err), &err);
 	bench_need(plane_init(&loop.plane, &loop.events, link, 2 * hosts, false, &err), &err);
 	for (uint32_t i = 0; i < hosts; i++) {

@@ -46,7 +46,7 @@ void bench_row(const char *what, double figure, const char *unit, double target)
 int main(int argc, char **argv)
 {
 	static const struct { const char *name; void (*run)(void); } benches[] = {
-		{"trace", bench_trace}, {"replay", bench_replay}, {"rpm", bench_rpm}, {"plane", bench_plane},
+		{"trace", bench_trace}, {"replay", bench_replay}, {"rpm", bench_rpm}, {"cluster", bench_cluster}, {"plane", bench_plane},
 	};
 
 	for (size_t i = 0; i < sizeof(benches) / sizeof(*benches); i++) {
