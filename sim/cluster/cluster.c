@@ -276,6 +276,14 @@ static int set_up(struct cluster *cluster, struct err *err)
 	return status;
 }
 
+void cluster_show(struct cluster *cluster)
+{
+	if (!cluster->options->progress)
+		return;
+	snprintf(cluster->progress_label, sizeof(cluster->progress_label), "at %.4g ms", (double)cluster->events.now_ps / 1e9);
+	progress_step(&cluster->progress, cluster->records_done, cluster->records_done);
+}
+
 /* The driver's quantum; false when every job has ended, or nothing can go on. */
 static bool advance(void *context, int64_t until_ps)
 {
@@ -288,8 +296,7 @@ static bool advance(void *context, int64_t until_ps)
 		cluster->err = err;
 		cluster_fail(cluster, status);
 	}
-	if (cluster->options->progress)
-		progress_step(&cluster->progress, cluster->records_done, cluster->records_done);
+	cluster_show(cluster);
 	return cluster->status == 0 && cluster->jobs_running;
 }
 
@@ -299,7 +306,7 @@ static int simulate(struct cluster *cluster, struct err *err)
 	int status = 0;
 
 	if (cluster->options->progress)
-		progress_begin(&cluster->progress, "run", "records", cluster->records_total);
+		progress_begin(&cluster->progress, cluster->progress_label, "records", cluster->records_total);
 	if (cluster->config->fabric.sharing == SHARING_FLUID)
 		fluid_simulate(cluster);
 	else

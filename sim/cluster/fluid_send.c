@@ -84,8 +84,7 @@ static void run_until(struct cluster *cluster, int64_t until_ps)
 		cluster->err = err;
 		cluster_fail(cluster, status);
 	}
-	if (cluster->options->progress)
-		progress_step(&cluster->progress, cluster->records_done, cluster->records_done);
+	cluster_show(cluster);
 }
 
 static void carry(void *context)

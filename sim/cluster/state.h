@@ -127,10 +127,13 @@ struct cluster {
 	FILE *log;
 	uint64_t records_done, records_total, pages_lost, pages_stored;
 	struct progress progress;
+	char progress_label[64];   /* with the simulated time */
 	int status;                /* a run that cannot go on */
 	struct err err;
 };
 
+/* Draws how far the run is. */
+void cluster_show(struct cluster *cluster);
 /* Stops the simulation with the error in cluster->err. */
 void cluster_fail(struct cluster *cluster, int status);
 /* Sends a message, complete but for its route, from one hypervisor to another. */
