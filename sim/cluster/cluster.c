@@ -296,6 +296,9 @@ static bool advance(void *context, int64_t until_ps)
 		cluster->err = err;
 		cluster_fail(cluster, status);
 	}
+	if (cluster->status == 0 && cluster->jobs_running && events_next_ps(&cluster->events) == EVENTS_END)
+		cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED, "at %" PRId64 " ps: %" PRIu32 " jobs wait for what never comes", until_ps,
+		                              cluster->jobs_running));
 	cluster_show(cluster);
 	return cluster->status == 0 && cluster->jobs_running;
 }

@@ -42,6 +42,13 @@ One VM alone is the closed form: base + faults x (latency + bytes / bandwidth), 
   $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, .slowdown]'
   [141,6445,5994,2.3570240818509207]
 
+So it is with every interconnect (a preset whose closed form and run differ would be printed):
+
+  $ for fabric in $(megavm list fabrics | sed 1d | cut -d' ' -f1); do
+  >   run=$(megavm run configs/one-vm.yaml --set fabric.preset=$fabric --set fault.buffer=1e6 --set donors.backing=none --json | jq '.jobs[0].slowdown * 1e7 | round')
+  >   form=$(megavm curve workloads/traces/sort-user.mvt --ratios 25% --csv --fabric $fabric | tail -n 1 | cut -d, -f8 | jq '. * 1e7 | round')
+  >   [ "$run" = "$form" ] || echo "$fabric: $run, not $form"; done
+
 A secondary network keeps internet traffic away from pages:
 
   $ for service in own shared; do megavm run configs/two-networks.yaml --set service=$service --json | jq -c '.jobs[0] | [.slowdown, .fetch_ns.p99]'; done
