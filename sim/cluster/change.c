@@ -28,16 +28,17 @@ static void drop_copy(struct cluster *cluster, struct vm *vm, page_id page, uint
 		remote_note(vm, 0, page, rpm_pack(rpm_state(first), rpm_node(first), rpm_frame(first), last - 1));
 }
 
-static void lose_page(struct cluster *cluster, pool_owner owner, struct lease lease)
+static void lose_page(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed)
 {
 	struct vm *vm = &cluster->vm[owner_vm(owner)];
 	page_id page = owner_page(owner);
 	rpm_entry first = remote_entry(vm, page);
-	bool here = rpm_state(first) == RPM_CACHED;
+	bool here = rpm_state(first) == RPM_CACHED && (vm->memory.state[page] & PAGE_LOCAL);
 
 	if (rpm_copies(first)) {
 		drop_copy(cluster, vm, page, owner_copy(owner));
 	} else if (cluster->has_store) {
+		cluster->pages_stored++;
 		remote_note(vm, 0, page, here ? rpm_pack(RPM_CACHED, NODE_BACKING, 0, 0) : rpm_pack(RPM_STORED, 0, 0, 0));
 	} else if (here) { /* the only other copy is gone: it must be written back whatever happens */
 		remote_note(vm, 0, page, rpm_pack(RPM_LOCAL, 0, 0, 0));
@@ -47,13 +48,14 @@ static void lose_page(struct cluster *cluster, pool_owner owner, struct lease le
 		cluster->pages_lost++;
 		cluster->host[lease.node].pages_lost++;
 	}
-	vm_ask_again(cluster, vm, page);
+	if (failed && owner_copy(owner) == 0) /* the copy that is read */
+		vm_ask_again(cluster, vm, page);
 }
 
-void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease)
+void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed)
 {
 	if (owner_vm(owner) < cluster->vms)
-		lose_page(cluster, owner, lease);
+		lose_page(cluster, owner, lease, failed);
 	else
 		cluster->move[owner_page(owner)].in_vain = true;
 }
@@ -69,7 +71,7 @@ static void fail(struct cluster *cluster, uint32_t node)
 		pool_owner owner = pool_owner_of(cluster->pool, lease);
 
 		pool_release(cluster->pool, lease);
-		change_lose_copy(cluster, owner, lease);
+		change_lose_copy(cluster, owner, lease, true);
 	}
 }
 
@@ -105,13 +107,19 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	pool_owner owner = pool_owner_of(cluster->pool, from), displaced;
 	struct vm *vm = &cluster->vm[owner_vm(owner)];
 	rpm_entry first = remote_entry(vm, owner_page(owner));
-	uint32_t taken[REPLICAS_MAX + 1], n = 0, number;
+	uint32_t taken[2 * REPLICAS_MAX], n = 0, number;
 	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes, .class = PLANE_BULK, .receiver = &cluster->receiver};
 	struct move *move;
 	struct lease to;
 
 	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++)
 		taken[n++] = rpm_node(remote_copy(vm, copy, owner_page(owner)));
+	for (uint32_t i = 0; i < cluster->moves; i++) { /* nor where another copy is on its way to */
+		const struct move *other = &cluster->move[i];
+
+		if (other->taken && !other->in_vain && owner_vm(other->owner) == owner_vm(owner) && owner_page(other->owner) == owner_page(owner))
+			taken[n++] = other->to.node;
+	}
 	move = new_move(cluster, &number);
 	if (!move || !pool_place(cluster->pool, vm->host, owner_of_move(cluster, number), cluster->events.now_ps, taken, n, &to, &displaced)) {
 		if (move) {
@@ -121,9 +129,9 @@ static bool send_move(struct cluster *cluster, struct lease from)
 		return false;
 	}
 	if (displaced != POOL_NOBODY)
-		change_lose_copy(cluster, displaced, to);
+		change_lose_copy(cluster, displaced, to, false);
 	*move = (struct move){.owner = owner, .from = from, .to = to, .from_generation = cluster->host[from.node].generation, .taken = true};
-	cluster->moving++;
+	cluster->host[from.node].moving++;
 	message.tag = subject_pack(ABOUT_MOVE, 0, number);
 	cluster_send(cluster, PLATFORM_FABRIC, from.node, to.node, &message);
 	return true;
@@ -144,7 +152,7 @@ static void move_on(struct cluster *cluster, uint32_t node)
 	struct host *host = &cluster->host[node];
 	struct lease lease;
 
-	while (host->leaving && cluster->moving < MOVES_AT_ONCE && pool_next(cluster->pool, node, host->leave_frame, &lease)) {
+	while (host->leaving && host->moving < MOVES_AT_ONCE && pool_next(cluster->pool, node, host->leave_frame, &lease)) {
 		pool_owner owner = pool_owner_of(cluster->pool, lease);
 
 		host->leave_frame = lease.frame + 1;
@@ -152,15 +160,25 @@ static void move_on(struct cluster *cluster, uint32_t node)
 			continue;
 		if (cluster->has_store) {
 			pool_release(cluster->pool, lease);
-			cluster->pages_stored++;
-			change_lose_copy(cluster, owner, lease);
+			change_lose_copy(cluster, owner, lease, false);
 		}
 	}
+}
+
+/* Where a move ended, in vain perhaps: if that donor leaves, its walk comes by this frame once more. */
+static void look_again(struct cluster *cluster, struct lease lease)
+{
+	struct host *host = &cluster->host[lease.node];
+
+	if (host->leave_frame > lease.frame)
+		host->leave_frame = lease.frame;
+	move_on(cluster, lease.node);
 }
 
 void change_move_delivered(struct cluster *cluster, uint64_t tag)
 {
 	struct move *move = &cluster->move[(uint32_t)tag];
+	struct lease from = move->from, to = move->to;
 	struct vm *vm = &cluster->vm[owner_vm(move->owner)];
 	bool to_is_there = !move->in_vain;
 	bool from_is_there = cluster->host[move->from.node].generation == move->from_generation &&
@@ -171,7 +189,7 @@ void change_move_delivered(struct cluster *cluster, uint64_t tag)
 	move->taken = false;
 	move->next_free = cluster->free_move;
 	cluster->free_move = (uint32_t)tag;
-	cluster->moving--;
+	cluster->host[move->from.node].moving--;
 	if (to_is_there && from_is_there) {
 		rpm_entry entry = remote_copy(vm, copy, page);
 
@@ -181,7 +199,8 @@ void change_move_delivered(struct cluster *cluster, uint64_t tag)
 	} else if (to_is_there) { /* its page is gone from where it came */
 		pool_release(cluster->pool, move->to);
 	}
-	move_on(cluster, move->from.node);
+	look_again(cluster, from);
+	look_again(cluster, to); /* it may have begun to leave as well */
 }
 
 static void leave(struct cluster *cluster, uint32_t node)

@@ -164,7 +164,7 @@ static int share_out(struct cluster *cluster, struct err *err)
 		if (host->own_frames > frames)
 			return err_set(err, ERR_USAGE, "cluster.memory: the VMs of hypervisor %" PRIu32 " keep %" PRIu64 " pages local, and it has %" PRIu64, node,
 			               host->own_frames, frames);
-		host->lent_frames = frames - host->own_frames < UINT32_MAX ? frames - host->own_frames : UINT32_MAX;
+		host->lent_frames = frames - host->own_frames < UINT32_MAX - 1 ? frames - host->own_frames : UINT32_MAX - 1;
 	}
 	return 0;
 }
@@ -252,6 +252,9 @@ static int set_up(struct cluster *cluster, struct err *err)
 	if (cluster->jitters && config->fabric.sharing == SHARING_FLUID)
 		return err_set(err, ERR_USAGE, "fabric.jitter: '%s', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone", config->fabric.jitter);
 	cluster->hosts = count_hosts(config);
+	if (cluster->hosts >= NODE_BACKING)
+		return err_set(err, ERR_USAGE, "cluster.hypervisors, and those that events name: %" PRIu32 " of them: allowed are 1 to %d", cluster->hosts,
+		               NODE_BACKING - 1);
 	cluster->host = calloc(cluster->hosts, sizeof(*cluster->host));
 	cluster->receiver = (struct plane_receiver){deliver, cluster};
 	if (!cluster->host)

@@ -83,13 +83,6 @@ void remote_arrived(struct vm *vm, page_id page)
 		remote_note(vm, 0, page, rpm_pack(RPM_CACHED, NODE_BACKING, 0, 0));
 }
 
-/* The pool made room by turning somebody's oldest page out: it stays in the backing store alone. */
-static void displace(struct cluster *cluster, pool_owner owner, struct lease lease)
-{
-	cluster->pages_stored++;
-	change_lose_copy(cluster, owner, lease);
-}
-
 /* Finds the page's copies frames in the pool; how many it found. */
 static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, struct lease lease[REPLICAS_MAX])
 {
@@ -101,7 +94,7 @@ static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, stru
 		if (!pool_place(cluster->pool, vm->host, owner_pack(vm->number, copies, page), cluster->events.now_ps, taken, copies, &lease[copies], &displaced))
 			break;
 		if (displaced != POOL_NOBODY)
-			displace(cluster, displaced, lease[copies]);
+			change_lose_copy(cluster, displaced, lease[copies], false);
 		taken[copies] = lease[copies].node;
 		copies++;
 	}
@@ -149,8 +142,11 @@ static void write_back(struct cluster *cluster, struct vm *vm, page_id page)
 void remote_evict(struct cluster *cluster, struct vm *vm, page_id page, bool dirty)
 {
 	rpm_entry entry = remote_entry(vm, page);
+	bool lost = rpm_state(entry) == RPM_LOST; /* it was on its way when its donor failed */
 	bool cached = rpm_state(entry) == RPM_CACHED || rpm_state(entry) == RPM_REMOTE || rpm_state(entry) == RPM_STORED;
 
+	if (lost)
+		return;
 	if (cached && (rpm_node(entry) != NODE_BACKING || !dirty)) {
 		if (rpm_state(entry) == RPM_CACHED)
 			remote_note(vm, 0, page, rpm_node(entry) == NODE_BACKING ? rpm_pack(RPM_STORED, 0, 0, 0) : with_state(entry, RPM_REMOTE));

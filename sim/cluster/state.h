@@ -88,6 +88,7 @@ struct host {
 	uint32_t generation;       /* a new one each time it fails */
 	bool leaving;
 	uint32_t leave_frame;      /* the walk over its hosted pages */
+	uint32_t moving;           /* pages on their way from it */
 };
 
 struct move {
@@ -119,7 +120,7 @@ struct cluster {
 	struct host *host;
 	uint32_t hosts;
 	struct move *move;
-	uint32_t moves, free_move, moving;
+	uint32_t moves, free_move;
 	struct event_handler run_vcpu, send_fetch, begin_vm, change;
 	struct plane_receiver receiver;
 	struct transfer *to_send;  /* fluid: sent by handlers, not started yet */
@@ -170,8 +171,9 @@ int remote_place_snapshot(struct cluster *cluster, struct vm *vm, struct err *er
 void change_handlers(struct cluster *cluster);
 int change_schedule(struct cluster *cluster, struct err *err);
 void change_move_delivered(struct cluster *cluster, uint64_t tag);
-/* What becomes of the copy in a frame that is gone: another copy, the backing store, or lost. The owner may be a move on its way there. */
-void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease);
+/* What becomes of the copy in a frame that is gone: another copy, the backing store, or lost. The owner may be a move on its way there. `failed`:
+ * what the donor was sending is lost too, otherwise it still arrives. */
+void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed);
 
 /* check.c: every page in exactly one place or its replicas, every frame accounted for. */
 int check_cluster(const struct cluster *cluster, struct err *err);

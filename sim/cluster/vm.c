@@ -174,6 +174,16 @@ static void begin_fetch(struct cluster *cluster, struct vm *vm, struct vcpu *vcp
 		send_fetch(cluster, vm, vcpu);
 }
 
+/* Takes a page that was fetched ahead and is there. */
+static void touch_ahead(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu, int64_t now_ps)
+{
+	bool trapped;
+
+	local_memory_ahead(&vm->memory, vcpu->page, vcpu->stream->kind[vcpu->at] & TRACE_WRITE, now_ps, &trapped);
+	if (trapped)
+		add_stall(vm, vcpu, STALL_SOFT, cluster->cost.soft_ps);
+}
+
 /* A touch that is no plain hit, at its own time. True when the virtual CPU goes on. */
 static bool handle(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu, page_id page, trace_kind kind)
 {
@@ -189,7 +199,7 @@ static bool handle(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu, pa
 	if (touch == TOUCH_SOFT)
 		add_stall(vm, vcpu, STALL_SOFT, cluster->cost.soft_ps);
 	if (touch == TOUCH_AHEAD && vm->memory.arrival_ps[page] <= cluster->events.now_ps) {
-		local_memory_ahead(&vm->memory, page, kind & TRACE_WRITE, cluster->events.now_ps);
+		touch_ahead(cluster, vm, vcpu, cluster->events.now_ps);
 		return true;
 	}
 	if (touch != TOUCH_FAULT && touch != TOUCH_AHEAD)
@@ -240,7 +250,11 @@ static void run_vcpu(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu)
 		}
 		next_record(cluster, vcpu);
 	}
-	end_vcpu(cluster, vm, vcpu);
+	vcpu->clock = vm->tape->end[vcpu - vm->vcpu];
+	if (due_ps(cluster, vm, vcpu) > cluster->events.now_ps)
+		schedule(cluster, vm, vcpu, due_ps(cluster, vm, vcpu)); /* what else happens until then still counts */
+	else
+		end_vcpu(cluster, vm, vcpu);
 }
 
 static void run_vcpu_event(void *context, uint64_t about, int64_t now_ps)
@@ -275,7 +289,8 @@ static void fetched(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu, c
 	add_stall(vm, vcpu, STALL_MAP, cluster->config->fault.map_ps);
 	log_fault(cluster, vm, vcpu, delivery, delivery->at_ps + software_ps);
 	histogram_add(&vm->fetches, (uint64_t)(delivery->at_ps + software_ps - vcpu->fault_ps));
-	remote_arrived(vm, vcpu->page);
+	if ((vm->memory.state[vcpu->page] & (PAGE_LOCAL | PAGE_AHEAD)) == PAGE_LOCAL) /* another virtual CPU may have driven it out since */
+		remote_arrived(vm, vcpu->page);
 	vcpu->waiting = false;
 	next_record(cluster, vcpu);
 	run_vcpu(cluster, vm, vcpu);
@@ -287,9 +302,13 @@ static void go_on_ahead(struct cluster *cluster, struct vm *vm, struct vcpu *vcp
 	bool taken = vm->memory.state[vcpu->page] & PAGE_AHEAD;
 
 	vcpu->waiting = vcpu->behind_ahead = false;
-	if (taken)
-		local_memory_ahead(&vm->memory, vcpu->page, vcpu->stream->kind[vcpu->at] & TRACE_WRITE, vcpu->fault_ps);
 	add_stall(vm, vcpu, STALL_IN_FLIGHT, now_ps - vcpu->fault_ps);
+	if (cluster->pages_lost && rpm_state(remote_entry(vm, vcpu->page)) == RPM_LOST) {
+		stop(cluster, vm);
+		return;
+	}
+	if (taken)
+		touch_ahead(cluster, vm, vcpu, vcpu->fault_ps);
 	if (taken)
 		next_record(cluster, vcpu);
 	run_vcpu(cluster, vm, vcpu);
@@ -322,7 +341,7 @@ static void came_ahead(struct cluster *cluster, struct vm *vm, page_id page, con
 			go_on_ahead(cluster, vm, &vm->vcpu[i], delivery->at_ps);
 }
 
-/* A place in the write-back buffer is free: the first virtual CPU that waited for one goes on. */
+/* A place in the write-back buffer is free: who waited for one goes on. */
 static void written(struct cluster *cluster, struct vm *vm)
 {
 	vm->buffered--;
@@ -333,7 +352,6 @@ static void written(struct cluster *cluster, struct vm *vm)
 			vcpu->behind_buffer = false;
 			add_stall(vm, vcpu, STALL_BUFFER, cluster->events.now_ps - vcpu->fault_ps);
 			begin_fetch(cluster, vm, vcpu);
-			return;
 		}
 	}
 }

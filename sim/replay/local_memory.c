@@ -134,14 +134,14 @@ enum touch local_memory_miss(struct local_memory *memory, page_id page, bool wri
 	return TOUCH_FAULT;
 }
 
-int64_t local_memory_ahead(struct local_memory *memory, page_id page, bool write, int64_t now_ps)
+int64_t local_memory_ahead(struct local_memory *memory, page_id page, bool write, int64_t now_ps, bool *trapped)
 {
 	int64_t wait_ps = memory->arrival_ps[page] - now_ps;
 	bool late = wait_ps > 0;
 
 	memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | write << 1);
-	if (memory->hit(memory->policy_state, page))
-		memory->counts.soft_faults++;
+	*trapped = memory->hit(memory->policy_state, page);
+	memory->counts.soft_faults += *trapped;
 	if (late)
 		memory->counts.ahead.late++;
 	else

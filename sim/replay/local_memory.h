@@ -100,8 +100,8 @@ static inline enum touch local_memory_touch(struct local_memory *memory, page_id
 	return local_memory_miss(memory, page, write);
 }
 
-/* After TOUCH_AHEAD at time `now_ps`: how long the guest waits for the page, 0 when it is there. */
-int64_t local_memory_ahead(struct local_memory *memory, page_id page, bool write, int64_t now_ps);
+/* After TOUCH_AHEAD at time `now_ps`: how long the guest waits for the page, 0 when it is there. `trapped`: it was a soft fault as well. */
+int64_t local_memory_ahead(struct local_memory *memory, page_id page, bool write, int64_t now_ps, bool *trapped);
 
 /* After TOUCH_FAULT: lets the prefetcher name frames and fetches those that are remote. */
 void local_memory_prefetch(struct local_memory *memory, page_id page);

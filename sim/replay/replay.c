@@ -76,13 +76,15 @@ static void handle(struct run *run, enum touch touch, page_id page, trace_kind k
 {
 	const struct replay_cost *cost = &run->shared->options->cost;
 	unsigned vcpu = TRACE_KIND_VCPU(kind);
+	bool trapped;
 
 	switch (touch) {
 	case TOUCH_SOFT:
 		run->stall_ps[vcpu] += cost->soft_ps;
 		break;
 	case TOUCH_AHEAD:
-		run->stall_ps[vcpu] += local_memory_ahead(&run->memory, page, kind & TRACE_WRITE, now_ps(run, vcpu));
+		run->stall_ps[vcpu] += local_memory_ahead(&run->memory, page, kind & TRACE_WRITE, now_ps(run, vcpu), &trapped);
+		run->stall_ps[vcpu] += trapped ? cost->soft_ps : 0;
 		break;
 	case TOUCH_FAULT:
 		run->stall_ps[vcpu] += cost->demand_ps;

@@ -125,11 +125,12 @@ static void naive_touch(struct naive *naive)
 	bool write = ref->kind & TRACE_WRITE;
 
 	if (page->local && page->ahead) {
-		bool late = page->arrival_ps > now_ps;
+		bool late = page->arrival_ps > now_ps, soft = naive->point->policy->hit(naive->policy, id);
 
 		naive->stall_ps[vcpu] += late ? page->arrival_ps - now_ps : 0;
 		*(late ? &naive->counts.ahead.late : &naive->counts.ahead.used) += 1;
-		naive->counts.soft_faults += naive->point->policy->hit(naive->policy, id);
+		naive->counts.soft_faults += soft;
+		naive->stall_ps[vcpu] += soft ? naive->cost->soft_ps : 0;
 		page->ahead = false;
 		page->dirty = write;
 		outcome(naive, id, late ? PREFETCH_LATE : PREFETCH_USED);
