@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 	struct err err = {""};
 	int status;
 
-	argp_err_exit_status = ERR_USAGE == -2 ? 2 : 1;
+	argp_err_exit_status = 2;
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
 		printf("megavm %s\n", megavm_version);
 		return 0;

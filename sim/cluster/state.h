@@ -82,6 +82,10 @@ struct vm {
 	struct histogram fetches;
 };
 
+/* In place of the time of arrival: not known yet; not known, and the next one to come is from a donor that is gone. */
+#define NOT_YET INT64_MAX
+#define NOT_THE_NEXT (INT64_MAX - 1)
+
 /* A hypervisor. */
 struct host {
 	uint64_t own_frames, lent_frames, pages_lost;
@@ -144,7 +148,7 @@ void cluster_send(struct cluster *cluster, enum platform_network network, uint32
 void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to, const struct plane_message *message);
 void fluid_simulate(struct cluster *cluster);
 
-/* vm.c */
+/* vm.c, vm_setup.c */
 int vm_init(struct cluster *cluster, struct vm *vm, struct err *err);
 void vm_free(struct vm *vm);
 /* Its local size in pages, by the configuration. */

@@ -1,0 +1,115 @@
+/* A VM before and after its run: its local memory, its maps, what it will have to tell. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cluster/state.h"
+
+static void evicted(void *context, page_id page, bool dirty)
+{
+	struct vm *vm = context;
+
+	remote_evict(vm->cluster, vm, page, dirty);
+}
+
+static int64_t fetch_ahead(void *context, page_id page)
+{
+	struct vm *vm = context;
+
+	remote_fetch(vm->cluster, vm, page, PLANE_AHEAD, subject_pack(ABOUT_AHEAD, vm->number, page), NULL);
+	return NOT_YET;
+}
+
+uint32_t vm_local_frames(const struct vm *vm)
+{
+	const struct share *local = &vm->config->local;
+	double frames = local->is_size ? (double)(local->bytes >> TRACE_PAGE_SHIFT) : local->fraction * vm->tape->footprint + .5;
+
+	return frames > vm->tape->footprint ? vm->tape->footprint : (uint32_t)frames;
+}
+
+static int check_local(const struct vm *vm, uint32_t frames, struct err *err)
+{
+	uint32_t min = vm->tape->k ? vm->tape->k : 1;
+
+	if (frames >= min)
+		return 0;
+	return err_set(err, ERR_USAGE, "vms.local of %s: %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu32 ", the footprint of %s", vm->config->name,
+	               frames, min, vm->tape->k ? " (K, to which the trace is filtered)" : "", vm->tape->footprint, vm->tape->path);
+}
+
+static int init_memory(struct cluster *cluster, struct vm *vm, struct err *err)
+{
+	const struct config *config = cluster->config;
+	const struct tape *tape = vm->tape;
+	const struct prefetch_ops *prefetch = prefetchers[vm->config->prefetch];
+	struct local_config local = {
+		.pages = tape->pages, .frames = vm_local_frames(vm), .policy = policies[vm->config->policy],
+		.policy_params = config->policy_params[vm->config->policy], .prefetch_params = config->prefetch_params[vm->config->prefetch],
+		.frame = tape->frame, .frame_map = &tape->map, .guest_frames = tape->guest_frames, .seed = config->seed + vm->number,
+		.hooks = {vm, evicted, fetch_ahead},
+	};
+	int status = check_local(vm, local.frames, err);
+
+	if (status < 0)
+		return status;
+	if (local.policy->needs_future || prefetch->needs_future)
+		return err_set(err, ERR_USAGE, "%s of %s: it needs the future, which a cluster does not know: 'megavm curve' tells that bound",
+		               local.policy->needs_future ? local.policy->name : prefetch->name, vm->config->name);
+	if (strcmp(prefetch->name, "none") != 0)
+		local.prefetch = prefetch;
+	vm->result.local_pages = local.frames;
+	return local_memory_init(&vm->memory, &local, err);
+}
+
+static void begin_result(const struct cluster *cluster, struct vm *vm)
+{
+	struct job_result *result = &vm->result;
+
+	result->footprint_pages = vm->tape->footprint;
+	result->start_ps = vm->config->start_ps;
+	for (unsigned i = 0; i < vm->vcpus; i++) {
+		int64_t base_ps = replay_clock_ps(vm->tape->end[i], cluster->cost.ips);
+
+		result->instructions += vm->tape->end[i].insn * vm->config->repeats;
+		result->idle_ns += vm->tape->end[i].idle_ns * vm->config->repeats;
+		result->base_ps = base_ps > result->base_ps ? base_ps : result->base_ps;
+	}
+	result->base_ps *= (int64_t)vm->config->repeats;
+}
+
+int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
+{
+	uint64_t frames = vm->tape->guest_frames <= RPM_FRAMES_MAX ? vm->tape->guest_frames : vm->tape->pages;
+	int status = 0;
+
+	vm->cluster = cluster;
+	vm->vcpus = vm->tape->vcpus;
+	vm->runs_left = vm->config->repeats;
+	vm->copies = (uint32_t)cluster->config->donors.replicas;
+	vm->vcpu = calloc(vm->vcpus, sizeof(*vm->vcpu));
+	if (!vm->vcpu)
+		return err_memory(err, "a VM");
+	begin_result(cluster, vm);
+	for (uint32_t copy = 0; copy < vm->copies && status == 0; copy++)
+		status = rpm_init(&vm->rpm[copy], frames, err);
+	if (status == 0)
+		status = histogram_init(&vm->fetches, err);
+	if (status == 0)
+		status = init_memory(cluster, vm, err);
+	if (status == 0)
+		status = remote_place_snapshot(cluster, vm, err);
+	if (status == 0)
+		events_add(&cluster->events, vm->config->start_ps, &cluster->begin_vm, vm->number);
+	return status;
+}
+
+void vm_free(struct vm *vm)
+{
+	if (vm->memory.state)
+		local_memory_free(&vm->memory);
+	for (uint32_t copy = 0; copy < vm->copies; copy++)
+		rpm_free(&vm->rpm[copy]);
+	histogram_free(&vm->fetches);
+	free(vm->vcpu);
+}
