@@ -30,6 +30,7 @@ LDLIBS   := -Wl,--as-needed -lsimgrid -Wl,--no-as-needed -lyaml -lzstd -lxxhash 
 
 LIB_SRC  := $(filter-out sim/cli/%,$(wildcard sim/*/*.c))
 CLI_SRC  := $(wildcard sim/cli/*.c)
+PLUGIN_SRC := $(wildcard bochs-plugin/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -130,6 +131,18 @@ $(BUILD)/tests/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/libmegavm.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) $^ -lcunit $(LDLIBS) -o $@
 
+# Bochs with the plug-in, in variants: megavm-bochs records; -smp has several virtual CPUs, -crosscheck is the tests', -plain the benchmarks'.
+PLUGIN_PARTS := $(call objects,$(PLUGIN_SRC)) $(wildcard bochs-plugin/*.h bochs-plugin/*.cc) bochs-plugin/Makefile.in scripts/build-bochs.sh \
+	$(BUILD)/libmegavm.a
+$(call objects,$(PLUGIN_SRC)): CPPFLAGS += -Ibochs-plugin
+
+.PHONY: bochs
+bochs: $(BUILD)/megavm-bochs
+$(BUILD)/megavm-bochs: $(PLUGIN_PARTS)
+	@scripts/build-bochs.sh $(BUILD) recorder
+$(BUILD)/megavm-bochs-%: $(PLUGIN_PARTS)
+	@scripts/build-bochs.sh $(BUILD) $*
+
 install: all
 	install -D $(BUILD)/megavm $(DESTDIR)$(PREFIX)/bin/megavm
 	install -d $(DESTDIR)$(PREFIX)/share/megavm/fabrics/tables
@@ -139,4 +152,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
--include $(patsubst %.o,%.d,$(call objects,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC) $(wildcard tests/fuzz/*.c)))
+-include $(patsubst %.o,%.d,$(call objects,$(LIB_SRC) $(CLI_SRC) $(PLUGIN_SRC) $(UNIT_SRC) $(BENCH_SRC) $(wildcard tests/fuzz/*.c)))

@@ -132,7 +132,7 @@ int cli_trace_filter(int argc, char **argv, struct err *err)
 {
 	static const struct argp argp = {options, parse, "TRACE -o FILE", "Drop the records that cannot change what an LRU memory of K pages or more does: "
 	                                 "faults, victims and write-backs stay exactly the same, and so do the clocks. Or cut out a region of interest.", NULL, NULL, NULL};
-	struct arguments arguments = {.writer = {TRACE_LEVEL_DEFAULT, false}, .reader = {false, true, true}};
+	struct arguments arguments = {.writer = {.level = TRACE_LEVEL_DEFAULT}, .reader = {false, true, true}};
 	struct trace_reader *reader;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);
 

@@ -32,6 +32,7 @@ struct trace_filter {
 	uint32_t table_mask, table_shift;
 	uint32_t k, used;
 	uint32_t newest;         /* the slot of the latest reference of all */
+	uint64_t misses;
 	struct trace_sink sink;
 };
 
@@ -157,6 +158,7 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 	struct resident *page;
 	uint32_t slot;
 
+	filter->misses++;
 	if (filter->used < filter->k) {
 		slot = filter->used++;
 	} else {
@@ -203,6 +205,11 @@ int trace_filter_add(struct trace_filter *filter, const struct trace_ref *ref, s
 		}
 	}
 	return 0;
+}
+
+uint64_t trace_filter_misses(const struct trace_filter *filter)
+{
+	return filter->misses;
 }
 
 int trace_filter_sync(struct trace_filter *filter, struct err *err)

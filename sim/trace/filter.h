@@ -36,6 +36,9 @@ int trace_filter_create(struct trace_filter **filter, uint32_t k, struct trace_s
 /* Takes the next reference of the trace. */
 int trace_filter_add(struct trace_filter *filter, const struct trace_ref *ref, struct err *err);
 
+/* References so far that were to none of the K pages. */
+uint64_t trace_filter_misses(const struct trace_filter *filter);
+
 /*
  * Puts out everything held, and the latest reference of every page where it is not out yet, so that the recency order and the
  * dirty pages of the filtered trace are at this point those of the full one. Before a marker, and at the end. At most K records.

@@ -32,6 +32,8 @@ struct trace_writer {
 	struct frame_map frames;
 	struct column_codec *codec;
 	struct bytes payload, index;
+	size_t head_bytes;           /* of HEAD's payload, with the room for notes */
+	bool noted;                  /* the header has changed since HEAD was written */
 	uint64_t offset, chunks;
 	struct trace_clock clock[TRACE_VCPUS_MAX]; /* of the last record of each virtual CPU */
 	uint32_t snapshot_pages;
@@ -250,6 +252,11 @@ int trace_writer_mark(struct trace_writer *writer, const char *name, const struc
 	return write_chunk(writer, TRACE_MARK, &writer->payload, err);
 }
 
+uint64_t trace_writer_misses(const struct trace_writer *writer)
+{
+	return writer->filter ? trace_filter_misses(writer->filter) : writer->totals.records;
+}
+
 static int put_snapshot_chunk(struct trace_writer *writer, const struct trace_snapshot_page *page, uint32_t n, struct err *err)
 {
 	struct block *block = &writer->block;
@@ -294,22 +301,69 @@ int trace_writer_snapshot(struct trace_writer *writer, const struct trace_snapsh
 	return status;
 }
 
-static int put_head(struct trace_writer *writer, struct err *err)
+/* The header as text into `payload`, and blanks up to `room` bytes behind it. */
+static int encode_head(struct trace_writer *writer, size_t room, struct err *err)
 {
 	json_t *json = trace_header_to_json(&writer->header);
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
-	int status;
 
 	json_decref(json);
 	if (!text)
 		return err_memory(err, "a trace's header");
+	writer->payload.length = 0;
 	bytes_put(&writer->payload, text, strlen(text));
 	free(text);
-	status = write_all(writer, TRACE_MAGIC, TRACE_MAGIC_BYTES, err);
+	while (room--)
+		bytes_put(&writer->payload, " ", 1);
+	return 0;
+}
+
+static int put_head(struct trace_writer *writer, size_t room, struct err *err)
+{
+	int status = encode_head(writer, room, err);
+
+	if (status == 0)
+		status = write_all(writer, TRACE_MAGIC, TRACE_MAGIC_BYTES, err);
 	if (status < 0)
 		return status;
+	writer->head_bytes = writer->payload.length;
 	put_entry(writer, TRACE_HEAD, 0, 0, 0, 0, 0);
 	return write_chunk(writer, TRACE_HEAD, &writer->payload, err);
+}
+
+int trace_writer_note(struct trace_writer *writer, const char *key, const char *value, struct err *err)
+{
+	json_t *text = json_string(value);
+
+	if (!text)
+		return err_set(err, ERR_FAILED, "%s: the note '%s' is not UTF-8", writer->path, err_quote(key).text);
+	writer->noted = true;
+	return json_object_set_new(writer->header.notes, key, text) == 0 ? 0 : err_memory(err, "a trace's header");
+}
+
+/* Writes HEAD once more, over itself, with the notes that have come since. */
+static int rewrite_head(struct trace_writer *writer, struct err *err)
+{
+	uint64_t offset = writer->offset, chunks = writer->chunks;
+	int status = encode_head(writer, 0, err);
+
+	if (status < 0)
+		return status;
+	if (writer->payload.length > writer->head_bytes)
+		return err_set(err, ERR_FAILED, "%s: the header's notes take %zu bytes: room was left for %zu", writer->path, writer->payload.length,
+		               writer->head_bytes);
+	while (writer->payload.length < writer->head_bytes && !writer->payload.failed)
+		bytes_put(&writer->payload, " ", 1);
+	if (lseek(writer->fd, TRACE_MAGIC_BYTES, SEEK_SET) < 0)
+		return err_errno(err, ERR_FAILED, "%s", writer->part);
+	writer->offset = TRACE_MAGIC_BYTES;
+	writer->chunks = 0;
+	status = write_chunk(writer, TRACE_HEAD, &writer->payload, err);
+	writer->offset = offset;
+	writer->chunks = chunks;
+	if (status == 0 && lseek(writer->fd, (off_t)offset, SEEK_SET) < 0)
+		status = err_errno(err, ERR_FAILED, "%s", writer->part);
+	return status;
 }
 
 static int put_index(struct trace_writer *writer, struct err *err)
@@ -374,7 +428,7 @@ int trace_writer_create(struct trace_writer **out, const char *path, const struc
 	    (status = column_codec_create(&writer->codec, TRACE_BLOCK_RECORDS, options->level, err)) < 0 ||
 	    (header->k && !options->filtered &&
 	     (status = trace_filter_create(&writer->filter, header->k, (struct trace_sink){put_record, writer}, err)) < 0) ||
-	    (status = open_part(writer, path, err)) < 0 || (status = put_head(writer, err)) < 0) {
+	    (status = open_part(writer, path, err)) < 0 || (status = put_head(writer, options->notes_room, err)) < 0) {
 		trace_writer_abandon(writer, false);
 		return status;
 	}
@@ -395,7 +449,10 @@ static int finish(struct trace_writer *writer, const struct trace_clock *end, st
 	for (unsigned vcpu = 0; vcpu < writer->header.vcpus; vcpu++)
 		if (end[vcpu].insn < writer->clock[vcpu].insn || end[vcpu].idle_ns < writer->clock[vcpu].idle_ns)
 			return err_set(err, ERR_FAILED, "%s: the trace ends before the last record of virtual CPU %u", writer->path, vcpu);
-	status = put_index(writer, err);
+	if (writer->noted)
+		status = rewrite_head(writer, err);
+	if (status == 0)
+		status = put_index(writer, err);
 	if (status < 0)
 		return status;
 	if (fsync(writer->fd) < 0 && errno != EINVAL)

@@ -9,12 +9,14 @@
 #include "trace/header.h"
 
 #define TRACE_LEVEL_DEFAULT 3 /* zstd's own default */
+#define TRACE_NOTES_ROOM 16384 /* bytes that a recorder reserves in HEAD */
 
 struct trace_writer;
 
 struct trace_writer_options {
 	int level;     /* zstd's, 1 to 19 */
 	bool filtered; /* the references have passed a filter of header.k pages before: do not filter again */
+	size_t notes_room; /* bytes that HEAD keeps free (blanks) for notes that come while recording; 0 for none */
 };
 
 /* One page of the opening snapshot (format.h, SNAP). */
@@ -27,6 +29,12 @@ struct trace_snapshot_page {
 int trace_writer_create(struct trace_writer **writer, const char *path, const struct trace_header *header,
                         const struct trace_writer_options *options, struct err *err);
 
+/*
+ * Adds a note to the header while recording, or changes one: what only the guest can tell. It is written when the trace is finished, into
+ * the room that the options reserved; one that does not fit is an error.
+ */
+int trace_writer_note(struct trace_writer *writer, const char *key, const char *value, struct err *err);
+
 /* Adds to the opening snapshot, from the least to the most recently used page. Before the first reference. */
 int trace_writer_snapshot(struct trace_writer *writer, const struct trace_snapshot_page *page, size_t n, struct err *err);
 
@@ -35,6 +43,9 @@ int trace_writer_add(struct trace_writer *writer, const struct trace_ref *ref, s
 
 /* A marker here: `clock` holds one clock a virtual CPU. Names are 1 to 255 bytes. */
 int trace_writer_mark(struct trace_writer *writer, const char *name, const struct trace_clock *clock, struct err *err);
+
+/* References so far that the filter found among none of its K pages; without a filter, all. */
+uint64_t trace_writer_misses(const struct trace_writer *writer);
 
 /*
  * Ends the trace: `end` holds one clock a virtual CPU, `outside` what ran before and behind the region of interest. Writes the index,

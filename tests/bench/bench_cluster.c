@@ -25,7 +25,7 @@ struct answer {
 /* Uniform touches, 2000 instructions apart, 30 % of them writes. */
 static void write_uniform(const char *path)
 {
-	struct trace_writer_options options = {TRACE_LEVEL_DEFAULT, false};
+	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT};
 	struct trace_ref ref = {0};
 	struct trace_header header;
 	struct trace_writer *writer;

@@ -9,7 +9,7 @@
 
 static struct trace_writer *begin(const char *path, uint32_t k, const char *workload)
 {
-	struct trace_writer_options options = {TRACE_LEVEL_DEFAULT, false};
+	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT};
 	struct trace_header header;
 	struct trace_writer *writer;
 	struct err err;

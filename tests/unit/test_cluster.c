@@ -70,7 +70,7 @@ static int run(const struct scenario *scenario, const char *yaml, struct run_res
 static void write_trace(const char *path, uint64_t seed, size_t count, uint32_t pages, unsigned vcpus, bool snapshot)
 {
 	struct refs refs = test_refs(seed, count, pages);
-	struct trace_writer_options options = {1, false};
+	struct trace_writer_options options = {.level = 1};
 	struct trace_snapshot_page page[30];
 	struct trace_clock end[2] = {{0, 0}, {0, 0}};
 	struct trace_header header;

@@ -77,7 +77,7 @@ static void recording_free(struct recording *recording)
 
 static struct trace_writer *create(const char *path, uint32_t k, bool filtered)
 {
-	struct trace_writer_options options = {TRACE_LEVEL_DEFAULT, filtered};
+	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT, .filtered = filtered};
 	struct trace_writer *writer = NULL;
 	struct trace_header header;
 	struct err err;

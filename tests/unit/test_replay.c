@@ -226,7 +226,7 @@ static void naive_run(const struct refs *refs, const struct trace_snapshot_page 
 static void write_trace(const char *path, const struct refs *refs, uint32_t k, const struct trace_snapshot_page *snapshot, uint32_t pages,
                         struct trace_clock *end)
 {
-	struct trace_writer_options options = {1, false};
+	struct trace_writer_options options = {.level = 1};
 	struct trace_header header;
 	struct trace_writer *writer;
 	struct err err;

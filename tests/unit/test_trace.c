@@ -40,7 +40,7 @@ static int leave_folder(void)
 /* Writes a trace of the references, with a marker "mark N" before each of the references number `marks`, 2 * `marks`... */
 static void write_trace(const struct refs *refs, uint32_t k, size_t marks, const struct trace_snapshot_page *snapshot, size_t pages)
 {
-	struct trace_writer_options options = {TRACE_LEVEL_DEFAULT, false};
+	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT};
 	struct trace_clock clock[2] = {{0, 0}, {0, 0}}, outside = {111, 222};
 	struct trace_writer *writer = NULL;
 	struct trace_header header;
@@ -386,7 +386,7 @@ static void a_lost_block_is_counted(void)
 
 static void a_full_disk_keeps_the_part(void)
 {
-	struct trace_writer_options options = {TRACE_LEVEL_DEFAULT, false};
+	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT};
 	struct rlimit limit, small;
 	struct refs refs = test_refs(1, 200000, 5000);
 	struct trace_clock end[2] = {{0, 0}, {0, 0}};
@@ -435,7 +435,7 @@ static void a_full_disk_keeps_the_part(void)
 
 static void the_writer_refuses_nonsense(void)
 {
-	struct trace_writer_options options = {TRACE_LEVEL_DEFAULT, false};
+	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT};
 	struct trace_ref ref = {1, {100, 0}, TRACE_KIND(0, TRACE_DATA, 0)};
 	struct trace_clock end[1] = {{99, 0}};
 	struct trace_snapshot_page twice[] = {{4, 0}, {4, 0}};

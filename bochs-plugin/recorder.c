@@ -1,0 +1,77 @@
+#include "recorder.h"
+
+#include "machine.h"
+
+#define PAGES(bytes) ((uint64_t)(bytes) >> TRACE_PAGE_SHIFT)
+
+/*
+ * Bochs's RAM: from 0 to the machine's size, with what the PC architecture keeps for other uses left out: video memory, option ROMs and
+ * BIOS from 640 KiB to 1 MiB, and devices from 3 GiB to 4 GiB (Bochs's BIOS, rombios32.c, puts no RAM there).
+ */
+#define LOW_RAM_END PAGES(0xA0000)
+#define HIGH_RAM PAGES(0x100000)
+#define DEVICES PAGES(0xC0000000)
+#define DEVICES_END PAGES(0x100000000)
+
+void recorder_init(struct recorder *recorder, struct trace_writer *writer, unsigned vcpus, uint64_t machine_bytes, uint64_t ips)
+{
+	*recorder = (struct recorder){.writer = writer, .ram_top = PAGES(machine_bytes), .ips = ips, .vcpus = vcpus};
+	recorder->ram_end = recorder->ram_top < DEVICES ? recorder->ram_top : DEVICES;
+	for (unsigned vcpu = 0; vcpu < vcpus; vcpu++)
+		recorder->code[vcpu] = GFN_NONE;
+}
+
+static bool is_ram(const struct recorder *recorder, gfn frame)
+{
+	return (frame >= HIGH_RAM && frame < recorder->ram_end) || frame < LOW_RAM_END ||
+	       (frame >= DEVICES_END && frame < recorder->ram_top);
+}
+
+static int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
+{
+	struct trace_ref ref = {frame, {machine_insn(vcpu), recorder->clock[vcpu].idle_ns}, kind};
+
+	recorder->references++;
+	return trace_writer_add(recorder->writer, &ref, err);
+}
+
+static int add_code(struct recorder *recorder, unsigned vcpu, struct err *err)
+{
+	gfn code = recorder->code[vcpu];
+
+	return is_ram(recorder, code) ? add(recorder, vcpu, code, TRACE_KIND(0, TRACE_FETCH, vcpu), err) : 0;
+}
+
+int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn frame, bool write, enum trace_source source, struct err *err)
+{
+	uint64_t misses = trace_writer_misses(recorder->writer);
+	int status;
+
+	if (!is_ram(recorder, frame))
+		return 0;
+	status = add(recorder, vcpu, frame, TRACE_KIND(write, source, vcpu), err);
+	if (status == 0 && trace_writer_misses(recorder->writer) != misses)
+		status = add_code(recorder, vcpu, err);
+	return status;
+}
+
+int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct err *err)
+{
+	int status = add_code(recorder, vcpu, err);
+
+	recorder->code[vcpu] = frame;
+	return status < 0 ? status : add_code(recorder, vcpu, err);
+}
+
+void recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks)
+{
+	recorder->idle_ticks[vcpu] += ticks;
+	recorder->clock[vcpu].idle_ns = (uint64_t)((unsigned __int128)recorder->idle_ticks[vcpu] * 1000000000u / recorder->ips);
+}
+
+const struct trace_clock *recorder_clock(struct recorder *recorder)
+{
+	for (unsigned vcpu = 0; vcpu < recorder->vcpus; vcpu++)
+		recorder->clock[vcpu].insn = machine_insn(vcpu);
+	return recorder->clock;
+}

@@ -1,0 +1,44 @@
+/*
+ * From touches of guest frames to a trace. What comes in is what the tap's windows let through: a virtual CPU's moves from frame to
+ * frame. What the windows swallow is put back where an LRU order could tell:
+ *
+ *   fetch      A virtual CPU fetches every instruction from its code page, but the hook tells only when that page changes. So the
+ *              page is touched again whenever the filter meets a page that it does not hold (something may grow old only then), and
+ *              once more when the virtual CPU leaves it. What remains open is the order of the code page and the data page within one instruction.
+ *   data       Only accesses to one page with nothing else in between (no walk, no DMA, no change of code page) are folded, and the
+ *              first write is told.
+ *
+ * Frames that are not RAM (video memory, ROM, devices) are left out.
+ */
+#ifndef BOCHS_PLUGIN_RECORDER_H
+#define BOCHS_PLUGIN_RECORDER_H
+
+#include "tap.h"
+#include "trace/writer.h"
+
+struct recorder {
+	struct trace_writer *writer;
+	struct trace_clock clock[TAP_VCPUS_MAX]; /* idle_ns is kept up; insn is read when it is needed */
+	uint64_t idle_ticks[TAP_VCPUS_MAX];
+	gfn code[TAP_VCPUS_MAX];                 /* the page that a virtual CPU fetches from, GFN_NONE before the first */
+	uint64_t ram_end;                        /* first frame behind the RAM below 4 GiB */
+	uint64_t ram_top;                        /* first frame behind all RAM */
+	uint64_t ips, references;
+	unsigned vcpus;
+};
+
+/* Takes the writer over. `machine_bytes`: the memory that the machine is built with (recorder_machine_bytes). */
+void recorder_init(struct recorder *recorder, struct trace_writer *writer, unsigned vcpus, uint64_t machine_bytes, uint64_t ips);
+
+/* A touch of one frame, now. Returns 0 or a negative code. */
+int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn frame, bool write, enum trace_source source, struct err *err);
+
+/* The virtual CPU fetches from another frame from now on. */
+int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct err *err);
+
+void recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks);
+
+/* The clocks of all virtual CPUs, now: recorder->clock filled in. */
+const struct trace_clock *recorder_clock(struct recorder *recorder);
+
+#endif

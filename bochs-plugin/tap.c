@@ -1,0 +1,275 @@
+/* The tap: the life of a recording, from the first instruction to the guest's word that it is done. */
+#include "tap.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/progress.h"
+#include "e820.h"
+#include "guest_port.h"
+#include "machine.h"
+#include "outcome.h"
+#include "recorder.h"
+#include "settings.h"
+
+#define REPORT_EVERY 8192 /* touches between two looks at the clock and at signals, a power of two */
+
+struct tap_window tap_window[TAP_VCPUS_MAX];
+
+static struct {
+	struct settings settings;
+	struct recorder recorder;
+	struct e820 e820;
+	struct progress progress;
+	json_t *markers, *reports;
+	char text[GUEST_PORT_TEXT + 1]; /* that the guest is writing */
+	unsigned text_length;
+	uint64_t touches;
+	char phase[32];
+	bool begun, ended;
+} tap;
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+static void sum_clock(json_t *outcome)
+{
+	const struct trace_clock *clock = recorder_clock(&tap.recorder);
+	struct trace_clock sum = {0, 0};
+
+	for (unsigned vcpu = 0; vcpu < tap.recorder.vcpus; vcpu++) {
+		sum.insn += clock[vcpu].insn;
+		sum.idle_ns += clock[vcpu].idle_ns;
+	}
+	json_object_set_new(outcome, "instructions", json_integer((json_int_t)sum.insn));
+	json_object_set_new(outcome, "idle_ns", json_integer((json_int_t)sum.idle_ns));
+	json_object_set_new(outcome, "references", json_integer((json_int_t)tap.recorder.references));
+}
+
+/* Finishes the trace, or leaves it as a part that --recover reads. */
+static int close_trace(bool whole, json_t *outcome, struct err *err)
+{
+	struct trace_writer *writer = tap.recorder.writer;
+	const struct trace_clock *clock = recorder_clock(&tap.recorder);
+	struct trace_totals totals;
+	int status;
+
+	tap.recorder.writer = NULL;
+	if (!whole) {
+		status = trace_writer_mark(writer, "interrupted", clock, err); /* puts out what the filter holds */
+		trace_writer_abandon(writer, true);
+		return status;
+	}
+	status = trace_writer_finish(writer, clock, (struct trace_clock){0, 0}, &totals, err);
+	if (status == 0) {
+		json_object_set_new(outcome, "records", json_integer((json_int_t)totals.records));
+		json_object_set_new(outcome, "footprint", json_integer((json_int_t)totals.footprint));
+	}
+	return status;
+}
+
+/* Ends the recording and the program. `failure` (may be NULL) has gone wrong before. */
+static void __attribute__((noreturn)) end(const char *how, int guest_status, const struct err *failure)
+{
+	bool whole = strcmp(how, "guest") == 0 && guest_status == 0;
+	json_t *outcome = json_pack("{s:i, s:O, s:O}", "status", guest_status, "markers", tap.markers, "reports", tap.reports);
+	struct err err = {""};
+
+	tap.ended = true;
+	progress_end(&tap.progress);
+	sum_clock(outcome);
+	if (close_trace(whole, outcome, &err) < 0 && !failure)
+		failure = &err;
+	json_object_set_new(outcome, "ended", json_string(failure ? "failed" : how));
+	json_object_set_new(outcome, "error", json_string(failure ? failure->text : ""));
+	if (outcome_write(tap.settings.outcome, outcome, &err) < 0)
+		fprintf(stderr, "%s\n", err.text);
+	machine_end(failure ? 1 : 0);
+}
+
+static void __attribute__((noreturn)) fail(const struct err *err)
+{
+	end("failed", 0, err);
+}
+
+static void look_around(void)
+{
+	uint64_t done = machine_insn(0);
+
+	progress_step(&tap.progress, done, done);
+	if (interrupted)
+		end("interrupted", 0, NULL);
+}
+
+static inline void check(int status, const struct err *err)
+{
+	if (status < 0)
+		fail(err);
+	if ((++tap.touches & (REPORT_EVERY - 1)) == 0)
+		look_around();
+}
+
+static void mark(const char *name)
+{
+	struct err err = {""};
+
+	if (trace_writer_mark(tap.recorder.writer, name, recorder_clock(&tap.recorder), &err) < 0)
+		fail(&err);
+	json_array_append_new(tap.markers, json_string(name));
+	snprintf(tap.phase, sizeof(tap.phase), "%s: %s", tap.settings.label, name);
+}
+
+/* Everything that has to wait until Bochs has set its own signal handlers and its processors up. */
+static void begin(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	tap.begun = true;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	if (tap.settings.region_from_start)
+		mark("roi-begin");
+}
+
+void tap_data(unsigned vcpu, uint64_t frame, bool write)
+{
+	struct tap_window *window = &tap_window[vcpu];
+	struct err err;
+
+	window->data = frame;
+	window->write = write ? frame : TAP_NO_FRAME;
+	check(recorder_touch(&tap.recorder, vcpu, frame, write, TRACE_DATA, &err), &err);
+}
+
+void tap_fetch(unsigned vcpu, uint64_t frame)
+{
+	struct err err;
+
+	if (!tap.begun)
+		begin();
+	tap_window[vcpu] = (struct tap_window){TAP_NO_FRAME, TAP_NO_FRAME, frame};
+	check(recorder_fetch(&tap.recorder, vcpu, frame, &err), &err);
+}
+
+void tap_walk(unsigned vcpu, uint64_t frame, bool write)
+{
+	struct err err;
+
+	tap_window[vcpu].data = tap_window[vcpu].write = TAP_NO_FRAME;
+	check(recorder_touch(&tap.recorder, vcpu, frame, write, TRACE_WALK, &err), &err);
+}
+
+void tap_dma(uint64_t frame, bool write)
+{
+	struct err err;
+
+	for (unsigned vcpu = 0; vcpu < tap.recorder.vcpus; vcpu++)
+		tap_window[vcpu].data = tap_window[vcpu].write = TAP_NO_FRAME;
+	check(recorder_touch(&tap.recorder, 0, frame, write, TRACE_DMA, &err), &err);
+}
+
+void tap_idle(unsigned vcpu, uint32_t ticks)
+{
+	recorder_idle(&tap.recorder, vcpu, ticks);
+	if (interrupted)
+		look_around();
+}
+
+static void report(char *line)
+{
+	char *value = strchr(line, '=');
+	struct err err = {""};
+
+	if (!value)
+		return;
+	*value++ = '\0';
+	json_object_set_new(tap.reports, line, json_string(value));
+	if (trace_writer_note(tap.recorder.writer, line, value, &err) < 0)
+		fail(&err);
+}
+
+static void note_memory_map(void)
+{
+	char text[E820_RANGES_MAX * 64];
+	struct err err = {""};
+
+	e820_text(&tap.e820, text, sizeof(text));
+	if (*text && trace_writer_note(tap.recorder.writer, "e820", text, &err) < 0)
+		fail(&err);
+}
+
+void tap_port(uint32_t value)
+{
+	switch (value >> 24) {
+	case GUEST_PORT_APPEND:
+		if (tap.text_length < GUEST_PORT_TEXT)
+			tap.text[tap.text_length++] = (char)(value & 0xFF);
+		return;
+	case GUEST_PORT_MARK:
+		tap.text[tap.text_length] = '\0';
+		mark(tap.text_length ? tap.text : "unnamed");
+		break;
+	case GUEST_PORT_REPORT:
+		tap.text[tap.text_length] = '\0';
+		report(tap.text);
+		break;
+	case GUEST_PORT_EXIT:
+		note_memory_map();
+		end("guest", (int)(value & 0xFF), NULL);
+	}
+	tap.text_length = 0;
+}
+
+void tap_real_mode_interrupt(unsigned vector, uint16_t ax, uint32_t ebx, uint64_t es_di)
+{
+	e820_interrupt(&tap.e820, vector, ax, ebx, es_di);
+}
+
+void tap_exit(void)
+{
+	if (tap.recorder.writer && !tap.ended)
+		end("left", 0, NULL);
+}
+
+static int start(struct err *err)
+{
+	const char *path = getenv("MEGAVM_SETTINGS");
+	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT, .notes_room = TRACE_NOTES_ROOM};
+	const struct trace_header *header = &tap.settings.header;
+	struct trace_writer *writer;
+	int status;
+
+	if (!path)
+		return err_set(err, ERR_FAILED, "MEGAVM_SETTINGS is not set: this Bochs is started by 'megavm record'");
+	status = settings_read(path, &tap.settings, err);
+	if (status == 0)
+		status = trace_writer_create(&writer, tap.settings.trace, header, &options, err);
+	if (status < 0)
+		return status;
+	recorder_init(&tap.recorder, writer, header->vcpus, tap.settings.machine_bytes, tap.settings.ips);
+	tap.markers = json_array();
+	tap.reports = json_object();
+	snprintf(tap.phase, sizeof(tap.phase), "%s: starting", tap.settings.label);
+	progress_begin(&tap.progress, tap.phase, "instructions", 0);
+	return 0;
+}
+
+void tap_start(void)
+{
+	struct err err = {""};
+
+	for (unsigned vcpu = 0; vcpu < TAP_VCPUS_MAX; vcpu++)
+		tap_window[vcpu] = (struct tap_window){TAP_NO_FRAME, TAP_NO_FRAME, TAP_NO_FRAME};
+	tap.e820.pending = E820_NONE;
+	if (start(&err) == 0)
+		return;
+	fprintf(stderr, "%s\n", err.text);
+	exit(1);
+}

@@ -1,0 +1,58 @@
+/*
+ * The tap: where Bochs's instrumentation hooks hand over what the guest does to its memory. The hooks are many and hot; instrument.h
+ * answers almost all of them inline from a window of the frames touched last, and calls down here when a virtual CPU moves on to
+ * another frame.
+ */
+#ifndef BOCHS_PLUGIN_TAP_H
+#define BOCHS_PLUGIN_TAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TAP_VCPUS_MAX 32
+#define TAP_NO_FRAME UINT64_MAX
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where a virtual CPU is: touching these frames again tells nothing new. */
+struct tap_window {
+	uint64_t data;  /* frame of its last data access */
+	uint64_t write; /* the same if that frame has been written since it came into the window, otherwise TAP_NO_FRAME */
+	uint64_t fetch; /* frame that it fetches instructions from */
+};
+
+extern struct tap_window tap_window[TAP_VCPUS_MAX];
+
+/* Reads the settings (settings.h) and opens the trace. Ends the program with a message when it cannot. */
+void tap_start(void);
+
+/* A load or a store outside the window; sets the window. */
+void tap_data(unsigned vcpu, uint64_t frame, bool write);
+
+/* Instructions come from another frame from now on; sets the window. */
+void tap_fetch(unsigned vcpu, uint64_t frame);
+
+/* The MMU reads a page table entry, or sets its accessed and dirty bits. */
+void tap_walk(unsigned vcpu, uint64_t frame, bool write);
+
+/* A device reads or writes guest memory. */
+void tap_dma(uint64_t frame, bool write);
+
+/* The virtual CPU has been halted for so many ticks more. */
+void tap_idle(unsigned vcpu, uint32_t ticks);
+
+/* A 32-bit write to GUEST_PORT. */
+void tap_port(uint32_t value);
+
+/* An interrupt in real mode, before it is taken: `ax`, `ebx` and the address of ES:DI are the BIOS's arguments. */
+void tap_real_mode_interrupt(unsigned vector, uint16_t ax, uint32_t ebx, uint64_t es_di);
+
+/* The emulation ends without the guest having asked for it (a panic, a power-off): what was recorded stays readable. */
+void tap_exit(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
