@@ -1,0 +1,2 @@
+# The region ended with the first instructions of init. That the guest came this far is the answer.
+uname -srm

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Lays out a guest's disk in WORK/tree: busybox and vm, WORK/data as /workload, programs out of packages, and the shared libraries
+# that all of these need.
+#
+#   tree.sh BASE WORK PACKAGES PROGRAM...
+#
+# BASE: the tree with busybox. PACKAGES: the tree of the workload's packages, empty when it has none. PROGRAM: a path in it, perhaps
+# with a * in it; a folder comes whole. Libraries go to the one folder that the loader searches without a cache.
+set -eu
+base=$1 work=$2 packages=$3
+shift 3
+tree=$work/tree
+libraries=usr/lib/x86_64-linux-gnu
+loader=$packages/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 # lib64 has a link to this path, but from the machine's root
+
+copy_programs() {
+	for program; do
+		for path in "$packages"$program; do # unquoted: it may hold a pattern
+			[ -e "$path" ] || { echo "tree.sh: no package brings $program" >&2; exit 1; }
+			to=$tree/usr/${path#"$packages"/}
+			to=$(echo "$to" | sed "s|^$tree/usr/usr/|$tree/usr/|")
+			mkdir -p "$(dirname "$to")"
+			cp -rL "$path" "$to"
+		done
+	done
+}
+
+is_dynamic() {
+	readelf -l "$1" 2>/dev/null | grep -q 'program interpreter'
+}
+
+# The loader itself tells what it would load.
+copy_libraries() {
+	search=$(find "$packages/lib/x86_64-linux-gnu" "$packages/$libraries" -name '*.so*' -printf '%h\n' 2>/dev/null | sort -u | tr '\n' ':')
+	"$loader" --library-path "$search" --list "$1" | while read -r name arrow path rest; do
+		case $arrow$path in
+		'=>not') echo "tree.sh: ${1#"$tree"} needs $name, which no package brings" >&2; exit 1 ;;
+		'=>'*/ld-linux-*) ;;
+		'=>'*) [ -e "$tree/$libraries/$name" ] || cp -L "$path" "$tree/$libraries/" ;;
+		esac
+	done
+	mkdir -p "$tree/usr/lib64"
+	cp -L "$loader" "$tree/usr/lib64/"
+}
+
+mkdir -p "$tree/usr/bin" "$tree/usr/sbin" "$tree/$libraries" "$tree/usr/lib64" "$tree/proc" "$tree/sys" "$tree/dev" "$tree/tmp" "$tree/etc"
+for name in bin sbin lib lib64; do
+	ln -s "usr/$name" "$tree/$name"
+done
+cp "$base/bin/busybox" "$work/vm" "$tree/usr/bin/"
+ln -s busybox "$tree/usr/bin/sh"
+mv "$work/data" "$tree/workload"
+copy_programs "$@"
+find "$tree" -type f -perm -u+x | sort | while read -r program; do
+	is_dynamic "$program" || continue
+	[ -e "$loader" ] || { echo "tree.sh: ${program#"$tree"} is a dynamic program: packages must name libc6" >&2; exit 1; }
+	copy_libraries "$program"
+done

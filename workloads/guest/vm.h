@@ -1,0 +1,37 @@
+/* The guest's side of bochs-plugin/guest_port.h, for programs that mark their own phases. They run as root, in the guest only. */
+#ifndef GUEST_VM_H
+#define GUEST_VM_H
+
+#include <sys/io.h>
+
+#include "guest_port.h"
+
+/* Before all others: leave to write to I/O ports. 0, or -1 with errno. */
+static inline int vm_open(void)
+{
+	return iopl(3);
+}
+
+static inline void vm_send(enum guest_port_op op, const char *text)
+{
+	for (; *text; text++)
+		outl(GUEST_PORT_WORD(GUEST_PORT_APPEND, (unsigned char)*text), GUEST_PORT);
+	outl(GUEST_PORT_WORD(op, 0), GUEST_PORT);
+}
+
+static inline void vm_mark(const char *name)
+{
+	vm_send(GUEST_PORT_MARK, name);
+}
+
+static inline void vm_report(const char *line)
+{
+	vm_send(GUEST_PORT_REPORT, line);
+}
+
+static inline void vm_exit(int status)
+{
+	outl(GUEST_PORT_WORD(GUEST_PORT_EXIT, status & 0xff), GUEST_PORT);
+}
+
+#endif

@@ -1,0 +1,1 @@
+./probe "$FRESH" "$AGAIN" "$COPIED" "$FILLED" "$READ"
