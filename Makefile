@@ -117,8 +117,9 @@ $(BUILD)/obj/%.o: %.c
 
 $(call objects,sim/base/version.c): $(BUILD)/gen/git_version.h
 
-# Where a program that is not installed finds the presets.
+# Where a program that is not installed finds the presets and the workloads.
 $(call objects,sim/config/preset.c): CPPFLAGS += -DFABRICS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) configs/fabrics)"'
+$(call objects,sim/workload/workload.c): CPPFLAGS += -DWORKLOADS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) workloads)"'
 
 $(BUILD)/libmegavm.a: $(call objects,$(LIB_SRC))
 	@rm -f $@
@@ -148,6 +149,11 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/share/megavm/fabrics/tables
 	install -m 644 configs/fabrics/*.yaml $(DESTDIR)$(PREFIX)/share/megavm/fabrics
 	install -m 644 configs/fabrics/tables/*.txt $(DESTDIR)$(PREFIX)/share/megavm/fabrics/tables
+	for folder in guest data $(patsubst workloads/%/workload.yaml,%,$(wildcard workloads/*/workload.yaml)); do \
+		install -d $(DESTDIR)$(PREFIX)/share/megavm/workloads/$$folder && \
+		cp workloads/$$folder/* $(DESTDIR)$(PREFIX)/share/megavm/workloads/$$folder/ || exit 1; \
+	done
+	install -m 644 bochs-plugin/guest_port.h $(DESTDIR)$(PREFIX)/share/megavm/workloads/guest
 
 clean:
 	rm -rf $(BUILD)

@@ -10,7 +10,7 @@ build=$(cd "$1" && pwd)
 what=${2:-all}
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 export ROOT PATH="$build:$PATH"
-unset MEGAVM_FABRICS
+unset MEGAVM_FABRICS MEGAVM_WORKLOADS MEGAVM_CACHE
 passed=0 failed=0
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT

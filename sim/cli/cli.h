@@ -23,6 +23,7 @@ extern const struct command cli_commands[];
 extern const struct command cli_list[];
 int cli_run(int argc, char **argv, struct err *err);
 int cli_curve(int argc, char **argv, struct err *err);
+int cli_image(int argc, char **argv, struct err *err);
 int cli_config(int argc, char **argv, struct err *err);
 
 #endif

@@ -7,6 +7,7 @@ const struct command cli_commands[] = {
 	{"run", "simulate one configuration: VMs, hypervisors, interconnect", cli_run, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},
 	{"config", "check a configuration and print it whole", cli_config, NULL},
-	{"list", "what there is: options, policies, prefetchers, fabrics", NULL, cli_list},
+	{"image", "build the images of a guest that runs a workload", cli_image, NULL},
+	{"list", "what there is: options, policies, prefetchers, fabrics, workloads", NULL, cli_list},
 	{0},
 };

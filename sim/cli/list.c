@@ -9,6 +9,7 @@
 #include "config/preset.h"
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
+#include "workload/workload.h"
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -197,7 +198,7 @@ static int list_fabric(const char *name, struct err *err)
 
 static int list_fabrics(int argc, char **argv, struct err *err)
 {
-	struct preset_names names = {0};
+	struct shipped_names names = {0};
 	int status = no_words("Lists the presets of interconnects and backing stores, for fabric.preset, service.preset and donors.backing. "
 	                      "Their files tell where each number comes from.", argc, argv, err);
 
@@ -207,7 +208,41 @@ static int list_fabrics(int argc, char **argv, struct err *err)
 		print_fabric("preset", NULL);
 	for (size_t i = 0; status == 0 && i < names.count; i++)
 		status = list_fabric(names.name[i], err);
-	preset_names_free(&names);
+	shipped_names_free(&names);
+	return status;
+}
+
+/* "tiny, small, paper" */
+static void print_workload(const struct workload *workload)
+{
+	char sizes[128] = "";
+
+	for (size_t i = 0; i < workload->sizes; i++) {
+		size_t used = strlen(sizes);
+
+		snprintf(sizes + used, sizeof(sizes) - used, "%s%s", i ? ", " : "", workload->size[i].name);
+	}
+	printf("%-12s  %-20s  %s\n", workload->name, sizes, workload->summary);
+}
+
+static int list_workloads(int argc, char **argv, struct err *err)
+{
+	struct shipped_names names = {0};
+	int status = no_words("Lists what 'megavm record' can run in a guest: the sizes that each comes in, and what it is.", argc, argv, err);
+
+	if (status == 0)
+		status = workload_list(&names, err);
+	if (status == 0)
+		printf("%-12s  %-20s  %s\n", "workload", "sizes", "summary");
+	for (size_t i = 0; status == 0 && i < names.count; i++) {
+		struct workload workload;
+
+		status = workload_read(&workload, names.name[i], err);
+		if (status == 0)
+			print_workload(&workload);
+		workload_free(&workload);
+	}
+	shipped_names_free(&names);
 	return status;
 }
 
@@ -216,5 +251,6 @@ const struct command cli_list[] = {
 	{"policies", "eviction policies", list_policies, NULL},
 	{"prefetchers", "prefetchers", list_prefetchers, NULL},
 	{"fabrics", "presets of interconnects and backing stores", list_fabrics, NULL},
+	{"workloads", "what can be recorded", list_workloads, NULL},
 	{0},
 };

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/err.h"
+#include "base/shipped.h"
 #include "fabric/network.h"
 
 struct preset {
@@ -18,13 +18,8 @@ struct preset {
 	bool given[NETWORK_ROWS]; /* which of network_rows the file gives */
 };
 
-/* The names of the folder's presets, in order. */
-struct preset_names {
-	char **name;
-	size_t count;
-};
-int preset_names_read(struct preset_names *names, struct err *err);
-void preset_names_free(struct preset_names *names);
+/* The names of the folder's presets; shipped_names_free gives them back. */
+int preset_names_read(struct shipped_names *names, struct err *err);
 
 /*
  * The file of a preset, which the caller frees: a name with a '/' in it or .yaml at its end is the file itself. ERR_USAGE when

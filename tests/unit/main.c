@@ -36,6 +36,7 @@ static CU_SuiteInfo suites[] = {
 	{"platform", NULL, NULL, NULL, NULL, platform_tests},
 	{"flow", NULL, NULL, NULL, NULL, flow_tests},
 	{"pool", NULL, NULL, NULL, NULL, pool_tests},
+	{"workload", NULL, NULL, NULL, NULL, workload_tests},
 	CU_SUITE_INFO_NULL,
 };
 

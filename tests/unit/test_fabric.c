@@ -45,7 +45,7 @@ static void every_preset_loads(void)
 		"cxl-direct", "cxl-pooled", "ib-edr", "ib-fdr", "ib-hdr", "ib-ndr", "kona-rdma", "nvme", "pcie-ntb-gen3-x8", "pcie-ntb-gen4-x16",
 		"pcie-switch", "remote-numa", "roce-100g", "tcp-10g", "tcp-40g",
 	};
-	struct preset_names names;
+	struct shipped_names names;
 	struct preset preset;
 	struct err err;
 
@@ -59,7 +59,7 @@ static void every_preset_loads(void)
 		CU_ASSERT_TRUE(preset.network.bandwidth_bps > 0);
 		preset_free(&preset);
 	}
-	preset_names_free(&names);
+	shipped_names_free(&names);
 }
 
 /* The closed form: 900 ns and 4096 bytes at 100 Gbit/s. */

@@ -33,5 +33,6 @@ extern CU_TestInfo run_report_tests[];
 extern CU_TestInfo platform_tests[];
 extern CU_TestInfo flow_tests[];
 extern CU_TestInfo pool_tests[];
+extern CU_TestInfo workload_tests[];
 
 #endif

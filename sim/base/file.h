@@ -1,0 +1,12 @@
+/* Small files, read whole. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* The file's bytes with a NUL behind them, to be freed; pipes will do. NULL on an error, which names the path. */
+char *file_read(const char *path, size_t *size, struct err *err);
+
+#endif
