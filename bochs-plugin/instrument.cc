@@ -16,9 +16,13 @@
 
 int bx_atexit(void);
 
-uint64_t machine_insn(unsigned vcpu)
+const uint64_t *machine_insn_count[MACHINE_VCPUS_MAX];
+
+void machine_find_counters(unsigned vcpus)
 {
-	return BX_CPU(vcpu) ? BX_CPU(vcpu)->get_icount() : 0;
+	static_assert(sizeof(BX_CPU(0)->icount) == sizeof(uint64_t), "Bochs counts instructions in 64 bits");
+	for (unsigned vcpu = 0; vcpu < vcpus; vcpu++)
+		machine_insn_count[vcpu] = (const uint64_t *)&BX_CPU(vcpu)->icount;
 }
 
 uint64_t machine_ticks(void)

@@ -8,12 +8,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define MACHINE_VCPUS_MAX 32
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Instructions that a virtual CPU has executed since power-on. */
-uint64_t machine_insn(unsigned vcpu);
+/* By virtual CPU: where Bochs counts the instructions that it has executed since power-on. */
+extern const uint64_t *machine_insn_count[MACHINE_VCPUS_MAX];
+
+/* Finds these counters. Once, when the processors are there. */
+void machine_find_counters(unsigned vcpus);
+
+static inline uint64_t machine_insn(unsigned vcpu)
+{
+	return *machine_insn_count[vcpu];
+}
 
 /* The machine's clock since power-on, in ticks of one over `ips` of a second: instructions and idle ticks. */
 uint64_t machine_ticks(void);

@@ -13,26 +13,41 @@
 #define DEVICES PAGES(0xC0000000)
 #define DEVICES_END PAGES(0x100000000)
 
-void recorder_init(struct recorder *recorder, struct trace_writer *writer, unsigned vcpus, uint64_t machine_bytes, uint64_t ips)
+static int put(void *writer, const struct trace_ref *ref, struct err *err)
 {
-	*recorder = (struct recorder){.writer = writer, .ram_top = PAGES(machine_bytes), .ips = ips, .vcpus = vcpus};
-	recorder->ram_end = recorder->ram_top < DEVICES ? recorder->ram_top : DEVICES;
-	for (unsigned vcpu = 0; vcpu < vcpus; vcpu++)
-		recorder->code[vcpu] = GFN_NONE;
+	return trace_writer_add(writer, ref, err);
 }
 
-static bool is_ram(const struct recorder *recorder, gfn frame)
+int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header, uint64_t machine_bytes,
+                  uint64_t ips, struct err *err)
+{
+	*recorder = (struct recorder){.writer = writer, .ram_top = PAGES(machine_bytes), .ips = ips, .vcpus = header->vcpus};
+	recorder->ram_end = recorder->ram_top < DEVICES ? recorder->ram_top : DEVICES;
+	for (unsigned vcpu = 0; vcpu < header->vcpus; vcpu++)
+		recorder->code[vcpu] = GFN_NONE;
+	return header->k ? trace_filter_create(&recorder->filter, header->k, (struct trace_sink){put, writer}, err) : 0;
+}
+
+static inline bool is_ram(const struct recorder *recorder, gfn frame)
 {
 	return (frame >= HIGH_RAM && frame < recorder->ram_end) || frame < LOW_RAM_END ||
 	       (frame >= DEVICES_END && frame < recorder->ram_top);
 }
 
-static int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
+static inline int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
 {
-	struct trace_ref ref = {frame, {machine_insn(vcpu), recorder->clock[vcpu].idle_ns}, kind};
+	struct trace_clock clock = {machine_insn(vcpu), recorder->clock[vcpu].idle_ns};
 
 	recorder->references++;
-	return trace_writer_add(recorder->writer, &ref, err);
+	if (recorder->filter)
+		return trace_filter_touch(recorder->filter, frame, clock, kind, err);
+	return trace_writer_add(recorder->writer, &(struct trace_ref){frame, clock, kind}, err);
+}
+
+/* References that may have made other pages older. */
+static uint64_t misses(const struct recorder *recorder)
+{
+	return recorder->filter ? trace_filter_misses(recorder->filter) : recorder->references;
 }
 
 static int add_code(struct recorder *recorder, unsigned vcpu, struct err *err)
@@ -44,13 +59,13 @@ static int add_code(struct recorder *recorder, unsigned vcpu, struct err *err)
 
 int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn frame, bool write, enum trace_source source, struct err *err)
 {
-	uint64_t misses = trace_writer_misses(recorder->writer);
+	uint64_t before = misses(recorder);
 	int status;
 
 	if (!is_ram(recorder, frame))
 		return 0;
 	status = add(recorder, vcpu, frame, TRACE_KIND(write, source, vcpu), err);
-	if (status == 0 && trace_writer_misses(recorder->writer) != misses)
+	if (status == 0 && misses(recorder) != before)
 		status = add_code(recorder, vcpu, err);
 	return status;
 }
@@ -74,4 +89,37 @@ const struct trace_clock *recorder_clock(struct recorder *recorder)
 	for (unsigned vcpu = 0; vcpu < recorder->vcpus; vcpu++)
 		recorder->clock[vcpu].insn = machine_insn(vcpu);
 	return recorder->clock;
+}
+
+static int sync_filter(struct recorder *recorder, struct err *err)
+{
+	return recorder->filter ? trace_filter_sync(recorder->filter, err) : 0;
+}
+
+int recorder_mark(struct recorder *recorder, const char *name, struct err *err)
+{
+	int status = sync_filter(recorder, err);
+
+	return status < 0 ? status : trace_writer_mark(recorder->writer, name, recorder_clock(recorder), err);
+}
+
+int recorder_finish(struct recorder *recorder, struct trace_totals *totals, struct err *err)
+{
+	int status = sync_filter(recorder, err);
+
+	if (status < 0)
+		trace_writer_abandon(recorder->writer, true);
+	else
+		status = trace_writer_finish(recorder->writer, recorder_clock(recorder), (struct trace_clock){0, 0}, totals, err);
+	recorder->writer = NULL;
+	return status;
+}
+
+int recorder_abandon(struct recorder *recorder, struct err *err)
+{
+	int status = recorder_mark(recorder, "interrupted", err); /* with it, what the filter holds and the last block are put out */
+
+	trace_writer_abandon(recorder->writer, true);
+	recorder->writer = NULL;
+	return status;
 }

@@ -14,10 +14,12 @@
 #define BOCHS_PLUGIN_RECORDER_H
 
 #include "tap.h"
+#include "trace/filter.h"
 #include "trace/writer.h"
 
 struct recorder {
 	struct trace_writer *writer;
+	struct trace_filter *filter;             /* in front of the writer, which does not filter again; NULL when everything is recorded */
 	struct trace_clock clock[TAP_VCPUS_MAX]; /* idle_ns is kept up; insn is read when it is needed */
 	uint64_t idle_ticks[TAP_VCPUS_MAX];
 	gfn code[TAP_VCPUS_MAX];                 /* the page that a virtual CPU fetches from, GFN_NONE before the first */
@@ -27,8 +29,12 @@ struct recorder {
 	unsigned vcpus;
 };
 
-/* Takes the writer over. `machine_bytes`: the memory that the machine is built with (recorder_machine_bytes). */
-void recorder_init(struct recorder *recorder, struct trace_writer *writer, unsigned vcpus, uint64_t machine_bytes, uint64_t ips);
+/*
+ * Takes over the writer, which must have been made with `filtered`: the filter of K pages (0 for none) is here. `machine_bytes`: the
+ * memory that the machine is built with.
+ */
+int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header, uint64_t machine_bytes,
+                  uint64_t ips, struct err *err);
 
 /* A touch of one frame, now. Returns 0 or a negative code. */
 int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn frame, bool write, enum trace_source source, struct err *err);
@@ -37,6 +43,13 @@ int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn frame, bool wri
 int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct err *err);
 
 void recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks);
+
+/* A marker, behind every touch so far. */
+int recorder_mark(struct recorder *recorder, const char *name, struct err *err);
+
+/* Ends the trace: finishes it, or leaves what there is as a part that --recover reads. */
+int recorder_finish(struct recorder *recorder, struct trace_totals *totals, struct err *err);
+int recorder_abandon(struct recorder *recorder, struct err *err);
 
 /* The clocks of all virtual CPUs, now: recorder->clock filled in. */
 const struct trace_clock *recorder_clock(struct recorder *recorder);

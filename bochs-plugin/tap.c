@@ -56,19 +56,10 @@ static void sum_clock(json_t *outcome)
 /* Finishes the trace, or leaves it as a part that --recover reads. */
 static int close_trace(bool whole, json_t *outcome, struct err *err)
 {
-	struct trace_writer *writer = tap.recorder.writer;
-	const struct trace_clock *clock = recorder_clock(&tap.recorder);
 	struct trace_totals totals;
-	int status;
+	int status = whole ? recorder_finish(&tap.recorder, &totals, err) : recorder_abandon(&tap.recorder, err);
 
-	tap.recorder.writer = NULL;
-	if (!whole) {
-		status = trace_writer_mark(writer, "interrupted", clock, err); /* puts out what the filter holds */
-		trace_writer_abandon(writer, true);
-		return status;
-	}
-	status = trace_writer_finish(writer, clock, (struct trace_clock){0, 0}, &totals, err);
-	if (status == 0) {
+	if (whole && status == 0) {
 		json_object_set_new(outcome, "records", json_integer((json_int_t)totals.records));
 		json_object_set_new(outcome, "footprint", json_integer((json_int_t)totals.footprint));
 	}
@@ -120,7 +111,7 @@ static void mark(const char *name)
 {
 	struct err err = {""};
 
-	if (trace_writer_mark(tap.recorder.writer, name, recorder_clock(&tap.recorder), &err) < 0)
+	if (recorder_mark(&tap.recorder, name, &err) < 0)
 		fail(&err);
 	json_array_append_new(tap.markers, json_string(name));
 	snprintf(tap.phase, sizeof(tap.phase), "%s: %s", tap.settings.label, name);
@@ -132,6 +123,7 @@ static void begin(void)
 	struct sigaction action = {.sa_handler = on_signal};
 
 	tap.begun = true;
+	machine_find_counters(tap.recorder.vcpus);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	if (tap.settings.region_from_start)
@@ -241,7 +233,7 @@ void tap_exit(void)
 static int start(struct err *err)
 {
 	const char *path = getenv("MEGAVM_SETTINGS");
-	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT, .notes_room = TRACE_NOTES_ROOM};
+	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT, .filtered = true, .notes_room = TRACE_NOTES_ROOM};
 	const struct trace_header *header = &tap.settings.header;
 	struct trace_writer *writer;
 	int status;
@@ -253,7 +245,11 @@ static int start(struct err *err)
 		status = trace_writer_create(&writer, tap.settings.trace, header, &options, err);
 	if (status < 0)
 		return status;
-	recorder_init(&tap.recorder, writer, header->vcpus, tap.settings.machine_bytes, tap.settings.ips);
+	status = recorder_init(&tap.recorder, writer, header, tap.settings.machine_bytes, tap.settings.ips, err);
+	if (status < 0) {
+		trace_writer_abandon(writer, false);
+		return status;
+	}
 	tap.markers = json_array();
 	tap.reports = json_object();
 	snprintf(tap.phase, sizeof(tap.phase), "%s: starting", tap.settings.label);

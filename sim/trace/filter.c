@@ -11,6 +11,9 @@
  *   kept       the pages whose last kept record has left, in the order in which these left.
  *
  * A page is in `kept` or has a held record, never both and never neither.
+ *
+ * Almost every reference is a hit, and nothing asks for the order until the next miss: so a hit only notes its number, and `touched`
+ * the pages that have one; order_touched() then moves each page once, however often it was hit.
  */
 struct link {
 	uint32_t next, prev;
@@ -23,15 +26,22 @@ struct resident {
 	bool is_held;
 	bool newer;              /* referenced since its last kept record */
 	bool write_kept;         /* a kept record of this stay carries the write flag */
+	uint64_t number;         /* of its latest reference among all; only while it is in `touched` */
+	bool touched;
 };
 
+#define GUESSES 256 /* a power of two, over what a program touches between two misses */
+
 struct trace_filter {
+	uint32_t guess[GUESSES]; /* by the frame's lowest bits: the slot where a frame like that was last */
 	struct resident *page;   /* K slots, then the sentinel of `kept` */
 	struct link *timeline;   /* K latest references, K held records, the sentinel */
 	uint32_t *table;         /* open addressing: frame to slot + 1, 0 where free */
 	uint32_t table_mask, table_shift;
 	uint32_t k, used;
 	uint32_t newest;         /* the slot of the latest reference of all */
+	uint32_t *touched, touched_count; /* slots hit since the timeline was last in order */
+	uint64_t references;
 	uint64_t misses;
 	struct trace_sink sink;
 };
@@ -107,6 +117,26 @@ static void kept_append(struct trace_filter *filter, uint32_t slot)
 	page[sentinel].kept.prev = slot;
 }
 
+/* Brings the timeline up to date: what has been hit since goes to its end, in the order of the latest hits. */
+static void order_touched(struct trace_filter *filter)
+{
+	uint32_t *touched = filter->touched;
+
+	for (uint32_t i = 0; i < filter->touched_count; i++) { /* an insertion sort: few, and mostly in order already */
+		uint32_t slot = touched[i], at = i;
+
+		for (; at > 0 && filter->page[touched[at - 1]].number > filter->page[slot].number; at--)
+			touched[at] = touched[at - 1];
+		touched[at] = slot;
+	}
+	for (uint32_t i = 0; i < filter->touched_count; i++) {
+		timeline_remove(filter, touched[i]);
+		timeline_insert_before(filter, touched[i], 2 * filter->k);
+		filter->page[touched[i]].touched = false;
+	}
+	filter->touched_count = 0;
+}
+
 /* Turns the latest reference of a page into a kept record, held in its place in time. */
 static void keep_latest(struct trace_filter *filter, uint32_t slot)
 {
@@ -159,6 +189,7 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 	uint32_t slot;
 
 	filter->misses++;
+	order_touched(filter);
 	if (filter->used < filter->k) {
 		slot = filter->used++;
 	} else {
@@ -177,33 +208,54 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 	return 0;
 }
 
-int trace_filter_add(struct trace_filter *filter, const struct trace_ref *ref, struct err *err)
+/* Notes the first write of a page's stay in its kept record, or keeps one for it. */
+static void keep_write(struct trace_filter *filter, uint32_t slot)
 {
-	uint32_t slot = filter->newest;
 	struct resident *page = &filter->page[slot];
 
-	if (page->latest.frame != ref->frame) {
-		uint32_t entry = filter->table[table_find(filter, ref->frame)];
+	page->write_kept = true;
+	if (page->is_held) {
+		page->held.kind |= TRACE_WRITE;
+		return;
+	}
+	order_touched(filter);
+	kept_remove(filter, slot);
+	keep_latest(filter, slot);
+}
+
+/* A hit of another page than the newest: the order is brought up to date later. */
+static inline void note_touch(struct trace_filter *filter, uint32_t slot)
+{
+	struct resident *page = &filter->page[slot];
+
+	filter->newest = slot;
+	page->number = ++filter->references;
+	if (page->touched)
+		return;
+	page->touched = true;
+	filter->touched[filter->touched_count++] = slot;
+}
+
+int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind, struct err *err)
+{
+	uint32_t slot = filter->guess[frame & (GUESSES - 1)];
+	struct resident *page = &filter->page[slot];
+
+	if (page->latest.frame != frame) {
+		uint32_t entry = filter->table[table_find(filter, frame)];
 
 		if (!entry)
-			return miss(filter, ref, err);
-		slot = entry - 1;
+			return miss(filter, &(struct trace_ref){frame, clock, kind}, err);
+		filter->guess[frame & (GUESSES - 1)] = slot = entry - 1;
 		page = &filter->page[slot];
-		timeline_remove(filter, slot);
-		timeline_insert_before(filter, slot, 2 * filter->k);
-		filter->newest = slot;
 	}
-	page->latest = *ref;
+	if (slot != filter->newest)
+		note_touch(filter, slot);
+	page->latest.clock = clock;
+	page->latest.kind = kind;
 	page->newer = true;
-	if (ref->kind & TRACE_WRITE && !page->write_kept) {
-		page->write_kept = true;
-		if (page->is_held) {
-			page->held.kind |= TRACE_WRITE;
-		} else {
-			kept_remove(filter, slot);
-			keep_latest(filter, slot);
-		}
-	}
+	if (kind & TRACE_WRITE && !page->write_kept)
+		keep_write(filter, slot);
 	return 0;
 }
 
@@ -215,8 +267,10 @@ uint64_t trace_filter_misses(const struct trace_filter *filter)
 int trace_filter_sync(struct trace_filter *filter, struct err *err)
 {
 	const uint32_t k = filter->k;
-	uint32_t node = filter->timeline[2 * k].next;
+	uint32_t node;
 
+	order_touched(filter);
+	node = filter->timeline[2 * k].next;
 	while (node != 2 * k) {
 		uint32_t next = filter->timeline[node].next, slot = node < k ? node : node - k;
 		int status = 0;
@@ -254,7 +308,8 @@ int trace_filter_create(struct trace_filter **out, uint32_t k, struct trace_sink
 	filter->page = calloc(k + 1, sizeof(*filter->page));
 	filter->timeline = calloc(2 * (size_t)k + 1, sizeof(*filter->timeline));
 	filter->table = calloc(1u << bits, sizeof(*filter->table));
-	if (!filter->page || !filter->timeline || !filter->table) {
+	filter->touched = calloc(k, sizeof(*filter->touched));
+	if (!filter->page || !filter->timeline || !filter->table || !filter->touched) {
 		trace_filter_destroy(filter);
 		return err_memory(err, "a trace filter");
 	}
@@ -273,5 +328,6 @@ void trace_filter_destroy(struct trace_filter *filter)
 	free(filter->page);
 	free(filter->timeline);
 	free(filter->table);
+	free(filter->touched);
 	free(filter);
 }

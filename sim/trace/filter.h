@@ -34,7 +34,12 @@ struct trace_filter;
 int trace_filter_create(struct trace_filter **filter, uint32_t k, struct trace_sink sink, struct err *err);
 
 /* Takes the next reference of the trace. */
-int trace_filter_add(struct trace_filter *filter, const struct trace_ref *ref, struct err *err);
+int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind, struct err *err);
+
+static inline int trace_filter_add(struct trace_filter *filter, const struct trace_ref *ref, struct err *err)
+{
+	return trace_filter_touch(filter, ref->frame, ref->clock, ref->kind, err);
+}
 
 /* References so far that were to none of the K pages. */
 uint64_t trace_filter_misses(const struct trace_filter *filter);

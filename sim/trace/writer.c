@@ -252,11 +252,6 @@ int trace_writer_mark(struct trace_writer *writer, const char *name, const struc
 	return write_chunk(writer, TRACE_MARK, &writer->payload, err);
 }
 
-uint64_t trace_writer_misses(const struct trace_writer *writer)
-{
-	return writer->filter ? trace_filter_misses(writer->filter) : writer->totals.records;
-}
-
 static int put_snapshot_chunk(struct trace_writer *writer, const struct trace_snapshot_page *page, uint32_t n, struct err *err)
 {
 	struct block *block = &writer->block;

@@ -44,9 +44,6 @@ int trace_writer_add(struct trace_writer *writer, const struct trace_ref *ref, s
 /* A marker here: `clock` holds one clock a virtual CPU. Names are 1 to 255 bytes. */
 int trace_writer_mark(struct trace_writer *writer, const char *name, const struct trace_clock *clock, struct err *err);
 
-/* References so far that the filter found among none of its K pages; without a filter, all. */
-uint64_t trace_writer_misses(const struct trace_writer *writer);
-
 /*
  * Ends the trace: `end` holds one clock a virtual CPU, `outside` what ran before and behind the region of interest. Writes the index,
  * syncs and renames. `totals` may be NULL. The writer is gone afterwards, also when this fails (the .part file then stays).
