@@ -8,7 +8,7 @@
 #ifndef CLUSTER_FLOW_H
 #define CLUSTER_FLOW_H
 
-#include "cluster/plane.h"
+#include "fabric/plane.h"
 
 #define FLOW_ENDLESS UINT64_MAX
 #define FLOW_NO_STOP INT64_MAX

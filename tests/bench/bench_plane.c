@@ -7,7 +7,7 @@
 
 #include "base/rng.h"
 #include "bench.h"
-#include "cluster/plane.h"
+#include "fabric/plane.h"
 
 enum { PAGE_BYTES = 4096, THINK_PS = 1000000, HOSTS_MAX = 1024 };
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_NAIVE_PLANE_H
 #define TESTS_NAIVE_PLANE_H
 
-#include "cluster/plane.h"
+#include "fabric/plane.h"
 
 enum { NAIVE_HOPS = 6 };
 

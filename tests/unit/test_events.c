@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "cluster/events.h"
+#include "fabric/events.h"
 #include "unit.h"
 
 enum { TRIALS = 300, RUN_MAX = 2000, PENDING_MAX = 300 };

@@ -7,7 +7,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "base/rng.h"
-#include "cluster/plane.h"
+#include "fabric/plane.h"
 #include "fabric/transfer.h"
 #include "naive_plane.h"
 #include "unit.h"

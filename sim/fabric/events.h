@@ -9,8 +9,8 @@
  *
  * Events cannot be cancelled: put a generation counter into the argument and ignore an event whose generation has passed.
  */
-#ifndef CLUSTER_EVENTS_H
-#define CLUSTER_EVENTS_H
+#ifndef FABRIC_EVENTS_H
+#define FABRIC_EVENTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -23,10 +23,10 @@
  *
  * A message cannot be called back: the owner of a link or page that is gone knows its messages by their tags and ignores them.
  */
-#ifndef CLUSTER_PLANE_H
-#define CLUSTER_PLANE_H
+#ifndef FABRIC_PLANE_H
+#define FABRIC_PLANE_H
 
-#include "cluster/events.h"
+#include "fabric/events.h"
 
 enum plane_class {
 	PLANE_DEMAND, /* somebody waits for it */

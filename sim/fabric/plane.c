@@ -1,4 +1,4 @@
-#include "cluster/plane.h"
+#include "fabric/plane.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-#include "cluster/events.h"
+#include "fabric/events.h"
 
 #include <assert.h>
 #include <stdlib.h>
