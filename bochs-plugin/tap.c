@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/progress.h"
 #include "e820.h"
@@ -117,12 +118,23 @@ static void mark(const char *name)
 	snprintf(tap.phase, sizeof(tap.phase), "%s: %s", tap.settings.label, name);
 }
 
+/* Standard error is Bochs's until here; `megavm record` has put its own aside for us. */
+static void take_stderr(void)
+{
+	const char *terminal = getenv("MEGAVM_STDERR");
+
+	if (terminal)
+		dup2(atoi(terminal), STDERR_FILENO);
+}
+
 /* Everything that has to wait until Bochs has set its own signal handlers and its processors up. */
 static void begin(void)
 {
 	struct sigaction action = {.sa_handler = on_signal};
 
 	tap.begun = true;
+	take_stderr();
+	progress_begin(&tap.progress, tap.phase, "instructions", 0);
 	machine_find_counters(tap.recorder.vcpus);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
@@ -253,7 +265,6 @@ static int start(struct err *err)
 	tap.markers = json_array();
 	tap.reports = json_object();
 	snprintf(tap.phase, sizeof(tap.phase), "%s: starting", tap.settings.label);
-	progress_begin(&tap.progress, tap.phase, "instructions", 0);
 	return 0;
 }
 
@@ -266,6 +277,7 @@ void tap_start(void)
 	tap.e820.pending = E820_NONE;
 	if (start(&err) == 0)
 		return;
+	take_stderr();
 	fprintf(stderr, "%s\n", err.text);
 	exit(1);
 }

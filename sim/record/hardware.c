@@ -44,7 +44,8 @@ int hardware_write(const struct hardware *hardware, FILE *to, struct err *err)
 	fprintf(to, "clock: sync=none, time0=1700000000, rtc_sync=0\n"); /* the date that instrument.cc gives as well */
 	fprintf(to, "ata0-master: type=cdrom, path=\"%s\", status=inserted\n", hardware->iso);
 	if (hardware->disk)
-		fprintf(to, "ata1-master: type=disk, path=\"%s\", mode=volatile, translation=auto\n", hardware->disk);
+		fprintf(to, "ata1-master: type=disk, path=\"%s\", mode=volatile, journal=\"%s/writes\", translation=auto\n",
+		        hardware->disk, hardware->folder);
 	fprintf(to, "boot: cdrom\ncom1: enabled=1, mode=file, dev=\"%s\"\nlog: \"%s\"\n", hardware->console, hardware->log);
 	fprintf(to, "panic: action=fatal\nspeaker: enabled=0\n");
 	return ferror(to) ? err_errno(err, ERR_FAILED, "the machine's description") : 0;

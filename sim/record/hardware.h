@@ -19,6 +19,7 @@ struct hardware {
 	const char *disk;      /* a raw disk image, or NULL; the guest's writes to it are dropped at the end */
 	const char *console;   /* the file that its serial line is written to */
 	const char *log;       /* Bochs's own */
+	const char *folder;    /* where Bochs keeps the guest's writes to its disk */
 };
 
 /* The memory that Bochs has to be given: above 3 GiB, the gigabyte below 4 GiB belongs to devices and is lost. */

@@ -1,0 +1,161 @@
+/* megavm record: boots a workload's guest in Bochs and records what it does to its memory. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "cli/words.h"
+#include "record/record.h"
+#include "trace/filter.h"
+
+enum { KEY_MEMORY = 256, KEY_IPS, KEY_VCPUS, KEY_REGION, KEY_CROSSCHECK, KEY_CONSOLE, KEY_CACHE };
+
+#define IPS_DEFAULT 2000000000u /* that of the option cpu.ips */
+#define K_DEFAULT 64
+
+struct arguments {
+	const char *workload, *out;
+	struct record_options options;
+};
+
+static const struct argp_option rows[] = {
+	{"size", 's', "SIZE", 0, "tiny, small (the default), paper: as the workload has them", 0},
+	{"output", 'o', "FILE", 0, "the trace to write (WORKLOAD-SIZE.mvt)", 0},
+	{"region", KEY_REGION, NULL, 0, "keep the region of interest alone, with a snapshot of the memory at its beginning", 0},
+	{"k", 'k', "N", 0, "pages of the filter (64); 0 records every move from page to page", 0},
+	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest, as in 8GiB (as the workload says)", 0},
+	{"ips", KEY_IPS, "N", 0, "instructions in a second of the guest's time (2e9, as cpu.ips)", 0},
+	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1)", 0},
+	{"crosscheck", KEY_CROSSCHECK, NULL, 0, "note the page of every single instruction, to hold the faster way to: slow", 0},
+	{"console", KEY_CONSOLE, "FILE", 0, "keep what the guest wrote to its serial line", 0},
+	{"cache", KEY_CACHE, "DIR", 0, "where downloads and the guests' images are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
+	{0},
+};
+
+static uint64_t memory(struct argp_state *state, const char *word)
+{
+	struct err err;
+	uint64_t bytes;
+
+	if (size_parse(word, &bytes, &err) < 0)
+		argp_error(state, "--guest-memory: %s", err.text);
+	else if (bytes < HARDWARE_MEMORY_MIN || bytes > HARDWARE_MEMORY_MAX || bytes % (1 << 20))
+		argp_error(state, "--guest-memory %s: allowed are 64MiB to 1TiB, in steps of 1MiB", word);
+	return bytes;
+}
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	struct record_options *options = &arguments->options;
+
+	switch (key) {
+	case 's': options->size = word; return 0;
+	case 'o': options->out = word; return 0;
+	case 'k': options->k = (uint32_t)words_count(state, "--k", word, 0, TRACE_FILTER_MAX); return 0;
+	case KEY_REGION: options->region = true; return 0;
+	case KEY_MEMORY: options->memory_bytes = memory(state, word); return 0;
+	case KEY_IPS: options->ips = words_count(state, "--ips", word, 1000000, HARDWARE_IPS_MAX); return 0;
+	case KEY_VCPUS: options->vcpus = (unsigned)words_count(state, "--vcpus", word, 1, 8); return 0;
+	case KEY_CROSSCHECK: options->crosscheck = true; return 0;
+	case KEY_CONSOLE: options->console = word; return 0;
+	case KEY_CACHE: options->cache = word; return 0;
+	case ARGP_KEY_ARG: words_operand(state, &arguments->workload, "workload", word); return 0;
+	case ARGP_KEY_END:
+		if (!arguments->workload)
+			argp_error(state, "no workload named ('megavm list workloads' tells which there are)");
+		if (options->crosscheck && options->vcpus > 1)
+			argp_error(state, "--crosscheck goes with one virtual CPU");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = rows,
+	.parser = parse,
+	.args_doc = "WORKLOAD",
+	.doc = "Boots a Linux guest in Bochs, runs the workload in it, and records every page of its physical memory that instructions, instruction "
+	       "fetch, page walks and devices touch.\v"
+	       "The guest's images are built from Debian's packages when they are used first. Two recordings of one workload are the same, byte "
+	       "for byte. Ctrl-C ends a recording; what there is by then stays in FILE.part, and 'megavm trace info --recover' reads it.",
+};
+
+/* The command as it stands in the trace's header: what has a say in its bytes, nothing that differs from place to place. */
+static int command_text(const struct arguments *arguments, const char *workload, char **text, struct err *err)
+{
+	const struct record_options *options = &arguments->options;
+	char memory[UNITS_TEXT + 32] = "", size[UNITS_TEXT], ips[UNITS_TEXT + 16] = "", number[UNITS_TEXT], vcpus[32] = "";
+
+	if (options->memory_bytes)
+		snprintf(memory, sizeof(memory), " --guest-memory %s", size_text(options->memory_bytes, size));
+	if (options->ips != IPS_DEFAULT)
+		snprintf(ips, sizeof(ips), " --ips %s", count_text(options->ips, number));
+	if (options->vcpus > 1)
+		snprintf(vcpus, sizeof(vcpus), " --vcpus %u", options->vcpus);
+	if (asprintf(text, "megavm record %s --size %s --k %" PRIu32 "%s%s%s%s%s", workload, options->size, options->k, memory, ips, vcpus,
+	             options->crosscheck ? " --crosscheck" : "", options->region ? " --region" : "") < 0)
+		return err_memory(err, "a command");
+	return 0;
+}
+
+static void print(const struct arguments *arguments, const struct record_result *result)
+{
+	const struct trace_totals *totals = &result->totals;
+	struct trace_clock clock = trace_totals_clock(totals);
+	const char *key;
+	json_t *value;
+
+	printf("%s\n", arguments->options.out);
+	printf("%-14s %" PRIu64 " instructions, %.6g ms idle, in %.3g s: %.3g M instructions/s\n", "emulated", result->instructions,
+	       (double)result->idle_ns / 1e6, result->seconds, (double)result->instructions / result->seconds / 1e6);
+	printf("%-14s %" PRIu64 " instructions, %.6g ms idle\n", arguments->options.region ? "region" : "recorded", clock.insn, (double)clock.idle_ns / 1e6);
+	printf("%-14s %" PRIu64 " of %" PRIu64 " moves from page to page\n", "records", totals->records, result->references);
+	printf("%-14s %" PRIu64 " pages, %.6g MiB\n", "footprint", totals->footprint, (double)totals->footprint / 256);
+	printf("%-14s", "sources");
+	for (int source = 0; source < TRACE_SOURCES; source++)
+		printf("%s %" PRIu64 " %s", source ? "," : "", totals->sources[source], trace_source_names[source]);
+	printf("\n");
+	json_object_foreach(result->reports, key, value)
+		printf("%-14s %s\n", key, json_string_value(value));
+}
+
+static int run(struct arguments *arguments, const struct workload *workload, struct err *err)
+{
+	struct record_options *options = &arguments->options;
+	struct record_result result;
+	char *out = NULL, *command = NULL;
+	int status = 0;
+
+	if (!options->out && asprintf(&out, "%s-%s.mvt", workload->name, options->size) < 0)
+		return err_memory(err, "a path");
+	if (!options->out)
+		options->out = out;
+	status = command_text(arguments, workload->name, &command, err);
+	options->command = command;
+	if (status == 0)
+		status = record(workload, options, &result, err);
+	if (status == 0) {
+		print(arguments, &result);
+		json_decref(result.reports);
+	}
+	free(command);
+	free(out);
+	return status;
+}
+
+int cli_record(int argc, char **argv, struct err *err)
+{
+	struct arguments arguments = {.options = {.size = "small", .ips = IPS_DEFAULT, .k = K_DEFAULT, .vcpus = 1}};
+	struct workload workload;
+	int status = cli_parse(&argp, argc, argv, &arguments, err);
+
+	if (status == 0)
+		status = workload_read(&workload, arguments.workload, err);
+	if (status < 0)
+		return status;
+	status = run(&arguments, &workload, err);
+	workload_free(&workload);
+	return status;
+}

@@ -1,0 +1,38 @@
+/* Recording a workload: its guest boots in the emulator, and what it did to its memory becomes a trace. */
+#ifndef RECORD_RECORD_H
+#define RECORD_RECORD_H
+
+#include <stdbool.h>
+
+#include "record/hardware.h"
+#include "trace/header.h"
+#include "workload/workload.h"
+
+struct record_options {
+	const char *size;      /* of the workload */
+	const char *out;       /* the trace */
+	const char *command;   /* for the trace's header */
+	const char *cache;     /* folder of downloads and images; NULL for the user's own */
+	const char *console;   /* a file for what the guest wrote to its serial line, or NULL */
+	uint64_t memory_bytes; /* the guest's; 0: as the workload says */
+	uint64_t ips;
+	uint32_t k;
+	unsigned vcpus;
+	bool region;           /* keep the region of interest alone */
+	bool crosscheck;       /* note the page of every single instruction: slow */
+};
+
+struct record_result {
+	struct trace_totals totals; /* of the trace that was written */
+	uint64_t instructions, idle_ns, references; /* of the whole recording */
+	double seconds;             /* the emulation's */
+	json_t *reports;            /* what the guest told of itself */
+};
+
+/*
+ * Records. A job of the guest that fails, or whose answer is wrong, fails the recording: its last words go to standard error, and what
+ * was recorded stays in OUT.part. On success the caller gives `reports` back.
+ */
+int record(const struct workload *workload, const struct record_options *options, struct record_result *result, struct err *err);
+
+#endif
