@@ -30,6 +30,11 @@ uint64_t machine_ticks(void)
 	return bx_pc_system.time_ticks() + (machine_insn(0) - BX_CPU(0)->icount_last_sync);
 }
 
+void machine_wait(uint32_t ticks)
+{
+	BX_TICKN(ticks);
+}
+
 void machine_read(uint64_t address, void *to, size_t bytes)
 {
 	Bit8u *at = (Bit8u *)to;

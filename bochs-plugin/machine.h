@@ -28,6 +28,9 @@ static inline uint64_t machine_insn(unsigned vcpu)
 /* The machine's clock since power-on, in ticks of one over `ips` of a second: instructions and idle ticks. */
 uint64_t machine_ticks(void);
 
+/* Lets so many ticks pass for the whole machine; devices' timers fire, and may move data by DMA. Not from within DMA. */
+void machine_wait(uint32_t ticks);
+
 /* Copies guest-physical memory out; bytes beyond RAM read as 0xFF. */
 void machine_read(uint64_t address, void *to, size_t bytes);
 

@@ -15,7 +15,7 @@
 
 static int put(void *writer, const struct trace_ref *ref, struct err *err)
 {
-	return trace_writer_add(writer, ref, err);
+	return writer ? trace_writer_add(writer, ref, err) : 0;
 }
 
 int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header, uint64_t machine_bytes,
@@ -37,11 +37,16 @@ static inline bool is_ram(const struct recorder *recorder, gfn frame)
 static inline int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
 {
 	struct trace_clock clock = {machine_insn(vcpu), recorder->clock[vcpu].idle_ns};
+	int status;
 
 	recorder->references++;
 	if (recorder->filter)
-		return trace_filter_touch(recorder->filter, frame, clock, kind, err);
-	return trace_writer_add(recorder->writer, &(struct trace_ref){frame, clock, kind}, err);
+		status = trace_filter_touch(recorder->filter, frame, clock, kind, err);
+	else
+		status = put(recorder->writer, &(struct trace_ref){frame, clock, kind}, err);
+	if (status == 0 && recorder->watch.touch)
+		status = recorder->watch.touch(recorder->watch.context, vcpu, frame, kind, err);
+	return status;
 }
 
 /* References that may have made other pages older. */
@@ -100,16 +105,17 @@ int recorder_mark(struct recorder *recorder, const char *name, struct err *err)
 {
 	int status = sync_filter(recorder, err);
 
-	return status < 0 ? status : trace_writer_mark(recorder->writer, name, recorder_clock(recorder), err);
+	return status < 0 || !recorder->writer ? status : trace_writer_mark(recorder->writer, name, recorder_clock(recorder), err);
 }
 
 int recorder_finish(struct recorder *recorder, struct trace_totals *totals, struct err *err)
 {
 	int status = sync_filter(recorder, err);
 
+	*totals = (struct trace_totals){0};
 	if (status < 0)
 		trace_writer_abandon(recorder->writer, true);
-	else
+	else if (recorder->writer)
 		status = trace_writer_finish(recorder->writer, recorder_clock(recorder), (struct trace_clock){0, 0}, totals, err);
 	recorder->writer = NULL;
 	return status;

@@ -17,8 +17,15 @@
 #include "trace/filter.h"
 #include "trace/writer.h"
 
+/* Sees every reference before the filter, in the same order: what emulates a smaller memory. */
+struct recorder_watch {
+	int (*touch)(void *context, unsigned vcpu, gfn frame, trace_kind kind, struct err *err);
+	void *context;
+};
+
 struct recorder {
-	struct trace_writer *writer;
+	struct trace_writer *writer;             /* NULL: nothing is recorded, only watched */
+	struct recorder_watch watch;             /* touch NULL: nobody */
 	struct trace_filter *filter;             /* in front of the writer, which does not filter again; NULL when everything is recorded */
 	struct trace_clock clock[TAP_VCPUS_MAX]; /* idle_ns is kept up; insn is read when it is needed */
 	uint64_t idle_ticks[TAP_VCPUS_MAX];
@@ -31,7 +38,8 @@ struct recorder {
 
 /*
  * Takes over the writer, which must have been made with `filtered`: the filter of K pages (0 for none) is here. `machine_bytes`: the
- * memory that the machine is built with.
+ * memory that the machine is built with. Without a writer (NULL) the filter's pages still say when code pages are touched again, so that
+ * who watches sees the same references whether or not they are recorded.
  */
 int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header, uint64_t machine_bytes,
                   uint64_t ips, struct err *err);

@@ -39,11 +39,12 @@ static int read_all(const json_t *json, struct settings *settings, struct err *e
 {
 	int status;
 
-	if ((status = header(json, &settings->header, err)) < 0 || (status = text(json, "trace", &settings->trace, err)) < 0 ||
+	if ((status = header(json, &settings->header, err)) < 0 || (json_object_get(json, "trace") && (status = text(json, "trace", &settings->trace, err)) < 0) ||
 	    (status = text(json, "outcome", &settings->outcome, err)) < 0 || (status = text(json, "label", &settings->label, err)) < 0 ||
 	    (status = number(json, "ips", &settings->ips, err)) < 0 ||
 	    (status = number(json, "machine_bytes", &settings->machine_bytes, err)) < 0)
 		return status;
+	settings->emulation = json_incref(json_object_get(json, "emulation"));
 	settings->region_from_start = json_is_true(json_object_get(json, "region_from_start"));
 	return 0;
 }
@@ -71,6 +72,7 @@ void settings_free(struct settings *settings)
 	free(settings->trace);
 	free(settings->outcome);
 	free(settings->label);
+	json_decref(settings->emulation);
 	trace_header_free(&settings->header);
 	*settings = (struct settings){0};
 }

@@ -10,12 +10,13 @@
 #include "trace/header.h"
 
 struct settings {
-	char *trace;                /* the trace to write */
+	char *trace;                /* the trace to write; NULL when only emulating */
 	char *outcome;              /* the file for what became of it (outcome.h) */
 	char *label;                /* what the progress line calls this */
 	struct trace_header header; /* what is known of the trace beforehand */
 	uint64_t ips;               /* ticks of the machine's clock in a second */
 	uint64_t machine_bytes;     /* memory that the machine is built with, devices' addresses below 4 GiB included */
+	json_t *emulation;          /* {"configuration": {...}, "local_pages": N} or NULL: record at full speed */
 	bool region_from_start;     /* the region of interest begins with the first instruction */
 };
 

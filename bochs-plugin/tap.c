@@ -9,6 +9,7 @@
 
 #include "base/progress.h"
 #include "e820.h"
+#include "emulation.h"
 #include "guest_port.h"
 #include "machine.h"
 #include "outcome.h"
@@ -22,6 +23,7 @@ struct tap_window tap_window[TAP_VCPUS_MAX];
 static struct {
 	struct settings settings;
 	struct recorder recorder;
+	struct emulation emulation;
 	struct e820 e820;
 	struct progress progress;
 	json_t *markers, *reports;
@@ -29,7 +31,7 @@ static struct {
 	unsigned text_length;
 	uint64_t touches;
 	char phase[32];
-	bool begun, ended;
+	bool begun, ended, running; /* running: the recorder is set up */
 } tap;
 
 static volatile sig_atomic_t interrupted;
@@ -79,6 +81,8 @@ static void __attribute__((noreturn)) end(const char *how, int guest_status, con
 	sum_clock(outcome);
 	if (close_trace(whole, outcome, &err) < 0 && !failure)
 		failure = &err;
+	if (tap.settings.emulation)
+		json_object_set_new(outcome, "emulation", emulation_result(&tap.emulation));
 	json_object_set_new(outcome, "ended", json_string(failure ? "failed" : how));
 	json_object_set_new(outcome, "error", json_string(failure ? failure->text : ""));
 	if (outcome_write(tap.settings.outcome, outcome, &err) < 0)
@@ -114,6 +118,10 @@ static void mark(const char *name)
 
 	if (recorder_mark(&tap.recorder, name, &err) < 0)
 		fail(&err);
+	if (tap.settings.emulation && strcmp(name, "roi-begin") == 0 && emulation_begin(&tap.emulation, *recorder_clock(&tap.recorder), &err) < 0)
+		fail(&err);
+	if (tap.settings.emulation && strcmp(name, "roi-end") == 0)
+		emulation_end(&tap.emulation, *recorder_clock(&tap.recorder));
 	json_array_append_new(tap.markers, json_string(name));
 	snprintf(tap.phase, sizeof(tap.phase), "%s: %s", tap.settings.label, name);
 }
@@ -195,7 +203,7 @@ static void report(char *line)
 		return;
 	*value++ = '\0';
 	json_object_set_new(tap.reports, line, json_string(value));
-	if (trace_writer_note(tap.recorder.writer, line, value, &err) < 0)
+	if (tap.recorder.writer && trace_writer_note(tap.recorder.writer, line, value, &err) < 0)
 		fail(&err);
 }
 
@@ -205,7 +213,7 @@ static void note_memory_map(void)
 	struct err err = {""};
 
 	e820_text(&tap.e820, text, sizeof(text));
-	if (*text && trace_writer_note(tap.recorder.writer, "e820", text, &err) < 0)
+	if (*text && tap.recorder.writer && trace_writer_note(tap.recorder.writer, "e820", text, &err) < 0)
 		fail(&err);
 }
 
@@ -238,7 +246,7 @@ void tap_real_mode_interrupt(unsigned vector, uint16_t ax, uint32_t ebx, uint64_
 
 void tap_exit(void)
 {
-	if (tap.recorder.writer && !tap.ended)
+	if (tap.running && !tap.ended)
 		end("left", 0, NULL);
 }
 
@@ -247,21 +255,25 @@ static int start(struct err *err)
 	const char *path = getenv("MEGAVM_SETTINGS");
 	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT, .filtered = true, .notes_room = TRACE_NOTES_ROOM};
 	const struct trace_header *header = &tap.settings.header;
-	struct trace_writer *writer;
+	struct trace_writer *writer = NULL;
 	int status;
 
 	if (!path)
 		return err_set(err, ERR_FAILED, "MEGAVM_SETTINGS is not set: this Bochs is started by 'megavm record'");
 	status = settings_read(path, &tap.settings, err);
-	if (status == 0)
+	if (status == 0 && tap.settings.emulation)
+		status = emulation_init(&tap.emulation, &tap.settings, err);
+	if (status == 0 && tap.settings.trace)
 		status = trace_writer_create(&writer, tap.settings.trace, header, &options, err);
-	if (status < 0)
-		return status;
-	status = recorder_init(&tap.recorder, writer, header, tap.settings.machine_bytes, tap.settings.ips, err);
+	if (status == 0)
+		status = recorder_init(&tap.recorder, writer, header, tap.settings.machine_bytes, tap.settings.ips, err);
 	if (status < 0) {
 		trace_writer_abandon(writer, false);
 		return status;
 	}
+	if (tap.settings.emulation)
+		tap.recorder.watch = (struct recorder_watch){emulation_touch, &tap.emulation};
+	tap.running = true;
 	tap.markers = json_array();
 	tap.reports = json_object();
 	snprintf(tap.phase, sizeof(tap.phase), "%s: starting", tap.settings.label);

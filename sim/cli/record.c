@@ -103,21 +103,22 @@ static int command_text(const struct arguments *arguments, const char *workload,
 static void print(const struct arguments *arguments, const struct record_result *result)
 {
 	const struct trace_totals *totals = &result->totals;
+	const struct guest_result *guest = &result->guest;
 	struct trace_clock clock = trace_totals_clock(totals);
 	const char *key;
 	json_t *value;
 
 	printf("%s\n", arguments->options.out);
-	printf("%-14s %" PRIu64 " instructions, %.6g ms idle, in %.3g s: %.3g M instructions/s\n", "emulated", result->instructions,
-	       (double)result->idle_ns / 1e6, result->seconds, (double)result->instructions / result->seconds / 1e6);
+	printf("%-14s %" PRIu64 " instructions, %.6g ms idle, in %.3g s: %.3g M instructions/s\n", "emulated", guest->instructions,
+	       (double)guest->idle_ns / 1e6, guest->seconds, (double)guest->instructions / guest->seconds / 1e6);
 	printf("%-14s %" PRIu64 " instructions, %.6g ms idle\n", arguments->options.region ? "region" : "recorded", clock.insn, (double)clock.idle_ns / 1e6);
-	printf("%-14s %" PRIu64 " of %" PRIu64 " moves from page to page\n", "records", totals->records, result->references);
+	printf("%-14s %" PRIu64 " of %" PRIu64 " moves from page to page\n", "records", totals->records, guest->references);
 	printf("%-14s %" PRIu64 " pages, %.6g MiB\n", "footprint", totals->footprint, (double)totals->footprint / 256);
 	printf("%-14s", "sources");
 	for (int source = 0; source < TRACE_SOURCES; source++)
 		printf("%s %" PRIu64 " %s", source ? "," : "", totals->sources[source], trace_source_names[source]);
 	printf("\n");
-	json_object_foreach(result->reports, key, value)
+	json_object_foreach(guest->reports, key, value)
 		printf("%-14s %s\n", key, json_string_value(value));
 }
 
@@ -138,7 +139,7 @@ static int run(struct arguments *arguments, const struct workload *workload, str
 		status = record(workload, options, &result, err);
 	if (status == 0) {
 		print(arguments, &result);
-		json_decref(result.reports);
+		guest_result_free(&result.guest);
 	}
 	free(command);
 	free(out);

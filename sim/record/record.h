@@ -4,9 +4,7 @@
 
 #include <stdbool.h>
 
-#include "record/hardware.h"
-#include "trace/header.h"
-#include "workload/workload.h"
+#include "record/guest.h"
 
 struct record_options {
 	const char *size;      /* of the workload */
@@ -24,15 +22,16 @@ struct record_options {
 
 struct record_result {
 	struct trace_totals totals; /* of the trace that was written */
-	uint64_t instructions, idle_ns, references; /* of the whole recording */
-	double seconds;             /* the emulation's */
-	json_t *reports;            /* what the guest told of itself */
+	struct guest_result guest;  /* of the boot */
 };
 
 /*
  * Records. A job of the guest that fails, or whose answer is wrong, fails the recording: its last words go to standard error, and what
- * was recorded stays in OUT.part. On success the caller gives `reports` back.
+ * was recorded stays in OUT.part. On success the caller gives result->guest back.
  */
 int record(const struct workload *workload, const struct record_options *options, struct record_result *result, struct err *err);
+
+/* The region of interest of the trace at `whole` becomes the trace `out`. */
+int record_cut(const char *whole, const char *out, struct trace_totals *totals, struct err *err);
 
 #endif

@@ -1,0 +1,72 @@
+#include "live/result_json.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Every number that travels: 64 bits each, the doubles too. */
+struct field {
+	const char *key;
+	size_t at;
+	bool is_real;
+};
+
+#define INTEGER(member) {#member, offsetof(struct job_result, member), false}
+#define REAL(member) {#member, offsetof(struct job_result, member), true}
+
+static const struct field fields[] = {
+	INTEGER(instructions), INTEGER(idle_ns), INTEGER(footprint_pages), INTEGER(local_pages), INTEGER(time_ps),
+	INTEGER(faults.demand), INTEGER(faults.first_touch), INTEGER(faults.in_flight), INTEGER(faults.soft),
+	INTEGER(prefetch.issued), INTEGER(prefetch.used), INTEGER(prefetch.late), INTEGER(prefetch.unused), INTEGER(prefetch.polluted),
+	INTEGER(writebacks), REAL(fetch_ns.mean), REAL(fetch_ns.p50), REAL(fetch_ns.p99), REAL(fetch_ns.max),
+};
+
+enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+
+json_t *result_to_json(const struct job_result *job)
+{
+	json_t *json = json_object(), *stalls = json_array();
+	int failed = 0;
+
+	for (int i = 0; i < FIELDS; i++) {
+		const char *at = (const char *)job + fields[i].at;
+		int64_t integer;
+		double real;
+
+		memcpy(&integer, at, sizeof(integer));
+		memcpy(&real, at, sizeof(real));
+		failed |= json_object_set_new(json, fields[i].key, fields[i].is_real ? json_real(real) : json_integer(integer));
+	}
+	for (int i = 0; i < STALLS; i++)
+		failed |= json_array_append_new(stalls, json_integer(job->stall_ps[i]));
+	failed |= json_object_set_new(json, "stall_ps", stalls);
+	if (failed) {
+		json_decref(json);
+		return NULL;
+	}
+	return json;
+}
+
+int result_from_json(const json_t *json, struct job_result *job, struct err *err)
+{
+	const json_t *stalls = json_object_get(json, "stall_ps");
+
+	for (int i = 0; i < FIELDS; i++) {
+		const json_t *value = json_object_get(json, fields[i].key);
+		char *at = (char *)job + fields[i].at;
+		int64_t integer = json_integer_value(value);
+		double real = json_number_value(value);
+
+		if (!json_is_number(value))
+			return err_set(err, ERR_FAILED, "the emulator's result: '%s' is missing", fields[i].key);
+		if (fields[i].is_real)
+			memcpy(at, &real, sizeof(real));
+		else
+			memcpy(at, &integer, sizeof(integer));
+	}
+	if (json_array_size(stalls) != STALLS)
+		return err_set(err, ERR_FAILED, "the emulator's result: 'stall_ps' is missing");
+	for (size_t i = 0; i < STALLS; i++)
+		job->stall_ps[i] = json_integer_value(json_array_get(stalls, i));
+	return 0;
+}

@@ -1,0 +1,49 @@
+/*
+ * One boot of a workload's guest: its image is built or found, the emulator runs it to its end, and what it came to is judged. Recording
+ * and emulating are both this, with other settings.
+ */
+#ifndef RECORD_GUEST_H
+#define RECORD_GUEST_H
+
+#include <stdbool.h>
+
+#include "record/hardware.h"
+#include "trace/header.h"
+#include "workload/workload.h"
+
+struct guest {
+	const struct workload *workload;
+	const struct workload_size *size;
+	struct workload_image image;
+	uint64_t memory_bytes;
+	uint64_t ips;
+	uint32_t k;
+	unsigned vcpus;
+	bool crosscheck;       /* note the page of every single instruction: slow */
+	const char *command;   /* for the trace's header */
+	const char *console;   /* a file for what the guest wrote to its serial line, or NULL */
+};
+
+struct guest_result {
+	uint64_t instructions, idle_ns, references; /* of the whole boot */
+	double seconds;        /* that it took */
+	json_t *reports;       /* what the guest told of itself */
+	json_t *emulation;     /* live/result_json.h; NULL when nothing was emulated */
+};
+
+/*
+ * Finds the size and the image. `size`: a name. `cache`: the folder of downloads and images, NULL for the user's own. `memory_bytes`: 0 for
+ * what the workload says. On success guest_free gives it back.
+ */
+int guest_init(struct guest *guest, const struct workload *workload, const char *size, const char *cache, uint64_t memory_bytes, struct err *err);
+void guest_free(struct guest *guest);
+
+/*
+ * Boots it once. `trace`: the file for its whole trace, or NULL. `emulation`: {"configuration", "local_pages"} to make it wait, or NULL. A
+ * job that fails or gives a wrong answer is an error, and the guest's last words go to standard error; what was recorded stays in
+ * TRACE.part. On success guest_result_free gives the result back.
+ */
+int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, struct guest_result *result, struct err *err);
+void guest_result_free(struct guest_result *result);
+
+#endif
