@@ -33,18 +33,6 @@ static const struct argp_option rows[] = {
 	{0},
 };
 
-static uint64_t memory(struct argp_state *state, const char *word)
-{
-	struct err err;
-	uint64_t bytes;
-
-	if (size_parse(word, &bytes, &err) < 0)
-		argp_error(state, "--guest-memory: %s", err.text);
-	else if (bytes < HARDWARE_MEMORY_MIN || bytes > HARDWARE_MEMORY_MAX || bytes % (1 << 20))
-		argp_error(state, "--guest-memory %s: allowed are 64MiB to 1TiB, in steps of 1MiB", word);
-	return bytes;
-}
-
 static error_t parse(int key, char *word, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -55,7 +43,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case 'o': options->out = word; return 0;
 	case 'k': options->k = (uint32_t)words_count(state, "--k", word, 0, TRACE_FILTER_MAX); return 0;
 	case KEY_REGION: options->region = true; return 0;
-	case KEY_MEMORY: options->memory_bytes = memory(state, word); return 0;
+	case KEY_MEMORY: options->memory_bytes = words_guest_memory(state, word); return 0;
 	case KEY_IPS: options->ips = words_count(state, "--ips", word, 1000000, HARDWARE_IPS_MAX); return 0;
 	case KEY_VCPUS: options->vcpus = (unsigned)words_count(state, "--vcpus", word, 1, 8); return 0;
 	case KEY_CROSSCHECK: options->crosscheck = true; return 0;

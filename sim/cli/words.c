@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/units.h"
+#include "record/hardware.h"
 
 size_t words_choose(const struct argp_state *state, const char *what, const char *name, words_table *row)
 {
@@ -66,4 +67,16 @@ void words_in_and_out(const struct argp_state *state, const char *in, const char
 		argp_error(state, "no output named (-o OUT)");
 	if (stat(in, &a) == 0 && stat(out, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
 		argp_error(state, "'%s' and '%s' are the same file", in, out);
+}
+
+uint64_t words_guest_memory(const struct argp_state *state, const char *word)
+{
+	struct err err;
+	uint64_t bytes;
+
+	if (size_parse(word, &bytes, &err) < 0)
+		argp_error(state, "--guest-memory: %s", err.text);
+	else if (bytes < HARDWARE_MEMORY_MIN || bytes > HARDWARE_MEMORY_MAX || bytes % (1 << 20))
+		argp_error(state, "--guest-memory %s: allowed are 64MiB to 1TiB, in steps of 1MiB", word);
+	return bytes;
 }

@@ -22,6 +22,9 @@ char *words_help(int key, const char *text, const char *title, words_table *row)
 /* The number that an option takes, `min` to `max`; 2e9 is a number. */
 uint64_t words_count(const struct argp_state *state, const char *option, const char *text, uint64_t min, uint64_t max);
 
+/* The memory of a guest, in whole MiB. */
+uint64_t words_guest_memory(const struct argp_state *state, const char *text);
+
 /* Takes the only operand of a command, `what` in words. */
 void words_operand(const struct argp_state *state, const char **operand, const char *what, const char *text);
 

@@ -1,0 +1,122 @@
+/* megavm emulate: the guest runs with part of its memory remote, and waits. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "cli/words.h"
+#include "record/emulate.h"
+#include "report/manifest.h"
+#include "report/run_json.h"
+#include "report/run_text.h"
+
+enum { KEY_BOCHS = 256, KEY_MEMORY, KEY_RECORD, KEY_CACHE, KEY_CLOCK };
+
+struct arguments {
+	const char *workload, *config;
+	const char **sets;
+	size_t set_count;
+	bool json;
+	struct emulate_options options;
+};
+
+static const struct argp_option rows[] = {
+	{"bochs", KEY_BOCHS, "WORKLOAD", 0, "emulate this workload's guest in Bochs ('megavm list workloads' tells which there are)", 0},
+	{"size", 'z', "SIZE", 0, "tiny, small (the default), paper: as the workload has them", 0},
+	{"set", 's', "KEY=VALUE", 0, "override a key of the configuration", 0},
+	{"json", 'j', NULL, 0, "print one JSON object, with the keys of 'megavm run'", 0},
+	{"record", KEY_RECORD, "FILE", 0, "keep the trace of the delayed run", 0},
+	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest (as the workload says)", 0},
+	{"machine-clock", KEY_CLOCK, NULL, 0, "take times from the emulated machine's clock, to the tick, instead of the guest's own", 0},
+	{"cache", KEY_CACHE, "DIR", 0, "where images and the runs with all memory local are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
+	{0},
+};
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	struct emulate_options *options = &arguments->options;
+
+	switch (key) {
+	case KEY_BOCHS: arguments->workload = word; return 0;
+	case 'z': options->size = word; return 0;
+	case 's': arguments->sets[arguments->set_count++] = word; return 0;
+	case 'j': arguments->json = true; return 0;
+	case KEY_RECORD: options->trace = word; return 0;
+	case KEY_MEMORY: options->memory_bytes = words_guest_memory(state, word); return 0;
+	case KEY_CLOCK: options->machine_clock = true; return 0;
+	case KEY_CACHE: options->cache = word; return 0;
+	case ARGP_KEY_ARG: words_operand(state, &arguments->config, "configuration", word); return 0;
+	case ARGP_KEY_END:
+		if (!arguments->workload)
+			argp_error(state, "no workload named: --bochs WORKLOAD");
+		if (!arguments->config)
+			argp_error(state, "no configuration named");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = rows,
+	.parser = parse,
+	.args_doc = "CONFIG",
+	.doc = "Runs a workload's guest in Bochs with only its local share resident. Every second-level fault stops the guest's own clock for as long as "
+	       "the configuration says that the fetch takes, and the guest itself tells how much later its job completes.\v"
+	       "CONFIG is as for 'megavm run', with one VM; its trace is not read. The share refers to the footprint of the region of interest, which "
+	       "a first run with all memory local tells; that run is kept and done once. The guest runs at cpu.ips instructions a second.",
+};
+
+static int print(const struct arguments *arguments, const struct run_result *result, json_t *manifest, struct err *err)
+{
+	return arguments->json ? run_json_print(result, manifest, stdout, err) : run_text_print(result, true, stdout, err);
+}
+
+static int run(struct arguments *arguments, const struct workload *workload, struct err *err)
+{
+	json_t *none = json_array(), *manifest = NULL;
+	struct run_result result;
+	struct config config;
+	char *command = NULL;
+	int status = config_read(arguments->config, arguments->sets, arguments->set_count, &config, err);
+
+	if (status < 0) {
+		json_decref(none);
+		return status;
+	}
+	if (asprintf(&command, "megavm emulate --bochs %s --size %s", workload->name, arguments->options.size) < 0)
+		status = err_memory(err, "a command");
+	arguments->options.command = command;
+	if (status == 0)
+		status = manifest_make(&config, none, &manifest, err);
+	if (status == 0)
+		status = emulate(workload, &config, json_object_get(manifest, "configuration"), &arguments->options, &result, err);
+	if (status == 0) {
+		status = print(arguments, &result, manifest, err);
+		run_result_free(&result);
+	}
+	config_free(&config);
+	free(command);
+	json_decref(manifest);
+	json_decref(none);
+	return status;
+}
+
+int cli_emulate(int argc, char **argv, struct err *err)
+{
+	struct arguments arguments = {.sets = calloc((size_t)argc, sizeof(*arguments.sets)), .options.size = "small"}; /* each --set takes a word */
+	struct workload workload;
+	int status;
+
+	if (!arguments.sets)
+		return err_memory(err, "the command line");
+	status = cli_parse(&argp, argc, argv, &arguments, err);
+	if (status == 0)
+		status = workload_read(&workload, arguments.workload, err);
+	if (status == 0) {
+		status = run(&arguments, &workload, err);
+		workload_free(&workload);
+	}
+	free(arguments.sets);
+	return status;
+}

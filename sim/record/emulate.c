@@ -1,0 +1,178 @@
+#include "record/emulate.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/version.h"
+#include "live/live.h"
+#include "live/result_json.h"
+
+#define K 64 /* pages of the filter, when a trace is recorded */
+
+/* Where the run with all memory local is kept: it is the same for every configuration of this guest at this rate. */
+static int base_path(const struct guest *guest, const char *cache, char path[PATH_MAX], struct err *err)
+{
+	char own[PATH_MAX];
+	int status = cache ? 0 : workload_cache_folder(own, err);
+
+	if (status < 0)
+		return status;
+	if (snprintf(path, PATH_MAX, "%s/base", cache ? cache : own) >= PATH_MAX - 200)
+		return err_set(err, ERR_FAILED, "%s: the path is too long", cache ? cache : own);
+	if (mkdir(path, 0777) < 0 && errno != EEXIST)
+		return err_errno(err, ERR_FAILED, "%s", path);
+	snprintf(path + strlen(path), 200, "/%s-%s-%.16s-%" PRIu64 "-%" PRIu64 "-%s.json", guest->workload->name, guest->size->name,
+	         guest->image.digest, guest->memory_bytes >> 20, guest->ips, megavm_version);
+	return 0;
+}
+
+static int write_beside(const char *path, const json_t *json, struct err *err)
+{
+	char part[PATH_MAX + 32];
+
+	snprintf(part, sizeof(part), "%s.%ld", path, (long)getpid());
+	if (json_dump_file(json, part, JSON_INDENT(1)) < 0 || rename(part, path) < 0)
+		return err_errno(err, ERR_FAILED, "%s", path);
+	return 0;
+}
+
+static int64_t guest_clock(const json_t *reports, const char *marker)
+{
+	char key[64];
+	const char *text;
+
+	snprintf(key, sizeof(key), "clock_ns.%s", marker);
+	text = json_string_value(json_object_get(reports, key));
+	return text ? strtoll(text, NULL, 10) : -1;
+}
+
+/* The guest's own time for the region, in ps; of boot, whose clock starts in it, since then. */
+static int64_t guest_time_ps(const struct guest *guest, const json_t *reports)
+{
+	int64_t begin_ns = guest->workload->region_is_boot ? 0 : guest_clock(reports, "roi-begin"), end_ns = guest_clock(reports, "roi-end");
+
+	return begin_ns < 0 || end_ns < 0 ? -1 : (end_ns - begin_ns) * 1000;
+}
+
+/* Boots once with so many pages local. */
+static int boot(const struct guest *guest, json_t *configuration, uint64_t local_pages, const char *trace, bool machine_clock, struct job_result *job,
+                struct err *err)
+{
+	json_t *emulation = json_pack("{s:O, s:I}", "configuration", configuration, "local_pages", (json_int_t)local_pages);
+	struct guest_result result;
+	int64_t guest_ps;
+	int status = emulation ? guest_boot(guest, trace, emulation, &result, err) : err_memory(err, "the emulator's settings");
+
+	json_decref(emulation);
+	if (status < 0)
+		return status;
+	if (result.emulation)
+		status = result_from_json(result.emulation, job, err);
+	else
+		status = err_set(err, ERR_FAILED, "%s: the guest marked no region of interest (roi-begin, roi-end)", guest->workload->name);
+	guest_ps = guest_time_ps(guest, result.reports);
+	if (status == 0 && guest_ps >= 0 && !machine_clock)
+		job->time_ps = guest_ps;
+	guest_result_free(&result);
+	return status;
+}
+
+/* With all memory local: from an earlier run, or run now. */
+static int base(const struct guest *guest, json_t *configuration, const char *cache, bool machine_clock, struct job_result *job, struct err *err)
+{
+	uint64_t frames = hardware_machine_bytes(guest->memory_bytes) >> TRACE_PAGE_SHIFT;
+	const char *clock = machine_clock ? "machine" : "guest";
+	char path[PATH_MAX];
+	json_t *kept, *result;
+	int status = base_path(guest, cache, path, err);
+
+	if (status < 0)
+		return status;
+	kept = json_load_file(path, 0, NULL);
+	result = json_object_get(kept, clock);
+	if (result && result_from_json(result, job, err) == 0) {
+		json_decref(kept);
+		return 0;
+	}
+	status = boot(guest, configuration, frames, NULL, machine_clock, job, err);
+	if (status == 0) {
+		if (!kept)
+			kept = json_object();
+		json_object_set_new(kept, clock, result_to_json(job));
+		status = write_beside(path, kept, err);
+	}
+	json_decref(kept);
+	return status;
+}
+
+static uint64_t local_pages(const struct config_vm *vm, uint64_t footprint)
+{
+	double pages = vm->local.is_size ? (double)(vm->local.bytes >> TRACE_PAGE_SHIFT) : vm->local.fraction * (double)footprint + .5;
+
+	return pages > (double)footprint ? footprint : (uint64_t)pages;
+}
+
+static int make_result(const struct config *config, const struct guest *guest, const struct job_result *job, struct run_result *result, struct err *err)
+{
+	*result = (struct run_result){.job = calloc(1, sizeof(*job)), .jobs = 1, .hypervisor = calloc(1, sizeof(*result->hypervisor)), .hypervisors = 1};
+	if (!result->job || !result->hypervisor)
+		return err_memory(err, "the result");
+	*result->job = *job;
+	result->job->name = strdup(config->vms[0].name);
+	if (asprintf(&result->job->trace, "%s-%s", guest->workload->name, guest->size->name) < 0)
+		result->job->trace = NULL;
+	result->hypervisor->name = strdup("h0");
+	result->hypervisor->frames_own = job->local_pages;
+	result->end_ps = job->time_ps;
+	if (result->job->name && result->job->trace && result->hypervisor->name)
+		return 0;
+	run_result_free(result);
+	return err_memory(err, "the result");
+}
+
+static int run_both(const struct guest *guest, const struct config *config, json_t *configuration, const struct emulate_options *options,
+                    struct job_result *job, struct err *err)
+{
+	struct job_result all_local = {0};
+	uint64_t local;
+	int status = base(guest, configuration, options->cache, options->machine_clock, &all_local, err);
+
+	if (status < 0)
+		return status;
+	local = local_pages(&config->vms[0], all_local.footprint_pages);
+	if (local < K)
+		return err_set(err, ERR_USAGE, "vms.local: %" PRIu64 " pages of %s: allowed are %d to %" PRIu64 ", its footprint", local,
+		               guest->workload->name, K, all_local.footprint_pages);
+	status = boot(guest, configuration, local, options->trace, options->machine_clock, job, err);
+	job->base_ps = all_local.time_ps;
+	job->footprint_pages = all_local.footprint_pages; /* what the share refers to */
+	return status;
+}
+
+int emulate(const struct workload *workload, const struct config *config, json_t *configuration, const struct emulate_options *options,
+            struct run_result *result, struct err *err)
+{
+	struct job_result job = {0};
+	struct guest guest;
+	int status = live_check(config, err);
+
+	if (status == 0 && config->ips > HARDWARE_IPS_MAX)
+		status = err_set(err, ERR_USAGE, "cpu.ips: %" PRIu64 ": Bochs takes at most %" PRIu32, config->ips, HARDWARE_IPS_MAX);
+	if (status == 0)
+		status = guest_init(&guest, workload, options->size, options->cache, options->memory_bytes, err);
+	if (status < 0)
+		return status;
+	guest.ips = config->ips;
+	guest.k = K;
+	guest.command = options->command;
+	status = run_both(&guest, config, configuration, options, &job, err);
+	if (status == 0)
+		status = make_result(config, &guest, &job, result, err);
+	guest_free(&guest);
+	return status;
+}

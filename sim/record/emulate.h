@@ -1,0 +1,28 @@
+/*
+ * Emulating a workload: its guest runs in Bochs with only its local share resident, and its own clock tells how much later the job completes.
+ * Twice: once with all of its memory local, for the time and the footprint that the share refers to, and once with less.
+ */
+#ifndef RECORD_EMULATE_H
+#define RECORD_EMULATE_H
+
+#include "cluster/result.h"
+#include "config/config.h"
+#include "record/guest.h"
+
+struct emulate_options {
+	const char *size;      /* of the workload */
+	const char *cache;     /* folder of downloads, images and times with all memory local; NULL for the user's own */
+	const char *trace;     /* a file for the trace of the delayed run, or NULL */
+	const char *command;   /* for that trace's header */
+	uint64_t memory_bytes; /* the guest's; 0: as the workload says */
+	bool machine_clock;    /* take the times from the machine's clock, to the tick, instead of the guest's own */
+};
+
+/*
+ * The configuration has one VM; its trace is not read. `configuration`: the same as JSON (report/manifest.h). On success the caller owns
+ * *result: one job, no links, one hypervisor.
+ */
+int emulate(const struct workload *workload, const struct config *config, json_t *configuration, const struct emulate_options *options,
+            struct run_result *result, struct err *err);
+
+#endif
