@@ -19,7 +19,9 @@
 #   WORKLOAD            the workload's folder
 #   DATA                workloads/data
 #   PACKAGES            the tree of the unpacked packages
-#   GUEST_CC            compiles a program for the guest: $GUEST_CC PROGRAM SOURCE...
+#   PACKAGED            runs a program of these packages on this machine: $PACKAGED /usr/bin/PROGRAM ARGUMENT...
+#   GUEST_CC            compiles a static program for the guest: $GUEST_CC PROGRAM SOURCE...
+#   GUEST_INCLUDE       flags for another compiler to find vm.h
 #
 # in an empty folder, which becomes /workload of the guest.
 set -eu
@@ -72,7 +74,11 @@ fi
 cp "$folder/run.sh" "$work/data/"
 echo "$GUEST_VARIABLES" | sed -n "s/^\([A-Z][A-Z0-9_]*\)=\(.*\)/\1='\2'/p" >"$work/data/variables"
 if [ -e "$folder/data.sh" ]; then
-	set -- PATH="$PATH" LC_ALL=C WORKLOAD="$folder" DATA="$(cd "$here/../data" && pwd)" PACKAGES="${packages:+$packages/root}" GUEST_CC="$here/compile.sh"
+	set -- PATH="$PATH" LC_ALL=C WORKLOAD="$folder" DATA="$(cd "$here/../data" && pwd)" GUEST_CC="$here/compile.sh" \
+		GUEST_INCLUDE="-I$here -I$here/../../bochs-plugin"
+	if [ -n "$packages" ]; then
+		set -- "$@" PACKAGES="$packages/root" PACKAGED="$here/packaged.sh $packages/root"
+	fi
 	for variable in $GUEST_ENVIRONMENT; do
 		value=$(printenv "$variable" || true)
 		set -- "$@" "$variable=$value"

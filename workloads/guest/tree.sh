@@ -11,7 +11,7 @@ base=$1 work=$2 packages=$3
 shift 3
 tree=$work/tree
 libraries=usr/lib/x86_64-linux-gnu
-loader=$packages/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 # lib64 has a link to this path, but from the machine's root
+here=$(cd "$(dirname "$0")" && pwd)
 
 copy_programs() {
 	for program; do
@@ -29,18 +29,15 @@ is_dynamic() {
 	readelf -l "$1" 2>/dev/null | grep -q 'program interpreter'
 }
 
-# The loader itself tells what it would load.
 copy_libraries() {
-	search=$(find "$packages/lib/x86_64-linux-gnu" "$packages/$libraries" -name '*.so*' -printf '%h\n' 2>/dev/null | sort -u | tr '\n' ':')
-	"$loader" --library-path "$search" --list "$1" | while read -r name arrow path rest; do
+	"$here/packaged.sh" "$packages" --list "$1" | while read -r name arrow path rest; do
 		case $arrow$path in
 		'=>not') echo "tree.sh: ${1#"$tree"} needs $name, which no package brings" >&2; exit 1 ;;
 		'=>'*/ld-linux-*) ;;
 		'=>'*) [ -e "$tree/$libraries/$name" ] || cp -L "$path" "$tree/$libraries/" ;;
 		esac
 	done
-	mkdir -p "$tree/usr/lib64"
-	cp -L "$loader" "$tree/usr/lib64/"
+	cp -L "$packages/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$tree/usr/lib64/"
 }
 
 mkdir -p "$tree/usr/bin" "$tree/usr/sbin" "$tree/$libraries" "$tree/usr/lib64" "$tree/proc" "$tree/sys" "$tree/dev" "$tree/tmp" "$tree/etc"
@@ -52,7 +49,5 @@ ln -s busybox "$tree/usr/bin/sh"
 mv "$work/data" "$tree/workload"
 copy_programs "$@"
 find "$tree" -type f -perm -u+x | sort | while read -r program; do
-	is_dynamic "$program" || continue
-	[ -e "$loader" ] || { echo "tree.sh: ${program#"$tree"} is a dynamic program: packages must name libc6" >&2; exit 1; }
-	copy_libraries "$program"
+	! is_dynamic "$program" || copy_libraries "$program"
 done

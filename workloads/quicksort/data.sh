@@ -1,0 +1,1 @@
+"$GUEST_CC" quicksort "$WORKLOAD/quicksort.c"

@@ -1,0 +1,1 @@
+./quicksort "$NUMBERS"
