@@ -99,7 +99,8 @@ static void print_page(void)
 	printf("# Options\n\n"
 	       "Every key of a configuration. A dot is a level of the YAML: `fabric.latency` is `latency` under `fabric`. `vms`, `traffic` and\n"
 	       "`events` are lists: `--set vms.local=25%%` reaches every item, `--set vms.0.local=25%%` the first. `sweep` maps names of this page\n"
-	       "to a list of values, or to `{from, to, steps, scale}` with `scale` linear or log.\n\n"
+	       "to a list of values, or to `{from, to, steps, scale}` with `scale` linear or log; keys that change together share an entry:\n"
+	       "`fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]`.\n\n"
 	       "A duration has one of the units ns, us, ms, s; a size B, KiB, MiB, GiB, TiB; a bandwidth bps, Kbps, Mbps, Gbps (bits, powers\n"
 	       "of 1000); a percent %%; a share is a percent or a size; a count may be written 2e9.\n\n"
 	       "`megavm list options --markdown` writes this page.\n");

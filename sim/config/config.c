@@ -6,8 +6,6 @@
 
 #include "config/tables.h"
 
-#define STANDARD_INPUT "standard input"
-
 enum { FILE_MAX = 16 << 20 }; /* a larger file is no configuration */
 
 static int place_list_init(struct place_list *list, size_t places, size_t marks, struct err *err)
@@ -171,13 +169,14 @@ void config_free(struct config *config)
 	*config = (struct config){0};
 }
 
-int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct config *config, struct err *err)
+static int read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, bool sweep, struct config *config,
+                     struct err *err)
 {
 	int status = config_init(config, name, config_families, err);
 
 	if (status < 0)
 		return status;
-	status = config_yaml(config, text, size, err);
+	status = config_yaml(config, text, size, sweep, err);
 	for (size_t i = 0; status == 0 && i < n; i++)
 		status = config_set(config, sets[i], err);
 	if (status == 0)
@@ -185,6 +184,16 @@ int config_read_text(const char *name, const char *text, size_t size, const char
 	if (status < 0)
 		config_free(config);
 	return status;
+}
+
+int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct config *config, struct err *err)
+{
+	return read_text(name, text, size, sets, n, true, config, err);
+}
+
+int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct config *config, struct err *err)
+{
+	return read_text(name, text, size, sets, n, false, config, err);
 }
 
 static int read_all(FILE *from, const char *name, char **text, size_t *size, struct err *err)
@@ -205,6 +214,11 @@ static int read_all(FILE *from, const char *name, char **text, size_t *size, str
 	return ferror(from) ? err_errno(err, ERR_USAGE, "%s", name) : 0;
 }
 
+const char *config_file_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 int config_slurp(const char *path, char **text, size_t *size, struct err *err)
 {
 	bool standard = strcmp(path, "-") == 0;
@@ -215,7 +229,7 @@ int config_slurp(const char *path, char **text, size_t *size, struct err *err)
 	*size = 0;
 	if (!from)
 		return err_errno(err, ERR_USAGE, "%s", path);
-	status = read_all(from, standard ? STANDARD_INPUT : path, text, size, err);
+	status = read_all(from, config_file_name(path), text, size, err);
 	if (!standard)
 		fclose(from);
 	return status;
@@ -229,7 +243,7 @@ int config_read(const char *path, const char *const *sets, size_t n, struct conf
 
 	*config = (struct config){0};
 	if (status == 0)
-		status = config_read_text(strcmp(path, "-") == 0 ? STANDARD_INPUT : path, text, size, sets, n, config, err);
+		status = config_read_text(config_file_name(path), text, size, sets, n, config, err);
 	free(text);
 	return status;
 }

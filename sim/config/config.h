@@ -23,6 +23,7 @@ enum config_placement {
 enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
+enum config_engine { ENGINE_SIMULATE };
 enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
 struct config_fault {
@@ -70,12 +71,13 @@ struct config_event {
 	uint64_t hypervisor;
 };
 
-/* One swept key: the values in order as --set takes them, or (when there are none) a range. */
+/* One axis of a grid: the values in order as --set takes them, or (when there are none) a range. Keys that change together share one. */
 struct config_sweep {
-	char *key;               /* "fabric.latency", "vms.local", "vms.0.local" */
-	const struct option_row *row;
-	char **values;
-	size_t value_count;
+	char **keys;             /* "fabric.latency", "vms.local", "vms.0.local" */
+	const struct option_row **rows; /* of each key */
+	size_t key_count;
+	char **values;           /* of key k at position v: values[v * key_count + k] */
+	size_t value_count;      /* positions */
 	char *from, *to;         /* in the row's notation */
 	uint64_t steps;
 	int scale;               /* enum config_scale */
@@ -83,6 +85,8 @@ struct config_sweep {
 
 struct config {
 	uint64_t seed;
+	uint64_t repeats;        /* of each point of a sweep */
+	int engine;              /* enum config_engine */
 	uint64_t ips;            /* instructions per second of a vCPU */
 	struct config_fault fault;
 	struct network fabric;
@@ -114,10 +118,27 @@ int config_read(const char *path, const char *const *sets, size_t n, struct conf
 int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
                      struct config *config, struct err *err);
 
+/* As config_read_text, for one point of a sweep: `sweep` itself is passed over. */
+int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
+                      struct config *config, struct err *err);
+
+/* Everything there is to read in a file ("-": standard input), in memory that the caller frees, on an error as well. */
+int config_slurp(const char *path, char **text, size_t *size, struct err *err);
+
+/* What a file is called in messages. */
+const char *config_file_name(const char *path);
+
 void config_free(struct config *config);
 
 /* Writes the whole configuration, defaults filled in, as YAML that reads back as the same. */
 int config_print(const struct config *config, FILE *to, struct err *err);
+
+/* What the axis is called in `sweep`: its key, or its keys with commas between them. Returns `out`. */
+enum { CONFIG_KEYS = 1024 };
+const char *config_sweep_name(const struct config_sweep *sweep, char out[CONFIG_KEYS]);
+
+/* Calls `visit` for every value that config_print writes, in that order and by its name in full ("vms.0.local"); `sweep` is not among them. */
+void config_values(const struct config *config, void (*visit)(void *context, const char *name, const char *text), void *context);
 
 /* Calls `visit` for every option there is, by the name that --set takes ("vms.local" for the keys of a list). */
 void config_options(void (*visit)(void *context, const char *name, const struct option_row *row), void *context);

@@ -9,6 +9,10 @@
 static const struct option_row run_rows[] = {
 	{ .name = "seed", .type = OPTION_COUNT, .at = offsetof(struct config, seed), .def = "1",
 	  .help = "seed of every random number" },
+	{ .name = "repeats", .type = OPTION_COUNT, .at = offsetof(struct config, repeats), .min = "1", .max = "1e6", .def = "1",
+	  .help = "sweep: runs of each point, with the seeds seed, seed + 1, ...; results are their means" },
+	{ .name = "engine", .type = OPTION_ENUM, .at = offsetof(struct config, engine), .def = "simulate", .allowed = WORDS("simulate"),
+	  .help = "sweep: what runs a point" },
 };
 
 static const struct option_row cpu_rows[] = {

@@ -102,8 +102,9 @@ static void open_word(struct writer *writer, const char *word, bool list)
 }
 
 /* One value under its dotted name. */
-static void put(struct writer *writer, const char *name, const char *text)
+static void put(void *context, const char *name, const char *text)
 {
+	struct writer *writer = context;
 	char words[DEPTH_MAX + 1][CONFIG_PATH] = {""};
 	int count = 0, common = 0;
 
@@ -130,7 +131,7 @@ static bool is_hidden(const struct config *config, const char *name)
 	return (name[7] == '.') != (config->service_mode == SERVICE_OWN);
 }
 
-static void put_places(struct writer *writer, const struct config *config, const struct place_list *list)
+static void each_place(const struct config *config, const struct place_list *list, void (*visit)(void *, const char *, const char *), void *context)
 {
 	char name[2 * CONFIG_PATH], text[OPTION_TEXT];
 
@@ -142,9 +143,16 @@ static void put_places(struct writer *writer, const struct config *config, const
 
 			snprintf(name, sizeof(name), "%s%s", place->prefix, row->name);
 			if ((!row->optional || place->given[j].line != 0) && !is_hidden(config, name))
-				put(writer, name, option_text(row, place->section.at, text));
+				visit(context, name, option_text(row, place->section.at, text));
 		}
 	}
+}
+
+void config_values(const struct config *config, void (*visit)(void *context, const char *name, const char *text), void *context)
+{
+	each_place(config, &config->tables->parts, visit, context);
+	for (int i = 0; i < CONFIG_LISTS; i++)
+		each_place(config, &config->tables->lists[i], visit, context);
 }
 
 static void put_range(struct writer *writer, const struct config_sweep *sweep)
@@ -159,8 +167,21 @@ static void put_range(struct writer *writer, const struct config_sweep *sweep)
 	end_mapping(writer);
 }
 
+/* A value of each key that changes together; of one key alone its value. */
+static void put_position(struct writer *writer, const struct config_sweep *sweep, size_t position)
+{
+	if (sweep->key_count > 1)
+		begin_list(writer, YAML_FLOW_SEQUENCE_STYLE);
+	for (size_t k = 0; k < sweep->key_count; k++)
+		put_scalar(writer, sweep->values[position * sweep->key_count + k]);
+	if (sweep->key_count > 1)
+		end_list(writer);
+}
+
 static void put_sweep(struct writer *writer, const struct config *config)
 {
+	char name[CONFIG_KEYS];
+
 	if (config->sweep_count == 0)
 		return;
 	put_scalar(writer, "sweep");
@@ -168,14 +189,14 @@ static void put_sweep(struct writer *writer, const struct config *config)
 	for (size_t i = 0; i < config->sweep_count; i++) {
 		const struct config_sweep *sweep = &config->sweep[i];
 
-		put_scalar(writer, sweep->key);
+		put_scalar(writer, config_sweep_name(sweep, name));
 		if (sweep->value_count == 0) {
 			put_range(writer, sweep);
 			continue;
 		}
 		begin_list(writer, YAML_FLOW_SEQUENCE_STYLE);
 		for (size_t j = 0; j < sweep->value_count; j++)
-			put_scalar(writer, sweep->values[j]);
+			put_position(writer, sweep, j);
 		end_list(writer);
 	}
 	end_mapping(writer);
@@ -188,9 +209,7 @@ static void put_config(struct writer *writer, const struct config *config)
 	emit(writer, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
 	emit(writer, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1));
 	begin_mapping(writer, YAML_BLOCK_MAPPING_STYLE);
-	put_places(writer, config, &config->tables->parts);
-	for (int i = 0; i < CONFIG_LISTS; i++)
-		put_places(writer, config, &config->tables->lists[i]);
+	config_values(config, put, writer);
 	close_to(writer, 0);
 	put_sweep(writer, config);
 	end_mapping(writer);

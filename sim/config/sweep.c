@@ -16,13 +16,11 @@ static int check_preset(const char *name, struct err *err)
 	return status;
 }
 
-int sweep_check_value(const struct config_sweep *sweep, const char *value, struct err *err)
+int sweep_check_value(const struct option_row *row, const char *value, struct err *err)
 {
-	const char *row = sweep->row->name;
-
-	if (strcmp(row, "preset") == 0 || (strcmp(row, "backing") == 0 && strcmp(value, "none") != 0))
+	if (strcmp(row->name, "preset") == 0 || (strcmp(row->name, "backing") == 0 && strcmp(value, "none") != 0))
 		return check_preset(value, err);
-	return option_check(sweep->row, value, err);
+	return option_check(row, value, err);
 }
 
 /* Which sort of value a share is: a range from a percentage to a size has no steps. */
@@ -36,7 +34,7 @@ static bool is_percentage(const char *text)
 
 int sweep_check_range(const struct config_sweep *sweep, struct err *err)
 {
-	const struct option_row *row = sweep->row;
+	const struct option_row *row = sweep->rows[0];
 	double from, to;
 	int status;
 
@@ -55,12 +53,25 @@ int sweep_check_range(const struct config_sweep *sweep, struct err *err)
 	return 0;
 }
 
+const char *config_sweep_name(const struct config_sweep *sweep, char out[CONFIG_KEYS])
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t k = 0; k < sweep->key_count; k++)
+		used += (size_t)snprintf(out + used, CONFIG_KEYS - used, "%s%s", k ? "," : "", sweep->keys[k]);
+	return out;
+}
+
 void sweep_free(struct config_sweep *sweep)
 {
-	for (size_t i = 0; i < sweep->value_count; i++)
+	for (size_t i = 0; sweep->values && i < sweep->value_count * sweep->key_count; i++)
 		free(sweep->values[i]);
+	for (size_t i = 0; i < sweep->key_count; i++)
+		free(sweep->keys[i]);
 	free(sweep->values);
-	free(sweep->key);
+	free(sweep->keys);
+	free(sweep->rows);
 	free(sweep->from);
 	free(sweep->to);
 }

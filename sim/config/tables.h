@@ -85,11 +85,8 @@ int config_init(struct config *config, const char *file, const struct config_fam
 int config_list_init(struct config *config, int kind, size_t n, struct mark at, struct err *err);
 int config_item_init(struct config *config, int kind, size_t i, struct mark at, struct err *err);
 
-/* Everything there is to read in a file ("-": standard input), in memory that the caller frees, on an error as well. */
-int config_slurp(const char *path, char **text, size_t *size, struct err *err);
-
-/* Reads YAML into an initialised configuration. */
-int config_yaml(struct config *config, const char *text, size_t size, struct err *err);
+/* Reads YAML into an initialised configuration, `sweep` only if it is wanted. */
+int config_yaml(struct config *config, const char *text, size_t size, bool sweep, struct err *err);
 
 /* Reads YAML whose keys are the rows of one place, all of those that must be given; `file` stands for it in messages. */
 int place_yaml(struct place *place, const char *file, const char *text, size_t size, struct err *err);
@@ -133,7 +130,7 @@ int config_locate(const struct config_tables *tables, struct mark mark, const ch
 void config_each(const struct config_family *families, void (*visit)(void *context, const char *name, const struct option_row *row), void *context);
 
 /* Checks what `sweep` says of one key. */
-int sweep_check_value(const struct config_sweep *sweep, const char *value, struct err *err);
+int sweep_check_value(const struct option_row *row, const char *value, struct err *err);
 int sweep_check_range(const struct config_sweep *sweep, struct err *err);
 void sweep_free(struct config_sweep *sweep);
 

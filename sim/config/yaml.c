@@ -4,103 +4,75 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
-#include "config/tables.h"
+#include "config/yaml_reader.h"
 
-struct reader {
-	struct config *config;
-	struct config_tables *tables;
-	struct place *place;     /* all that the keys may be; NULL: those of a whole configuration */
-	yaml_document_t *document;
-	yaml_node_t *sweep;      /* read last: its keys may name the items of lists */
-};
-
-static struct mark node_mark(const yaml_node_t *node)
+int reader_fail(const struct reader *reader, const yaml_node_t *node, const char *key, struct err *err)
 {
-	return (struct mark){(int)node->start_mark.line + 1, (int)node->start_mark.column + 1};
+	return config_locate(reader->tables, reader_mark(node), key, ERR_USAGE, err);
 }
 
-static yaml_node_t *node_of(const struct reader *reader, int index)
-{
-	return yaml_document_get_node(reader->document, index);
-}
-
-static int fail(const struct reader *reader, const yaml_node_t *node, const char *key, struct err *err)
-{
-	return config_locate(reader->tables, node_mark(node), key, ERR_USAGE, err);
-}
-
-static const char *scalar(const yaml_node_t *node)
-{
-	return (const char *)node->data.scalar.value;
-}
-
-/* What a node is, for messages. */
-static struct err_quoted describe(const yaml_node_t *node)
+struct err_quoted reader_describe(const yaml_node_t *node)
 {
 	if (node->type == YAML_MAPPING_NODE)
 		return (struct err_quoted){"a mapping"};
 	if (node->type == YAML_SEQUENCE_NODE)
 		return (struct err_quoted){"a list"};
-	if (*scalar(node) == '\0')
+	if (*reader_text(node) == '\0')
 		return (struct err_quoted){"nothing"};
-	return err_quote(scalar(node));
+	return err_quote(reader_text(node));
 }
 
 /* YAML's ways to write nothing. Taken for a value they would surprise: a file named '~'. */
 static bool is_null(const yaml_node_t *node)
 {
-	const char *text = scalar(node);
+	const char *text = reader_text(node);
 
 	return node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
 	       (!*text || strcmp(text, "~") == 0 || strcmp(text, "null") == 0 || strcmp(text, "Null") == 0 || strcmp(text, "NULL") == 0);
 }
 
-static int check_scalar(const struct reader *reader, const yaml_node_t *node, const char *key, const struct option_row *row, struct err *err)
+int reader_check_scalar(const struct reader *reader, const yaml_node_t *node, const char *key, const struct option_row *row, struct err *err)
 {
 	if (node->type != YAML_SCALAR_NODE || is_null(node))
-		err_set(err, ERR_USAGE, "expected a %s, found %s", option_type_name(row->type), describe(node).text);
-	else if (strlen(scalar(node)) != node->data.scalar.length)
-		err_set(err, ERR_USAGE, "%s has a zero byte behind it", err_quote(scalar(node)).text);
+		err_set(err, ERR_USAGE, "expected a %s, found %s", option_type_name(row->type), reader_describe(node).text);
+	else if (strlen(reader_text(node)) != node->data.scalar.length)
+		err_set(err, ERR_USAGE, "%s has a zero byte behind it", err_quote(reader_text(node)).text);
 	else
 		return 0;
-	return fail(reader, node, key, err);
+	return reader_fail(reader, node, key, err);
 }
 
-/* The text of a pair's key, which must not have stood before it in the mapping. */
-static int key_text(const struct reader *reader, const yaml_node_t *mapping, const yaml_node_pair_t *pair, const char **text, struct err *err)
+int reader_key(const struct reader *reader, const yaml_node_t *mapping, const yaml_node_pair_t *pair, const char **text, struct err *err)
 {
-	const yaml_node_t *key = node_of(reader, pair->key);
+	const yaml_node_t *key = reader_node(reader, pair->key);
 
-	if (key->type != YAML_SCALAR_NODE || strlen(scalar(key)) != key->data.scalar.length) {
-		err_set(err, ERR_USAGE, "a key must be a word, found %s", describe(key).text);
-		return fail(reader, key, NULL, err);
+	if (key->type != YAML_SCALAR_NODE || strlen(reader_text(key)) != key->data.scalar.length) {
+		err_set(err, ERR_USAGE, "a key must be a word, found %s", reader_describe(key).text);
+		return reader_fail(reader, key, NULL, err);
 	}
 	for (const yaml_node_pair_t *before = mapping->data.mapping.pairs.start; before < pair; before++) {
-		const yaml_node_t *other = node_of(reader, before->key);
+		const yaml_node_t *other = reader_node(reader, before->key);
 
-		if (strcmp(scalar(other), scalar(key)) != 0)
+		if (strcmp(reader_text(other), reader_text(key)) != 0)
 			continue;
-		err_set(err, ERR_USAGE, "duplicate key %s (first at %d:%d)", err_quote(scalar(key)).text, node_mark(other).line, node_mark(other).column);
-		return fail(reader, key, NULL, err);
+		err_set(err, ERR_USAGE, "duplicate key %s (first at %d:%d)", err_quote(reader_text(key)).text, reader_mark(other).line, reader_mark(other).column);
+		return reader_fail(reader, key, NULL, err);
 	}
-	*text = scalar(key);
+	*text = reader_text(key);
 	return 0;
 }
 
 static int set_value(const struct reader *reader, struct place *place, const struct option_row *row, const char *key,
                      const yaml_node_t *value, struct err *err)
 {
-	int status = check_scalar(reader, value, key, row, err);
+	int status = reader_check_scalar(reader, value, key, row, err);
 
 	if (status < 0)
 		return status;
-	status = place_set(place, row, scalar(value), node_mark(value), err);
-	return status < 0 ? config_locate(reader->tables, node_mark(value), key, status, err) : 0;
+	status = place_set(place, row, reader_text(value), reader_mark(value), err);
+	return status < 0 ? config_locate(reader->tables, reader_mark(value), key, status, err) : 0;
 }
-
-static int walk_mapping(struct reader *reader, const yaml_node_t *node, const char *path, struct place *place, struct err *err);
 
 static int walk_list(struct reader *reader, int kind, const yaml_node_t *node, struct err *err)
 {
@@ -109,19 +81,19 @@ static int walk_list(struct reader *reader, int kind, const yaml_node_t *node, s
 	int status;
 
 	if (node->type != YAML_SEQUENCE_NODE) {
-		err_set(err, ERR_USAGE, "expected a list, found %s", describe(node).text);
-		return fail(reader, node, config_list_kinds[kind].name, err);
+		err_set(err, ERR_USAGE, "expected a list, found %s", reader_describe(node).text);
+		return reader_fail(reader, node, config_list_kinds[kind].name, err);
 	}
 	items = node->data.sequence.items.start;
 	n = (size_t)(node->data.sequence.items.top - items);
-	status = config_list_init(reader->config, kind, n, node_mark(node), err);
+	status = config_list_init(reader->config, kind, n, reader_mark(node), err);
 	for (size_t i = 0; status == 0 && i < n; i++) {
-		const yaml_node_t *item = node_of(reader, items[i]);
+		const yaml_node_t *item = reader_node(reader, items[i]);
 		struct place *place = &reader->tables->lists[kind].places[i];
 
-		status = config_item_init(reader->config, kind, i, node_mark(item), err);
+		status = config_item_init(reader->config, kind, i, reader_mark(item), err);
 		if (status == 0)
-			status = walk_mapping(reader, item, place->prefix, place, err);
+			status = reader_walk(reader, item, place->prefix, place, err);
 	}
 	return status;
 }
@@ -137,7 +109,7 @@ static int find_list(const char *name)
 /* One key. Inside `place` it must be a row; elsewhere it may be a row, a list, or a mapping of further keys. */
 static int walk_pair(struct reader *reader, const char *path, struct place *place, const yaml_node_pair_t *pair, const char *key, struct err *err)
 {
-	yaml_node_t *value = node_of(reader, pair->value);
+	yaml_node_t *value = reader_node(reader, pair->value);
 	char full[CONFIG_PATH], below[CONFIG_PATH];
 	const struct option_row *row;
 	bool fits = snprintf(full, sizeof(full), "%s%s", path, key) < (int)sizeof(full) - 1 && !strchr(key, '.');
@@ -150,130 +122,39 @@ static int walk_pair(struct reader *reader, const char *path, struct place *plac
 		return walk_list(reader, find_list(full), value, err);
 	if (mapping) {
 		snprintf(below, sizeof(below), "%.*s.", (int)sizeof(below) - 2, full);
-		return walk_mapping(reader, value, below, NULL, err);
+		return reader_walk(reader, value, below, NULL, err);
 	}
 	if (!place && fits && strcmp(full, "sweep") == 0) {
 		reader->sweep = value;
 		return 0;
 	}
 	config_unknown(reader->tables, path, place, key, err);
-	return fail(reader, node_of(reader, pair->key), NULL, err);
+	return reader_fail(reader, reader_node(reader, pair->key), NULL, err);
 }
 
-static int expect_mapping(const struct reader *reader, const yaml_node_t *node, const char *path, struct err *err)
+int reader_expect_mapping(const struct reader *reader, const yaml_node_t *node, const char *path, struct err *err)
 {
 	char key[CONFIG_PATH];
 
 	if (node->type == YAML_MAPPING_NODE)
 		return 0;
 	snprintf(key, sizeof(key), "%.*s", *path ? (int)strlen(path) - 1 : 0, path);
-	err_set(err, ERR_USAGE, "expected a mapping, found %s", describe(node).text);
-	return fail(reader, node, *key ? key : NULL, err);
+	err_set(err, ERR_USAGE, "expected a mapping, found %s", reader_describe(node).text);
+	return reader_fail(reader, node, *key ? key : NULL, err);
 }
 
-static int walk_mapping(struct reader *reader, const yaml_node_t *node, const char *path, struct place *place, struct err *err)
+int reader_walk(struct reader *reader, const yaml_node_t *node, const char *path, struct place *place, struct err *err)
 {
-	int status = expect_mapping(reader, node, path, err);
+	int status = reader_expect_mapping(reader, node, path, err);
 
 	if (status < 0)
 		return status;
 	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; status == 0 && pair < node->data.mapping.pairs.top; pair++) {
 		const char *key;
 
-		status = key_text(reader, node, pair, &key, err);
+		status = reader_key(reader, node, pair, &key, err);
 		if (status == 0)
 			status = walk_pair(reader, path, place, pair, key, err);
-	}
-	return status;
-}
-
-static int sweep_values(const struct reader *reader, struct config_sweep *sweep, const yaml_node_t *node, struct err *err)
-{
-	const yaml_node_item_t *items = node->data.sequence.items.start;
-	size_t n = (size_t)(node->data.sequence.items.top - items);
-	int status = 0;
-
-	if (n == 0) {
-		err_set(err, ERR_USAGE, "an empty list");
-		return fail(reader, node, sweep->key, err);
-	}
-	sweep->values = calloc(n, sizeof(*sweep->values));
-	if (!sweep->values)
-		return err_memory(err, "a sweep");
-	for (size_t i = 0; status == 0 && i < n; i++) {
-		const yaml_node_t *value = node_of(reader, items[i]);
-
-		status = check_scalar(reader, value, sweep->key, sweep->row, err);
-		if (status < 0)
-			return status;
-		status = sweep_check_value(sweep, scalar(value), err);
-		if (status < 0)
-			return config_locate(reader->tables, node_mark(value), sweep->key, status, err);
-		sweep->values[i] = strdup(scalar(value));
-		if (!sweep->values[i])
-			return err_memory(err, "a sweep");
-		sweep->value_count++;
-	}
-	return status;
-}
-
-static int sweep_range(struct reader *reader, struct config_sweep *sweep, const yaml_node_t *node, struct err *err)
-{
-	struct mark given[8] = {0};
-	struct place place = {.at = node_mark(node), .given = given};
-	int status;
-
-	if (snprintf(place.prefix, sizeof(place.prefix), "sweep.%s.", sweep->key) >= (int)sizeof(place.prefix))
-		return err_set(err, ERR_FAILED, "%s: too long a name to sweep", sweep->key);
-	place.section = (struct section){place.prefix, config_range_part.rows, config_range_part.count, sweep};
-	status = option_defaults(&place.section, err);
-	if (status == 0)
-		status = walk_mapping(reader, node, place.prefix, &place, err);
-	if (status == 0)
-		status = place_complete(reader->tables, &place, err);
-	if (status < 0)
-		return status;
-	status = sweep_check_range(sweep, err);
-	return status < 0 ? config_locate(reader->tables, node_mark(node), sweep->key, status, err) : 0;
-}
-
-static int sweep_entry(struct reader *reader, struct config_sweep *sweep, const yaml_node_pair_t *pair, struct err *err)
-{
-	const yaml_node_t *key = node_of(reader, pair->key), *value = node_of(reader, pair->value);
-	struct config_target target;
-	int status = config_resolve(reader->tables, scalar(key), &target, err);
-
-	if (status < 0)
-		return config_locate(reader->tables, node_mark(key), "sweep", status, err);
-	sweep->row = target.row;
-	sweep->key = strdup(scalar(key));
-	if (!sweep->key)
-		return err_memory(err, "a sweep");
-	if (value->type == YAML_SEQUENCE_NODE)
-		return sweep_values(reader, sweep, value, err);
-	if (value->type == YAML_MAPPING_NODE)
-		return sweep_range(reader, sweep, value, err);
-	err_set(err, ERR_USAGE, "expected a list of values or {from, to, steps, scale}, found %s", describe(value).text);
-	return fail(reader, value, sweep->key, err);
-}
-
-static int walk_sweep(struct reader *reader, struct err *err)
-{
-	const yaml_node_t *node = reader->sweep;
-	struct config *config = reader->config;
-	int status = expect_mapping(reader, node, "sweep.", err);
-
-	if (status < 0)
-		return status;
-	config->sweep = calloc((size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start) + 1, sizeof(*config->sweep));
-	if (!config->sweep)
-		return err_memory(err, "a sweep");
-	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; status == 0 && pair < node->data.mapping.pairs.top; pair++) {
-		const char *key;
-
-		status = key_text(reader, node, pair, &key, err);
-		if (status == 0)
-			status = sweep_entry(reader, &config->sweep[config->sweep_count++], pair, err);
 	}
 	return status;
 }
@@ -314,9 +195,9 @@ static int read_document(struct reader *reader, struct err *err)
 		err_set(err, ERR_USAGE, "empty: a configuration names at least one VM under 'vms'");
 		return config_locate(reader->tables, (struct mark){1, 1}, NULL, ERR_USAGE, err);
 	}
-	status = walk_mapping(reader, root, "", reader->place, err);
-	if (status == 0 && reader->sweep)
-		status = walk_sweep(reader, err);
+	status = reader_walk(reader, root, "", reader->place, err);
+	if (status == 0 && reader->sweep && reader->wants_sweep)
+		status = reader_sweep(reader, err);
 	return status;
 }
 
@@ -331,7 +212,7 @@ static int expect_end(const struct reader *reader, yaml_parser_t *parser, const 
 	if (!yaml_parser_load(parser, &second))
 		return syntax_error(tables, parser, text, size, err);
 	root = yaml_document_get_root_node(&second);
-	mark = root ? node_mark(root) : (struct mark){0, 0};
+	mark = root ? reader_mark(root) : (struct mark){0, 0};
 	yaml_document_delete(&second);
 	if (!root)
 		return 0;
@@ -361,9 +242,9 @@ static int read_yaml(struct reader *reader, const char *text, size_t size, struc
 	return status;
 }
 
-int config_yaml(struct config *config, const char *text, size_t size, struct err *err)
+int config_yaml(struct config *config, const char *text, size_t size, bool sweep, struct err *err)
 {
-	struct reader reader = {.config = config, .tables = config->tables};
+	struct reader reader = {.config = config, .tables = config->tables, .wants_sweep = sweep};
 
 	return read_yaml(&reader, text, size, err);
 }

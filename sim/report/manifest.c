@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
 #include "base/units.h"
 #include "base/version.h"
@@ -44,26 +43,63 @@ int manifest_traces(const struct config *config, json_t **traces, struct err *er
 	return status;
 }
 
-/* A node of YAML as JSON: mappings and sequences as they are, every scalar a string. NULL when memory ran out. */
-static json_t *node_json(yaml_document_t *document, const yaml_node_t *node)
+struct tree {
+	json_t *root;
+	bool failed; /* memory is out, or a text is not UTF-8 */
+};
+
+static bool is_index(const char *word)
 {
+	return *word >= '0' && *word <= '9';
+}
+
+/* What stands at one word of a path, or NULL. */
+static json_t *child(json_t *parent, const char *word)
+{
+	return json_is_array(parent) ? json_array_get(parent, (size_t)atol(word)) : json_object_get(parent, word);
+}
+
+static void add_child(struct tree *tree, json_t *parent, const char *word, json_t *json)
+{
+	if ((json_is_array(parent) ? json_array_append_new(parent, json) : json_object_set_new(parent, word, json)) < 0)
+		tree->failed = true;
+}
+
+/* One value by its dotted name: lists have numbers in theirs, and these come in order. */
+static void put_value(void *context, const char *name, const char *text)
+{
+	struct tree *tree = context;
+	json_t *at = tree->root;
+	char path[CONFIG_KEYS], *rest = path, *word;
+
+	snprintf(path, sizeof(path), "%s", name);
+	while ((word = strsep(&rest, ".")) && rest && !tree->failed) {
+		if (!child(at, word))
+			add_child(tree, at, word, is_index(rest) ? json_array() : json_object());
+		at = child(at, word);
+	}
+	if (!tree->failed)
+		add_child(tree, at, word, json_string(text));
+}
+
+/* The values of one axis: of several keys that change together, a list for each position. */
+static json_t *axis_json(const struct config_sweep *sweep)
+{
+	char from[OPTION_TEXT];
 	json_t *json;
 	int failed = 0;
 
-	if (node->type == YAML_SCALAR_NODE)
-		return json_stringn((const char *)node->data.scalar.value, node->data.scalar.length);
-	if (node->type == YAML_SEQUENCE_NODE) {
-		json = json_array();
-		for (yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++)
-			failed |= json_array_append_new(json, node_json(document, yaml_document_get_node(document, *item)));
-	} else {
-		json = json_object();
-		for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-			const yaml_node_t *key = yaml_document_get_node(document, pair->key);
+	if (!sweep->value_count)
+		return json_pack("{s:s, s:s, s:s, s:s}", "from", sweep->from, "to", sweep->to, "steps", count_text(sweep->steps, from),
+		                 "scale", sweep->scale == SCALE_LOG ? "log" : "linear");
+	json = json_array();
+	for (size_t i = 0; i < sweep->value_count; i++) {
+		json_t *position = sweep->key_count > 1 ? json_array() : json;
 
-			failed |= json_object_set_new(json, (const char *)key->data.scalar.value,
-			                              node_json(document, yaml_document_get_node(document, pair->value)));
-		}
+		for (size_t k = 0; k < sweep->key_count; k++)
+			failed |= json_array_append_new(position, json_string(sweep->values[i * sweep->key_count + k]));
+		if (position != json)
+			failed |= json_array_append_new(json, position);
 	}
 	if (!failed)
 		return json;
@@ -71,43 +107,28 @@ static json_t *node_json(yaml_document_t *document, const yaml_node_t *node)
 	return NULL;
 }
 
-static json_t *text_json(const char *text, size_t size)
+static void put_sweep(struct tree *tree, const struct config *config)
 {
-	yaml_parser_t parser;
-	yaml_document_t document;
-	json_t *json = NULL;
+	json_t *json = json_object();
+	char name[CONFIG_KEYS];
 
-	if (!yaml_parser_initialize(&parser))
-		return NULL;
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
-	if (yaml_parser_load(&parser, &document)) {
-		json = node_json(&document, yaml_document_get_root_node(&document));
-		yaml_document_delete(&document);
-	}
-	yaml_parser_delete(&parser);
-	return json;
+	for (size_t i = 0; i < config->sweep_count; i++)
+		add_child(tree, json, config_sweep_name(&config->sweep[i], name), axis_json(&config->sweep[i]));
+	add_child(tree, tree->root, "sweep", json);
 }
 
-/* By way of what config_print writes, so that there is one account of what belongs to a configuration. */
 static int config_json(const struct config *config, json_t **json, struct err *err)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
-	int status;
+	struct tree tree = {.root = json_object()};
 
-	if (!to)
-		return err_memory(err, "a manifest");
-	status = config_print(config, to, err);
-	if (fclose(to) != 0 && status == 0)
-		status = err_memory(err, "a manifest");
-	if (status == 0) {
-		*json = text_json(text, size);
-		if (!*json)
-			status = err_memory(err, "a manifest");
-	}
-	free(text);
-	return status;
+	config_values(config, put_value, &tree);
+	if (config->sweep_count)
+		put_sweep(&tree, config);
+	*json = tree.root;
+	if (!tree.failed)
+		return 0;
+	json_decref(tree.root);
+	return err_set(err, ERR_FAILED, "the configuration cannot be put as JSON: memory is out, or a text in it is not UTF-8");
 }
 
 /* JSON's readers take integers up to 2^63 - 1; a larger seed is told as text. */

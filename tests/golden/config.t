@@ -3,6 +3,8 @@ The smallest configuration, whole but for the parameters of policies and prefetc
   $ echo 'vms: [{trace: sort-small.mvt}]' > small.yaml
   $ megavm config small.yaml | tee whole.yaml | sed '/^policies:/,/^vms:/{/^vms:/!d}'
   seed: 1
+  repeats: 1
+  engine: simulate
   cpu:
     ips: 2e9
   fault:

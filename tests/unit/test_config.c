@@ -75,7 +75,8 @@ static const char whole[] =
 	"  vms.local: {from: 10%, to: 100%, steps: 10}\n"
 	"  service: [shared, own]\n"
 	"  vms.1.trace: ['', ~x, 'null', \"a\\tb\", 'it''s', 'é']\n"
-	"  fabric.bandwidth: {from: 1Gbps, to: 100Gbps, steps: 3, scale: log}\n";
+	"  fabric.bandwidth: {from: 1Gbps, to: 100Gbps, steps: 3, scale: log}\n"
+	"  fault.exit , vms.1.local: [[1us, 10%], [2us, 8MiB], [3us, 30%]]\n";
 
 static void every_part(void)
 {
@@ -100,13 +101,17 @@ static void every_part(void)
 	CU_ASSERT_EQUAL(config.events[1].action, ACTION_JOIN);
 	CU_ASSERT_EQUAL(config.events[1].hypervisor, 4);
 	CU_ASSERT_EQUAL(config.events[2].action, ACTION_LEAVE);
-	CU_ASSERT_EQUAL_FATAL(config.sweep_count, 5);
+	CU_ASSERT_EQUAL_FATAL(config.sweep_count, 6);
 	CU_ASSERT_EQUAL(config.sweep[0].value_count, 2);
 	CU_ASSERT_STRING_EQUAL(config.sweep[0].values[1], "1us");
 	CU_ASSERT_EQUAL(config.sweep[1].steps, 10);
 	CU_ASSERT_EQUAL(config.sweep[1].scale, SCALE_LINEAR);
 	CU_ASSERT_STRING_EQUAL(config.sweep[1].from, "10%");
 	CU_ASSERT_EQUAL(config.sweep[4].scale, SCALE_LOG);
+	CU_ASSERT_EQUAL_FATAL(config.sweep[5].key_count, 2);
+	CU_ASSERT_STRING_EQUAL(config.sweep[5].keys[1], "vms.1.local");
+	CU_ASSERT_EQUAL(config.sweep[5].value_count, 3);
+	CU_ASSERT_STRING_EQUAL(config.sweep[5].values[3], "8MiB");
 	config_free(&config);
 }
 
@@ -195,6 +200,14 @@ static void errors_in_the_file(void)
 		{"vms: [{trace: a}]\nsweep: {vms.local: {from: 1%, to: 1MiB, steps: 2}}\n",
 		 "x.yaml:2:20: vms.local: from 1% to 1MiB: one is a percentage, the other a size"},
 		{"vms: [{trace: a}]\nsweep: {vms.1.local: [1%]}\n", "x.yaml:2:9: sweep: there is no vms.1 (0 to 0)"},
+		{"sweep: {\"fault.exit, fault.map\": [[1us, 2us], [3us]]}\n", "x.yaml:1:47: fault.exit,fault.map: expected 2 values, one for each key, found 1"},
+		{"sweep: {\"fault.exit, fault.map\": [1us]}\n", "x.yaml:1:35: fault.exit,fault.map: expected a list of 2 values, one for each key, found '1us'"},
+		{"sweep: {\"fault.exit, fault.map\": [[1us, 2]]}\n", "x.yaml:1:41: fault.map: '2' has no unit (ns, us, ms, s)"},
+		{"sweep: {\"fault.exit, fault.map\": {from: 1us, to: 2us, steps: 2}}\n",
+		 "x.yaml:1:34: fault.exit,fault.map: keys that change together have no ranges: list their values"},
+		{"sweep: {\"fault.exit, fault.exit\": [[1us, 2us]]}\n", "x.yaml:1:9: sweep: 'fault.exit' is swept twice"},
+		{"sweep: {\"fault.exit,\": [[1us, 2us]]}\n", "x.yaml:1:9: sweep: unknown key '' ('megavm list options' lists them)"},
+		{"sweep: {seed: [1, 2]}\n", "x.yaml:1:9: sweep: 'seed' cannot be swept ('repeats: N' runs each point with N seeds)"},
 		{"sweep: [a]\n", "x.yaml:1:8: sweep: expected a mapping, found a list"},
 	};
 	struct config config;
@@ -300,7 +313,7 @@ static int read_family(const char *text, const char *set, struct config *config,
 
 	if (status < 0)
 		return status;
-	status = config_yaml(config, text, strlen(text), err);
+	status = config_yaml(config, text, strlen(text), true, err);
 	if (status == 0 && set)
 		status = config_set(config, set, err);
 	if (status == 0)
