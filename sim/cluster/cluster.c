@@ -98,28 +98,13 @@ static int read_tapes(struct cluster *cluster, struct err *err)
 	const struct config *config = cluster->config;
 	int status = 0;
 
-	cluster->tape = calloc(config->vm_count, sizeof(*cluster->tape));
-	if (!cluster->tape)
-		return err_memory(err, "the traces");
+	cluster->tapes = cluster->options->tapes ? cluster->options->tapes : &cluster->own_tapes;
 	for (size_t i = 0; i < config->vm_count && status == 0; i++) {
-		bool known = false;
-
-		for (size_t j = 0; j < cluster->tapes; j++)
-			known |= strcmp(cluster->tape[j].path, config->vms[i].trace) == 0;
-		if (!known && (status = tape_read(&cluster->tape[cluster->tapes], config->vms[i].trace, err)) == 0)
-			cluster->tapes++;
+		if (cluster->tapes == &cluster->own_tapes)
+			status = tapes_add(&cluster->own_tapes, config->vms[i].trace, err);
 		cluster->vms += (uint32_t)config->vms[i].count;
 	}
 	return status;
-}
-
-static const struct tape *find_tape(const struct cluster *cluster, const char *path)
-{
-	size_t i = 0;
-
-	while (strcmp(cluster->tape[i].path, path) != 0)
-		i++;
-	return &cluster->tape[i];
 }
 
 /* The VMs with their names, traces and hosts: the i-th of `count` is i hypervisors further. */
@@ -137,10 +122,13 @@ static int name_vms(struct cluster *cluster, struct err *err)
 
 			vm->number = number;
 			vm->config = &config->vms[i];
-			vm->tape = find_tape(cluster, config->vms[i].trace);
+			vm->tape = tapes_find(cluster->tapes, config->vms[i].trace);
 			vm->host = (uint32_t)((config->vms[i].host + j) % config->cluster.hypervisors);
-			vm->result.trace = strdup(config->vms[i].trace);
-			if (!vm->result.trace || asprintf(&vm->result.name, config->vms[i].count > 1 ? "%s-%" PRIu32 : "%s", config->vms[i].name, j) < 0)
+			vm->result.trace = strdup(vm->tape->path);
+			vm->result.workload = strdup(vm->tape->workload);
+			vm->result.policy = policies[vm->config->policy]->name;
+			vm->result.prefetcher = prefetchers[vm->config->prefetch]->name;
+			if (!vm->result.trace || !vm->result.workload || asprintf(&vm->result.name, config->vms[i].count > 1 ? "%s-%" PRIu32 : "%s", config->vms[i].name, j) < 0)
 				return err_memory(err, "the VMs");
 			cluster->records_total += config->vms[i].repeats * (vm->tape->stream[0].count);
 			for (unsigned vcpu = 1; vcpu < vm->tape->vcpus; vcpu++)
@@ -336,9 +324,9 @@ static void tear_down(struct cluster *cluster)
 		vm_free(&cluster->vm[i]);
 		free(cluster->vm[i].result.name);
 		free(cluster->vm[i].result.trace);
+		free(cluster->vm[i].result.workload);
 	}
-	for (size_t i = 0; i < cluster->tapes; i++)
-		tape_free(&cluster->tape[i]);
+	tapes_free(&cluster->own_tapes);
 	plane_free(&cluster->plane);
 	events_free(&cluster->events);
 	pool_destroy(cluster->pool);
@@ -347,7 +335,6 @@ static void tear_down(struct cluster *cluster)
 	if (cluster->log)
 		fclose(cluster->log);
 	free(cluster->store_route);
-	free(cluster->tape);
 	free(cluster->vm);
 	free(cluster->host);
 	free(cluster->flow);

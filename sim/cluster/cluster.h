@@ -6,12 +6,14 @@
 #define CLUSTER_CLUSTER_H
 
 #include "cluster/result.h"
+#include "cluster/tape.h"
 #include "config/config.h"
 
 struct cluster_options {
 	bool check;              /* verify the whole state after every change and at the end: slow */
 	const char *events_path; /* every fault as CSV, or NULL */
 	bool progress;
+	const struct tapes *tapes; /* with every trace of the configuration, read before; or NULL */
 	int64_t quantum_ps;      /* of the driver; 0 for the default. Results do not depend on it */
 };
 

@@ -10,7 +10,7 @@ static void gather_job(struct vm *vm, struct job_result *job)
 	const struct local_counts *counts = &vm->memory.counts;
 
 	*job = vm->result;
-	vm->result.name = vm->result.trace = NULL; /* handed over */
+	vm->result.name = vm->result.trace = vm->result.workload = NULL; /* handed over */
 	job->faults.demand = counts->faults;
 	job->faults.first_touch = counts->first_touches;
 	job->faults.in_flight = counts->ahead.late;

@@ -14,6 +14,7 @@ void run_result_free(struct run_result *result)
 	for (size_t i = 0; i < result->jobs; i++) {
 		free(result->job[i].name);
 		free(result->job[i].trace);
+		free(result->job[i].workload);
 	}
 	for (size_t i = 0; i < result->links; i++)
 		free(result->link[i].name);

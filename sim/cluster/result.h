@@ -19,7 +19,8 @@ enum stall {
 extern const char *const stall_names[STALLS];
 
 struct job_result {
-	char *name, *trace;
+	char *name, *trace, *workload;
+	const char *policy, *prefetcher;
 	uint64_t instructions, idle_ns, footprint_pages, local_pages;
 	int64_t start_ps, base_ps, time_ps;        /* base and completion count from the start */
 	bool stopped;                              /* it needed a page that was lost */

@@ -115,8 +115,8 @@ struct cluster {
 	bool has_store, jitters;
 	struct pool *pool;
 	struct latency latency;
-	struct tape *tape;
-	size_t tapes;
+	struct tapes own_tapes;    /* empty when the options bring them */
+	const struct tapes *tapes;
 	struct vm *vm;
 	uint32_t vms;
 	uint32_t jobs_running;

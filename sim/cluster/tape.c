@@ -108,12 +108,13 @@ int tape_read(struct tape *tape, const char *path, struct err *err)
 	if (status < 0)
 		return status;
 	tape->path = strdup(path);
+	tape->workload = strdup(trace_reader_header(reader)->workload);
 	tape->vcpus = trace_reader_header(reader)->vcpus;
 	tape->k = trace_reader_header(reader)->k;
 	tape->pages = (uint32_t)trace_reader_totals(reader)->pages;
 	tape->footprint = (uint32_t)trace_reader_totals(reader)->footprint;
 	memcpy(tape->end, trace_reader_totals(reader)->end, sizeof(tape->end));
-	if (!tape->path)
+	if (!tape->path || !tape->workload)
 		status = err_memory(err, "a trace");
 	else if (!trace_reader_totals(reader)->records)
 		status = err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", path);
@@ -137,5 +138,38 @@ void tape_free(struct tape *tape)
 	free(tape->snapshot);
 	free(tape->frame);
 	free(tape->path);
+	free(tape->workload);
 	*tape = (struct tape){0};
+}
+
+const struct tape *tapes_find(const struct tapes *tapes, const char *path)
+{
+	for (size_t i = 0; i < tapes->count; i++)
+		if (strcmp(tapes->tape[i].path, path) == 0)
+			return &tapes->tape[i];
+	return NULL;
+}
+
+int tapes_add(struct tapes *tapes, const char *path, struct err *err)
+{
+	struct tape *all;
+	int status;
+
+	if (tapes_find(tapes, path))
+		return 0;
+	all = realloc(tapes->tape, (tapes->count + 1) * sizeof(*all));
+	if (!all)
+		return err_memory(err, "the traces");
+	tapes->tape = all;
+	status = tape_read(&tapes->tape[tapes->count], path, err);
+	tapes->count += status == 0;
+	return status;
+}
+
+void tapes_free(struct tapes *tapes)
+{
+	for (size_t i = 0; i < tapes->count; i++)
+		tape_free(&tapes->tape[i]);
+	free(tapes->tape);
+	*tapes = (struct tapes){0};
 }

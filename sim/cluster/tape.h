@@ -24,7 +24,7 @@ struct tape_stream {
 };
 
 struct tape {
-	char *path;
+	char *path, *workload;
 	unsigned vcpus;
 	uint32_t k, pages, footprint, snapshot_pages;
 	struct tape_stream stream[TRACE_VCPUS_MAX];
@@ -37,5 +37,19 @@ struct tape {
 
 int tape_read(struct tape *tape, const char *path, struct err *err);
 void tape_free(struct tape *tape);
+
+/* The traces of a run, or of all runs that are to come. */
+struct tapes {
+	struct tape *tape;
+	size_t count;
+};
+
+/* Reads the trace unless it is there already. On an error the others stay. */
+int tapes_add(struct tapes *tapes, const char *path, struct err *err);
+
+/* The trace of that path, or NULL. */
+const struct tape *tapes_find(const struct tapes *tapes, const char *path);
+
+void tapes_free(struct tapes *tapes);
 
 #endif

@@ -59,8 +59,8 @@ static json_t *job(const struct run_result *result, size_t i)
 	const struct job_result *it = &result->job[i];
 	double slowdown = job_slowdown(it);
 
-	return json_pack("{s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o, s:b, s:o, s:o, s:o, s:{s:f, s:f, s:f, s:f}, s:o}",
-	                 "name", it->name, "trace", it->trace, "instructions", integer(it->instructions), "idle_s", (double)it->idle_ns / 1e9,
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o, s:b, s:o, s:o, s:o, s:{s:f, s:f, s:f, s:f}, s:o}",
+	                 "name", it->name, "workload", it->workload, "trace", it->trace, "policy", it->policy, "prefetcher", it->prefetcher, "instructions", integer(it->instructions), "idle_s", (double)it->idle_ns / 1e9,
 	                 "footprint_pages", integer(it->footprint_pages), "local_pages", integer(it->local_pages),
 	                 "start_s", seconds(it->start_ps), "base_s", seconds(it->base_ps), "time_s", seconds(it->time_ps),
 	                 "slowdown", isfinite(slowdown) ? json_real(slowdown) : json_null(), "stopped", it->stopped,
@@ -85,15 +85,22 @@ static json_t *hypervisor(const struct run_result *result, size_t i)
 	                 "frames_hosted", integer(it->frames_hosted), "pages_lost", integer(it->pages_lost));
 }
 
+int run_json_make(const struct run_result *result, json_t *manifest, json_t **json, struct err *err)
+{
+	*json = json_pack("{s:f, s:o, s:o, s:o, s:o, s:o, s:O}", "end_s", seconds(result->end_ps), "jobs", array(result, result->jobs, job),
+	                  "links", array(result, result->links, link_of), "hypervisors", array(result, result->hypervisors, hypervisor),
+	                  "pages_lost", integer(result->pages_lost), "pages_stored", integer(result->pages_stored), "manifest", manifest);
+
+	return *json ? 0 : err_set(err, ERR_FAILED, "the result cannot be put as JSON: memory is out, or a number or a name is not one that JSON has");
+}
+
 int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, struct err *err)
 {
-	json_t *json = json_pack("{s:f, s:o, s:o, s:o, s:o, s:o, s:O}", "end_s", seconds(result->end_ps), "jobs", array(result, result->jobs, job),
-	                         "links", array(result, result->links, link_of), "hypervisors", array(result, result->hypervisors, hypervisor),
-	                         "pages_lost", integer(result->pages_lost), "pages_stored", integer(result->pages_stored), "manifest", manifest);
-	int status = 0;
+	json_t *json;
+	int status = run_json_make(result, manifest, &json, err);
 
-	if (!json)
-		return err_set(err, ERR_FAILED, "the result cannot be put as JSON: memory is out, or a number or a name is not one that JSON has");
+	if (status < 0)
+		return status;
 	if (json_dumpf(json, to, JSON_INDENT(2)) < 0 || fputc('\n', to) == EOF)
 		status = err_errno(err, ERR_FAILED, "the result cannot be written");
 	json_decref(json);

@@ -12,7 +12,7 @@
 
 static struct job_result jobs[] = {
 	{
-		.name = "sort-0", .trace = "sort.mvt", .instructions = 24000000000, .idle_ns = 500000000, .footprint_pages = 26214, .local_pages = 13107,
+		.name = "sort-0", .trace = "sort.mvt", .workload = "sort", .policy = "lru", .prefetcher = "leap", .instructions = 24000000000, .idle_ns = 500000000, .footprint_pages = 26214, .local_pages = 13107,
 		.base_ps = 12500000000000, .time_ps = 15625000000000,
 		.faults = {.demand = 2400000, .first_touch = 26214, .in_flight = 1200, .soft = 7},
 		.prefetch = {.issued = 5000, .used = 3000, .late = 1200, .unused = 800, .polluted = 3}, .writebacks = 1100000,
@@ -20,11 +20,11 @@ static struct job_result jobs[] = {
 		.stall_ps = {[STALL_EXIT] = 312500000000, [STALL_QUEUE] = 1250000000000, [STALL_WIRE] = 1562499999999, [STALL_IN_FLIGHT] = 1},
 	},
 	{
-		.name = "svm\t1", .trace = "svm.mvt", .instructions = 2000000, .footprint_pages = 300, .local_pages = 300, .start_ps = 5000000,
+		.name = "svm\t1", .trace = "svm.mvt", .workload = "svm", .policy = "fifo", .prefetcher = "none", .instructions = 2000000, .footprint_pages = 300, .local_pages = 300, .start_ps = 5000000,
 		.base_ps = 1000000000, .time_ps = 1000000000, .faults = {.first_touch = 300},
 	},
 	{
-		.name = "mysql", .trace = "mysql.mvt", .instructions = 4000000000, .footprint_pages = 1048576, .local_pages = 104857,
+		.name = "mysql", .trace = "mysql.mvt", .workload = "mysql", .policy = "2q", .prefetcher = "none", .instructions = 4000000000, .footprint_pages = 1048576, .local_pages = 104857,
 		.base_ps = 2000000000000, .time_ps = 345600000, .stopped = true, .faults = {.demand = 40},
 		.fetch_ns = {947, 947, 947, 947}, .stall_ps = {[STALL_WIRE] = 37880000},
 	},
@@ -236,6 +236,9 @@ static void json_of_a_job(const json_t *job)
 {
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(job, "name")), "sort-0");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(job, "trace")), "sort.mvt");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(job, "workload")), "sort");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(job, "policy")), "lru");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(job, "prefetcher")), "leap");
 	CU_ASSERT(json_is_integer(json_object_get(job, "instructions")));
 	CU_ASSERT_EQUAL(number(job, "instructions"), 24e9);
 	CU_ASSERT_EQUAL(number(job, "idle_s"), 0.5);
@@ -302,7 +305,7 @@ static void json_keeps_picoseconds(void)
 	uint64_t state = 3;
 
 	for (int i = 0; i < 1000; i++) {
-		struct job_result job = {.name = "", .trace = "", .base_ps = 1, .time_ps = (int64_t)(test_random(&state) >> 13 >> test_below(&state, 51))};
+		struct job_result job = {.name = "", .trace = "", .workload = "", .policy = "", .prefetcher = "", .base_ps = 1, .time_ps = (int64_t)(test_random(&state) >> 13 >> test_below(&state, 51))};
 		struct run_result result = {.job = &job, .jobs = 1};
 		char *text = json_of(&result, manifest);
 
@@ -317,7 +320,7 @@ static void json_keeps_picoseconds(void)
 
 static void json_that_cannot_be(void)
 {
-	struct job_result job = {.name = "\xff", .trace = ""};
+	struct job_result job = {.name = "\xff", .trace = "", .workload = "", .policy = "", .prefetcher = ""};
 	struct run_result result = {.job = &job, .jobs = 1};
 	json_t *manifest = json_object();
 	struct err err = {""};
