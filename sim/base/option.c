@@ -1,5 +1,7 @@
 #include "base/option.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -261,6 +263,34 @@ int option_number(const struct option_row *row, const char *text, double *number
 	else
 		*number = (double)value.count;
 	return 0;
+}
+
+/* So that a third of 1 is no longer than people write it. */
+static double twelve_digits(double number)
+{
+	char text[OPTION_TEXT];
+
+	snprintf(text, sizeof(text), "%.12g", number);
+	return strtod(text, NULL);
+}
+
+const char *option_number_text(const struct option_row *row, double number, const char *like, char out[OPTION_TEXT])
+{
+	const double rounded = twelve_digits(number);
+
+	switch (row->type) {
+	case OPTION_COUNT: return count_text((uint64_t)llround(number), out);
+	case OPTION_REAL: return real_text(rounded, out);
+	case OPTION_PERCENT: return percent_text(rounded, out);
+	case OPTION_DURATION: return duration_text(llround(number), out);
+	case OPTION_SIZE: return size_text((uint64_t)llround(number), out);
+	case OPTION_BANDWIDTH: return bandwidth_text((uint64_t)llround(number), out);
+	case OPTION_SHARE: return strchr(like, '%') ? percent_text(rounded, out) : size_text((uint64_t)llround(number), out);
+	case OPTION_BOOL:
+	case OPTION_ENUM:
+	case OPTION_STRING: break;
+	}
+	return strcpy(out, "");
 }
 
 const char *option_text(const struct option_row *row, const void *at, char out[OPTION_TEXT])

@@ -71,6 +71,9 @@ int option_check(const struct option_row *row, const char *text, struct err *err
 /* The value in its smallest unit (ps, bytes, bps; 25% is 0.25), for ranges and figures. ERR_USAGE for bools, words and strings. */
 int option_number(const struct option_row *row, const char *text, double *number, struct err *err);
 
+/* The other way round, in the notation of the value `like` (a percentage or a size), rounded to 12 digits and to whole units. Returns `out`. */
+const char *option_number_text(const struct option_row *row, double number, const char *like, char out[OPTION_TEXT]);
+
 /* The value as text that option_set reads back: in `out`, or the STRING itself ("" when it was never set). */
 const char *option_text(const struct option_row *row, const void *at, char out[OPTION_TEXT]);
 

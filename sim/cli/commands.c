@@ -7,6 +7,7 @@ const struct command cli_commands[] = {
 	{"record", "boot a guest in Bochs and record what it does to its memory", cli_record, NULL},
 	{"run", "simulate one configuration: VMs, hypervisors, interconnect", cli_run, NULL},
 	{"emulate", "run a guest that waits for its remote pages", cli_emulate, NULL},
+	{"sweep", "simulate every point of a grid, over all cores", cli_sweep, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},
 	{"config", "check a configuration and print it whole", cli_config, NULL},
 	{"image", "build the images of a guest that runs a workload", cli_image, NULL},

@@ -118,7 +118,7 @@ static int report(const struct arguments *arguments, const struct config *config
 	int status = 0;
 
 	if (arguments->json || arguments->out) {
-		status = manifest_traces(config, &traces, err);
+		status = manifest_traces(config, NULL, &traces, err);
 		if (status == 0)
 			status = manifest_make(config, traces, &manifest, err);
 	}

@@ -7,37 +7,48 @@
 #include "base/version.h"
 #include "trace/digest.h"
 
-static bool is_listed(const json_t *traces, const char *path)
+static json_t *find(const json_t *files, const char *path)
 {
-	const json_t *trace;
+	json_t *file;
 	size_t i;
 
-	json_array_foreach(traces, i, trace)
-		if (strcmp(json_string_value(json_object_get(trace, "path")), path) == 0)
-			return true;
-	return false;
+	json_array_foreach(files, i, file)
+		if (strcmp(json_string_value(json_object_get(file, "path")), path) == 0)
+			return file;
+	return NULL;
 }
 
-static int list(json_t *traces, const char *path, struct err *err)
+const char *manifest_digest(const json_t *files, const char *path)
+{
+	return json_string_value(json_object_get(find(files, path), "digest"));
+}
+
+int manifest_add_file(json_t *files, const char *path, struct err *err)
 {
 	char digest[TRACE_DIGEST_TEXT];
-	int status = trace_digest(path, digest, err);
+	int status = find(files, path) ? 1 : trace_digest(path, digest, err);
 
-	if (status == 0 && json_array_append_new(traces, json_pack("{s:s, s:s}", "path", path, "digest", digest)) < 0)
+	if (status == 0 && json_array_append_new(files, json_pack("{s:s, s:s}", "path", path, "digest", digest)) < 0)
 		status = err_set(err, ERR_FAILED, "%s: memory is out, or the name is not UTF-8, as JSON needs it", path);
-	return status;
+	return status < 0 ? status : 0;
 }
 
-int manifest_traces(const struct config *config, json_t **traces, struct err *err)
+int manifest_traces(const struct config *config, const json_t *known, json_t **traces, struct err *err)
 {
 	int status = 0;
 
 	*traces = json_array();
 	if (!*traces)
 		return err_memory(err, "a manifest");
-	for (size_t i = 0; i < config->vm_count && status == 0; i++)
-		if (!is_listed(*traces, config->vms[i].trace))
-			status = list(*traces, config->vms[i].trace, err);
+	for (size_t i = 0; i < config->vm_count && status == 0; i++) {
+		const char *path = config->vms[i].trace;
+		json_t *file = find(known, path);
+
+		if (!file)
+			status = manifest_add_file(*traces, path, err);
+		else if (!find(*traces, path) && json_array_append(*traces, file) < 0)
+			status = err_memory(err, "a manifest");
+	}
 	if (status < 0)
 		json_decref(*traces);
 	return status;

@@ -422,7 +422,7 @@ static void manifest_digests(void)
 	test_write_file(test_path("b.mvt"), "", 0);
 	snprintf(text, sizeof(text), "vms: [{trace: %s}, {trace: %s, count: 9}, {trace: %s}]", test_path("b.mvt"), test_path("a.mvt"), test_path("b.mvt"));
 	read_config(text, &config);
-	CU_ASSERT_EQUAL_FATAL(manifest_traces(&config, &traces, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(manifest_traces(&config, NULL, &traces, &err), 0);
 	CU_ASSERT_EQUAL(json_array_size(traces), 2);
 	trace = json_array_get(traces, 1);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(trace, "path")), test_path("a.mvt"));
@@ -431,7 +431,7 @@ static void manifest_digests(void)
 	config_free(&config);
 
 	read_config("vms: [{trace: /nowhere/a.mvt}]", &config);
-	CU_ASSERT_EQUAL(manifest_traces(&config, &traces, &err), ERR_FAILED);
+	CU_ASSERT_EQUAL(manifest_traces(&config, NULL, &traces, &err), ERR_FAILED);
 	CU_ASSERT_STRING_EQUAL(err.text, "/nowhere/a.mvt: cannot open: No such file or directory");
 	config_free(&config);
 }

@@ -1,0 +1,105 @@
+/* megavm sweep: every point of a grid. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/words.h"
+#include "sweep/sweep.h"
+
+enum { JOBS_MAX = 1024 };
+
+struct arguments {
+	const char **sets;
+	struct sweep_options options;
+};
+
+static const struct argp_option options[] = {
+	{"jobs", 'j', "N", 0, "points at a time (as many as there are cores)", 0},
+	{"out", 'o', "DIR", 0, "the folder of the results (results/ and the configuration's name)", 0},
+	{"set", 's', "KEY=VALUE", 0, "override a key for every point: vms.local=25% reaches every VM, vms.0.local=25% one", 0},
+	{0},
+};
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'j': arguments->options.jobs = (unsigned)words_count(state, "--jobs", word, 1, JOBS_MAX); return 0;
+	case 'o': arguments->options.out = word; return 0;
+	case 's': arguments->sets[arguments->options.set_count++] = word; return 0;
+	case ARGP_KEY_ARG: words_operand(state, &arguments->options.config, "configuration", word); return 0;
+	case ARGP_KEY_END:
+		if (!arguments->options.config)
+			argp_error(state, "no configuration named");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "CONFIG",
+	.doc = "Simulates every point of the grid under 'sweep' in a configuration, over all cores, and writes what each run tells into a file of its own "
+	       "(points/), and all of them into results.csv. A sweep that was interrupted goes on where it was; one whose grid has grown does what is "
+	       "missing.\v"
+	       "CONFIG is a YAML file, or - for standard input. Under 'sweep' a key of the configuration has a list of values, or a range {from, to, steps, "
+	       "scale}; keys that change together share an entry: 'fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]'. 'repeats: N' runs "
+	       "each point with N seeds, and results.csv tells means and 95 % confidence intervals.",
+};
+
+static void tell_failed(const char *text)
+{
+	fprintf(stderr, "%s\n", text);
+}
+
+/* results/NAME for configs/NAME.yaml, which the caller frees. */
+static char *default_folder(const char *config)
+{
+	const char *slash = strrchr(config, '/'), *name = strcmp(config, "-") == 0 ? "sweep" : slash ? slash + 1 : config, *dot = strrchr(name, '.');
+	char *path;
+
+	return asprintf(&path, "results/%.*s", dot && dot > name ? (int)(dot - name) : (int)strlen(name), name) < 0 ? NULL : path;
+}
+
+static void print_summary(const struct sweep_summary *summary, const char *folder)
+{
+	printf("%zu point%s: %zu there already, %zu done, %zu failed: %s/results.csv\n", summary->points, summary->points == 1 ? "" : "s", summary->there,
+	       summary->done, summary->failed, folder);
+}
+
+static int run(struct arguments *arguments, struct err *err)
+{
+	struct sweep_options *given = &arguments->options;
+	char *folder = given->out ? strdup(given->out) : default_folder(given->config);
+	struct sweep_summary summary = {0};
+	int status;
+
+	if (!folder)
+		return err_memory(err, "a path");
+	given->out = folder;
+	given->sets = arguments->sets;
+	status = sweep_run(given, &summary, err);
+	if (summary.points)
+		print_summary(&summary, folder);
+	free(folder);
+	return status;
+}
+
+int cli_sweep(int argc, char **argv, struct err *err)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct arguments arguments = {.sets = calloc((size_t)argc, sizeof(*arguments.sets)), /* each --set takes a word */
+	                              .options = {.jobs = cores > 0 ? (unsigned)cores : 1, .progress = true, .failed = tell_failed}};
+	int status;
+
+	if (!arguments.sets)
+		return err_memory(err, "the command line");
+	status = cli_parse(&argp, argc, argv, &arguments, err);
+	if (status == 0)
+		status = run(&arguments, err);
+	free(arguments.sets);
+	return status;
+}

@@ -1,0 +1,225 @@
+#include "report/results_csv.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_cdf.h>
+
+/* One job of one point. */
+struct cell {
+	const struct results_point *point;
+	size_t job;
+};
+
+struct column {
+	const char *name;
+	void (*put)(const struct column *column, const struct cell *cell, FILE *to);
+	const char *object, *key; /* of the job's JSON: the object in it, or NULL */
+};
+
+/* In quotes where RFC 4180 wants them. */
+static void put_text(const char *text, FILE *to)
+{
+	if (!text[strcspn(text, ",\"\r\n")]) {
+		fputs(text, to);
+		return;
+	}
+	fputc('"', to);
+	for (; *text; text++)
+		fprintf(to, *text == '"' ? "\"\"" : "%c", *text);
+	fputc('"', to);
+}
+
+/* NaN is nothing. */
+static void put_number(double number, FILE *to)
+{
+	char text[32];
+
+	if (isnan(number))
+		return;
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, number);
+		if (strtod(text, NULL) == number)
+			break;
+	}
+	fputs(text, to);
+}
+
+static json_t *job_of(const struct cell *cell, size_t run)
+{
+	return json_array_get(json_object_get(cell->point->runs[run], "jobs"), cell->job);
+}
+
+/* A number of one run's job; NaN when it has none. */
+static double number_of(const struct column *column, const struct cell *cell, size_t run)
+{
+	const json_t *job = job_of(cell, run), *number = json_object_get(column->object ? json_object_get(job, column->object) : job, column->key);
+
+	return json_is_number(number) ? json_number_value(number) : NAN;
+}
+
+static double mean_of(const struct column *column, const struct cell *cell)
+{
+	double sum = 0, first = number_of(column, cell, 0);
+	size_t same = 0;
+
+	for (size_t i = 0; i < cell->point->repeats; i++) {
+		double number = number_of(column, cell, i);
+
+		sum += number;
+		same += number == first;
+	}
+	return same == cell->point->repeats ? first : sum / (double)cell->point->repeats; /* equal numbers are their mean to the last digit */
+}
+
+static void put_word(const struct column *column, const struct cell *cell, FILE *to)
+{
+	const char *text = json_string_value(json_object_get(job_of(cell, 0), column->key));
+
+	put_text(text ? text : "", to);
+}
+
+static void put_mean(const struct column *column, const struct cell *cell, FILE *to)
+{
+	put_number(mean_of(column, cell), to);
+}
+
+/* Half of the 95 % confidence interval of the mean: t(0.975, n - 1) s / sqrt(n). */
+static void put_interval(const struct column *column, const struct cell *cell, FILE *to)
+{
+	const double n = (double)cell->point->repeats, mean = mean_of(column, cell);
+	double squares = 0;
+
+	if (cell->point->repeats < 2)
+		return;
+	for (size_t i = 0; i < cell->point->repeats; i++)
+		squares += pow(number_of(column, cell, i) - mean, 2);
+	put_number(gsl_cdf_tdist_Pinv(0.975, n - 1) * sqrt(squares / (n - 1) / n), to);
+}
+
+static void put_ratio(const struct column *column, const struct cell *cell, FILE *to)
+{
+	const struct column pages = {.key = "footprint_pages"};
+
+	put_number(mean_of(column, cell) / mean_of(&pages, cell), to);
+}
+
+static void put_repeats(const struct column *column, const struct cell *cell, FILE *to)
+{
+	(void)column;
+	fprintf(to, "%zu", cell->point->repeats);
+}
+
+/* Of the busiest link, job or no job. */
+static void put_busiest(const struct column *column, const struct cell *cell, FILE *to)
+{
+	double sum = 0, first = 0;
+	size_t same = 0;
+
+	for (size_t run = 0; run < cell->point->repeats; run++) {
+		double most = 0;
+		json_t *link;
+		size_t i;
+
+		json_array_foreach(json_object_get(cell->point->runs[run], "links"), i, link)
+			most = fmax(most, json_number_value(json_object_get(link, column->key)));
+		first = run ? first : most;
+		same += most == first;
+		sum += most;
+	}
+	put_number(same == cell->point->repeats ? first : sum / (double)cell->point->repeats, to);
+}
+
+static void put_digest(const struct column *column, const struct cell *cell, FILE *to)
+{
+	(void)column;
+	fputs(cell->point->digest, to);
+}
+
+static const struct column columns[] = {
+	{"job", put_word, NULL, "name"},
+	{"workload", put_word, NULL, "workload"},
+	{"trace", put_word, NULL, "trace"},
+	{"policy", put_word, NULL, "policy"},
+	{"prefetch", put_word, NULL, "prefetcher"},
+	{"local_pages", put_mean, NULL, "local_pages"},
+	{"local_ratio", put_ratio, NULL, "local_pages"},
+	{"footprint_pages", put_mean, NULL, "footprint_pages"},
+	{"instructions", put_mean, NULL, "instructions"},
+	{"repeats", put_repeats, NULL, NULL},
+	{"base_s", put_mean, NULL, "base_s"},
+	{"time_s", put_mean, NULL, "time_s"},
+	{"slowdown", put_mean, NULL, "slowdown"},
+	{"slowdown_ci95", put_interval, NULL, "slowdown"},
+	{"faults_demand", put_mean, "faults", "demand"},
+	{"faults_first_touch", put_mean, "faults", "first_touch"},
+	{"faults_in_flight", put_mean, "faults", "in_flight"},
+	{"prefetch_issued", put_mean, "prefetch", "issued"},
+	{"prefetch_used", put_mean, "prefetch", "used"},
+	{"prefetch_late", put_mean, "prefetch", "late"},
+	{"prefetch_unused", put_mean, "prefetch", "unused"},
+	{"writebacks", put_mean, NULL, "writebacks"},
+	{"fetch_ns_mean", put_mean, "fetch_ns", "mean"},
+	{"fetch_ns_p50", put_mean, "fetch_ns", "p50"},
+	{"fetch_ns_p99", put_mean, "fetch_ns", "p99"},
+	{"fetch_ns_max", put_mean, "fetch_ns", "max"},
+	{"stall_exit_s", put_mean, "stall_s", "exit"},
+	{"stall_handler_s", put_mean, "stall_s", "handler"},
+	{"stall_lookup_s", put_mean, "stall_s", "lookup"},
+	{"stall_post_s", put_mean, "stall_s", "post"},
+	{"stall_queue_s", put_mean, "stall_s", "queue"},
+	{"stall_wire_s", put_mean, "stall_s", "wire"},
+	{"stall_completion_s", put_mean, "stall_s", "completion"},
+	{"stall_map_s", put_mean, "stall_s", "map"},
+	{"stall_buffer_s", put_mean, "stall_s", "buffer"},
+	{"stall_in_flight_s", put_mean, "stall_s", "in_flight"},
+	{"stall_soft_s", put_mean, "stall_s", "soft"},
+	{"link_utilisation_max", put_busiest, NULL, "utilisation"},
+	{"point", put_digest, NULL, NULL},
+};
+enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
+
+/* No name stands twice: a swept key takes the place of the column that is called the same. */
+static bool is_swept(const struct column *column, const char *const *keys, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(keys[i], column->name) == 0)
+			return true;
+	return false;
+}
+
+void results_csv_head(const char *const *keys, size_t count, FILE *to)
+{
+	for (size_t i = 0; i < count; i++) {
+		put_text(keys[i], to);
+		fputc(',', to);
+	}
+	for (size_t i = 0; i < COLUMNS; i++)
+		if (!is_swept(&columns[i], keys, count))
+			fprintf(to, "%s%c", columns[i].name, i + 1 < COLUMNS ? ',' : '\n');
+}
+
+int results_csv_point(const struct results_point *point, FILE *to, struct err *err)
+{
+	struct cell cell = {.point = point};
+	size_t jobs = json_array_size(json_object_get(point->runs[0], "jobs"));
+
+	for (size_t i = 0; i < point->repeats; i++)
+		if (jobs == 0 || json_array_size(json_object_get(point->runs[i], "jobs")) != jobs)
+			return err_set(err, ERR_FAILED, "not a run's result: it has no jobs, or not those of the other seeds");
+	for (cell.job = 0; cell.job < jobs; cell.job++) {
+		for (size_t i = 0; i < point->swept; i++) {
+			put_text(point->values[i], to);
+			fputc(',', to);
+		}
+		for (size_t i = 0; i < COLUMNS; i++) {
+			if (is_swept(&columns[i], point->keys, point->swept))
+				continue;
+			columns[i].put(&columns[i], &cell, to);
+			fputc(i + 1 < COLUMNS ? ',' : '\n', to);
+		}
+	}
+	return 0;
+}

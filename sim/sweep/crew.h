@@ -1,0 +1,25 @@
+/* Workers: processes forked from one that has everything ready, each for one task, so many at a time. They share what it has in memory. */
+#ifndef SWEEP_CREW_H
+#define SWEEP_CREW_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct crew {
+	unsigned jobs;  /* at a time */
+	size_t tasks;
+	void (*work)(void *context, size_t task);              /* in a worker, whose exit follows */
+	void (*ended)(void *context, size_t task, int status); /* in the parent; the status is wait's */
+	void (*tick)(void *context);                           /* in the parent, some times a second and after every task */
+	void *context;
+};
+
+/* Runs tasks 0 to tasks - 1. A worker that dies takes no other along; when this process dies, its workers do. */
+int crew_run(const struct crew *crew, struct err *err);
+
+/* Memory that the workers and the parent both write to, zero at first; NULL when there is none. */
+void *crew_share(size_t bytes);
+void crew_unshare(void *memory, size_t bytes);
+
+#endif

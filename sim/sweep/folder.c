@@ -1,0 +1,297 @@
+#include "sweep/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MANIFEST "manifest.json"
+#define LOCK ".lock"
+#define POINTS "points"
+
+/* PATH/NAME, and while it is being written, its half: .NAME.PID beside it. The caller frees either; NULL when memory is out. */
+static char *whole_path(const struct folder *folder, const char *name)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", folder->path, name) < 0 ? NULL : path;
+}
+
+static char *half_path(const struct folder *folder, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	int before = slash ? (int)(slash + 1 - name) : 0;
+	char *path;
+
+	return asprintf(&path, "%s/%.*s.%s.%ld", folder->path, before, name, name + before, (long)getpid()) < 0 ? NULL : path;
+}
+
+/* mkdir -p */
+static int make_folders(const char *path, struct err *err)
+{
+	char *text = strdup(path);
+	int status = 0;
+
+	if (!text)
+		return err_memory(err, "a path");
+	for (char *at = text + 1; status == 0; at++) {
+		char end = *at;
+
+		if (end && end != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(text, 0777) < 0 && errno != EEXIST)
+			status = err_errno(err, ERR_FAILED, "%s: cannot make the folder", text);
+		*at = end;
+		if (!end)
+			break;
+	}
+	free(text);
+	return status;
+}
+
+/* A record lock: unlike flock's it is not a forked worker's as well, and ends with the process however that ends. */
+static int take_lock(struct folder *folder, struct err *err)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	char *path = whole_path(folder, LOCK);
+	int status = 0;
+
+	if (!path)
+		return err_memory(err, "a path");
+	folder->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (folder->lock < 0)
+		status = err_errno(err, ERR_FAILED, "%s: cannot write there", folder->path);
+	else if (fcntl(folder->lock, F_SETLK, &lock) < 0)
+		status = errno == EAGAIN || errno == EACCES ? err_set(err, ERR_FAILED, "%s: another sweep is at work there", folder->path)
+		                                            : err_errno(err, ERR_FAILED, "%s", path);
+	free(path);
+	return status;
+}
+
+/* Removes what a killed sweep left half done: all that begins with a dot. */
+static void clear_halves(const struct folder *folder)
+{
+	char *path = whole_path(folder, POINTS);
+	DIR *points = path ? opendir(path) : NULL;
+	const struct dirent *entry;
+
+	while (points && (entry = readdir(points)))
+		if (entry->d_name[0] == '.' && strlen(entry->d_name) > 2)
+			unlinkat(dirfd(points), entry->d_name, 0);
+	if (points)
+		closedir(points);
+	free(path);
+}
+
+static bool is_empty(const char *path)
+{
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+	bool empty = true;
+
+	while (folder && empty && (entry = readdir(folder)))
+		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || strcmp(entry->d_name, LOCK) == 0;
+	if (folder)
+		closedir(folder);
+	return empty;
+}
+
+/* What two sweeps in one folder may differ in: how many seeds each point has, and which values its keys take. */
+static json_t *comparable(const json_t *manifest)
+{
+	json_t *copy = json_deep_copy(manifest), *configuration = json_object_get(copy, "configuration"), *axis;
+	const char *name;
+
+	json_object_del(copy, "seeds");
+	json_object_del(copy, "machine");
+	json_object_del(copy, "traces");
+	json_object_del(configuration, "repeats");
+	json_object_foreach(json_object_get(configuration, "sweep"), name, axis)
+		json_object_set_new(json_object_get(configuration, "sweep"), name, json_null());
+	return copy;
+}
+
+/* The path of the first difference, in `path`; false when there is none. */
+static bool find_difference(const json_t *a, const json_t *b, char *path, size_t size)
+{
+	size_t used = strlen(path);
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	if (json_equal(a, b))
+		return false;
+	if (json_is_object(a) && json_is_object(b)) {
+		json_object_foreach((json_t *)a, key, value) {
+			snprintf(path + used, size - used, "%s%s", used ? "." : "", key);
+			if (find_difference(value, json_object_get(b, key), path, size))
+				return true;
+		}
+		json_object_foreach((json_t *)b, key, value)
+			if (!json_object_get(a, key)) {
+				snprintf(path + used, size - used, "%s%s", used ? "." : "", key);
+				return true;
+			}
+	}
+	if (json_is_array(a) && json_is_array(b))
+		json_array_foreach(a, i, value) {
+			snprintf(path + used, size - used, ".%zu", i);
+			if (find_difference(value, json_array_get(b, i), path, size))
+				return true;
+		}
+	path[used] = '\0';
+	return true;
+}
+
+/* "1us", or "nothing", for messages. */
+static struct err_quoted value_at(const json_t *json, const char *path)
+{
+	char words[512], *rest = words, *word;
+	const json_t *at = json;
+
+	snprintf(words, sizeof(words), "%s", path);
+	while (at && (word = strsep(&rest, ".")))
+		at = json_is_array(at) ? json_array_get(at, (size_t)atol(word)) : json_object_get(at, word);
+	if (!at)
+		return (struct err_quoted){"nothing"};
+	return json_is_string(at) ? err_quote(json_string_value(at)) : (struct err_quoted){"something else"};
+}
+
+static int compare(const struct folder *folder, const json_t *manifest, struct err *err)
+{
+	json_t *there, *theirs, *ours;
+	char path[512] = "";
+	int status = folder_get_json(folder, MANIFEST, &there, err);
+
+	if (status < 0)
+		return status;
+	theirs = comparable(there);
+	ours = comparable(manifest);
+	if (find_difference(ours, theirs, path, sizeof(path)))
+		status = err_set(err, ERR_USAGE, "%s: it holds another sweep's results: %s was %s and is %s now: name another folder (--out)", folder->path, path,
+		                 value_at(theirs, path).text, value_at(ours, path).text);
+	json_decref(ours);
+	json_decref(theirs);
+	json_decref(there);
+	return status;
+}
+
+static int check_contents(const struct folder *folder, const json_t *manifest, struct err *err)
+{
+	if (folder_has(folder, MANIFEST))
+		return compare(folder, manifest, err);
+	if (!is_empty(folder->path))
+		return err_set(err, ERR_USAGE, "%s: it holds other files, and no sweep's: name another folder (--out)", folder->path);
+	return 0;
+}
+
+int folder_share(struct folder *folder, const char *path, struct err *err)
+{
+	*folder = (struct folder){.path = strdup(path), .lock = -1};
+	return folder->path ? 0 : err_memory(err, "a path");
+}
+
+int folder_open(struct folder *folder, const char *path, const json_t *manifest, struct err *err)
+{
+	char *points = NULL;
+	int status = folder_share(folder, path, err);
+
+	if (status == 0)
+		status = make_folders(path, err);
+	if (status == 0)
+		status = take_lock(folder, err);
+	if (status == 0)
+		status = check_contents(folder, manifest, err);
+	if (status == 0) {
+		points = whole_path(folder, POINTS);
+		status = points ? make_folders(points, err) : err_memory(err, "a path");
+	}
+	if (status == 0) {
+		clear_halves(folder);
+		status = folder_put_json(folder, MANIFEST, manifest, JSON_INDENT(2), err);
+	}
+	free(points);
+	if (status < 0)
+		folder_close(folder);
+	return status;
+}
+
+void folder_close(struct folder *folder)
+{
+	if (folder->path && folder->lock >= 0)
+		close(folder->lock);
+	free(folder->path);
+	*folder = (struct folder){.lock = -1};
+}
+
+int folder_begin(const struct folder *folder, const char *name, FILE **to, struct err *err)
+{
+	char *path = half_path(folder, name);
+
+	if (!path)
+		return err_memory(err, "a path");
+	*to = fopen(path, "we");
+	if (!*to)
+		err_errno(err, ERR_FAILED, "%s", path);
+	free(path);
+	return *to ? 0 : ERR_FAILED;
+}
+
+int folder_end(const struct folder *folder, const char *name, FILE *to, struct err *err)
+{
+	char *half = half_path(folder, name), *whole = whole_path(folder, name);
+	bool bad = ferror(to);
+	int status = 0;
+
+	if (fclose(to) != 0 || bad)
+		status = err_errno(err, ERR_FAILED, "%s/%s", folder->path, name);
+	else if (!half || !whole)
+		status = err_memory(err, "a path");
+	else if (rename(half, whole) < 0)
+		status = err_errno(err, ERR_FAILED, "%s", whole);
+	if (status < 0 && half)
+		unlink(half);
+	free(half);
+	free(whole);
+	return status;
+}
+
+int folder_put_json(const struct folder *folder, const char *name, const json_t *json, size_t flags, struct err *err)
+{
+	FILE *to;
+	int status = folder_begin(folder, name, &to, err);
+
+	if (status < 0)
+		return status;
+	json_dumpf(json, to, flags);
+	fputc('\n', to);
+	return folder_end(folder, name, to, err);
+}
+
+bool folder_has(const struct folder *folder, const char *name)
+{
+	char *path = whole_path(folder, name);
+	bool there = path && access(path, F_OK) == 0;
+
+	free(path);
+	return there;
+}
+
+int folder_get_json(const struct folder *folder, const char *name, json_t **json, struct err *err)
+{
+	char *path = whole_path(folder, name);
+	json_error_t error;
+	int status = 0;
+
+	if (!path)
+		return err_memory(err, "a path");
+	*json = json_load_file(path, 0, &error);
+	if (!*json)
+		status = err_set(err, ERR_FAILED, "%s:%d:%d: %s: remove the file, and what it held is made anew", path, error.line, error.column, error.text);
+	free(path);
+	return status;
+}

@@ -1,0 +1,47 @@
+/* Which runs are still to be done, and who does which: a group is shared out over all workers, every other run is a task of its own. */
+#include <stdlib.h>
+
+#include "sweep/state.h"
+
+static int by_group(const void *a, const void *b, void *context)
+{
+	const struct sweep *sweep = context;
+	const size_t one = *(const size_t *)a, other = *(const size_t *)b;
+	const uint64_t first = sweep->run[one].group, second = sweep->run[other].group;
+
+	if (first != second)
+		return first == 0 || (second != 0 && first > second) ? 1 : -1;
+	return (one > other) - (one < other);
+}
+
+/* Parts a stretch of one group. */
+static void add_tasks(struct sweep *sweep, size_t first, size_t count)
+{
+	size_t parts = sweep->run[sweep->todo[first]].group == 0 ? count : sweep->options->jobs < count ? sweep->options->jobs : count;
+
+	for (size_t i = 0; i < parts; i++) {
+		size_t begin = count * i / parts, end = count * (i + 1) / parts;
+
+		sweep->task[sweep->tasks++] = (struct task){first + begin, end - begin};
+	}
+}
+
+int sweep_plan(struct sweep *sweep, struct err *err)
+{
+	char name[RUN_NAME];
+
+	sweep->todo = calloc(sweep->runs + 1, sizeof(*sweep->todo));
+	sweep->task = calloc(sweep->runs + 1, sizeof(*sweep->task));
+	if (!sweep->todo || !sweep->task)
+		return err_memory(err, "a sweep");
+	for (size_t i = 0; i < sweep->runs; i++)
+		if (!folder_has(&sweep->folder, sweep_run_name(&sweep->run[i], name)))
+			sweep->todo[sweep->todos++] = i;
+	qsort_r(sweep->todo, sweep->todos, sizeof(*sweep->todo), by_group, sweep);
+	for (size_t first = 0, end; first < sweep->todos; first = end) {
+		for (end = first + 1; end < sweep->todos && sweep->run[sweep->todo[end]].group == sweep->run[sweep->todo[first]].group;)
+			end++;
+		add_tasks(sweep, first, end - first);
+	}
+	return 0;
+}

@@ -1,0 +1,97 @@
+/* What the files of this folder share: the sweep, its runs, and what an engine is. Private to sweep/. */
+#ifndef SWEEP_STATE_H
+#define SWEEP_STATE_H
+
+#include <stdatomic.h>
+
+#include "cluster/result.h"
+#include "config/config.h"
+#include "sweep/folder.h"
+#include "sweep/grid.h"
+#include "sweep/sweep.h"
+
+enum { DIGEST_TEXT = 33, RUN_NAME = 64 };
+
+/* One point with one seed: what a result file holds. */
+struct sweep_run {
+	size_t point;
+	uint64_t seed;
+	char digest[DIGEST_TEXT];
+	uint64_t group;          /* the engine's: runs of the same number are best answered together; 0: on its own */
+};
+
+enum outcome_state { OUTCOME_NONE, OUTCOME_DONE, OUTCOME_FAILED };
+
+/* What became of a run, in memory that its worker shares. */
+struct outcome {
+	_Atomic int state;
+	char text[sizeof(struct err)];
+};
+
+struct board {
+	atomic_size_t ended;
+	struct outcome outcome[];
+};
+
+struct sweep;
+
+/* What runs points: each is one file, and its line in engines[] (engine.c) stands where config.h's enum config_engine has it. */
+struct sweep_engine {
+	/* What is best answered together with this run; may be NULL: nothing. */
+	int (*group)(struct sweep *sweep, const struct config *config, uint64_t *group, struct err *err);
+	/* Before workers are forked: what they are to share; may be NULL. */
+	int (*prepare)(struct sweep *sweep, struct err *err);
+	/* In a worker: runs of one group, or one run. Each ends with sweep_deliver or sweep_fail. */
+	void (*answer)(const struct sweep *sweep, const size_t *runs, size_t count);
+	/* Gives back what the other functions left in sweep->engine_state; may be NULL. */
+	void (*release)(struct sweep *sweep);
+};
+
+extern const struct sweep_engine engine_simulate;
+
+/* A task of a worker: a stretch of `todo`. */
+struct task {
+	size_t first, count;
+};
+
+struct sweep {
+	const struct sweep_options *options;
+	const char *name;        /* of the configuration, in messages */
+	char *text;              /* its YAML */
+	size_t size;
+	struct config base;      /* without any point's values */
+	struct grid grid;
+	json_t *traces, *files;  /* that points name, with their digests; files: latencies' tables, platforms */
+	struct sweep_run *run;   /* point by point, its seeds in order */
+	size_t runs;
+	size_t *todo;            /* runs, in the order of tasks */
+	size_t todos;
+	struct task *task;
+	size_t tasks;
+	struct folder folder;
+	struct board *board;
+	size_t board_bytes;
+	const struct sweep_engine *engine;
+	void *engine_state;
+};
+
+/* The whole configuration of a run; the caller frees it. */
+int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, struct config *config, struct err *err);
+
+/* The run's result file, in the folder; returns `out`. */
+const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME]);
+
+/* In a worker: writes a run's result, or tells why there is none. */
+void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *config, const struct run_result *result);
+void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err);
+
+/* digest.c: reads what files the run names, once each, and gives its configuration a name. */
+int sweep_digest(struct sweep *sweep, const struct config *config, char out[DIGEST_TEXT], struct err *err);
+
+/* plan.c: the runs that are not in the folder, parted into tasks. */
+int sweep_plan(struct sweep *sweep, struct err *err);
+
+/* results.c: results.csv and what to say of failures. */
+int sweep_results(struct sweep *sweep, struct err *err);
+
+#endif

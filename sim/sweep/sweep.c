@@ -1,0 +1,348 @@
+#include "sweep/sweep.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/progress.h"
+#include "base/units.h"
+#include "report/machine.h"
+#include "report/manifest.h"
+#include "report/run_json.h"
+#include "sweep/crew.h"
+#include "sweep/state.h"
+
+static const struct sweep_engine *const engines[] = {[ENGINE_SIMULATE] = &engine_simulate};
+
+/* ---- runs ---- */
+
+const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME])
+{
+	snprintf(out, RUN_NAME, "points/%s.json", run->digest);
+	return out;
+}
+
+/* The user's --set, then the point's values, then the seed. */
+int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, struct config *config, struct err *err)
+{
+	const size_t given = sweep->options->set_count, keys = sweep->grid.keys;
+	char **sets = calloc(given + keys + 1, sizeof(*sets)), seed[UNITS_TEXT];
+	int status = sets ? 0 : err_memory(err, "a point");
+
+	for (size_t i = 0; i < given && status == 0; i++)
+		sets[i] = (char *)sweep->options->sets[i];
+	for (size_t k = 0; k <= keys && status == 0; k++)
+		if (asprintf(&sets[given + k], "%s=%s", k < keys ? grid_key(&sweep->grid, k) : "seed",
+		             k < keys ? grid_value(&sweep->grid, run->point, k) : count_text(run->seed, seed)) < 0) {
+			sets[given + k] = NULL;
+			status = err_memory(err, "a point");
+		}
+	if (status == 0)
+		status = config_read_point(sweep->name, sweep->text, sweep->size, (const char *const *)sets, given + keys + 1, config, err);
+	for (size_t k = 0; sets && k <= keys; k++)
+		free(sets[given + k]);
+	free(sets);
+	return status;
+}
+
+static int add_run(struct sweep *sweep, size_t point, uint64_t seed, struct err *err)
+{
+	struct sweep_run *run = &sweep->run[sweep->runs++];
+	struct config config;
+	int status;
+
+	*run = (struct sweep_run){.point = point, .seed = seed};
+	status = sweep_configure(sweep, run, &config, err);
+	if (status < 0)
+		return status;
+	status = sweep_digest(sweep, &config, run->digest, err);
+	if (status == 0 && sweep->engine->group)
+		status = sweep->engine->group(sweep, &config, &run->group, err);
+	config_free(&config);
+	return status;
+}
+
+/* Reads every run's configuration, so that a mistake in any is told before the first begins. */
+static int list_runs(struct sweep *sweep, struct err *err)
+{
+	const uint64_t repeats = sweep->base.repeats;
+	int status = 0;
+
+	sweep->run = calloc(sweep->grid.points * repeats, sizeof(*sweep->run));
+	if (!sweep->run)
+		return err_memory(err, "a sweep");
+	for (size_t point = 0; point < sweep->grid.points && status == 0; point++) {
+		for (uint64_t i = 0; i < repeats && status == 0; i++)
+			status = add_run(sweep, point, sweep->base.seed + i, err);
+		if (status < 0) {
+			char *text = grid_describe(&sweep->grid, point);
+
+			err_prefix(err, "%s", text ? text : "a point");
+			free(text);
+		}
+	}
+	return status;
+}
+
+static int by_digest(const void *a, const void *b)
+{
+	const struct sweep_run *const *one = a, *const *other = b;
+	int order = strcmp((*one)->digest, (*other)->digest);
+
+	return order ? order : ((*one)->point > (*other)->point) - ((*one)->point < (*other)->point);
+}
+
+/* Two points that are one configuration would be counted twice. */
+static int check_distinct(const struct sweep *sweep, struct err *err)
+{
+	const struct sweep_run **order = calloc(sweep->runs, sizeof(*order));
+	int status = 0;
+
+	if (!order)
+		return err_memory(err, "a sweep");
+	for (size_t i = 0; i < sweep->runs; i++)
+		order[i] = &sweep->run[i];
+	qsort(order, sweep->runs, sizeof(*order), by_digest);
+	for (size_t i = 1; i < sweep->runs && status == 0; i++)
+		if (strcmp(order[i - 1]->digest, order[i]->digest) == 0) {
+			char *text = grid_describe(&sweep->grid, order[i]->point);
+
+			status = err_set(err, ERR_USAGE, "sweep: points %zu and %zu are the same configuration: %s", order[i - 1]->point + 1, order[i]->point + 1,
+			                 text ? text : "");
+			free(text);
+		}
+	free(order);
+	return status;
+}
+
+/* ---- what is asked ---- */
+
+/* A key that is swept and given by --set as well: one of the two would be lost. */
+static int check_sets(const struct sweep *sweep, struct err *err)
+{
+	for (size_t i = 0; i < sweep->options->set_count; i++)
+		for (size_t k = 0; k < sweep->grid.keys; k++) {
+			const char *key = grid_key(&sweep->grid, k), *set = sweep->options->sets[i];
+
+			if (strncmp(set, key, strlen(key)) == 0 && set[strlen(key)] == '=')
+				return err_set(err, ERR_USAGE, "--set %s: the configuration sweeps that key", err_quote(set).text);
+		}
+	return 0;
+}
+
+static int read_sweep(struct sweep *sweep, struct err *err)
+{
+	const struct sweep_options *options = sweep->options;
+	int status = config_slurp(options->config, &sweep->text, &sweep->size, err);
+
+	sweep->name = config_file_name(options->config);
+	sweep->folder.lock = -1;
+	sweep->traces = json_array();
+	sweep->files = json_array();
+	if (status == 0)
+		status = config_read_text(sweep->name, sweep->text, sweep->size, options->sets, options->set_count, &sweep->base, err);
+	if (status == 0)
+		status = grid_init(&sweep->grid, &sweep->base, err);
+	if (status < 0)
+		return status;
+	sweep->engine = engines[sweep->base.engine];
+	status = check_sets(sweep, err);
+	if (status == 0)
+		status = list_runs(sweep, err);
+	return status < 0 ? status : check_distinct(sweep, err);
+}
+
+static int make_manifest(const struct sweep *sweep, json_t **manifest, struct err *err)
+{
+	json_t *seeds;
+	int status = manifest_make(&sweep->base, sweep->traces, manifest, err);
+
+	if (status < 0)
+		return status;
+	seeds = json_array();
+	for (uint64_t i = 0; i < sweep->base.repeats; i++)
+		json_array_append_new(seeds, json_integer((json_int_t)(sweep->base.seed + i)));
+	json_object_set_new(*manifest, "seeds", seeds);
+	json_object_set_new(*manifest, "machine", machine_json());
+	return 0;
+}
+
+static int open_folder(struct sweep *sweep, struct err *err)
+{
+	json_t *manifest;
+	int status = make_manifest(sweep, &manifest, err);
+
+	if (status < 0)
+		return status;
+	status = folder_open(&sweep->folder, sweep->options->out, manifest, err);
+	json_decref(manifest);
+	return status;
+}
+
+/* ---- doing it ---- */
+
+static void note(const struct sweep *sweep, size_t run, enum outcome_state state)
+{
+	atomic_store(&sweep->board->outcome[run].state, (int)state);
+	atomic_fetch_add(&sweep->board->ended, 1);
+}
+
+void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err)
+{
+	memcpy(sweep->board->outcome[run].text, err->text, sizeof(err->text));
+	note(sweep, run, OUTCOME_FAILED);
+}
+
+/* What the point is, beside what any run tells. */
+static int add_point(const struct sweep *sweep, const struct sweep_run *run, json_t *json, struct err *err)
+{
+	json_t *swept = json_object();
+	int failed = json_object_set_new(json, "point", json_string(run->digest));
+
+	for (size_t k = 0; k < sweep->grid.keys; k++)
+		failed |= json_object_set_new(swept, grid_key(&sweep->grid, k), json_string(grid_value(&sweep->grid, run->point, k)));
+	failed |= json_object_set_new(json, "swept", swept);
+	return failed ? err_memory(err, "a result") : 0;
+}
+
+static int write_run(const struct sweep *sweep, const struct sweep_run *run, const struct config *config, const struct run_result *result,
+                     struct err *err)
+{
+	json_t *traces = NULL, *manifest = NULL, *json = NULL;
+	char name[RUN_NAME];
+	int status = manifest_traces(config, sweep->traces, &traces, err);
+
+	if (status == 0)
+		status = manifest_make(config, traces, &manifest, err);
+	if (status == 0)
+		status = run_json_make(result, manifest, &json, err);
+	if (status == 0)
+		status = add_point(sweep, run, json, err);
+	if (status == 0)
+		status = folder_put_json(&sweep->folder, sweep_run_name(run, name), json, JSON_COMPACT, err);
+	json_decref(json);
+	json_decref(manifest);
+	json_decref(traces);
+	return status;
+}
+
+void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *config, const struct run_result *result)
+{
+	struct err err;
+
+	if (write_run(sweep, &sweep->run[run], config, result, &err) < 0)
+		sweep_fail(sweep, run, &err);
+	else
+		note(sweep, run, OUTCOME_DONE);
+}
+
+struct doing {
+	struct sweep *sweep;
+	struct progress progress;
+};
+
+static void work(void *context, size_t task)
+{
+	const struct doing *doing = context;
+	const struct sweep *sweep = doing->sweep;
+
+	sweep->engine->answer(sweep, sweep->todo + sweep->task[task].first, sweep->task[task].count);
+}
+
+/* What a worker that died has not told of has failed. */
+static void ended(void *context, size_t task, int status)
+{
+	const struct doing *doing = context;
+	const struct sweep *sweep = doing->sweep;
+	struct err err;
+
+	if (WIFSIGNALED(status))
+		err_set(&err, ERR_FAILED, "its process was ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		err_set(&err, ERR_FAILED, "its process ended with status %d", WEXITSTATUS(status));
+	for (size_t i = 0; i < sweep->task[task].count; i++) {
+		size_t run = sweep->todo[sweep->task[task].first + i];
+
+		if (atomic_load(&sweep->board->outcome[run].state) == OUTCOME_NONE)
+			sweep_fail(sweep, run, &err);
+	}
+}
+
+static void show(void *context)
+{
+	struct doing *doing = context;
+	uint64_t done = atomic_load(&doing->sweep->board->ended);
+
+	progress_step(&doing->progress, done, done);
+}
+
+static int do_tasks(struct sweep *sweep, struct err *err)
+{
+	struct doing doing = {.sweep = sweep};
+	const struct crew crew = {.jobs = sweep->options->jobs, .tasks = sweep->tasks, .work = work, .ended = ended, .tick = show, .context = &doing};
+	int status = sweep->engine->prepare ? sweep->engine->prepare(sweep, err) : 0;
+
+	if (status < 0)
+		return status;
+	if (sweep->options->progress)
+		progress_begin(&doing.progress, sweep->name, "points", sweep->todos);
+	status = crew_run(&crew, err);
+	if (sweep->options->progress)
+		progress_end(&doing.progress);
+	return status;
+}
+
+static void close_sweep(struct sweep *sweep)
+{
+	if (sweep->engine && sweep->engine->release)
+		sweep->engine->release(sweep);
+	crew_unshare(sweep->board, sweep->board_bytes);
+	folder_close(&sweep->folder);
+	free(sweep->task);
+	free(sweep->todo);
+	free(sweep->run);
+	json_decref(sweep->files);
+	json_decref(sweep->traces);
+	grid_free(&sweep->grid);
+	config_free(&sweep->base);
+	free(sweep->text);
+}
+
+static int finish(struct sweep *sweep, struct sweep_summary *summary, struct err *err)
+{
+	int status;
+
+	*summary = (struct sweep_summary){.points = sweep->grid.points, .there = sweep->runs - sweep->todos};
+	for (size_t i = 0; i < sweep->todos; i++) {
+		int state = atomic_load(&sweep->board->outcome[sweep->todo[i]].state);
+
+		summary->done += state == OUTCOME_DONE;
+		summary->failed += state == OUTCOME_FAILED;
+	}
+	status = sweep_results(sweep, err);
+	if (status == 0 && summary->failed)
+		status = err_set(err, ERR_FAILED, "%zu of %zu points failed", summary->failed, sweep->runs);
+	return status;
+}
+
+int sweep_run(const struct sweep_options *options, struct sweep_summary *summary, struct err *err)
+{
+	struct sweep sweep = {.options = options};
+	int status = read_sweep(&sweep, err);
+
+	if (status == 0)
+		status = open_folder(&sweep, err);
+	if (status == 0)
+		status = sweep_plan(&sweep, err);
+	if (status == 0) {
+		sweep.board_bytes = sizeof(*sweep.board) + sweep.runs * sizeof(sweep.board->outcome[0]);
+		sweep.board = crew_share(sweep.board_bytes);
+		status = sweep.board ? 0 : err_memory(err, "the outcomes");
+	}
+	if (status == 0 && sweep.tasks)
+		status = do_tasks(&sweep, err);
+	if (status == 0)
+		status = finish(&sweep, summary, err);
+	close_sweep(&sweep);
+	return status;
+}
