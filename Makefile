@@ -108,7 +108,7 @@ $(BUILD)/gen/git_version.h: FORCE
 	@v=$$(git describe --tags --always --dirty 2>/dev/null || echo unknown); \
 	 line="#define MEGAVM_VERSION \"$$v\""; \
 	 [ "$$(cat $@ 2>/dev/null)" = "$$line" ] || echo "$$line" > $@
-FORCE:
+.PHONY: FORCE
 .SECONDARY:
 
 $(BUILD)/obj/%.o: %.c
