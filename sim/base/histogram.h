@@ -37,13 +37,21 @@ static inline size_t histogram_bucket(uint64_t value)
 	return ((size_t)shift << HISTOGRAM_BITS) + (size_t)(value >> shift);
 }
 
-static inline void histogram_add(struct histogram *histogram, uint64_t value)
+/* A value `times` over. */
+static inline void histogram_add_times(struct histogram *histogram, uint64_t value, uint64_t times)
 {
-	histogram->bucket[histogram_bucket(value)]++;
-	histogram->count++;
-	histogram->sum += value;
+	if (!times)
+		return;
+	histogram->bucket[histogram_bucket(value)] += times;
+	histogram->count += times;
+	histogram->sum += (unsigned __int128)value * times;
 	if (value > histogram->max)
 		histogram->max = value;
+}
+
+static inline void histogram_add(struct histogram *histogram, uint64_t value)
+{
+	histogram_add_times(histogram, value, 1);
 }
 
 /* As if every value of `from` had been added to `into`. */

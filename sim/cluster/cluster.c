@@ -101,7 +101,7 @@ static int read_tapes(struct cluster *cluster, struct err *err)
 	cluster->tapes = cluster->options->tapes ? cluster->options->tapes : &cluster->own_tapes;
 	for (size_t i = 0; i < config->vm_count && status == 0; i++) {
 		if (cluster->tapes == &cluster->own_tapes)
-			status = tapes_add(&cluster->own_tapes, config->vms[i].trace, err);
+			status = tapes_add(&cluster->own_tapes, config->vms[i].trace, true, err);
 		cluster->vms += (uint32_t)config->vms[i].count;
 	}
 	return status;

@@ -3,7 +3,58 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cluster/gather.h"
 #include "cluster/state.h"
+
+void gather_fetches(struct job_result *job, const struct histogram *fetches)
+{
+	job->fetch_ns.mean = histogram_mean(fetches) / 1000;
+	job->fetch_ns.p50 = (double)histogram_percentile(fetches, 50) / 1000;
+	job->fetch_ns.p99 = (double)histogram_percentile(fetches, 99) / 1000;
+	job->fetch_ns.max = (double)fetches->max / 1000;
+}
+
+int gather_link_names(struct run_result *result, const struct platform_link *link, uint32_t links, uint32_t stores, struct err *err)
+{
+	result->link = calloc(links + 2 * (size_t)stores + 1, sizeof(*result->link));
+	if (!result->link)
+		return err_memory(err, "the result");
+	for (uint32_t i = 0; i < links + 2 * stores; i++) {
+		char **name = &result->link[result->links++].name;
+		uint32_t store = i - links;
+
+		if (i < links)
+			*name = strdup(link[i].name);
+		else if (asprintf(name, "store-%" PRIu32 "_%s", store / 2, store % 2 ? "write" : "read") < 0)
+			*name = NULL;
+		if (!*name)
+			return err_memory(err, "the result");
+	}
+	return 0;
+}
+
+void gather_counts(struct link_result *link, struct plane_counts counts, int64_t end_ps)
+{
+	link->utilisation = end_ps ? (double)counts.busy_ps / (double)end_ps : 0;
+	link->queue_ns_mean = counts.messages ? (double)counts.queue_ps / (double)counts.messages / 1000 : 0;
+	link->bytes = counts.bytes;
+}
+
+int gather_hypervisor_names(struct run_result *result, uint32_t hypervisors, struct err *err)
+{
+	result->hypervisor = calloc(hypervisors, sizeof(*result->hypervisor));
+	if (!result->hypervisor)
+		return err_memory(err, "the result");
+	for (uint32_t node = 0; node < hypervisors; node++) {
+		char **name = &result->hypervisor[result->hypervisors++].name;
+
+		if (asprintf(name, "hypervisor-%" PRIu32, node) < 0) {
+			*name = NULL;
+			return err_memory(err, "the result");
+		}
+	}
+	return 0;
+}
 
 static void gather_job(struct vm *vm, struct job_result *job)
 {
@@ -21,57 +72,33 @@ static void gather_job(struct vm *vm, struct job_result *job)
 	job->prefetch.unused = counts->ahead.unused;
 	job->prefetch.polluted = counts->ahead.polluted;
 	job->writebacks = counts->write_backs;
-	job->fetch_ns.mean = histogram_mean(&vm->fetches) / 1000;
-	job->fetch_ns.p50 = (double)histogram_percentile(&vm->fetches, 50) / 1000;
-	job->fetch_ns.p99 = (double)histogram_percentile(&vm->fetches, 99) / 1000;
-	job->fetch_ns.max = (double)vm->fetches.max / 1000;
+	gather_fetches(job, &vm->fetches);
 }
 
 static int gather_links(const struct cluster *cluster, struct run_result *result, struct err *err)
 {
 	uint32_t platform_count;
 	const struct platform_link *link = platform_links(cluster->platform, &platform_count);
-	uint32_t count = platform_count + (cluster->has_store ? 2 * cluster->hosts : 0);
+	int status = gather_link_names(result, link, platform_count, cluster->has_store ? cluster->hosts : 0, err);
 
-	result->link = calloc(count + 1, sizeof(*result->link));
-	if (!result->link)
-		return err_memory(err, "the result");
-	for (uint32_t i = 0; i < count; i++) {
-		struct link_result *to = &result->link[result->links++];
-		struct plane_counts counts = plane_counts(&cluster->plane, i);
-		uint32_t store = i - platform_count;
-
-		if (i < platform_count)
-			to->name = strdup(link[i].name);
-		else if (asprintf(&to->name, "store-%" PRIu32 "_%s", store / 2, store % 2 ? "write" : "read") < 0)
-			to->name = NULL;
-		if (!to->name)
-			return err_memory(err, "the result");
-		to->utilisation = result->end_ps ? (double)counts.busy_ps / (double)result->end_ps : 0;
-		to->queue_ns_mean = counts.messages ? (double)counts.queue_ps / (double)counts.messages / 1000 : 0;
-		to->bytes = counts.bytes;
-	}
-	return 0;
+	for (uint32_t i = 0; i < result->links && status == 0; i++)
+		gather_counts(&result->link[i], plane_counts(&cluster->plane, i), result->end_ps);
+	return status;
 }
 
 static int gather_hosts(const struct cluster *cluster, struct run_result *result, struct err *err)
 {
-	result->hypervisor = calloc(cluster->hosts, sizeof(*result->hypervisor));
-	if (!result->hypervisor)
-		return err_memory(err, "the result");
-	for (uint32_t node = 0; node < cluster->hosts; node++) {
-		struct hypervisor_result *to = &result->hypervisor[result->hypervisors++];
+	int status = gather_hypervisor_names(result, cluster->hosts, err);
 
-		if (asprintf(&to->name, "hypervisor-%" PRIu32, node) < 0) {
-			to->name = NULL;
-			return err_memory(err, "the result");
-		}
+	for (uint32_t node = 0; node < result->hypervisors && status == 0; node++) {
+		struct hypervisor_result *to = &result->hypervisor[node];
+
 		to->frames_own = cluster->host[node].own_frames;
 		to->frames_lent = cluster->host[node].lent_frames;
 		to->frames_hosted = pool_hosted(cluster->pool, node);
 		to->pages_lost = cluster->host[node].pages_lost;
 	}
-	return 0;
+	return status;
 }
 
 int cluster_gather(struct cluster *cluster, struct run_result *result, struct err *err)

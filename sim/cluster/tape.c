@@ -98,35 +98,7 @@ static int read_pages(struct tape *tape, const struct trace_reader *reader, stru
 	return status;
 }
 
-int tape_read(struct tape *tape, const char *path, struct err *err)
-{
-	const struct trace_reader_options options = {false, true, true};
-	struct trace_reader *reader;
-	int status = trace_reader_open(&reader, path, &options, err);
-
-	*tape = (struct tape){0};
-	if (status < 0)
-		return status;
-	tape->path = strdup(path);
-	tape->workload = strdup(trace_reader_header(reader)->workload);
-	tape->vcpus = trace_reader_header(reader)->vcpus;
-	tape->k = trace_reader_header(reader)->k;
-	tape->pages = (uint32_t)trace_reader_totals(reader)->pages;
-	tape->footprint = (uint32_t)trace_reader_totals(reader)->footprint;
-	memcpy(tape->end, trace_reader_totals(reader)->end, sizeof(tape->end));
-	if (!tape->path || !tape->workload)
-		status = err_memory(err, "a trace");
-	else if (!trace_reader_totals(reader)->records)
-		status = err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", path);
-	if (status == 0 && (status = read_pages(tape, reader, err)) == 0 && (status = begin_streams(tape, err)) == 0)
-		status = read_records(tape, reader, err);
-	trace_reader_close(reader);
-	if (status < 0)
-		tape_free(tape);
-	return status;
-}
-
-void tape_free(struct tape *tape)
+static void tape_free(struct tape *tape)
 {
 	for (unsigned vcpu = 0; vcpu < TRACE_VCPUS_MAX; vcpu++) {
 		free(tape->stream[vcpu].page);
@@ -142,6 +114,48 @@ void tape_free(struct tape *tape)
 	*tape = (struct tape){0};
 }
 
+/* Takes over what is known before the first record. */
+static int read_totals(struct tape *tape, const struct trace_reader *reader, const char *path, struct err *err)
+{
+	const struct trace_totals *totals = trace_reader_totals(reader);
+
+	tape->path = strdup(path);
+	tape->workload = strdup(trace_reader_header(reader)->workload);
+	tape->vcpus = trace_reader_header(reader)->vcpus;
+	tape->k = trace_reader_header(reader)->k;
+	tape->pages = (uint32_t)totals->pages;
+	tape->footprint = (uint32_t)totals->footprint;
+	memcpy(tape->end, totals->end, sizeof(tape->end));
+	if (!tape->path || !tape->workload)
+		return err_memory(err, "a trace");
+	return totals->records ? 0 : err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", path);
+}
+
+static int read_tape(struct tape *tape, const char *path, bool whole, struct err *err)
+{
+	const struct trace_reader_options options = {false, whole, whole};
+	struct trace_reader *reader;
+	int status = trace_reader_open(&reader, path, &options, err);
+
+	*tape = (struct tape){0};
+	if (status < 0)
+		return status;
+	status = read_totals(tape, reader, path, err);
+	if (status == 0 && whole && (status = read_pages(tape, reader, err)) == 0 && (status = begin_streams(tape, err)) == 0)
+		status = read_records(tape, reader, err);
+	trace_reader_close(reader);
+	if (status < 0)
+		tape_free(tape);
+	return status;
+}
+
+uint32_t tape_local_frames(const struct tape *tape, const struct share *local)
+{
+	double frames = local->is_size ? (double)(local->bytes >> TRACE_PAGE_SHIFT) : local->fraction * tape->footprint + .5;
+
+	return frames > tape->footprint ? tape->footprint : (uint32_t)frames;
+}
+
 const struct tape *tapes_find(const struct tapes *tapes, const char *path)
 {
 	for (size_t i = 0; i < tapes->count; i++)
@@ -150,7 +164,7 @@ const struct tape *tapes_find(const struct tapes *tapes, const char *path)
 	return NULL;
 }
 
-int tapes_add(struct tapes *tapes, const char *path, struct err *err)
+int tapes_add(struct tapes *tapes, const char *path, bool whole, struct err *err)
 {
 	struct tape *all;
 	int status;
@@ -161,7 +175,7 @@ int tapes_add(struct tapes *tapes, const char *path, struct err *err)
 	if (!all)
 		return err_memory(err, "the traces");
 	tapes->tape = all;
-	status = tape_read(&tapes->tape[tapes->count], path, err);
+	status = read_tape(&tapes->tape[tapes->count], path, whole, err);
 	tapes->count += status == 0;
 	return status;
 }

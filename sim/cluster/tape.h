@@ -5,6 +5,7 @@
 #ifndef CLUSTER_TAPE_H
 #define CLUSTER_TAPE_H
 
+#include "base/option.h"
 #include "trace/frame_map.h"
 #include "trace/reader.h"
 
@@ -35,8 +36,8 @@ struct tape {
 	gfn guest_frames;      /* frames are below this */
 };
 
-int tape_read(struct tape *tape, const char *path, struct err *err);
-void tape_free(struct tape *tape);
+/* The local memory that this much of the footprint is, in pages. */
+uint32_t tape_local_frames(const struct tape *tape, const struct share *local);
 
 /* The traces of a run, or of all runs that are to come. */
 struct tapes {
@@ -44,8 +45,8 @@ struct tapes {
 	size_t count;
 };
 
-/* Reads the trace unless it is there already. On an error the others stay. */
-int tapes_add(struct tapes *tapes, const char *path, struct err *err);
+/* Reads the trace, or its totals alone, unless it is there already. On an error the others stay. */
+int tapes_add(struct tapes *tapes, const char *path, bool whole, struct err *err);
 
 /* The trace of that path, or NULL. */
 const struct tape *tapes_find(const struct tapes *tapes, const char *path);

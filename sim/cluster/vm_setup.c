@@ -22,10 +22,7 @@ static int64_t fetch_ahead(void *context, page_id page)
 
 uint32_t vm_local_frames(const struct vm *vm)
 {
-	const struct share *local = &vm->config->local;
-	double frames = local->is_size ? (double)(local->bytes >> TRACE_PAGE_SHIFT) : local->fraction * vm->tape->footprint + .5;
-
-	return frames > vm->tape->footprint ? vm->tape->footprint : (uint32_t)frames;
+	return tape_local_frames(vm->tape, &vm->config->local);
 }
 
 static int check_local(const struct vm *vm, uint32_t frames, struct err *err)

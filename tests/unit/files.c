@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "trace/reader.h"
+#include "trace/writer.h"
 
 static char folder[] = "/tmp/megavm-unit-XXXXXX";
 
@@ -89,6 +90,43 @@ void test_write_trace(const char *path, const struct refs *refs)
 	if (status == 0)
 		status = trace_writer_finish(writer, end, (struct trace_clock){0, 0}, NULL, &err);
 	trace_header_free(&header);
+	if (status < 0)
+		fprintf(stderr, "%s\n", err.text), abort();
+}
+
+void test_write_vm_trace(const char *path, uint64_t seed, size_t count, uint32_t pages, unsigned vcpus, bool snapshot)
+{
+	const struct trace_writer_options options = {.level = 1};
+	struct refs refs = test_refs(seed, count, pages);
+	struct trace_snapshot_page page[30];
+	struct trace_clock end[2] = {{0, 0}, {0, 0}};
+	struct trace_writer *writer;
+	struct trace_header header;
+	struct err err = {""};
+	int status = trace_header_init(&header, &err);
+
+	header.guest_bytes = UINT64_C(1) << 34;
+	header.vcpus = vcpus;
+	unlink(path);
+	if (status == 0)
+		status = trace_writer_create(&writer, path, &header, &options, &err);
+	for (uint32_t i = 0; i < 30; i++)
+		page[i] = (struct trace_snapshot_page){i * 977, i % 3 ? 30 - i + i % 5 : 0};
+	if (status == 0 && snapshot)
+		status = trace_writer_snapshot(writer, page, 30, &err);
+	for (size_t i = 0; i < refs.count && status == 0; i++) {
+		unsigned vcpu = vcpus > 1 ? refs.ref[i].clock.insn % 2 : 0;
+
+		end[vcpu].insn += 1 + refs.ref[i].frame % 500;
+		end[vcpu].idle_ns += refs.ref[i].frame % 7 == 0 ? 40 : 0;
+		refs.ref[i].clock = end[vcpu];
+		refs.ref[i].kind = TRACE_KIND(refs.ref[i].kind & TRACE_WRITE, TRACE_DATA, vcpu);
+		status = trace_writer_add(writer, &refs.ref[i], &err);
+	}
+	if (status == 0)
+		status = trace_writer_finish(writer, end, (struct trace_clock){0, 0}, NULL, &err);
+	trace_header_free(&header);
+	test_refs_free(&refs);
 	if (status < 0)
 		fprintf(stderr, "%s\n", err.text), abort();
 }

@@ -37,6 +37,10 @@ static CU_SuiteInfo suites[] = {
 	{"flow", NULL, NULL, NULL, NULL, flow_tests},
 	{"pool", NULL, NULL, NULL, NULL, pool_tests},
 	{"workload", NULL, NULL, NULL, NULL, workload_tests},
+	{"ladder", NULL, NULL, NULL, NULL, ladder_tests},
+	{"alone", NULL, NULL, NULL, NULL, alone_tests},
+	{"sweep", NULL, NULL, NULL, NULL, sweep_tests},
+	{"results-csv", NULL, NULL, NULL, NULL, results_csv_tests},
 	CU_SUITE_INFO_NULL,
 };
 

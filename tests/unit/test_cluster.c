@@ -15,7 +15,6 @@
 #include "memory/curve.h"
 #include "replay/replay.h"
 #include "report/run_json.h"
-#include "trace/writer.h"
 #include "unit.h"
 
 enum { SETS_MAX = 24 };
@@ -64,40 +63,6 @@ static int run(const struct scenario *scenario, const char *yaml, struct run_res
 	if (status < 0)
 		fprintf(stderr, "%s\n", err.text);
 	return status;
-}
-
-/* One virtual CPU or two; pages and gaps from the seed. */
-static void write_trace(const char *path, uint64_t seed, size_t count, uint32_t pages, unsigned vcpus, bool snapshot)
-{
-	struct refs refs = test_refs(seed, count, pages);
-	struct trace_writer_options options = {.level = 1};
-	struct trace_snapshot_page page[30];
-	struct trace_clock end[2] = {{0, 0}, {0, 0}};
-	struct trace_header header;
-	struct trace_writer *writer;
-	struct err err;
-
-	CU_ASSERT_EQUAL_FATAL(trace_header_init(&header, &err), 0);
-	header.guest_bytes = UINT64_C(1) << 34;
-	header.vcpus = vcpus;
-	unlink(path);
-	CU_ASSERT_EQUAL_FATAL(trace_writer_create(&writer, path, &header, &options, &err), 0);
-	for (uint32_t i = 0; i < 30; i++)
-		page[i] = (struct trace_snapshot_page){i * 977, i % 3 ? 30 - i + i % 5 : 0};
-	if (snapshot)
-		CU_ASSERT_EQUAL_FATAL(trace_writer_snapshot(writer, page, 30, &err), 0);
-	for (size_t i = 0; i < refs.count; i++) {
-		unsigned vcpu = vcpus > 1 ? refs.ref[i].clock.insn % 2 : 0;
-
-		end[vcpu].insn += 1 + refs.ref[i].frame % 500;
-		end[vcpu].idle_ns += refs.ref[i].frame % 7 == 0 ? 40 : 0;
-		refs.ref[i].clock = end[vcpu];
-		refs.ref[i].kind = TRACE_KIND(refs.ref[i].kind & TRACE_WRITE, TRACE_DATA, vcpu);
-		CU_ASSERT_EQUAL_FATAL(trace_writer_add(writer, &refs.ref[i], &err), 0);
-	}
-	CU_ASSERT_EQUAL_FATAL(trace_writer_finish(writer, end, (struct trace_clock){0, 0}, NULL, &err), 0);
-	trace_header_free(&header);
-	test_refs_free(&refs);
 }
 
 static int64_t sum_of_stalls(const struct job_result *job)
@@ -157,7 +122,7 @@ static void equals_the_closed_form(void)
 		const char *topology = topologies[round % 5];
 		struct scenario scenario = {.trace = test_path("one.mvt"), .check = true};
 
-		write_trace(scenario.trace, test_random(&seed), 2000, 20 + (uint32_t)test_below(&seed, 100), 1, round % 2);
+		test_write_vm_trace(scenario.trace, test_random(&seed), 2000, 20 + (uint32_t)test_below(&seed, 100), 1, round % 2);
 		add(&scenario, "cluster.topology=%s", topology);
 		add(&scenario, "cluster.hypervisors=%d", strcmp(topology, "ntb-pair") ? 3 : 2);
 		add(&scenario, "cluster.hop=0ns");
@@ -200,7 +165,7 @@ static void the_quantum_does_not_matter(void)
 	char *first = NULL;
 	size_t length = 0;
 
-	write_trace(test_path("q.mvt"), 3, 3000, 120, 1, false);
+	test_write_vm_trace(test_path("q.mvt"), 3, 3000, 120, 1, false);
 	for (size_t i = 0; i < sizeof(quanta) / sizeof(*quanta); i++) {
 		struct scenario scenario = {.trace = test_path("q.mvt"), .quantum_ps = quanta[i]};
 		size_t n;
@@ -286,7 +251,7 @@ static void failures_lose_nothing_that_has_a_copy(void)
 		struct scenario scenario = {.trace = test_path("f.mvt"), .check = true, .vcpus = 1 + round / 25 % 2};
 
 		if (round % 25 == 0)
-			write_trace(scenario.trace, test_random(&seed), 1500, 60 + (uint32_t)test_below(&seed, 60), scenario.vcpus, round % 2);
+			test_write_vm_trace(scenario.trace, test_random(&seed), 1500, 60 + (uint32_t)test_below(&seed, 60), scenario.vcpus, round % 2);
 		draw_scenario(&scenario, &seed);
 		if (in_child(check_failure, &scenario) == 0)
 			continue;
@@ -325,7 +290,7 @@ static void mistakes_are_told(void)
 		{"cluster.hypervisors=1", "no donor has a free frame"},
 	};
 
-	write_trace(test_path("m.mvt"), 9, 2000, 200, 1, false);
+	test_write_vm_trace(test_path("m.mvt"), 9, 2000, 200, 1, false);
 	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
 		struct scenario scenario = {.trace = test_path("m.mvt")};
 

@@ -34,5 +34,9 @@ extern CU_TestInfo platform_tests[];
 extern CU_TestInfo flow_tests[];
 extern CU_TestInfo pool_tests[];
 extern CU_TestInfo workload_tests[];
+extern CU_TestInfo alone_tests[];
+extern CU_TestInfo ladder_tests[];
+extern CU_TestInfo sweep_tests[];
+extern CU_TestInfo results_csv_tests[];
 
 #endif

@@ -1,0 +1,186 @@
+/* A run's result in closed form: sums of what one lane counted and one timeline waited, and what was still on its way at the end. */
+#include "cluster/alone_result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cluster/gather.h"
+#include "policy/policy.h"
+#include "prefetch/prefetch.h"
+
+static uint64_t sum(const uint64_t *counts, uint64_t n)
+{
+	uint64_t total = 0;
+
+	for (uint64_t i = 0; i < n; i++)
+		total += counts[i];
+	return total;
+}
+
+static int put_job(const struct lane *lane, struct timeline *timeline, const struct tape *tape, uint64_t first_touches, struct run_result *result,
+                   struct err *err)
+{
+	const struct config *config = timeline->config;
+	const struct config_vm *vm = &config->vms[0];
+	const uint64_t nodes = config->cluster.hypervisors, faults = sum(lane->fetches, nodes);
+	struct job_result *job = result->job = calloc(1, sizeof(*job));
+
+	if (!job)
+		return err_memory(err, "the result");
+	result->jobs = 1;
+	*job = (struct job_result){
+		.name = strdup(vm->name), .trace = strdup(tape->path), .workload = strdup(tape->workload),
+		.policy = policies[vm->policy]->name, .prefetcher = prefetchers[vm->prefetch]->name,
+		.instructions = tape->end[0].insn, .idle_ns = tape->end[0].idle_ns, .footprint_pages = tape->footprint, .local_pages = lane->frames,
+		.start_ps = vm->start_ps, .base_ps = replay_clock_ps(tape->end[0], config->ips),
+		.faults = {.demand = faults, .first_touch = first_touches}, .writebacks = sum(lane->writes, nodes),
+	};
+	job->time_ps = job->base_ps + timeline->stall_ps;
+	job->stall_ps[STALL_EXIT] = config->fault.exit_ps * (int64_t)faults;
+	job->stall_ps[STALL_HANDLER] = config->fault.handler_ps * (int64_t)faults;
+	job->stall_ps[STALL_LOOKUP] = config->fault.lookup_ps * (int64_t)faults;
+	job->stall_ps[STALL_POST] = config->fabric.post_ps * (int64_t)faults;
+	job->stall_ps[STALL_WIRE] = timeline->write_ps * (int64_t)faults; /* alone, a page takes as long to come as to go */
+	job->stall_ps[STALL_COMPLETION] = config->fabric.completion_ps * (int64_t)faults;
+	job->stall_ps[STALL_MAP] = config->fault.map_ps * (int64_t)faults;
+	job->stall_ps[STALL_BUFFER] = timeline->buffer_ps;
+	timeline_end(timeline);
+	gather_fetches(job, &timeline->fetches);
+	result->end_ps = job->start_ps + job->time_ps;
+	return job->name && job->trace && job->workload ? 0 : err_memory(err, "the result");
+}
+
+/* ---- links ---- */
+
+/* Where the links of a route from a host begin, one after the other: the fabric's latency is shared by the first and the last. */
+static int64_t reach_ps(const struct network *fabric, uint32_t hop)
+{
+	return hop == 0 ? 0 : fabric->latency_ps / 2;
+}
+
+static void add_route(struct plane_counts *load, struct platform_route route, uint64_t messages, int64_t service_ps)
+{
+	for (uint32_t hop = 0; hop < route.count; hop++) {
+		load[route.links[hop]].messages += messages;
+		load[route.links[hop]].busy_ps += service_ps * (int64_t)messages;
+	}
+}
+
+/*
+ * A write-back that had not arrived at the end counts on the links that it had begun to pass by then, and keeps them busy until the end only. One
+ * that was sent in the very last picosecond has passed none but the first.
+ */
+static void take_back(struct plane_counts *load, const struct timeline *timeline, const struct platform_link *link, struct platform_route route,
+                      const struct sending *sending, int64_t end_ps)
+{
+	int64_t service_ps = timeline->out.service_ps;
+	bool started = sending_started(sending, end_ps);
+
+	if (!started)
+		load[route.links[0]].queue_ps -= sending->start_ps - sending->sent_ps;
+	for (uint32_t hop = 0; hop < route.count; hop++) {
+		struct plane_counts *to = &load[route.links[hop]];
+		int64_t reached_ps = sending->start_ps + reach_ps(&timeline->config->fabric, hop);
+
+		if (hop > 0)
+			started = started && (reached_ps < end_ps || (reached_ps == end_ps && sending->sent_ps < end_ps));
+		if (!started) {
+			to->messages--;
+			to->busy_ps -= service_ps;
+		} else if (link[route.links[hop]].shared && reached_ps + service_ps > end_ps) {
+			to->busy_ps -= reached_ps + service_ps - end_ps;
+		}
+	}
+}
+
+static int add_fabric(struct plane_counts *load, const struct lane *lane, const struct timeline *timeline, struct platform *platform, int64_t end_ps, struct err *err)
+{
+	const uint32_t host = (uint32_t)timeline->config->vms[0].host, nodes = (uint32_t)timeline->config->cluster.hypervisors;
+	const struct serving *out = &timeline->out;
+	uint32_t count;
+	const struct platform_link *link = platform_links(platform, &count);
+	struct platform_route route;
+	int status = 0;
+
+	for (uint32_t node = 0; node < nodes && status == 0; node++) {
+		if (node == host)
+			continue;
+		status = platform_route(platform, PLATFORM_FABRIC, node, host, &route, err);
+		if (status == 0)
+			add_route(load, route, lane->fetches[node], out->service_ps);
+		if (status == 0)
+			status = platform_route(platform, PLATFORM_FABRIC, host, node, &route, err);
+		if (status == 0)
+			add_route(load, route, lane->writes[node], out->service_ps);
+	}
+	if (status == 0)
+		load[route.links[0]].queue_ps += out->queue_ps;
+	for (uint32_t i = 0; i < out->count && status == 0; i++) {
+		const struct sending *sending = serving_at(out, i);
+
+		status = platform_route(platform, PLATFORM_FABRIC, host, sending->donor, &route, err);
+		if (status == 0)
+			take_back(load, timeline, link, route, sending, end_ps);
+	}
+	return status;
+}
+
+static void add_store(struct plane_counts *load, const struct timeline *timeline, int64_t end_ps)
+{
+	const struct serving *store = &timeline->store;
+
+	load->messages += store->messages;
+	load->busy_ps += store->service_ps * (int64_t)store->messages;
+	load->queue_ps += store->queue_ps;
+	for (uint32_t i = 0; i < store->count; i++) {
+		const struct sending *sending = serving_at(store, i);
+
+		if (!sending_started(sending, end_ps)) {
+			load->messages--;
+			load->busy_ps -= store->service_ps;
+			load->queue_ps -= sending->start_ps - sending->sent_ps;
+		} else if (sending->start_ps + store->service_ps > end_ps) {
+			load->busy_ps -= sending->start_ps + store->service_ps - end_ps;
+		}
+	}
+}
+
+static int put_links(const struct lane *lane, const struct timeline *timeline, struct platform *platform, struct run_result *result, struct err *err)
+{
+	const struct config *config = timeline->config;
+	uint32_t fabric, stores = timeline->store.service_ps ? (uint32_t)config->cluster.hypervisors : 0;
+	const struct platform_link *link = platform_links(platform, &fabric);
+	struct plane_counts *load = calloc(fabric + 2 * (size_t)stores + 1, sizeof(*load));
+	int status = load ? add_fabric(load, lane, timeline, platform, result->end_ps, err) : err_memory(err, "the result");
+
+	if (status == 0 && stores)
+		add_store(&load[fabric + 2 * config->vms[0].host + 1], timeline, result->end_ps);
+	if (status == 0)
+		status = gather_link_names(result, link, fabric, stores, err);
+	for (size_t i = 0; i < result->links && status == 0; i++) {
+		load[i].bytes = load[i].messages * config->fabric.page_bytes;
+		gather_counts(&result->link[i], load[i], result->end_ps);
+	}
+	free(load);
+	return status;
+}
+
+int alone_gather(const struct lane *lane, struct timeline *timeline, const struct tape *tape, uint64_t first_touches, struct platform *platform,
+                 struct run_result *result, struct err *err)
+{
+	const struct config *config = timeline->config;
+	int status = put_job(lane, timeline, tape, first_touches, result, err);
+
+	if (status == 0)
+		status = put_links(lane, timeline, platform, result, err);
+	if (status == 0)
+		status = gather_hypervisor_names(result, (uint32_t)config->cluster.hypervisors, err);
+	for (uint32_t node = 0; node < result->hypervisors && status == 0; node++) {
+		struct hypervisor_result *to = &result->hypervisor[node];
+
+		to->frames_own = node == config->vms[0].host ? lane->frames : 0;
+		to->frames_lent = lane_lent(lane, config, node);
+		to->frames_hosted = pool_hosted(lane->pool, node);
+	}
+	return status;
+}
