@@ -1,6 +1,7 @@
 #include "base/histogram.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int histogram_init(struct histogram *histogram, struct err *err)
 {
@@ -12,6 +13,14 @@ void histogram_free(struct histogram *histogram)
 {
 	free(histogram->bucket);
 	*histogram = (struct histogram){0};
+}
+
+void histogram_clear(struct histogram *histogram)
+{
+	if (histogram->count)
+		memset(histogram->bucket, 0, (histogram_bucket(histogram->max) + 1) * sizeof(*histogram->bucket));
+	histogram->count = histogram->max = 0;
+	histogram->sum = 0;
 }
 
 void histogram_merge(struct histogram *into, const struct histogram *from)

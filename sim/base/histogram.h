@@ -54,6 +54,9 @@ static inline void histogram_add(struct histogram *histogram, uint64_t value)
 	histogram_add_times(histogram, value, 1);
 }
 
+/* No value any more. */
+void histogram_clear(struct histogram *histogram);
+
 /* As if every value of `from` had been added to `into`. */
 void histogram_merge(struct histogram *into, const struct histogram *from);
 

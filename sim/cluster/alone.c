@@ -156,8 +156,8 @@ static int go_on(struct alone *alone, struct lane *lane, page_id victim, bool di
 		}
 		if (dirty)
 			status = timeline_write(timeline, donor, timeline_now_ps(timeline, clock_ps), err);
-		if (fetched != PAGE_NONE)
-			timeline_fetch(timeline, timeline_now_ps(timeline, clock_ps));
+		if (fetched != PAGE_NONE && status == 0)
+			status = timeline_fetch(timeline, timeline_now_ps(timeline, clock_ps), err);
 	}
 	return status;
 }
@@ -270,6 +270,21 @@ static void tear_down(struct alone *alone)
 	free(alone->timeline);
 }
 
+static int gather(const struct alone *alone, const struct place *place, struct platform *platform, struct run_result *result, struct err *err)
+{
+	struct histogram fetches;
+	const struct alone_whole whole = {alone->tape, platform, alone->first_touches, &fetches};
+	int status = histogram_init(&fetches, err);
+
+	if (status < 0)
+		return status;
+	for (const struct lane *lane = alone->lane; lane < alone->lane + alone->lanes; lane++)
+		for (size_t i = lane->first; i < lane->end && status == 0; i++)
+			status = alone_gather(lane, &alone->timeline[i], &whole, &result[place[i].number], err);
+	histogram_free(&fetches);
+	return status;
+}
+
 /* One pass for a stretch of places of at most LADDER_SIZES sizes. */
 static int run_pass(const struct place *place, size_t count, const struct tape *tape, struct platform *platform, struct run_result *result,
                     struct err *err)
@@ -279,9 +294,8 @@ static int run_pass(const struct place *place, size_t count, const struct tape *
 
 	if (status == 0)
 		status = pass(&alone, err);
-	for (size_t lane = 0; lane < alone.lanes && status == 0; lane++)
-		for (size_t i = alone.lane[lane].first; i < alone.lane[lane].end && status == 0; i++)
-			status = alone_gather(&alone.lane[lane], &alone.timeline[i], tape, alone.first_touches, platform, &result[place[i].number], err);
+	if (status == 0)
+		status = gather(&alone, place, platform, result, err);
 	tear_down(&alone);
 	return status;
 }

@@ -17,9 +17,9 @@ static uint64_t sum(const uint64_t *counts, uint64_t n)
 	return total;
 }
 
-static int put_job(const struct lane *lane, struct timeline *timeline, const struct tape *tape, uint64_t first_touches, struct run_result *result,
-                   struct err *err)
+static int put_job(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole, struct run_result *result, struct err *err)
 {
+	const struct tape *tape = whole->tape;
 	const struct config *config = timeline->config;
 	const struct config_vm *vm = &config->vms[0];
 	const uint64_t nodes = config->cluster.hypervisors, faults = sum(lane->fetches, nodes);
@@ -33,7 +33,7 @@ static int put_job(const struct lane *lane, struct timeline *timeline, const str
 		.policy = policies[vm->policy]->name, .prefetcher = prefetchers[vm->prefetch]->name,
 		.instructions = tape->end[0].insn, .idle_ns = tape->end[0].idle_ns, .footprint_pages = tape->footprint, .local_pages = lane->frames,
 		.start_ps = vm->start_ps, .base_ps = replay_clock_ps(tape->end[0], config->ips),
-		.faults = {.demand = faults, .first_touch = first_touches}, .writebacks = sum(lane->writes, nodes),
+		.faults = {.demand = faults, .first_touch = whole->first_touches}, .writebacks = sum(lane->writes, nodes),
 	};
 	job->time_ps = job->base_ps + timeline->stall_ps;
 	job->stall_ps[STALL_EXIT] = config->fault.exit_ps * (int64_t)faults;
@@ -44,8 +44,8 @@ static int put_job(const struct lane *lane, struct timeline *timeline, const str
 	job->stall_ps[STALL_COMPLETION] = config->fabric.completion_ps * (int64_t)faults;
 	job->stall_ps[STALL_MAP] = config->fault.map_ps * (int64_t)faults;
 	job->stall_ps[STALL_BUFFER] = timeline->buffer_ps;
-	timeline_end(timeline);
-	gather_fetches(job, &timeline->fetches);
+	timeline_fetches(timeline, whole->fetches);
+	gather_fetches(job, whole->fetches);
 	result->end_ps = job->start_ps + job->time_ps;
 	return job->name && job->trace && job->workload ? 0 : err_memory(err, "the result");
 }
@@ -165,14 +165,13 @@ static int put_links(const struct lane *lane, const struct timeline *timeline, s
 	return status;
 }
 
-int alone_gather(const struct lane *lane, struct timeline *timeline, const struct tape *tape, uint64_t first_touches, struct platform *platform,
-                 struct run_result *result, struct err *err)
+int alone_gather(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole, struct run_result *result, struct err *err)
 {
 	const struct config *config = timeline->config;
-	int status = put_job(lane, timeline, tape, first_touches, result, err);
+	int status = put_job(lane, timeline, whole, result, err);
 
 	if (status == 0)
-		status = put_links(lane, timeline, platform, result, err);
+		status = put_links(lane, timeline, whole->platform, result, err);
 	if (status == 0)
 		status = gather_hypervisor_names(result, (uint32_t)config->cluster.hypervisors, err);
 	for (uint32_t node = 0; node < result->hypervisors && status == 0; node++) {

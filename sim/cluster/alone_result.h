@@ -29,7 +29,14 @@ static inline uint64_t lane_lent(const struct lane *lane, const struct config *c
 	return frames < UINT32_MAX - 1 ? frames : UINT32_MAX - 1;
 }
 
-int alone_gather(const struct lane *lane, struct timeline *timeline, const struct tape *tape, uint64_t first_touches, struct platform *platform,
-                 struct run_result *result, struct err *err);
+/* What all points of a pass share. */
+struct alone_whole {
+	const struct tape *tape;
+	struct platform *platform;
+	uint64_t first_touches;
+	struct histogram *fetches; /* room to put one point's in */
+};
+
+int alone_gather(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole, struct run_result *result, struct err *err);
 
 #endif

@@ -20,12 +20,12 @@ int timeline_init(struct timeline *timeline, const struct config *config, struct
 	timeline->out.service_ps = cost.transfer_ps;
 	if (store->bandwidth_bps)
 		timeline->store.service_ps = transfer_ps(fabric->page_bytes, store->bandwidth_bps);
-	return histogram_init(&timeline->fetches, err);
+	return 0;
 }
 
 void timeline_free(struct timeline *timeline)
 {
-	histogram_free(&timeline->fetches);
+	histogram_free(&timeline->waited);
 	free(timeline->out.sending);
 	free(timeline->store.sending);
 }
@@ -80,26 +80,32 @@ int timeline_write(struct timeline *timeline, uint32_t donor, int64_t now_ps, st
 	return serve(&timeline->store, donor, now_ps, err);
 }
 
-void timeline_fetch(struct timeline *timeline, int64_t now_ps)
+int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err)
 {
 	struct serving *out = &timeline->out;
 	uint64_t buffer = timeline->config->fault.buffer;
-	int64_t wait_ps = 0;
+	int64_t wait_ps;
 
+	timeline->stall_ps += timeline->fetch_ps;
 	if (out->count > buffer)
 		forget(out, timeline->write_ps, now_ps);
-	if (out->count > buffer)
-		wait_ps = serving_at(out, out->count - (uint32_t)buffer - 1)->start_ps + timeline->write_ps - now_ps;
-	if (wait_ps > 0)
-		histogram_add(&timeline->fetches, (uint64_t)(wait_ps + timeline->fetch_ps));
-	else
+	if (out->count <= buffer) {
 		timeline->plain++;
+		return 0;
+	}
+	wait_ps = serving_at(out, out->count - (uint32_t)buffer - 1)->start_ps + timeline->write_ps - now_ps;
+	timeline->stall_ps += wait_ps;
 	timeline->buffer_ps += wait_ps;
-	timeline->stall_ps += wait_ps + timeline->fetch_ps;
+	if (!timeline->waited.bucket && histogram_init(&timeline->waited, err) < 0)
+		return ERR_FAILED;
+	histogram_add(&timeline->waited, (uint64_t)(wait_ps + timeline->fetch_ps));
+	return 0;
 }
 
-void timeline_end(struct timeline *timeline)
+void timeline_fetches(const struct timeline *timeline, struct histogram *fetches)
 {
-	histogram_add_times(&timeline->fetches, (uint64_t)timeline->fetch_ps, timeline->plain);
-	timeline->plain = 0;
+	histogram_clear(fetches);
+	histogram_add_times(fetches, (uint64_t)timeline->fetch_ps, timeline->plain);
+	if (timeline->waited.bucket)
+		histogram_merge(fetches, &timeline->waited);
 }

@@ -30,7 +30,7 @@ struct timeline {
 	int64_t write_ps;            /* a write-back, from its start to the donor's memory */
 	int64_t stall_ps, buffer_ps; /* so far: all of it, and the part spent on a full write-back buffer */
 	uint64_t plain;              /* fetches that did not wait for the buffer */
-	struct histogram fetches;    /* the others, and in the end all */
+	struct histogram waited;     /* the others, in ps; no buckets while there are none */
 	struct serving out, store;   /* store: no service when there is none */
 };
 
@@ -47,10 +47,10 @@ static inline int64_t timeline_now_ps(const struct timeline *timeline, int64_t c
 int timeline_write(struct timeline *timeline, uint32_t donor, int64_t now_ps, struct err *err);
 
 /* A page is fetched; its write-back, if there is one, was sent before. */
-void timeline_fetch(struct timeline *timeline, int64_t now_ps);
+int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err);
 
-/* Before the end is told: every fetch is in the histogram. */
-void timeline_end(struct timeline *timeline);
+/* How all fetches were spread, in ps. */
+void timeline_fetches(const struct timeline *timeline, struct histogram *fetches);
 
 /* Whether a write-back's start had come by the end of the run: a link that comes free in that picosecond takes no new one. */
 static inline bool sending_started(const struct sending *sending, int64_t end_ps)

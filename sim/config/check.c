@@ -44,15 +44,20 @@ static int check_complete(const struct config *config, struct err *err)
 	return config_locate(tables, tables->lists[LIST_VMS].at, "vms", ERR_USAGE, err);
 }
 
-/* Reads the preset that a row of `place` names. */
-static int read_preset(const struct config *config, const struct place *place, const char *row, const char *name, struct preset *preset, struct err *err)
+/* The preset that a row of `place` names. */
+static int find_preset(const struct config *config, const struct place *place, const char *row, const char *name, const struct preset **preset,
+                       struct err *err)
 {
 	char *path;
-	int status = preset_find(name, &path, err);
+	int status;
 
+	*preset = preset_shelf_find(config->tables->presets, name);
+	if (*preset)
+		return 0;
+	status = preset_find(name, &path, err);
 	if (status < 0)
 		return fail(config, place, row, status, err);
-	status = preset_read(path, preset, err);
+	status = preset_shelf_add(config->tables->presets, name, path, preset, err);
 	free(path);
 	return status;
 }
@@ -61,15 +66,14 @@ static int read_preset(const struct config *config, const struct place *place, c
 static int apply_preset(const struct config *config, struct place *place, const struct network *network, struct err *err)
 {
 	char text[OPTION_TEXT];
-	struct preset preset;
-	int status = read_preset(config, place, "preset", network->preset, &preset, err);
+	const struct preset *preset;
+	int status = find_preset(config, place, "preset", network->preset, &preset, err);
 
 	if (status < 0)
 		return status;
 	for (int i = 0; status == 0 && i < NETWORK_ROWS; i++)
-		if (preset.given[i] && !given(place, network_rows[i].name))
-			status = place_set(place, &network_rows[i], option_text(&network_rows[i], &preset.network, text), derived, err);
-	preset_free(&preset);
+		if (preset->given[i] && !given(place, network_rows[i].name))
+			status = place_set(place, &network_rows[i], option_text(&network_rows[i], &preset->network, text), derived, err);
 	return status;
 }
 
@@ -94,18 +98,13 @@ static int check_network(const struct config *config, const char *prefix, const 
 static int check_backing(struct config *config, struct err *err)
 {
 	struct config_donors *donors = &config->donors;
-	struct preset preset;
+	const struct preset *preset;
 	int status;
 
 	if (strcmp(donors->backing, "none") == 0)
 		return 0;
-	status = read_preset(config, find_part(config, "donors.backing"), "backing", donors->backing, &preset, err);
-	if (status < 0)
-		return status;
-	donors->store = preset.network;
-	preset.network = (struct network){0};
-	preset_free(&preset);
-	return 0;
+	status = find_preset(config, find_part(config, "donors.backing"), "backing", donors->backing, &preset, err);
+	return status < 0 ? status : network_copy(&donors->store, &preset->network, err);
 }
 
 /* A network of its own begins with the first of its keys, unless `service` itself was given: a sweep may set it to 'shared'. */

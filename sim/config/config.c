@@ -103,6 +103,7 @@ int config_init(struct config *config, const char *file, const struct config_fam
 	if (!config->tables)
 		return err_memory(err, "the configuration");
 	config->tables->families = families;
+	config->tables->presets = &config->tables->own_presets;
 	config->tables->file = strdup(file);
 	status = config->tables->file ? parts_allocate(config->tables, err) : err_memory(err, "a file's name");
 	if (status == 0)
@@ -164,19 +165,22 @@ void config_free(struct config *config)
 	for (size_t i = 0; i < config->sweep_count; i++)
 		sweep_free(&config->sweep[i]);
 	free(config->sweep);
+	preset_shelf_free(&config->tables->own_presets);
 	free(config->tables->file);
 	free(config->tables);
 	*config = (struct config){0};
 }
 
-static int read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, bool sweep, struct config *config,
-                     struct err *err)
+static int read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct preset_shelf *presets,
+                     struct config *config, struct err *err)
 {
 	int status = config_init(config, name, config_families, err);
 
 	if (status < 0)
 		return status;
-	status = config_yaml(config, text, size, sweep, err);
+	if (presets)
+		config->tables->presets = presets;
+	status = config_yaml(config, text, size, !presets, err);
 	for (size_t i = 0; status == 0 && i < n; i++)
 		status = config_set(config, sets[i], err);
 	if (status == 0)
@@ -188,12 +192,13 @@ static int read_text(const char *name, const char *text, size_t size, const char
 
 int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct config *config, struct err *err)
 {
-	return read_text(name, text, size, sets, n, true, config, err);
+	return read_text(name, text, size, sets, n, NULL, config, err);
 }
 
-int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct config *config, struct err *err)
+int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct preset_shelf *presets,
+                      struct config *config, struct err *err)
 {
-	return read_text(name, text, size, sets, n, false, config, err);
+	return read_text(name, text, size, sets, n, presets, config, err);
 }
 
 static int read_all(FILE *from, const char *name, char **text, size_t *size, struct err *err)

@@ -118,8 +118,9 @@ int config_read(const char *path, const char *const *sets, size_t n, struct conf
 int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
                      struct config *config, struct err *err);
 
-/* As config_read_text, for one point of a sweep: `sweep` itself is passed over. */
-int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
+/* As config_read_text, for one point of a sweep: `sweep` itself is passed over, and presets are those on the shelf or put there. */
+struct preset_shelf;
+int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct preset_shelf *presets,
                       struct config *config, struct err *err);
 
 /* Everything there is to read in a file ("-": standard input), in memory that the caller frees, on an error as well. */

@@ -58,26 +58,21 @@ const struct option_row *config_find(const struct config_tables *tables, const c
 	return NULL;
 }
 
-struct below {
-	const char *path;
-	size_t length;
-	bool found;
-};
-
-static void look_below(void *context, const char *name, const struct option_row *row)
-{
-	struct below *below = context;
-
-	(void)row;
-	below->found |= strncmp(name, below->path, below->length) == 0 && name[below->length] == '.';
-}
-
+/* Asked for every mapping of a file: it compares prefixes and makes no names. */
 bool config_has_below(const struct config_tables *tables, const char *path)
 {
-	struct below below = {path, strlen(path), false};
+	size_t length = strlen(path);
 
-	config_each(tables->families, look_below, &below);
-	return below.found;
+	for (size_t i = 0; i < tables->parts.count; i++) {
+		const char *prefix = tables->parts.places[i].prefix;
+
+		if (strncmp(prefix, path, length) == 0 && prefix[length] == '.')
+			return true;
+	}
+	for (int i = 0; i < CONFIG_LISTS; i++)
+		if (strcmp(config_list_kinds[i].name, path) == 0)
+			return true;
+	return false;
 }
 
 /* The keys of one mapping, or (level false) all names in full. */

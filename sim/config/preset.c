@@ -90,3 +90,43 @@ void preset_free(struct preset *preset)
 	free(preset->summary);
 	*preset = (struct preset){0};
 }
+
+const struct preset *preset_shelf_find(const struct preset_shelf *shelf, const char *name)
+{
+	for (size_t i = 0; i < shelf->count; i++)
+		if (strcmp(shelf->entry[i].name, name) == 0)
+			return &shelf->entry[i].preset;
+	return NULL;
+}
+
+int preset_shelf_add(struct preset_shelf *shelf, const char *name, const char *path, const struct preset **preset, struct err *err)
+{
+	struct preset_shelf_entry *all = realloc(shelf->entry, (shelf->count + 1) * sizeof(*all)), *entry;
+	int status;
+
+	if (!all)
+		return err_memory(err, "the presets");
+	shelf->entry = all;
+	entry = &all[shelf->count];
+	status = preset_read(path, &entry->preset, err);
+	if (status < 0)
+		return status;
+	entry->name = strdup(name);
+	if (!entry->name) {
+		preset_free(&entry->preset);
+		return err_memory(err, "the presets");
+	}
+	shelf->count++;
+	*preset = &entry->preset;
+	return 0;
+}
+
+void preset_shelf_free(struct preset_shelf *shelf)
+{
+	for (size_t i = 0; i < shelf->count; i++) {
+		free(shelf->entry[i].name);
+		preset_free(&shelf->entry[i].preset);
+	}
+	free(shelf->entry);
+	*shelf = (struct preset_shelf){0};
+}

@@ -31,4 +31,18 @@ int preset_find(const char *name, char **path, struct err *err);
 int preset_read(const char *path, struct preset *preset, struct err *err);
 void preset_free(struct preset *preset);
 
+/* Presets that have been read, by name: the points of a sweep share them, and read each once. */
+struct preset_shelf {
+	struct preset_shelf_entry {
+		char *name;
+		struct preset preset;
+	} *entry;
+	size_t count;
+};
+
+/* The preset of that name, or NULL; and one more, read from its file. Good until the next is added. */
+const struct preset *preset_shelf_find(const struct preset_shelf *shelf, const char *name);
+int preset_shelf_add(struct preset_shelf *shelf, const char *name, const char *path, const struct preset **preset, struct err *err);
+void preset_shelf_free(struct preset_shelf *shelf);
+
 #endif

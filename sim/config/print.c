@@ -141,7 +141,7 @@ static void each_place(const struct config *config, const struct place_list *lis
 		for (size_t j = 0; j < place->section.count; j++) {
 			const struct option_row *row = &place->section.rows[j];
 
-			snprintf(name, sizeof(name), "%s%s", place->prefix, row->name);
+			stpcpy(stpcpy(name, place->prefix), row->name); /* rows have short names */
 			if ((!row->optional || place->given[j].line != 0) && !is_hidden(config, name))
 				visit(context, name, option_text(row, place->section.at, text));
 		}

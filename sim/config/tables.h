@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "config/config.h"
+#include "config/preset.h"
 
 enum { CONFIG_PATH = 96 }; /* room for the longest key: "prefetchers.NAME.PARAMETER" */
 
@@ -74,6 +75,7 @@ struct place_list {
 struct config_tables {
 	char *file;              /* its name in messages */
 	const struct config_family *families;
+	struct preset_shelf own_presets, *presets; /* its own, or those that it was given */
 	struct place_list parts; /* parts and families */
 	struct place_list lists[CONFIG_LISTS];
 };

@@ -1,5 +1,7 @@
 #include "fabric/network.h"
 
+#include <string.h>
+
 #include "fabric/transfer.h"
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -28,6 +30,14 @@ const struct option_row network_rows[NETWORK_ROWS] = {
 	{ .name = "page", .type = OPTION_SIZE, .at = offsetof(struct network, page_bytes), .def = "4KiB",
 	  .allowed = WORDS("4KiB", "64KiB", "2MiB"), .help = "what one fetch transfers" },
 };
+
+int network_copy(struct network *to, const struct network *from, struct err *err)
+{
+	*to = *from;
+	to->preset = from->preset ? strdup(from->preset) : NULL;
+	to->jitter = from->jitter ? strdup(from->jitter) : NULL;
+	return (to->preset || !from->preset) && (to->jitter || !from->jitter) ? 0 : err_memory(err, "a network");
+}
 
 int64_t network_fetch_ps(const struct network *network, uint64_t bytes)
 {

@@ -28,6 +28,9 @@ struct network {
 enum { NETWORK_ROWS = 10 };
 extern const struct option_row network_rows[NETWORK_ROWS];
 
+/* A copy with strings of its own. */
+int network_copy(struct network *to, const struct network *from, struct err *err);
+
 /*
  * What an uncontended read takes at the mean latency. Reads below 4 KiB, which is one packet, take their share of the setup: it
  * is the time that the hops need to store a packet before they forward it.

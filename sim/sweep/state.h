@@ -6,6 +6,7 @@
 
 #include "cluster/result.h"
 #include "config/config.h"
+#include "config/preset.h"
 #include "sweep/folder.h"
 #include "sweep/grid.h"
 #include "sweep/sweep.h"
@@ -60,6 +61,7 @@ struct sweep {
 	char *text;              /* its YAML */
 	size_t size;
 	struct config base;      /* without any point's values */
+	struct preset_shelf *presets; /* that points have in common */
 	struct grid grid;
 	json_t *traces, *files;  /* that points name, with their digests; files: latencies' tables, platforms */
 	struct sweep_run *run;   /* point by point, its seeds in order */

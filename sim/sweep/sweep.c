@@ -38,7 +38,8 @@ int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, stru
 			status = err_memory(err, "a point");
 		}
 	if (status == 0)
-		status = config_read_point(sweep->name, sweep->text, sweep->size, (const char *const *)sets, given + keys + 1, config, err);
+		status = config_read_point(sweep->name, sweep->text, sweep->size, (const char *const *)sets, given + keys + 1,
+		                           sweep->presets, config, err);
 	for (size_t k = 0; sets && k <= keys; k++)
 		free(sets[given + k]);
 	free(sets);
@@ -137,6 +138,9 @@ static int read_sweep(struct sweep *sweep, struct err *err)
 
 	sweep->name = config_file_name(options->config);
 	sweep->folder.lock = -1;
+	sweep->presets = calloc(1, sizeof(*sweep->presets));
+	if (!sweep->presets)
+		return err_memory(err, "the presets");
 	sweep->traces = json_array();
 	sweep->files = json_array();
 	if (status == 0)
@@ -304,6 +308,9 @@ static void close_sweep(struct sweep *sweep)
 	json_decref(sweep->files);
 	json_decref(sweep->traces);
 	grid_free(&sweep->grid);
+	if (sweep->presets)
+		preset_shelf_free(sweep->presets);
+	free(sweep->presets);
 	config_free(&sweep->base);
 	free(sweep->text);
 }
