@@ -1,6 +1,7 @@
 #include "emulation.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "live/result_json.h"
@@ -105,12 +106,15 @@ void emulation_end(struct emulation *emulation, struct trace_clock clock)
 json_t *emulation_result(const struct emulation *emulation)
 {
 	struct job_result job = {0};
+	struct err err;
+	json_t *json;
 
-	if (!emulation->end_ticks)
+	if (!emulation->end_ticks || live_result(&emulation->live, &job, &err) < 0)
 		return NULL;
-	live_result(&emulation->live, &job);
 	job.instructions = emulation->end.insn - emulation->begin.insn;
 	job.idle_ns = emulation->end.idle_ns - emulation->begin.idle_ns;
 	job.time_ps = (int64_t)ticks_ps(emulation->end_ticks - emulation->begin_ticks, emulation->ips);
-	return result_to_json(&job);
+	json = result_to_json(&job);
+	free(job.fetch_step);
+	return json;
 }

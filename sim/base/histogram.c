@@ -39,13 +39,27 @@ double histogram_mean(const struct histogram *histogram)
 	return histogram->count ? (double)histogram->sum / (double)histogram->count : 0;
 }
 
+static unsigned shift_of(size_t bucket)
+{
+	return bucket >> HISTOGRAM_BITS ? (unsigned)(bucket >> HISTOGRAM_BITS) - 1 : 0;
+}
+
+static uint64_t lowest(size_t bucket)
+{
+	unsigned shift = shift_of(bucket);
+
+	return (uint64_t)(bucket - ((size_t)shift << HISTOGRAM_BITS)) << shift;
+}
+
+static uint64_t highest(size_t bucket)
+{
+	return lowest(bucket) + ((UINT64_C(1) << shift_of(bucket)) - 1);
+}
+
 /* The middle of the values that share a bucket. */
 static uint64_t middle(size_t bucket)
 {
-	unsigned shift = bucket >> HISTOGRAM_BITS ? (unsigned)(bucket >> HISTOGRAM_BITS) - 1 : 0;
-	uint64_t lowest = (uint64_t)(bucket - ((size_t)shift << HISTOGRAM_BITS)) << shift;
-
-	return lowest + ((UINT64_C(1) << shift) - 1) / 2;
+	return lowest(bucket) + ((UINT64_C(1) << shift_of(bucket)) - 1) / 2;
 }
 
 uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent)
@@ -59,4 +73,36 @@ uint64_t histogram_percentile(const struct histogram *histogram, unsigned percen
 			return middle(i) < histogram->max ? middle(i) : histogram->max;
 	}
 	return 0;
+}
+
+/* The steps when 2^join buckets make one, or HISTOGRAM_STEPS + 1 when they are too many. */
+static size_t joined_steps(const struct histogram *histogram, unsigned join, struct histogram_step step[HISTOGRAM_STEPS])
+{
+	size_t steps = 0, last = SIZE_MAX;
+
+	for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		uint64_t top;
+
+		if (!histogram->bucket[i])
+			continue;
+		if (i >> join != last) {
+			if (steps == HISTOGRAM_STEPS)
+				return steps + 1;
+			step[steps++].count = 0;
+			last = i >> join;
+		}
+		top = highest(i | (((size_t)1 << join) - 1));
+		step[steps - 1].value = top < histogram->max ? top : histogram->max;
+		step[steps - 1].count += histogram->bucket[i];
+	}
+	return steps;
+}
+
+size_t histogram_steps(const struct histogram *histogram, struct histogram_step step[HISTOGRAM_STEPS])
+{
+	size_t steps = HISTOGRAM_STEPS + 1;
+
+	for (unsigned join = 0; steps > HISTOGRAM_STEPS; join++) /* a doubling in one step, join 9, always fits */
+		steps = joined_steps(histogram, join, step);
+	return steps;
 }

@@ -18,6 +18,7 @@
 enum {
 	HISTOGRAM_BITS = 9, /* 2^9 buckets to a doubling */
 	HISTOGRAM_BUCKETS = (64 - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS,
+	HISTOGRAM_STEPS = 256,
 };
 
 struct histogram {
@@ -68,5 +69,16 @@ double histogram_mean(const struct histogram *histogram);
  * maximum. 50 is the median (of an even count the lower of the two in the middle).
  */
 uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent);
+
+/* A step of the cumulative distribution: `count` values above the step before and at most `value`. */
+struct histogram_step {
+	uint64_t value, count;
+};
+
+/*
+ * The whole distribution in few numbers, for files and figures; returns how many steps. Every non-empty bucket is one, and where these are
+ * more than HISTOGRAM_STEPS, neighbours are joined two by two until they fit: counts stay exact, and the last value is the maximum.
+ */
+size_t histogram_steps(const struct histogram *histogram, struct histogram_step step[HISTOGRAM_STEPS]);
 
 #endif

@@ -11,7 +11,7 @@
 #define CLUSTER_ALONE_H
 
 #include "cluster/platform.h"
-#include "cluster/result.h"
+#include "replay/result.h"
 #include "cluster/tape.h"
 
 /* Whether it holds; of the tape only the totals are used. */

@@ -45,9 +45,8 @@ static int put_job(const struct lane *lane, const struct timeline *timeline, con
 	job->stall_ps[STALL_MAP] = config->fault.map_ps * (int64_t)faults;
 	job->stall_ps[STALL_BUFFER] = timeline->buffer_ps;
 	timeline_fetches(timeline, whole->fetches);
-	gather_fetches(job, whole->fetches);
 	result->end_ps = job->start_ps + job->time_ps;
-	return job->name && job->trace && job->workload ? 0 : err_memory(err, "the result");
+	return job->name && job->trace && job->workload ? job_fetches(job, whole->fetches, err) : err_memory(err, "the result");
 }
 
 /* ---- links ---- */

@@ -4,7 +4,7 @@
 
 #include "cluster/platform.h"
 #include "cluster/pool.h"
-#include "cluster/result.h"
+#include "replay/result.h"
 #include "cluster/tape.h"
 #include "cluster/timeline.h"
 

@@ -5,7 +5,7 @@
 #ifndef CLUSTER_CLUSTER_H
 #define CLUSTER_CLUSTER_H
 
-#include "cluster/result.h"
+#include "replay/result.h"
 #include "cluster/tape.h"
 #include "config/config.h"
 

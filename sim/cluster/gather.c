@@ -6,14 +6,6 @@
 #include "cluster/gather.h"
 #include "cluster/state.h"
 
-void gather_fetches(struct job_result *job, const struct histogram *fetches)
-{
-	job->fetch_ns.mean = histogram_mean(fetches) / 1000;
-	job->fetch_ns.p50 = (double)histogram_percentile(fetches, 50) / 1000;
-	job->fetch_ns.p99 = (double)histogram_percentile(fetches, 99) / 1000;
-	job->fetch_ns.max = (double)fetches->max / 1000;
-}
-
 int gather_link_names(struct run_result *result, const struct platform_link *link, uint32_t links, uint32_t stores, struct err *err)
 {
 	result->link = calloc(links + 2 * (size_t)stores + 1, sizeof(*result->link));
@@ -56,23 +48,12 @@ int gather_hypervisor_names(struct run_result *result, uint32_t hypervisors, str
 	return 0;
 }
 
-static void gather_job(struct vm *vm, struct job_result *job)
+static int gather_job(struct vm *vm, struct job_result *job, struct err *err)
 {
-	const struct local_counts *counts = &vm->memory.counts;
-
 	*job = vm->result;
 	vm->result.name = vm->result.trace = vm->result.workload = NULL; /* handed over */
-	job->faults.demand = counts->faults;
-	job->faults.first_touch = counts->first_touches;
-	job->faults.in_flight = counts->ahead.late;
-	job->faults.soft = counts->soft_faults;
-	job->prefetch.issued = counts->ahead.issued;
-	job->prefetch.used = counts->ahead.used;
-	job->prefetch.late = counts->ahead.late;
-	job->prefetch.unused = counts->ahead.unused;
-	job->prefetch.polluted = counts->ahead.polluted;
-	job->writebacks = counts->write_backs;
-	gather_fetches(job, &vm->fetches);
+	job_counts(job, &vm->memory.counts);
+	return job_fetches(job, &vm->fetches, err);
 }
 
 static int gather_links(const struct cluster *cluster, struct run_result *result, struct err *err)
@@ -103,20 +84,21 @@ static int gather_hosts(const struct cluster *cluster, struct run_result *result
 
 int cluster_gather(struct cluster *cluster, struct run_result *result, struct err *err)
 {
-	int status;
+	int status = 0;
 
 	*result = (struct run_result){.pages_lost = cluster->pages_lost, .pages_stored = cluster->pages_stored};
 	result->job = calloc(cluster->vms, sizeof(*result->job));
 	if (!result->job)
 		return err_memory(err, "the result");
-	for (uint32_t i = 0; i < cluster->vms; i++)
-		gather_job(&cluster->vm[i], &result->job[result->jobs++]);
+	for (uint32_t i = 0; i < cluster->vms && status == 0; i++)
+		status = gather_job(&cluster->vm[i], &result->job[result->jobs++], err);
 	for (size_t i = 0; i < result->jobs; i++) {
 		int64_t end_ps = result->job[i].start_ps + result->job[i].time_ps;
 
 		result->end_ps = end_ps > result->end_ps ? end_ps : result->end_ps;
 	}
-	status = gather_links(cluster, result, err);
+	if (status == 0)
+		status = gather_links(cluster, result, err);
 	if (status == 0)
 		status = gather_hosts(cluster, result, err);
 	if (status < 0)

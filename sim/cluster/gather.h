@@ -2,13 +2,9 @@
 #ifndef CLUSTER_GATHER_H
 #define CLUSTER_GATHER_H
 
-#include "base/histogram.h"
-#include "fabric/plane.h"
 #include "cluster/platform.h"
-#include "cluster/result.h"
-
-/* How the job's fetches, in ps, were spread. */
-void gather_fetches(struct job_result *job, const struct histogram *fetches);
+#include "replay/result.h"
+#include "fabric/plane.h"
 
 /* The platform's links, then two for each of so many backing stores: one to read, one to write. */
 int gather_link_names(struct run_result *result, const struct platform_link *link, uint32_t links, uint32_t stores, struct err *err);

@@ -351,26 +351,11 @@ int live_touch(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t
 	return status;
 }
 
-void live_result(const struct live *live, struct job_result *job)
+int live_result(const struct live *live, struct job_result *job, struct err *err)
 {
-	const struct local_counts *counts = &live->memory.counts;
-	const struct histogram *fetches = &live->fetches;
-
-	job->faults.demand = counts->faults;
-	job->faults.first_touch = counts->first_touches;
-	job->faults.in_flight = counts->ahead.late;
-	job->faults.soft = counts->soft_faults;
-	job->prefetch.issued = counts->ahead.issued;
-	job->prefetch.used = counts->ahead.used;
-	job->prefetch.late = counts->ahead.late;
-	job->prefetch.unused = counts->ahead.unused;
-	job->prefetch.polluted = counts->ahead.polluted;
-	job->writebacks = counts->write_backs;
-	job->fetch_ns.mean = histogram_mean(fetches) / 1000;
-	job->fetch_ns.p50 = (double)histogram_percentile(fetches, 50) / 1000;
-	job->fetch_ns.p99 = (double)histogram_percentile(fetches, 99) / 1000;
-	job->fetch_ns.max = (double)fetches->max / 1000;
+	job_counts(job, &live->memory.counts);
 	job->footprint_pages = live->footprint;
 	job->local_pages = live->memory.config.frames;
 	memcpy(job->stall_ps, live->stall_ps, sizeof(job->stall_ps));
+	return job_fetches(job, &live->fetches, err);
 }

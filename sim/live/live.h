@@ -14,7 +14,7 @@
 #define LIVE_LIVE_H
 
 #include "base/histogram.h"
-#include "cluster/result.h"
+#include "replay/result.h"
 #include "config/config.h"
 #include "fabric/events.h"
 #include "fabric/latency.h"
@@ -88,6 +88,6 @@ static inline bool live_touch_local(struct live *live, gfn frame, bool write, in
 int live_touch(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err);
 
 /* What has happened so far: faults, prefetches, write-backs, fetch times and stalls. Names and times are the caller's to fill. */
-void live_result(const struct live *live, struct job_result *job);
+int live_result(const struct live *live, struct job_result *job, struct err *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Every number that travels: 64 bits each, the doubles too. */
@@ -23,6 +24,16 @@ static const struct field fields[] = {
 
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
 
+static int put_steps(json_t *json, const struct job_result *job)
+{
+	json_t *steps = json_array();
+	int failed = 0;
+
+	for (size_t i = 0; i < job->fetch_steps; i++)
+		failed |= json_array_append_new(steps, json_pack("[I, I]", (json_int_t)job->fetch_step[i].value, (json_int_t)job->fetch_step[i].count));
+	return failed | json_object_set_new(json, "fetch_steps", steps);
+}
+
 json_t *result_to_json(const struct job_result *job)
 {
 	json_t *json = json_object(), *stalls = json_array();
@@ -39,12 +50,29 @@ json_t *result_to_json(const struct job_result *job)
 	}
 	for (int i = 0; i < STALLS; i++)
 		failed |= json_array_append_new(stalls, json_integer(job->stall_ps[i]));
-	failed |= json_object_set_new(json, "stall_ps", stalls);
+	failed |= json_object_set_new(json, "stall_ps", stalls) | put_steps(json, job);
 	if (failed) {
 		json_decref(json);
 		return NULL;
 	}
 	return json;
+}
+
+static int get_steps(const json_t *json, struct job_result *job, struct err *err)
+{
+	const json_t *steps = json_object_get(json, "fetch_steps");
+
+	job->fetch_steps = json_array_size(steps);
+	job->fetch_step = calloc(job->fetch_steps + 1, sizeof(*job->fetch_step));
+	if (!job->fetch_step)
+		return err_memory(err, "the result");
+	for (size_t i = 0; i < job->fetch_steps; i++) {
+		const json_t *pair = json_array_get(steps, i);
+
+		job->fetch_step[i] = (struct histogram_step){(uint64_t)json_integer_value(json_array_get(pair, 0)),
+		                                             (uint64_t)json_integer_value(json_array_get(pair, 1))};
+	}
+	return 0;
 }
 
 int result_from_json(const json_t *json, struct job_result *job, struct err *err)
@@ -68,5 +96,5 @@ int result_from_json(const json_t *json, struct job_result *job, struct err *err
 		return err_set(err, ERR_FAILED, "the emulator's result: 'stall_ps' is missing");
 	for (size_t i = 0; i < STALLS; i++)
 		job->stall_ps[i] = json_integer_value(json_array_get(stalls, i));
-	return 0;
+	return get_steps(json, job, err);
 }

@@ -124,12 +124,15 @@ static int make_result(const struct config *config, const struct guest *guest, c
 		return err_memory(err, "the result");
 	*result->job = *job;
 	result->job->name = strdup(config->vms[0].name);
+	result->job->workload = strdup(guest->workload->name);
+	result->job->policy = policies[config->vms[0].policy]->name;
+	result->job->prefetcher = prefetchers[config->vms[0].prefetch]->name;
 	if (asprintf(&result->job->trace, "%s-%s", guest->workload->name, guest->size->name) < 0)
 		result->job->trace = NULL;
 	result->hypervisor->name = strdup("h0");
 	result->hypervisor->frames_own = job->local_pages;
 	result->end_ps = job->time_ps;
-	if (result->job->name && result->job->trace && result->hypervisor->name)
+	if (result->job->name && result->job->workload && result->job->trace && result->hypervisor->name)
 		return 0;
 	run_result_free(result);
 	return err_memory(err, "the result");
@@ -144,6 +147,7 @@ static int run_both(const struct guest *guest, const struct config *config, json
 
 	if (status < 0)
 		return status;
+	free(all_local.fetch_step);
 	local = local_pages(&config->vms[0], all_local.footprint_pages);
 	if (local < K)
 		return err_set(err, ERR_USAGE, "vms.local: %" PRIu64 " pages of %s: allowed are %d to %" PRIu64 ", its footprint", local,
@@ -173,6 +177,8 @@ int emulate(const struct workload *workload, const struct config *config, json_t
 	status = run_both(&guest, config, configuration, options, &job, err);
 	if (status == 0)
 		status = make_result(config, &guest, &job, result, err);
+	else
+		free(job.fetch_step);
 	guest_free(&guest);
 	return status;
 }

@@ -5,7 +5,7 @@
 #ifndef RECORD_EMULATE_H
 #define RECORD_EMULATE_H
 
-#include "cluster/result.h"
+#include "replay/result.h"
 #include "config/config.h"
 #include "record/guest.h"
 

@@ -54,19 +54,36 @@ static json_t *prefetch(const struct job_result *job)
 	                 "late", integer(job->prefetch.late), "unused", integer(job->prefetch.unused), "polluted", integer(job->prefetch.polluted));
 }
 
+/* Of every step the longest fetch in it, and how many there are. */
+static json_t *steps(const struct job_result *job)
+{
+	json_t *ns = json_array(), *count = json_array();
+	int failed = 0;
+
+	for (size_t i = 0; i < job->fetch_steps; i++) {
+		failed |= json_array_append_new(ns, json_real((double)job->fetch_step[i].value / 1000));
+		failed |= json_array_append_new(count, integer(job->fetch_step[i].count));
+	}
+	if (!failed)
+		return json_pack("{s:o, s:o}", "ns", ns, "count", count);
+	json_decref(ns);
+	json_decref(count);
+	return NULL;
+}
+
 static json_t *job(const struct run_result *result, size_t i)
 {
 	const struct job_result *it = &result->job[i];
 	double slowdown = job_slowdown(it);
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o, s:b, s:o, s:o, s:o, s:{s:f, s:f, s:f, s:f}, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o, s:b, s:o, s:o, s:o, s:{s:f, s:f, s:f, s:f}, s:o, s:o}",
 	                 "name", it->name, "workload", it->workload, "trace", it->trace, "policy", it->policy, "prefetcher", it->prefetcher, "instructions", integer(it->instructions), "idle_s", (double)it->idle_ns / 1e9,
 	                 "footprint_pages", integer(it->footprint_pages), "local_pages", integer(it->local_pages),
 	                 "start_s", seconds(it->start_ps), "base_s", seconds(it->base_ps), "time_s", seconds(it->time_ps),
 	                 "slowdown", isfinite(slowdown) ? json_real(slowdown) : json_null(), "stopped", it->stopped,
 	                 "faults", faults(it), "prefetch", prefetch(it), "writebacks", integer(it->writebacks),
 	                 "fetch_ns", "mean", it->fetch_ns.mean, "p50", it->fetch_ns.p50, "p99", it->fetch_ns.p99, "max", it->fetch_ns.max,
-	                 "stall_s", stalls(it));
+	                 "fetch_steps", steps(it), "stall_s", stalls(it));
 }
 
 static json_t *link_of(const struct run_result *result, size_t i)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "cluster/result.h"
+#include "replay/result.h"
 
 /*
  * Prints the jobs, what they waited for, the busiest links and the hypervisors that host pages or lost some. Of more than 20 jobs (and of

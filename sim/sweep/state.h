@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#include "cluster/result.h"
+#include "replay/result.h"
 #include "config/config.h"
 #include "config/preset.h"
 #include "sweep/folder.h"

@@ -64,10 +64,19 @@ The keys of the JSON:
 
   $ megavm run configs/one-vm.yaml --json | jq -c 'keys, (.jobs[0] | keys), (.links[0] | keys), (.hypervisors[0] | keys), (.manifest | keys)'
   ["end_s","hypervisors","jobs","links","manifest","pages_lost","pages_stored"]
-  ["base_s","faults","fetch_ns","footprint_pages","idle_s","instructions","local_pages","name","policy","prefetch","prefetcher","slowdown","stall_s","start_s","stopped","time_s","trace","workload","writebacks"]
+  ["base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","name","policy","prefetch","prefetcher","slowdown","stall_s","start_s","stopped","time_s","trace","workload","writebacks"]
   ["bytes","name","queue_ns_mean","utilisation"]
   ["frames_hosted","frames_lent","frames_own","name","pages_lost"]
   ["configuration","seed","traces","version"]
+
+How fetches are spread: of each step the longest of its fetches, and how many there are:
+
+  $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0].fetch_steps'
+  {"ns":[1227.68],"count":[6445]}
+  $ megavm run configs/jitter.yaml --json | jq '.jobs[0] | (.fetch_steps.count | add) == .faults.demand, .fetch_steps.ns[-1] == .fetch_ns.max, (.fetch_steps.ns | length <= 256)'
+  true
+  true
+  true
 
 Every fault, for those who draw their own figures:
 

@@ -165,11 +165,58 @@ static void without_values(void)
 	histogram_free(&histogram);
 }
 
+/* Steps rise, hold every value exactly once, and are as fine as buckets where these fit. */
+static void steps_hold_all(void)
+{
+	static uint64_t value[VALUES];
+	struct histogram_step step[HISTOGRAM_STEPS];
+	uint64_t state = 11;
+
+	for (int draw = 0; draw < DRAWS; draw++) {
+		for (size_t n = 1; n <= VALUES; n *= 20) {
+			struct histogram histogram;
+			size_t steps, at = 0, distinct = 0;
+
+			for (size_t i = 0; i < n; i++)
+				value[i] = draws[draw](&state);
+			make(&histogram, value, n);
+			steps = histogram_steps(&histogram, step);
+			CU_ASSERT_FATAL(steps > 0 && steps <= HISTOGRAM_STEPS);
+			qsort(value, n, sizeof(*value), by_value);
+			for (size_t i = 0; i < n; i++)
+				distinct += i == 0 || histogram_bucket(value[i]) != histogram_bucket(value[i - 1]);
+			CU_ASSERT(distinct > HISTOGRAM_STEPS ? steps > HISTOGRAM_STEPS / 8 : steps == distinct);
+			for (size_t i = 0; i < steps; i++) {
+				uint64_t count = 0;
+
+				for (; at < n && value[at] <= step[i].value; at++)
+					count++;
+				CU_ASSERT_EQUAL(step[i].count, count);
+				CU_ASSERT(count > 0);
+			}
+			CU_ASSERT_EQUAL(step[steps - 1].value, value[n - 1]);
+			histogram_free(&histogram);
+		}
+	}
+}
+
+static void steps_of_nothing(void)
+{
+	struct histogram_step step[HISTOGRAM_STEPS];
+	struct histogram histogram;
+
+	make(&histogram, NULL, 0);
+	CU_ASSERT_EQUAL(histogram_steps(&histogram, step), 0);
+	histogram_free(&histogram);
+}
+
 CU_TestInfo histogram_tests[] = {
 	{"percentiles, mean and maximum against sorting", against_sorting},
 	{"buckets meet without a gap", buckets_meet},
 	{"two merged are as one", merges},
 	{"large sums and exact ranks", large_sums_and_ranks},
 	{"without values", without_values},
+	{"steps hold every value once", steps_hold_all},
+	{"no steps without values", steps_of_nothing},
 	CU_TEST_INFO_NULL,
 };

@@ -10,13 +10,15 @@
 #include "report/run_text.h"
 #include "unit.h"
 
+static struct histogram_step fetch_steps[] = {{1227500, 2399990}, {90210750, 10}};
+
 static struct job_result jobs[] = {
 	{
 		.name = "sort-0", .trace = "sort.mvt", .workload = "sort", .policy = "lru", .prefetcher = "leap", .instructions = 24000000000, .idle_ns = 500000000, .footprint_pages = 26214, .local_pages = 13107,
 		.base_ps = 12500000000000, .time_ps = 15625000000000,
 		.faults = {.demand = 2400000, .first_touch = 26214, .in_flight = 1200, .soft = 7},
 		.prefetch = {.issued = 5000, .used = 3000, .late = 1200, .unused = 800, .polluted = 3}, .writebacks = 1100000,
-		.fetch_ns = {1302.0833333333333, 1227.5, 2048.25, 90210.75},
+		.fetch_ns = {1302.0833333333333, 1227.5, 2048.25, 90210.75}, .fetch_step = fetch_steps, .fetch_steps = 2,
 		.stall_ps = {[STALL_EXIT] = 312500000000, [STALL_QUEUE] = 1250000000000, [STALL_WIRE] = 1562499999999, [STALL_IN_FLIGHT] = 1},
 	},
 	{
@@ -234,6 +236,14 @@ static void has(const json_t *json, const struct entry *entry)
 
 static void json_of_a_job(const json_t *job)
 {
+	const json_t *steps = json_object_get(job, "fetch_steps"), *ns = json_object_get(steps, "ns"), *count = json_object_get(steps, "count");
+
+	CU_ASSERT_EQUAL(json_array_size(ns), 2);
+	CU_ASSERT_EQUAL(json_array_size(count), 2);
+	CU_ASSERT_EQUAL(json_real_value(json_array_get(ns, 0)), 1227.5);
+	CU_ASSERT_EQUAL(json_real_value(json_array_get(ns, 1)), 90210.75);
+	CU_ASSERT_EQUAL(json_integer_value(json_array_get(count, 0)), 2399990);
+	CU_ASSERT_EQUAL(json_integer_value(json_array_get(count, 1)), 10);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(job, "name")), "sort-0");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(job, "trace")), "sort.mvt");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(job, "workload")), "sort");

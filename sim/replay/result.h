@@ -1,10 +1,14 @@
 /* What a simulated run tells: one struct that the table, the JSON, the CSV and the figures are all made from. */
-#ifndef CLUSTER_RESULT_H
-#define CLUSTER_RESULT_H
+#ifndef REPLAY_RESULT_H
+#define REPLAY_RESULT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/err.h"
+#include "base/histogram.h"
+#include "replay/local_memory.h"
 
 /* A demand fetch's parts, in ps; the sum is what its virtual CPU waited. */
 enum stall {
@@ -28,6 +32,8 @@ struct job_result {
 	struct { uint64_t issued, used, late, unused, polluted; } prefetch;
 	uint64_t writebacks;
 	struct { double mean, p50, p99, max; } fetch_ns; /* of demand fetches, from fault to resume; 0 without any */
+	struct histogram_step *fetch_step;         /* how these are spread, in ps */
+	size_t fetch_steps;
 	int64_t stall_ps[STALLS];
 };
 
@@ -56,6 +62,10 @@ struct run_result {
 };
 
 void run_result_free(struct run_result *result);
+
+/* Fills in what a local memory counted, and how fetches, in ps, were spread (fetch_step is allocated: run_result_free frees it). */
+void job_counts(struct job_result *job, const struct local_counts *counts);
+int job_fetches(struct job_result *job, const struct histogram *fetches, struct err *err);
 
 /* Completion time over the time with all memory local; NAN for a job that stopped, and for one that takes no time at all. */
 double job_slowdown(const struct job_result *job);

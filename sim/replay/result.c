@@ -1,0 +1,64 @@
+#include "replay/result.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const stall_names[STALLS] = {
+	[STALL_EXIT] = "exit", [STALL_HANDLER] = "handler", [STALL_LOOKUP] = "lookup", [STALL_POST] = "post", [STALL_QUEUE] = "queue",
+	[STALL_WIRE] = "wire", [STALL_COMPLETION] = "completion", [STALL_MAP] = "map", [STALL_BUFFER] = "buffer",
+	[STALL_IN_FLIGHT] = "in_flight", [STALL_SOFT] = "soft",
+};
+
+void run_result_free(struct run_result *result)
+{
+	for (size_t i = 0; i < result->jobs; i++) {
+		free(result->job[i].name);
+		free(result->job[i].trace);
+		free(result->job[i].workload);
+		free(result->job[i].fetch_step);
+	}
+	for (size_t i = 0; i < result->links; i++)
+		free(result->link[i].name);
+	for (size_t i = 0; i < result->hypervisors; i++)
+		free(result->hypervisor[i].name);
+	free(result->job);
+	free(result->link);
+	free(result->hypervisor);
+	*result = (struct run_result){0};
+}
+
+double job_slowdown(const struct job_result *job)
+{
+	return job->stopped || job->base_ps <= 0 ? NAN : (double)job->time_ps / (double)job->base_ps;
+}
+
+void job_counts(struct job_result *job, const struct local_counts *counts)
+{
+	job->faults.demand = counts->faults;
+	job->faults.first_touch = counts->first_touches;
+	job->faults.in_flight = counts->ahead.late;
+	job->faults.soft = counts->soft_faults;
+	job->prefetch.issued = counts->ahead.issued;
+	job->prefetch.used = counts->ahead.used;
+	job->prefetch.late = counts->ahead.late;
+	job->prefetch.unused = counts->ahead.unused;
+	job->prefetch.polluted = counts->ahead.polluted;
+	job->writebacks = counts->write_backs;
+}
+
+int job_fetches(struct job_result *job, const struct histogram *fetches, struct err *err)
+{
+	struct histogram_step step[HISTOGRAM_STEPS];
+
+	job->fetch_ns.mean = histogram_mean(fetches) / 1000;
+	job->fetch_ns.p50 = (double)histogram_percentile(fetches, 50) / 1000;
+	job->fetch_ns.p99 = (double)histogram_percentile(fetches, 99) / 1000;
+	job->fetch_ns.max = (double)fetches->max / 1000;
+	job->fetch_steps = histogram_steps(fetches, step);
+	job->fetch_step = malloc((job->fetch_steps + 1) * sizeof(*step));
+	if (!job->fetch_step)
+		return err_memory(err, "the result");
+	memcpy(job->fetch_step, step, job->fetch_steps * sizeof(*step));
+	return 0;
+}
