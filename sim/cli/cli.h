@@ -25,6 +25,7 @@ int cli_emulate(int argc, char **argv, struct err *err);
 int cli_record(int argc, char **argv, struct err *err);
 int cli_run(int argc, char **argv, struct err *err);
 int cli_sweep(int argc, char **argv, struct err *err);
+int cli_plot(int argc, char **argv, struct err *err);
 int cli_curve(int argc, char **argv, struct err *err);
 int cli_image(int argc, char **argv, struct err *err);
 int cli_config(int argc, char **argv, struct err *err);

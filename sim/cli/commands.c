@@ -9,6 +9,7 @@ const struct command cli_commands[] = {
 	{"emulate", "run a guest that waits for its remote pages", cli_emulate, NULL},
 	{"sweep", "simulate every point of a grid, over all cores", cli_sweep, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},
+	{"plot", "draw figures of a sweep's results", cli_plot, NULL},
 	{"config", "check a configuration and print it whole", cli_config, NULL},
 	{"image", "build the images of a guest that runs a workload", cli_image, NULL},
 	{"list", "what there is: options, policies, prefetchers, fabrics, workloads", NULL, cli_list},

@@ -136,7 +136,7 @@ static void take_line(struct figure_line *line, double *x, double *y, const stru
 		x[i] = 100 * ratio(at);
 		y[i] = at->slowdown;
 	}
-	*line = (struct figure_line){NULL, points, x, y};
+	*line = (struct figure_line){.count = points, .x = x, .y = y};
 }
 
 int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
@@ -161,9 +161,12 @@ int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
 		lines++;
 	}
 	if (status == 0) {
-		struct figure figure = {"Slowdown against local memory", "local memory, % of the footprint", "slowdown (all local: 1)", 1, line, lines};
+		struct figure figure = {
+			.title = "Slowdown against local memory", .x_label = "local memory (% of the footprint)", .y_label = "slowdown (all local: 1)",
+			.all_local = 1, .line = line, .lines = lines,
+		};
 
-		status = figure_draw(&figure, path, err);
+		status = figure_draw_file(&figure, path, err);
 	}
 	free(line);
 	free(title);

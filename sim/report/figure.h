@@ -1,31 +1,74 @@
 /*
- * Figures, drawn by gnuplot: lines over one axis, readable in print, in grey and by the colour-blind (colours of Okabe and Ito, 'Color
- * universal design', 2008; each line has a dash and a mark of its own as well).
+ * Figures, drawn by gnuplot from a script and a data file that can be kept and edited: readable in print, in grey and by the colour-blind
+ * (colours of Okabe and Ito, 'Color universal design', 2008; each line has a dash and a mark of its own as well, each bar a pattern).
  */
 #ifndef REPORT_FIGURE_H
 #define REPORT_FIGURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
+#include "report/gnuplot.h"
+#include "report/staging.h"
+
+enum figure_shape {
+	FIGURE_LINES,  /* y against x, a mark at each point */
+	FIGURE_STEPS,  /* y keeps its value up to the next x */
+	FIGURE_BARS,   /* a bar for each point, those of several lines beside each other; x counts 0, 1, 2... */
+	FIGURE_STACKS, /* the lines' bars on top of each other; x counts 0, 1, 2... */
+	FIGURE_MAP,    /* one line: the value z of each cell, shown by its shade; x and y count 0, 1, 2... */
+};
 
 struct figure_line {
 	const char *title;
 	size_t count;
 	const double *x, *y;
+	const double *error; /* half the height of a confidence bar, 0 for none; NULL: none at all */
+	const double *z;     /* of a map */
+};
+
+/* A word in place of a number on an axis. */
+struct figure_tic {
+	double at;
+	const char *text;
+};
+
+/* A title over some neighbouring bars. */
+struct figure_group {
+	double first, last;
+	const char *title;
+};
+
+/* A range of y that is marked across the whole figure. */
+struct figure_band {
+	double low, high;
+	const char *title;
 };
 
 struct figure {
 	const char *title, *x_label, *y_label;
-	double all_local; /* a thin horizontal line there, when not 0: the job with all its memory local */
+	enum figure_shape shape;
+	bool log_x, log_y, log_z;
+	double y_max;                        /* where y ends; 0: where the points do */
+	double all_local;                    /* a thin horizontal line there, when not 0: the job with all its memory local */
 	const struct figure_line *line;
 	size_t lines;
+	const struct figure_tic *x_tic, *y_tic;
+	size_t x_tics, y_tics;               /* 0: numbers */
+	const struct figure_group *group;
+	size_t groups;
+	const struct figure_band *band;
+	size_t bands;
 };
 
-/* Whether figures can be drawn at all: gnuplot is there and the path's ending is one of .svg, .pdf, .png. Before long work. */
+/* Writes NAME.gp and NAME.dat into the staging's folder and lets gnuplot draw NAME.svg, NAME.png, NAME.pdf, as `formats` says (1 << GNUPLOT_SVG...). */
+int figure_draw(const struct figure *figure, const struct staging *staging, const char *name, unsigned formats, struct err *err);
+
+/* Whether a figure can be drawn there at all: gnuplot is there and the path's ending is one of .svg, .pdf, .png. Before long work. */
 int figure_check(const char *path, struct err *err);
 
-/* Draws into `path`, in the format of its ending. */
-int figure_draw(const struct figure *figure, const char *path, struct err *err);
+/* Draws one figure into `path`, in the format of its ending, and keeps nothing else. */
+int figure_draw_file(const struct figure *figure, const char *path, struct err *err);
 
 #endif

@@ -1,0 +1,180 @@
+/* megavm plot: figures of a sweep's results. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/words.h"
+#include "report/chart.h"
+
+enum { KEY_X = 256, KEY_Y, KEY_LINES, KEY_FACET, KEY_WHERE, KEY_BAND, KEY_TITLE };
+
+struct arguments {
+	const char *path, *out, *band, *title;
+	const struct chart_kind *kind; /* NULL: those that fit */
+	struct view_request request;
+	unsigned formats;              /* bits, 1 << GNUPLOT_SVG... */
+};
+
+static const struct argp_option options[] = {
+	{"out", 'o', "DIR", 0, "where the figures go (a folder figures beside results.csv)", 0},
+	{"figure", 'f', "NAME", 0, "this figure (those that suit what varies)", 0},
+	{"format", 'F', "NAME[,NAME...]", 0, "of svg, png, pdf (all three)", 0},
+	{"title", KEY_TITLE, "TEXT", 0, "in place of each figure's own title", 0},
+	{"x", KEY_X, "KEY", 0, "the key that lies along x", 0},
+	{"y", KEY_Y, "KEY", 0, "the key that lies along y (heat)", 0},
+	{"lines", KEY_LINES, "KEY[,KEY...]", 0, "the keys whose values have a line each", 0},
+	{"facet", KEY_FACET, "KEY", 0, "the key whose values have a figure each", 0},
+	{"where", KEY_WHERE, "KEY=VALUE", 0, "hold this key at this value", 0},
+	{"band", KEY_BAND, "FILE", 0, "mark published ranges of slowdown, as results/published.csv has them", 0},
+	{0},
+};
+
+static struct words_row figure_row(size_t i)
+{
+	const struct chart_kind *kind = chart_kinds[i];
+
+	return kind ? (struct words_row){kind->name, kind->summary} : (struct words_row){NULL, NULL};
+}
+
+static struct words_row format_row(size_t i)
+{
+	return (struct words_row){i < GNUPLOT_FORMATS ? gnuplot_format_names[i] : NULL, ""};
+}
+
+static unsigned formats(const struct argp_state *state, char *word)
+{
+	unsigned set = 0;
+
+	for (char *rest = word, *name; (name = strsep(&rest, ","));)
+		set |= 1U << words_choose(state, "format", name, format_row);
+	return set;
+}
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'o': arguments->out = word; return 0;
+	case 'f': arguments->kind = chart_kinds[words_choose(state, "figure", word, figure_row)]; return 0;
+	case 'F': arguments->formats = formats(state, word); return 0;
+	case KEY_TITLE: arguments->title = word; return 0;
+	case KEY_X: arguments->request.x = word; return 0;
+	case KEY_Y: arguments->request.y = word; return 0;
+	case KEY_LINES: arguments->request.lines = word; return 0;
+	case KEY_FACET: arguments->request.facet = word; return 0;
+	case KEY_WHERE:
+		if (arguments->request.wheres == VIEW_WHERE_MAX)
+			argp_error(state, "--where: at most %d of them", VIEW_WHERE_MAX);
+		arguments->request.where[arguments->request.wheres++] = word;
+		return 0;
+	case KEY_BAND: arguments->band = word; return 0;
+	case ARGP_KEY_ARG: words_operand(state, &arguments->path, "folder or results.csv", word); return 0;
+	case ARGP_KEY_END:
+		if (!arguments->path)
+			argp_error(state, "no folder or results.csv named");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static char *help(int key, const char *text, void *input)
+{
+	(void)input;
+	return words_help(key, text, "Figures", figure_row);
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "DIR|CSV",
+	.doc = "Draws figures of a sweep's results with gnuplot, those that suit what varies in them, and tells what each says.\v"
+	       "Each figure is NAME.svg, NAME.png and NAME.pdf, with the script NAME.gp and the data NAME.dat that they are drawn from: edit these, and run "
+	       "'gnuplot NAME.gp' in their folder. KEY is a swept key, as fabric.latency (or latency alone), or workload, local, policy, prefetch, job.",
+	.help_filter = help,
+};
+
+/* Where the figures go when nobody says: beside the results. */
+static char *default_out(const struct results *results)
+{
+	const char *slash = strrchr(results->sheet.name, '/');
+	char *out;
+
+	return asprintf(&out, "%.*sfigures", slash ? (int)(slash + 1 - results->sheet.name) : 0, results->sheet.name) < 0 ? NULL : out;
+}
+
+static void tell(const struct charts *charts, const char *out, unsigned set)
+{
+	for (size_t i = 0; i < charts->count; i++) {
+		const char *gap = "";
+
+		printf("%s/%s.", out, charts->chart[i].name);
+		for (int format = 0; format < GNUPLOT_FORMATS; format++) {
+			if (!(set & 1U << format))
+				continue;
+			printf("%s%s", gap, gnuplot_format_names[format]);
+			gap = ",";
+		}
+		printf("\n  %s\n", charts->chart[i].sentence);
+	}
+}
+
+static int draw(const struct arguments *arguments, const struct charts *charts, const char *out, struct err *err)
+{
+	struct staging staging = {0};
+	int status = staging_open(&staging, out, err);
+
+	for (size_t i = 0; i < charts->count && status == 0; i++)
+		status = figure_draw(&charts->chart[i].figure, &staging, charts->chart[i].name, arguments->formats, err);
+	if (status == 0)
+		status = staging_commit(&staging, err);
+	staging_drop(&staging);
+	return status;
+}
+
+static int plot(const struct arguments *arguments, const struct results *results, const struct axes *axes, const struct bands *bands, struct err *err)
+{
+	const struct chart_input input = {results, axes, arguments->request, bands, arguments->title};
+	struct charts charts = {0};
+	char *out = arguments->out ? strdup(arguments->out) : default_out(results);
+	int status = out ? view_check(&arguments->request, axes, err) : err_memory(err, "a path");
+
+	if (status == 0)
+		status = charts_make(arguments->kind, &input, &charts, err);
+	if (status == 0)
+		status = draw(arguments, &charts, out, err);
+	if (status == 0)
+		tell(&charts, out, arguments->formats);
+	charts_free(&charts);
+	free(out);
+	return status;
+}
+
+static int read_and_plot(const struct arguments *arguments, struct err *err)
+{
+	struct results results = {0};
+	struct axes axes = {0};
+	struct bands bands = {0};
+	int status = gnuplot_check(err);
+
+	if (status == 0)
+		status = results_read(&results, arguments->path, err);
+	if (status == 0)
+		status = axes_find(&axes, &results, err);
+	if (status == 0 && arguments->band)
+		status = bands_read(&bands, arguments->band, err);
+	if (status == 0)
+		status = plot(arguments, &results, &axes, &bands, err);
+	bands_free(&bands);
+	axes_free(&axes);
+	results_free(&results);
+	return status;
+}
+
+int cli_plot(int argc, char **argv, struct err *err)
+{
+	struct arguments arguments = {.formats = (1U << GNUPLOT_FORMATS) - 1};
+	int status = cli_parse(&argp, argc, argv, &arguments, err);
+
+	return status < 0 ? status : read_and_plot(&arguments, err);
+}

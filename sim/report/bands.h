@@ -1,0 +1,24 @@
+/* Published results to draw beside one's own: ranges of slowdown, from a CSV file that names their source. */
+#ifndef REPORT_BANDS_H
+#define REPORT_BANDS_H
+
+#include "report/results.h"
+
+struct bands {
+	struct sheet sheet;
+	size_t count;          /* rows; 0 without a file */
+	double *low, *high;
+	size_t title, workloads, source; /* columns */
+};
+
+/*
+ * Columns: title, low, high (slowdowns), workloads (names with blanks between them; empty: every one) and source. On an error there is nothing
+ * to free, and the text names file, line and column.
+ */
+int bands_read(struct bands *bands, const char *path, struct err *err);
+void bands_free(struct bands *bands);
+
+/* Whether the band speaks of a workload that the results have. */
+bool bands_apply(const struct bands *bands, size_t band, const struct results *results);
+
+#endif

@@ -1,0 +1,175 @@
+/* The chart of two axes at once: the slowdown of each pair of values by its shade. */
+#include <math.h>
+
+#include "report/chart_build.h"
+
+static const double log_z_from = 10; /* slowdowns whose largest is that many times the smallest have logarithmic shades */
+
+enum { ENOUGH = 3 }; /* values of each axis that a map is worth */
+
+static double slowdown(const struct results *results, size_t row, int which)
+{
+	(void)which;
+	return results_number(results, row, RESULTS_SLOWDOWN);
+}
+
+/* The axis across: what the user named, otherwise the next one with numbers after x. */
+static const struct axis *across(const struct chart_input *input, const struct axis *x)
+{
+	const struct axis *found = NULL;
+
+	if (input->request.y)
+		return axes_named(input->axes, input->request.y);
+	for (size_t i = 0; i < input->axes->count; i++) {
+		const struct axis *axis = &input->axes->axis[i];
+
+		if (axis != x && (!found || (found->scale == AXIS_WORDS && axis->scale != AXIS_WORDS)))
+			found = axis;
+	}
+	return found;
+}
+
+static bool fits(const struct chart_input *input)
+{
+	const struct axis *x = chart_main_axis(input), *y = across(input, x);
+
+	if (input->request.x && input->request.y)
+		return true;
+	return y && x->scale != AXIS_WORDS && y->scale != AXIS_WORDS && x->values >= ENOUGH && y->values >= ENOUGH;
+}
+
+/* The lines of the view, one for each value across, become the cells. */
+static int set_cells(struct charts *charts, struct figure *figure, const struct view *view, const struct axis *y, const struct view_series *series,
+                     const size_t *row_of, size_t lines, struct err *err)
+{
+	size_t cells = view->x->values * y->values;
+	double *at_x = arena_alloc(&charts->arena, cells, sizeof(double)), *at_y = arena_alloc(&charts->arena, cells, sizeof(double));
+	double *at_z = arena_alloc(&charts->arena, cells, sizeof(double));
+	struct figure_line *line = arena_alloc(&charts->arena, 1, sizeof(*line));
+
+	if (!at_x || !at_y || !at_z || !line)
+		return err_memory(err, "a map");
+	for (size_t i = 0; i < cells; i++) {
+		at_x[i] = (double)(i % view->x->values);
+		at_y[i] = (double)(i / view->x->values);
+		at_z[i] = NAN;
+	}
+	for (size_t i = 0; i < lines; i++)
+		for (size_t j = 0; j < series[i].count; j++)
+			at_z[row_of[i] * view->x->values + series[i].value[j]] = series[i].y[j];
+	*line = (struct figure_line){"x y slowdown", cells, at_x, at_y, NULL, at_z};
+	figure->line = line;
+	figure->lines = 1;
+	return 0;
+}
+
+static const char *say(struct arena *arena, const struct figure *figure)
+{
+	const struct figure_line *map = figure->line;
+	size_t least = 0, most = 0, cells = 0, low = 0;
+
+	for (size_t i = 0; i < map->count; i++) {
+		if (isnan(map->z[i]))
+			continue;
+		least = isnan(map->z[least]) || map->z[i] < map->z[least] ? i : least;
+		most = isnan(map->z[most]) || map->z[i] > map->z[most] ? i : most;
+		low += map->z[i] <= 1.1;
+		cells++;
+	}
+	return arena_text(arena, "Slowdown is %.3g at %s and %s and %.3g at %s and %s; it is at most 1.1 in %zu of %zu cells.", map->z[least],
+	                  figure->x_tic[(size_t)map->x[least]].text, figure->y_tic[(size_t)map->y[least]].text, map->z[most],
+	                  figure->x_tic[(size_t)map->x[most]].text, figure->y_tic[(size_t)map->y[most]].text, low, cells);
+}
+
+static void set_shades(struct figure *figure)
+{
+	double least = INFINITY, most = 0;
+
+	for (size_t i = 0; i < figure->line->count; i++) {
+		least = fmin(least, figure->line->z[i]);
+		most = fmax(most, figure->line->z[i]);
+	}
+	figure->log_z = most >= log_z_from * least;
+}
+
+/* The lines one by one: the view is held at each value across in turn. */
+static int take_rows(struct view *view, const struct chart_input *input, const struct axis *y, struct arena *arena, struct view_series *series,
+                     size_t *row_of, size_t *lines, struct err *err)
+{
+	size_t place = (size_t)(y - input->axes->axis);
+	int status = 0;
+
+	*lines = 0;
+	for (uint32_t i = 0; i < y->values && status == 0; i++) {
+		struct view_series *found;
+		size_t count;
+
+		view->role[place] = VIEW_HELD;
+		view->held[place] = i;
+		status = view_lines(view, input->results, slowdown, 0, false, arena, &found, &count, err);
+		if (status < 0 || count == 0)
+			continue;
+		series[*lines] = found[0];
+		row_of[(*lines)++] = i;
+	}
+	view->role[place] = VIEW_X; /* so that no title names it */
+	return status;
+}
+
+static int make_one(const struct chart_kind *kind, const struct chart_input *input, struct view *view, const struct axis *y, struct charts *charts,
+                    struct err *err)
+{
+	struct view_series *series = arena_alloc(&charts->arena, y->values, sizeof(*series));
+	size_t *row_of = arena_alloc(&charts->arena, y->values, sizeof(*row_of)), lines = 0;
+	struct chart *chart;
+	struct figure *figure;
+	const char *title;
+	int status = series && row_of ? take_rows(view, input, y, &charts->arena, series, row_of, &lines, err) : err_memory(err, "a map");
+
+	if (status < 0 || lines == 0)
+		return status;
+	title = arena_text(&charts->arena, "Slowdown over %.*s and %.*s", view_label_length(view->x), view->x->label, view_label_length(y), y->label);
+	chart = title ? charts_add(charts, input, view, kind->name, title, err) : NULL;
+	if (!chart)
+		return title ? ERR_FAILED : err_memory(err, "a map");
+	figure = &chart->figure;
+	figure->shape = FIGURE_MAP;
+	figure->x_label = view->x->label;
+	figure->y_label = y->label;
+	figure->x_tic = chart_tics(charts, view->x);
+	figure->y_tic = chart_tics(charts, y);
+	figure->x_tics = view->x->values;
+	figure->y_tics = y->values;
+	if (!figure->x_tic || !figure->y_tic)
+		return err_memory(err, "a map");
+	status = set_cells(charts, figure, view, y, series, row_of, lines, err);
+	if (status < 0)
+		return status;
+	set_shades(figure);
+	chart->sentence = say(&charts->arena, figure);
+	return chart->sentence ? 0 : err_memory(err, "a map");
+}
+
+/* Everything but the two axes is a facet or held: a map has no lines. */
+static int make(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+{
+	const struct axis *x = chart_main_axis(input), *y = across(input, x), *facet;
+	struct view_request request = input->request;
+	struct view view;
+	int status = 0;
+
+	if (!y || x == y)
+		return 0;
+	request.lines = y->key;
+	view_choose(&view, input->axes, x, &request);
+	facet = view_facet(&view);
+	for (uint32_t i = 0; i < (facet ? facet->values : 1) && status == 0; i++) {
+		view_set_facet(&view, i);
+		status = make_one(kind, input, &view, y, charts, err);
+	}
+	return status;
+}
+
+const struct chart_kind chart_heat = {
+	"heat", "slowdown over two axes (of --x and --y, otherwise two with numbers)", RESULTS_SLOWDOWN, fits, make,
+};

@@ -1,0 +1,242 @@
+/* Charts of one number of the jobs against one axis: lines, or bars where the axis is of words. */
+#include <math.h>
+
+#include "report/chart_build.h"
+
+static const double log_y_from = 20; /* slowdowns that reach this are drawn on a logarithmic axis */
+
+/* What such a chart shows. */
+struct quantity {
+	view_measure *measure;
+	int which;
+	const char *title, *y_label, *what, *unit; /* the sentence speaks of `what` */
+	bool is_slowdown;
+};
+
+static double column(const struct results *results, size_t row, int which)
+{
+	return results_number(results, row, (enum results_column)which);
+}
+
+static double per_cent(const struct results *results, size_t row, int which)
+{
+	return 100 * results_number(results, row, (enum results_column)which);
+}
+
+/* Pages fetched ahead and touched, in time or late. */
+static double good(const struct results *results, size_t row)
+{
+	return results_number(results, row, RESULTS_PREFETCH_USED) + results_number(results, row, RESULTS_PREFETCH_LATE);
+}
+
+/* As `megavm curve` has it: of the fetches that were needed, those that came ahead. A job without a prefetcher has none. */
+static double coverage(const struct results *results, size_t row, int which)
+{
+	double ahead = good(results, row);
+
+	(void)which;
+	if (!(results_number(results, row, RESULTS_PREFETCH_ISSUED) > 0))
+		return NAN;
+	return 100 * ahead / (ahead + results_number(results, row, RESULTS_FAULTS_DEMAND));
+}
+
+/* As `megavm curve` has it: of the pages fetched ahead, those that were touched. */
+static double accuracy(const struct results *results, size_t row, int which)
+{
+	(void)which;
+	return 100 * good(results, row) / results_number(results, row, RESULTS_PREFETCH_ISSUED); /* NAN where nothing was fetched ahead */
+}
+
+static double largest(const struct view_series *series, size_t count)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < series[i].count; j++)
+			most = fmax(most, series[i].y[j] + series[i].error[j]);
+	return most;
+}
+
+/* The lines of every facet's figure, and the largest value in any of them, so that all have the same scale. */
+static int find_largest(const struct chart_input *input, const struct quantity *quantity, struct view *view, struct arena *arena, double *most,
+                        struct err *err)
+{
+	const struct axis *facet = view_facet(view);
+	int status = 0;
+
+	*most = 0;
+	for (uint32_t i = 0; i < (facet ? facet->values : 1) && status == 0; i++) {
+		struct view_series *series;
+		size_t count;
+
+		view_set_facet(view, i);
+		status = view_lines(view, input->results, quantity->measure, quantity->which, quantity->is_slowdown, arena, &series, &count, err);
+		if (status == 0)
+			*most = fmax(*most, largest(series, count));
+	}
+	return status;
+}
+
+static int set_bands(const struct chart_input *input, struct charts *charts, struct figure *figure, struct err *err)
+{
+	size_t count = input->bands ? input->bands->count : 0;
+	struct figure_band *band = arena_alloc(&charts->arena, count, sizeof(*band));
+
+	if (!band)
+		return err_memory(err, "the bands");
+	for (size_t i = 0; i < count; i++)
+		if (bands_apply(input->bands, i, input->results))
+			band[figure->bands++] = (struct figure_band){input->bands->low[i], input->bands->high[i],
+			                                             sheet_cell(&input->bands->sheet, i, input->bands->title)};
+	figure->band = band;
+	return 0;
+}
+
+static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct quantity *quantity, const struct view *view,
+                    double most, struct charts *charts, struct err *err)
+{
+	struct view_series *series;
+	struct figure *figure;
+	struct chart *chart;
+	const char *title;
+	size_t count;
+	int status = view_lines(view, input->results, quantity->measure, quantity->which, quantity->is_slowdown, &charts->arena, &series, &count, err);
+
+	if (status < 0 || count == 0)
+		return status;
+	title = arena_text(&charts->arena, "%s against %.*s", quantity->title, (int)(view->x ? view_label_length(view->x) : 3), view->x ? view->x->label : "job");
+	chart = title ? charts_add(charts, input, view, kind->name, title, err) : NULL;
+	if (!chart)
+		return title ? ERR_FAILED : err_memory(err, "the figures");
+	figure = &chart->figure;
+	figure->x_label = view->x ? view->x->label : "";
+	figure->y_label = quantity->y_label;
+	figure->shape = view->x && view->x->scale != AXIS_WORDS ? FIGURE_LINES : FIGURE_BARS;
+	figure->log_x = view->x && view->x->scale == AXIS_LOG;
+	figure->log_y = quantity->is_slowdown && most >= log_y_from;
+	figure->all_local = quantity->is_slowdown ? 1 : 0;
+	figure->y_max = view_facet(view) ? most * 1.03 : 0;
+	status = chart_set_lines(charts, figure, view->x, series, count, err);
+	if (status == 0 && quantity->is_slowdown)
+		status = set_bands(input, charts, figure, err);
+	chart->sentence = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, series, count);
+	return status < 0 || chart->sentence ? status : err_memory(err, "the figures");
+}
+
+static int make(const struct chart_kind *kind, const struct chart_input *input, const struct quantity *quantity, const struct axis *x,
+                struct charts *charts, struct err *err)
+{
+	const struct axis *facet;
+	struct view view;
+	double most;
+	int status;
+
+	view_choose(&view, input->axes, x, &input->request);
+	facet = view_facet(&view);
+	status = find_largest(input, quantity, &view, &charts->arena, &most, err);
+	for (uint32_t i = 0; i < (facet ? facet->values : 1) && status == 0; i++) {
+		view_set_facet(&view, i);
+		status = make_one(kind, input, quantity, &view, most, charts, err);
+	}
+	return status;
+}
+
+static const struct quantity slowdown = {column, RESULTS_SLOWDOWN, "Slowdown", "slowdown (all local: 1)", "slowdown", "", true};
+static const struct quantity utilisation = {
+	per_cent, RESULTS_LINK_UTILISATION_MAX, "Utilisation of the busiest link", "utilisation of the busiest link (%)", "the busiest link is in use", " %", false,
+};
+static const struct quantity coverage_of = {
+	coverage, 0, "Prefetch coverage", "fetches needed that came ahead (%)", "prefetch coverage", " %", false,
+};
+static const struct quantity accuracy_of = {
+	accuracy, 0, "Prefetch accuracy", "pages fetched ahead that were touched (%)", "prefetch accuracy", " %", false,
+};
+
+static bool any_above_zero(const struct chart_input *input, enum results_column which)
+{
+	for (size_t row = 0; row < input->results->sheet.rows; row++)
+		if (results_number(input->results, row, which) > 0)
+			return true;
+	return false;
+}
+
+static bool local_varies(const struct chart_input *input)
+{
+	return chart_local_axis(input) != NULL;
+}
+
+static int make_local(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+{
+	const struct axis *x = chart_local_axis(input);
+
+	return x ? make(kind, input, &slowdown, x, charts, err) : 0;
+}
+
+static bool latency_varies(const struct chart_input *input)
+{
+	return chart_latency_axis(input) != NULL;
+}
+
+static int make_latency(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+{
+	const struct axis *x = chart_latency_axis(input);
+
+	return x ? make(kind, input, &slowdown, x, charts, err) : 0;
+}
+
+/* There is something else to compare, or nothing but words, or nothing at all: then the jobs. */
+static bool other_varies(const struct chart_input *input)
+{
+	return input->request.x || chart_other_axis(input) || (!local_varies(input) && !latency_varies(input));
+}
+
+static int make_other(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+{
+	const struct axis *x = input->request.x ? NULL : chart_other_axis(input);
+
+	return make(kind, input, &slowdown, x ? x : chart_main_axis(input), charts, err);
+}
+
+static bool links_are_used(const struct chart_input *input)
+{
+	return any_above_zero(input, RESULTS_LINK_UTILISATION_MAX);
+}
+
+static int make_links(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+{
+	return make(kind, input, &utilisation, chart_main_axis(input), charts, err);
+}
+
+static bool pages_come_ahead(const struct chart_input *input)
+{
+	return any_above_zero(input, RESULTS_PREFETCH_ISSUED);
+}
+
+static int make_coverage(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+{
+	return make(kind, input, &coverage_of, chart_main_axis(input), charts, err);
+}
+
+static int make_accuracy(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+{
+	return make(kind, input, &accuracy_of, chart_main_axis(input), charts, err);
+}
+
+const struct chart_kind chart_slowdown_local = {
+	"slowdown-local", "slowdown against local memory, when it varies", RESULTS_SLOWDOWN, local_varies, make_local,
+};
+const struct chart_kind chart_slowdown_latency = {
+	"slowdown-latency", "slowdown against the interconnect's latency, when it varies", RESULTS_SLOWDOWN, latency_varies, make_latency,
+};
+const struct chart_kind chart_slowdown = {
+	"slowdown", "slowdown against another key that varies, or against the one of --x", RESULTS_SLOWDOWN, other_varies, make_other,
+};
+const struct chart_kind chart_links = {
+	"links", "utilisation of the busiest link", RESULTS_LINK_UTILISATION_MAX, links_are_used, make_links,
+};
+const struct chart_kind chart_coverage = {
+	"prefetch-coverage", "of the fetches that were needed, those that came ahead", RESULTS_PREFETCH_ISSUED, pages_come_ahead, make_coverage,
+};
+const struct chart_kind chart_accuracy = {
+	"prefetch-accuracy", "of the pages fetched ahead, those that were touched", RESULTS_PREFETCH_ISSUED, pages_come_ahead, make_accuracy,
+};

@@ -1,0 +1,230 @@
+/* Charts of what a job waited for: the parts of a fault's cost on top of each other, a bar for each point. */
+#include <math.h>
+#include <string.h>
+
+#include "report/chart_build.h"
+
+enum { PARTS = RESULTS_STALL_SOFT_S - RESULTS_STALL_EXIT_S + 1, BARS_MAX = 30 };
+
+/* What the parts are called, in the order in which a fault meets them. */
+static const char *const part_names[PARTS] = {
+	"exit", "handler", "lookup", "post", "queue", "wire", "completion", "map", "write-back buffer", "rest of a prefetch", "soft faults",
+};
+
+/* Microseconds of a part for each demand fetch. */
+static double per_fetch(const struct results *results, size_t row, int part)
+{
+	return 1e6 * results_number(results, row, (enum results_column)part) / results_number(results, row, RESULTS_FAULTS_DEMAND);
+}
+
+/* A part in per cent of the time with all memory local. */
+static double per_base(const struct results *results, size_t row, int part)
+{
+	return 100 * results_number(results, row, (enum results_column)part) / results_number(results, row, RESULTS_BASE_S);
+}
+
+struct stacks {
+	view_measure *measure;
+	const char *title, *y_label, *unit;
+};
+
+/* The series of every part: the same lines and points in each. */
+struct parts {
+	struct view_series *of[PARTS];
+	size_t lines;
+};
+
+static bool occurs(const struct view_series *series, size_t lines)
+{
+	for (size_t i = 0; i < lines; i++)
+		for (size_t j = 0; j < series[i].count; j++)
+			if (series[i].y[j] > 0)
+				return true;
+	return false;
+}
+
+static int take_parts(struct parts *parts, const struct chart_input *input, const struct stacks *stacks, const struct view *view, struct arena *arena,
+                      struct err *err)
+{
+	int status = 0;
+
+	for (int part = 0; part < PARTS && status == 0; part++)
+		status = view_lines(view, input->results, stacks->measure, RESULTS_STALL_EXIT_S + part, false, arena, &parts->of[part], &parts->lines, err);
+	return status;
+}
+
+/* Of a line's points as many as there is room for, evenly, the first and the last among them. */
+static size_t point_at(size_t i, size_t shown, size_t count)
+{
+	return shown > 1 ? i * (count - 1) / (shown - 1) : 0;
+}
+
+static size_t shown_points(const struct parts *parts, size_t line)
+{
+	size_t count = parts->of[0][line].count, room = parts->lines * 2 < BARS_MAX ? BARS_MAX / parts->lines : 2;
+
+	return count < room ? count : room;
+}
+
+/* The places of the bars, in groups, with their words. */
+static int set_places(struct charts *charts, struct figure *figure, const struct view *view, const struct parts *parts, struct err *err)
+{
+	struct figure_tic *tic;
+	struct figure_group *group = arena_alloc(&charts->arena, parts->lines, sizeof(*group));
+	const struct figure_tic *word = view->x ? chart_tics(charts, view->x) : NULL;
+	size_t bars = 0;
+
+	for (size_t line = 0; line < parts->lines; line++)
+		bars += shown_points(parts, line);
+	tic = arena_alloc(&charts->arena, bars, sizeof(*tic));
+	if (!tic || !group || (view->x && !word))
+		return err_memory(err, "the bars of a figure");
+	for (size_t line = 0; line < parts->lines; line++) {
+		const struct view_series *series = &parts->of[0][line];
+		size_t shown = shown_points(parts, line);
+
+		group[line] = (struct figure_group){(double)figure->x_tics, (double)(figure->x_tics + shown - 1), series->title};
+		for (size_t i = 0; i < shown; i++, figure->x_tics++) {
+			const char *text = view->x ? word[series->value[point_at(i, shown, series->count)]].text : series->title;
+
+			tic[figure->x_tics] = (struct figure_tic){(double)figure->x_tics, text};
+		}
+	}
+	figure->x_tic = tic;
+	figure->group = group;
+	figure->groups = view->x && parts->lines > 1 ? parts->lines : 0;
+	return 0;
+}
+
+/* One part at every place. */
+static int set_part(struct charts *charts, const struct figure *figure, struct figure_line *to, const struct parts *parts, int part, struct err *err)
+{
+	double *x = arena_alloc(&charts->arena, figure->x_tics, sizeof(*x)), *y = arena_alloc(&charts->arena, figure->x_tics, sizeof(*y));
+	size_t bar = 0;
+
+	if (!x || !y)
+		return err_memory(err, "the bars of a figure");
+	for (size_t line = 0; line < parts->lines; line++) {
+		size_t shown = shown_points(parts, line);
+
+		for (size_t i = 0; i < shown; i++, bar++) {
+			x[bar] = (double)bar;
+			y[bar] = parts->of[part][line].y[point_at(i, shown, parts->of[part][line].count)];
+		}
+	}
+	*to = (struct figure_line){part_names[part], bar, x, y, NULL, NULL};
+	return 0;
+}
+
+static int set_parts(struct charts *charts, struct figure *figure, const struct parts *parts, struct err *err)
+{
+	struct figure_line *line = arena_alloc(&charts->arena, PARTS, sizeof(*line));
+	int status = line ? 0 : err_memory(err, "the bars of a figure");
+
+	for (int part = 0; part < PARTS && status == 0; part++)
+		if (occurs(parts->of[part], parts->lines))
+			status = set_part(charts, figure, &line[figure->lines++], parts, part, err);
+	figure->line = line;
+	return status;
+}
+
+/* Where the tallest bar stands and what its largest part is. */
+static const char *say(struct arena *arena, const struct figure *figure, const struct stacks *stacks)
+{
+	const char *group = "";
+	size_t tallest = 0, largest = 0;
+	double most = -1, total = 0;
+
+	for (size_t bar = 0; bar < figure->x_tics; bar++) {
+		double sum = 0;
+
+		for (size_t i = 0; i < figure->lines; i++)
+			sum += figure->line[i].y[bar];
+		if (sum > most)
+			most = sum, tallest = bar;
+	}
+	for (size_t i = 0; i < figure->lines; i++) {
+		total += figure->line[i].y[tallest];
+		if (figure->line[i].y[tallest] > figure->line[largest].y[tallest])
+			largest = i;
+	}
+	for (size_t i = 0; i < figure->groups; i++)
+		if ((double)tallest >= figure->group[i].first && (double)tallest <= figure->group[i].last)
+			group = figure->group[i].title;
+	return arena_text(arena, "Most at %s%s%s: %.3g%s, of which %s is %.0f %%.", *group ? group : "", *group ? ", " : "", figure->x_tic[tallest].text, total,
+	                  stacks->unit, figure->line[largest].title, 100 * figure->line[largest].y[tallest] / total);
+}
+
+static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct stacks *stacks, const struct view *view,
+                    struct charts *charts, struct err *err)
+{
+	struct parts parts = {0};
+	struct figure figure = {.shape = FIGURE_STACKS, .y_label = stacks->y_label, .x_label = view->x ? view->x->label : ""};
+	struct chart *chart;
+	int status = take_parts(&parts, input, stacks, view, &charts->arena, err);
+
+	if (status == 0)
+		status = set_places(charts, &figure, view, &parts, err);
+	if (status == 0)
+		status = set_parts(charts, &figure, &parts, err);
+	if (status < 0 || figure.lines == 0)
+		return status;
+	chart = charts_add(charts, input, view, kind->name, stacks->title, err);
+	if (!chart)
+		return ERR_FAILED;
+	figure.title = chart->figure.title;
+	chart->figure = figure;
+	chart->sentence = say(&charts->arena, &figure, stacks);
+	return chart->sentence ? 0 : err_memory(err, "the figures");
+}
+
+static int make(const struct chart_kind *kind, const struct chart_input *input, const struct stacks *stacks, struct charts *charts, struct err *err)
+{
+	const struct axis *facet;
+	struct view view;
+	int status = 0;
+
+	view_choose(&view, input->axes, chart_main_axis(input), &input->request);
+	facet = view_facet(&view);
+	for (uint32_t i = 0; i < (facet ? facet->values : 1) && status == 0; i++) {
+		view_set_facet(&view, i);
+		status = make_one(kind, input, stacks, &view, charts, err);
+	}
+	return status;
+}
+
+static bool has_all(const struct chart_input *input)
+{
+	for (int column = RESULTS_STALL_EXIT_S; column <= RESULTS_STALL_SOFT_S; column++)
+		if (!results_has(input->results, (enum results_column)column))
+			return false;
+	return results_has(input->results, RESULTS_FAULTS_DEMAND);
+}
+
+static int make_cost(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+{
+	static const struct stacks stacks = {per_fetch, "What a demand fetch costs", "wait for each demand fetch (us)", " us"};
+
+	return make(kind, input, &stacks, charts, err);
+}
+
+static bool by_name_only(const struct chart_input *input)
+{
+	(void)input;
+	return false;
+}
+
+static int make_added(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+{
+	static const struct stacks stacks = {per_base, "What the job waits for", "added time (% of all local)", " % of the time with all memory local"};
+
+	return make(kind, input, &stacks, charts, err);
+}
+
+const struct chart_kind chart_fault_cost = {
+	"fault-cost", "what a demand fetch costs, part by part", RESULTS_STALL_WIRE_S, has_all, make_cost,
+};
+const struct chart_kind chart_added_time = {
+	"added-time", "what the job waits for, part by part, as a share of its time with all memory local (by name only)", RESULTS_STALL_WIRE_S, by_name_only,
+	make_added,
+};

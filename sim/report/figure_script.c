@@ -1,0 +1,253 @@
+#include "report/figure_script.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Vermilion, blue, green, black, orange, sky blue, purple, yellow: Okabe and Ito's. */
+static const char *const colours[] = {"#d55e00", "#0072b2", "#009e73", "#000000", "#e69f00", "#56b4e9", "#cc79a7", "#f0e442"};
+
+/* gnuplot's marks that tell each other best: filled circle, square, triangles and diamond, then the same hollow. */
+static const int marks[] = {7, 5, 9, 13, 11, 6, 4, 8, 12, 10};
+
+/* gnuplot's patterns: full, hatched to either side, crossed, empty... */
+static const int patterns[] = {3, 5, 4, 1, 0, 2, 7, 6};
+
+/*
+ * From light to dark evenly, so that a map keeps its order in grey: 'Blues' of Brewer (Harrower and Brewer, 'ColorBrewer.org', The
+ * Cartographic Journal 40(1), 2003).
+ */
+static const char palette[] = "set palette defined (0 '#f7fbff', 1 '#deebf7', 2 '#c6dbef', 3 '#9ecae1', 4 '#6baed6', 5 '#4292c6', 6 '#2171b5', "
+                              "7 '#08519c', 8 '#08306b')\n";
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+enum {
+	MARKS_A_LINE = 8,     /* of a line with very many points */
+	TICS_WIDTH = 64,      /* characters that fit beside each other below a figure */
+	ROOMY_KEY = 60,       /* and in its key */
+};
+
+static const double bar_share = 0.8; /* of the distance between two bars */
+
+static bool has_errors(const struct figure_line *line)
+{
+	for (size_t i = 0; line->error && i < line->count; i++)
+		if (line->error[i] > 0)
+			return true;
+	return false;
+}
+
+static void put_tics(FILE *to, char axis, const struct figure_tic *tic, size_t tics)
+{
+	size_t width = 0;
+
+	if (tics == 0)
+		return;
+	for (size_t i = 0; i < tics; i++)
+		width += strlen(tic[i].text) + 2;
+	fprintf(to, "set %ctics %s(", axis, axis == 'x' && width > TICS_WIDTH ? "rotate by 35 right " : "");
+	for (size_t i = 0; i < tics; i++) {
+		fputs(i ? ", " : "", to);
+		gnuplot_put_tic(to, tic[i].text);
+		fprintf(to, " %.10g", tic[i].at);
+	}
+	fputs(")\n", to);
+}
+
+static void put_bands(FILE *to, const struct figure *figure)
+{
+	for (size_t i = 0; i < figure->bands; i++)
+		fprintf(to, "set object %zu rectangle from graph 0,first %.10g to graph 1,first %.10g behind fillcolor '#999999' fillstyle transparent pattern %d noborder\n",
+		        i + 1, figure->band[i].low, figure->band[i].high, patterns[i % 3 + 1]);
+}
+
+static void put_groups(FILE *to, const struct figure *figure)
+{
+	for (size_t i = 0; i < figure->groups; i++) {
+		const struct figure_group *group = &figure->group[i];
+
+		fputs("set label ", to);
+		gnuplot_put_text(to, group->title);
+		fprintf(to, " at first %.10g,graph 1.04 center\n", (group->first + group->last) / 2);
+		if (i > 0)
+			fprintf(to, "set arrow from first %.10g,graph 0 to first %.10g,graph 1.08 nohead linecolor '#888888'\n", group->first - 0.5, group->first - 0.5);
+	}
+}
+
+static void put_ranges(FILE *to, const struct figure *figure)
+{
+	bool bars = figure->shape == FIGURE_BARS || figure->shape == FIGURE_STACKS;
+
+	if (figure->log_x)
+		fputs("set logscale x\n", to);
+	if (figure->log_y)
+		fputs("set logscale y\n", to);
+	if (bars)
+		fprintf(to, "set xrange [-0.6:%.10g]\n", (double)figure->x_tics - 0.4);
+	if (figure->shape == FIGURE_MAP)
+		fprintf(to, "set xrange [-0.5:%.10g]\nset yrange [-0.5:%.10g]\n", (double)figure->x_tics - 0.5, (double)figure->y_tics - 0.5);
+	else if (figure->all_local > 0 && !bars)
+		fprintf(to, "set yrange [%.10g:", 0.98 * figure->all_local);
+	else
+		fprintf(to, "set yrange [%.10g:", figure->log_y ? figure->all_local : 0);
+	if (figure->shape != FIGURE_MAP)
+		fprintf(to, figure->y_max > 0 ? "%.10g]\n" : "*]\n", figure->y_max);
+	if (figure->all_local != 0)
+		fprintf(to, "set arrow from graph 0,first %.10g to graph 1,first %.10g nohead linecolor '#888888' linewidth 1\n", figure->all_local,
+		        figure->all_local);
+}
+
+static void put_frame(FILE *to, const struct figure *figure)
+{
+	static const struct { const char *set; size_t label; } labels[] = {
+		{"title", offsetof(struct figure, title)}, {"xlabel", offsetof(struct figure, x_label)}, {"ylabel", offsetof(struct figure, y_label)},
+	};
+
+	for (size_t i = 0; i < COUNT(labels); i++) {
+		fprintf(to, "set %s ", labels[i].set);
+		gnuplot_put_text(to, *(const char *const *)((const char *)figure + labels[i].label));
+		fputs(i == 0 && figure->groups ? " offset 0,1\n" : "\n", to);
+	}
+	fputs("set border 3\nset tics nomirror out\nset key below center horizontal Left reverse samplen 3 width 1\n", to);
+	if (figure->shape == FIGURE_MAP)
+		fprintf(to, "set key off\nset cblabel 'slowdown'\n%s%s", palette, figure->log_z ? "set logscale cb\n" : "");
+	else
+		fprintf(to, "set grid %s linecolor '#dddddd' linetype 1\n", figure->x_tics && figure->shape != FIGURE_LINES ? "ytics" : "");
+	put_tics(to, 'x', figure->x_tic, figure->x_tics);
+	put_tics(to, 'y', figure->y_tic, figure->y_tics);
+	put_ranges(to, figure);
+	put_bands(to, figure);
+	put_groups(to, figure);
+}
+
+static void put_line(FILE *to, const struct figure *figure, size_t i)
+{
+	const struct figure_line *line = &figure->line[i];
+	const char *colour = colours[i % COUNT(colours)];
+	size_t every = line->count > 3 * MARKS_A_LINE ? line->count / MARKS_A_LINE : 1;
+
+	fprintf(to, "data index %zu using 1:2 with %s linewidth 2 linecolor '%s' dashtype %zu", i, figure->shape == FIGURE_STEPS ? "steps" : "linespoints",
+	        colour, i % 5 + 1);
+	if (figure->shape == FIGURE_LINES)
+		fprintf(to, " pointtype %d pointsize 1 pointinterval %zu", marks[i % COUNT(marks)], every);
+	fputs(" title ", to);
+	gnuplot_put_text(to, line->title);
+	if (has_errors(line))
+		fprintf(to, ", \\\n     data index %zu using 1:2:3 with yerrorbars linewidth 1 linecolor '%s' pointtype 0 notitle", i, colour);
+}
+
+/* Boxes from the second column up to the third, around the first. */
+static void put_boxes(FILE *to, const struct figure *figure, size_t i)
+{
+	double half = bar_share / 2 / (figure->shape == FIGURE_BARS ? (double)figure->lines : 1);
+
+	fprintf(to, "data index %zu using 1:3:($1-%.10g):($1+%.10g):2:3 with boxxyerror linecolor '%s' fillstyle pattern %d border linecolor '%s' title ", i,
+	        half, half, colours[i % COUNT(colours)], patterns[i % COUNT(patterns)], colours[i % COUNT(colours)]);
+	gnuplot_put_text(to, figure->line[i].title);
+	if (has_errors(&figure->line[i]))
+		fprintf(to, ", \\\n     data index %zu using 1:3:4 with yerrorbars linewidth 1 linecolor 'black' pointtype 0 notitle", i);
+}
+
+/* The value where the shades turn dark enough for white figures. */
+static double dark_from(const struct figure *figure)
+{
+	const struct figure_line *map = &figure->line[0];
+	double low = INFINITY, high = -INFINITY;
+
+	for (size_t i = 0; i < map->count; i++) {
+		low = fmin(low, map->z[i]);
+		high = fmax(high, map->z[i]);
+	}
+	return figure->log_z ? sqrt(low * high) : (low + high) / 2;
+}
+
+static void put_map(FILE *to, const struct figure *figure)
+{
+	double dark = dark_from(figure);
+	bool many = figure->x_tics > 12;
+
+	fputs("data using 1:2:3 with image", to);
+	for (int white = 0; white <= 1; white++)
+		fprintf(to, ", \\\n     data using 1:2:($3 %s %.10g ? sprintf('%%.3g', $3) : '') with labels textcolor '%s'%s", white ? ">" : "<=", dark,
+		        white ? "white" : "black", many ? " font ',8'" : "");
+}
+
+static void put_plot(FILE *to, const struct figure *figure)
+{
+	bool boxes = figure->shape == FIGURE_BARS || figure->shape == FIGURE_STACKS;
+
+	fputs("plot ", to);
+	if (figure->shape == FIGURE_MAP)
+		put_map(to, figure);
+	for (size_t i = 0; i < figure->lines && figure->shape != FIGURE_MAP; i++) {
+		fputs(i ? ", \\\n     " : "", to);
+		if (boxes)
+			put_boxes(to, figure, i);
+		else
+			put_line(to, figure, i);
+	}
+	for (size_t i = 0; i < figure->bands; i++) {
+		fprintf(to, ", \\\n     keyentry with boxes linecolor '#999999' fillstyle pattern %d noborder title ", patterns[i % 3 + 1]);
+		gnuplot_put_text(to, figure->band[i].title);
+	}
+}
+
+void figure_put_script(FILE *to, const struct figure *figure, const char *name, unsigned formats)
+{
+	char *plot = NULL;
+	size_t size;
+	FILE *lines = open_memstream(&plot, &size);
+
+	fprintf(to, "# Draw it again with: gnuplot %s.gp\nset encoding utf8\ndata = '%s.dat'\n", name, name);
+	put_frame(to, figure);
+	if (!lines)
+		return;
+	put_plot(lines, figure);
+	if (fclose(lines) == 0)
+		gnuplot_put_drawing(to, name, formats, figure->shape == FIGURE_STACKS ? 1.1 : 1, plot);
+	free(plot);
+}
+
+/* How far the bar of a line stands from the middle of its place. */
+static double aside(const struct figure *figure, size_t i)
+{
+	return figure->shape == FIGURE_BARS ? bar_share * (((double)i + 0.5) / (double)figure->lines - 0.5) : 0;
+}
+
+/* Where the bar of a line begins: on those of the lines before it, and on a logarithmic axis at the job with all its memory local. */
+static double bottom(const struct figure *figure, size_t i, size_t point)
+{
+	double sum = figure->log_y ? figure->all_local : 0;
+
+	for (size_t j = 0; figure->shape == FIGURE_STACKS && j < i; j++)
+		sum += figure->line[j].y[point];
+	return sum;
+}
+
+void figure_put_data(FILE *to, const struct figure *figure)
+{
+	bool boxes = figure->shape == FIGURE_BARS || figure->shape == FIGURE_STACKS;
+
+	for (size_t i = 0; i < figure->lines; i++) {
+		const struct figure_line *line = &figure->line[i];
+
+		fputs(i ? "\n\n# " : "# ", to);
+		for (const char *at = line->title ? line->title : ""; *at; at++)
+			fputc((unsigned char)*at < ' ' ? ' ' : *at, to);
+		fputc('\n', to);
+		for (size_t j = 0; j < line->count; j++) {
+			double low = boxes ? bottom(figure, i, j) : 0;
+
+			fprintf(to, "%.10g ", line->x[j] + aside(figure, i));
+			if (boxes)
+				fprintf(to, "%.10g ", low);
+			fprintf(to, "%.10g", figure->shape == FIGURE_STACKS ? low + line->y[j] : line->y[j]);
+			if (line->z)
+				fprintf(to, " %.10g", line->z[j]);
+			if (has_errors(line))
+				fprintf(to, " %.10g", line->error[j]);
+			fputc('\n', to);
+		}
+	}
+}

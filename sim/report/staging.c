@@ -1,0 +1,125 @@
+#include "report/staging.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* mkdir -p. */
+static int make_folders(const char *folder, struct err *err)
+{
+	char *path = strdup(folder);
+	int status = 0;
+
+	if (!path)
+		return err_memory(err, "a path");
+	for (char *at = path + 1; status == 0; at++) {
+		char c = *at;
+
+		if (c && c != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(path, 0777) < 0 && errno != EEXIST)
+			status = err_errno(err, ERR_FAILED, "%s", path);
+		*at = c;
+		if (!c)
+			break;
+	}
+	free(path);
+	return status;
+}
+
+int staging_open(struct staging *staging, const char *folder, struct err *err)
+{
+	int status = make_folders(folder, err);
+
+	*staging = (struct staging){0};
+	if (status < 0)
+		return status;
+	if (asprintf(&staging->path, "%s/.megavm-XXXXXX", folder) < 0)
+		staging->path = NULL;
+	staging->folder = strdup(folder);
+	if (!staging->folder || !staging->path)
+		status = err_memory(err, "a path");
+	else if (!mkdtemp(staging->path))
+		status = err_errno(err, ERR_FAILED, "%s", folder);
+	if (status < 0) {
+		free(staging->folder);
+		free(staging->path);
+		*staging = (struct staging){0};
+	}
+	return status;
+}
+
+/* "FOLDER/NAME", to be freed; NULL when memory is out. */
+static char *join(const char *folder, const char *name)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
+}
+
+FILE *staging_create(const struct staging *staging, const char *name, struct err *err)
+{
+	char *path = join(staging->path, name);
+	FILE *file = path ? fopen(path, "w") : NULL;
+
+	if (!file)
+		err_errno(err, ERR_FAILED, "%s/%s", staging->folder, name);
+	free(path);
+	return file;
+}
+
+int staging_close(const struct staging *staging, FILE *file, const char *name, struct err *err)
+{
+	int bad = ferror(file);
+
+	if (fclose(file) != 0 || bad)
+		return err_errno(err, ERR_FAILED, "%s/%s", staging->folder, name);
+	return 0;
+}
+
+static int is_file(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+int staging_commit(struct staging *staging, struct err *err)
+{
+	struct dirent **entry;
+	int count = scandir(staging->path, &entry, is_file, alphasort), status = 0;
+
+	if (count < 0)
+		return err_errno(err, ERR_FAILED, "%s", staging->path);
+	for (int i = 0; i < count; i++) {
+		char *from = join(staging->path, entry[i]->d_name), *to = join(staging->folder, entry[i]->d_name);
+
+		if (status == 0 && (!from || !to))
+			status = err_memory(err, "a path");
+		if (status == 0 && rename(from, to) < 0)
+			status = err_errno(err, ERR_FAILED, "%s", to);
+		free(from);
+		free(to);
+		free(entry[i]);
+	}
+	free(entry);
+	return status;
+}
+
+void staging_drop(struct staging *staging)
+{
+	DIR *dir = staging->path ? opendir(staging->path) : NULL;
+
+	for (struct dirent *entry; dir && (entry = readdir(dir));)
+		if (is_file(entry))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	if (staging->path)
+		rmdir(staging->path);
+	free(staging->path);
+	free(staging->folder);
+	*staging = (struct staging){0};
+}

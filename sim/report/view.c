@@ -1,0 +1,246 @@
+#include "report/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+
+/* Which axis of the table it is. */
+static size_t number_of(const struct axes *axes, const struct axis *axis)
+{
+	return (size_t)(axis - axes->axis);
+}
+
+/* "fabric.latency, vms.local" */
+static void list_axes(const struct axes *axes, char *out, size_t size)
+{
+	size_t used = 0;
+
+	snprintf(out, size, "nothing");
+	for (size_t i = 0; i < axes->count && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", axes->axis[i].key);
+}
+
+static int check_name(const char *option, const char *name, const struct axes *axes, struct err *err)
+{
+	char known[512];
+
+	if (axes_named(axes, name))
+		return 0;
+	list_axes(axes, known, sizeof(known));
+	return err_set(err, ERR_USAGE, "%s: %s does not vary, or is no key: what varies is %s", option, err_quote(name).text, known);
+}
+
+/* Copies the next name of a list with commas; false behind the last. */
+static bool next_name(const char **at, char *name, size_t size)
+{
+	size_t length = strcspn(*at, ",");
+
+	if (!**at)
+		return false;
+	snprintf(name, size, "%.*s", (int)length, *at);
+	*at += length + ((*at)[length] == ',');
+	return true;
+}
+
+static int check_where(const char *where, const struct axes *axes, struct err *err)
+{
+	const char *equals = strchr(where, '=');
+	char name[128], known[512] = "";
+	const struct axis *axis;
+	size_t used = 0;
+	int status;
+
+	if (!equals)
+		return err_set(err, ERR_USAGE, "--where: %s is not KEY=VALUE", err_quote(where).text);
+	snprintf(name, sizeof(name), "%.*s", (int)(equals - where), where);
+	status = check_name("--where", name, axes, err);
+	if (status < 0)
+		return status;
+	axis = axes_named(axes, name);
+	if (axis_find_value(axis, equals + 1) < axis->values)
+		return 0;
+	for (size_t i = 0; i < axis->values && used < sizeof(known); i++)
+		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "", axis->value[i].text);
+	return err_set(err, ERR_USAGE, "--where %s: %s is not there: its values are %s", axis->key, err_quote(equals + 1).text, known);
+}
+
+int view_check(const struct view_request *request, const struct axes *axes, struct err *err)
+{
+	const char *at = request->lines ? request->lines : "";
+	char name[128];
+	int status = 0;
+
+	if (request->x)
+		status = check_name("--x", request->x, axes, err);
+	if (status == 0 && request->facet)
+		status = check_name("--facet", request->facet, axes, err);
+	while (status == 0 && next_name(&at, name, sizeof(name)))
+		status = check_name("--lines", name, axes, err);
+	for (size_t i = 0; i < request->wheres && status == 0; i++)
+		status = check_where(request->where[i], axes, err);
+	return status;
+}
+
+/* Gives the axes that the user named their roles; `taken` tells which ones have one. */
+static void take_wishes(struct view *view, const struct view_request *request, bool taken[AXES_MAX])
+{
+	const char *at = request->lines ? request->lines : "";
+	char name[128];
+
+	while (next_name(&at, name, sizeof(name))) {
+		size_t i = number_of(view->axes, axes_named(view->axes, name));
+
+		view->role[i] = taken[i] ? view->role[i] : VIEW_LINE;
+		taken[i] = true;
+	}
+	if (request->facet) {
+		size_t i = number_of(view->axes, axes_named(view->axes, request->facet));
+
+		view->role[i] = taken[i] ? view->role[i] : VIEW_FACET;
+		taken[i] = true;
+	}
+	for (size_t j = 0; j < request->wheres; j++) {
+		const char *equals = strchr(request->where[j], '=');
+		const struct axis *axis;
+		size_t i;
+
+		snprintf(name, sizeof(name), "%.*s", (int)(equals - request->where[j]), request->where[j]);
+		axis = axes_named(view->axes, name);
+		i = number_of(view->axes, axis);
+		view->role[i] = VIEW_HELD;
+		view->held[i] = (uint32_t)axis_find_value(axis, equals + 1);
+		taken[i] = true;
+	}
+}
+
+/* The axis without a role that has the most values of those with at most `most`; axes->count when there is none. */
+static size_t next_axis(const struct axes *axes, const bool taken[AXES_MAX], size_t most)
+{
+	size_t best = axes->count;
+
+	for (size_t i = 0; i < axes->count; i++)
+		if (!taken[i] && axes->axis[i].values <= most && (best == axes->count || axes->axis[i].values > axes->axis[best].values))
+			best = i;
+	return best;
+}
+
+/* The values of a line axis that are shown: of many numbers a few, evenly; of many words the first. */
+static size_t shown_values(const struct axis *axis)
+{
+	size_t most = axis->scale == AXIS_WORDS ? VIEW_WORDS_MAX : VIEW_LINES_MAX;
+
+	return axis->values < most ? axis->values : most;
+}
+
+static bool is_shown(const struct axis *axis, uint32_t value)
+{
+	size_t shown = shown_values(axis);
+
+	if (axis->scale == AXIS_WORDS || shown == axis->values)
+		return value < shown;
+	for (size_t i = 0; i < shown; i++)
+		if (i * (axis->values - 1) / (shown - 1) == value)
+			return true;
+	return false;
+}
+
+void view_choose(struct view *view, const struct axes *axes, const struct axis *x, const struct view_request *request)
+{
+	bool taken[AXES_MAX] = {false}, has_facet = request->facet != NULL;
+	size_t lines = 1, i;
+
+	*view = (struct view){.axes = axes, .x = x};
+	if (x)
+		taken[number_of(axes, x)] = true, view->role[number_of(axes, x)] = VIEW_X;
+	for (i = 0; i < axes->count; i++) /* repetitions are not for comparing */
+		taken[i] = taken[i] || strcmp(axes->axis[i].key, "seed") == 0;
+	take_wishes(view, request, taken);
+	for (size_t most = SIZE_MAX; !request->lines && (i = next_axis(axes, taken, most)) < axes->count;) {
+		view->role[i] = VIEW_LINE;
+		taken[i] = true;
+		lines *= shown_values(&axes->axis[i]);
+		most = lines < VIEW_LINES_MAX ? VIEW_LINES_MAX / lines : 1; /* no axis has a single value */
+	}
+	while ((i = next_axis(axes, taken, SIZE_MAX)) < axes->count) {
+		bool facet = !has_facet && axes->axis[i].values <= VIEW_FACETS_MAX;
+
+		view->role[i] = facet ? VIEW_FACET : VIEW_HELD;
+		has_facet = has_facet || facet;
+		taken[i] = true;
+	}
+}
+
+const struct axis *view_facet(const struct view *view)
+{
+	for (size_t i = 0; i < view->axes->count; i++)
+		if (view->role[i] == VIEW_FACET)
+			return &view->axes->axis[i];
+	return NULL;
+}
+
+void view_set_facet(struct view *view, uint32_t value)
+{
+	for (size_t i = 0; i < view->axes->count; i++)
+		if (view->role[i] == VIEW_FACET)
+			view->held[i] = value;
+}
+
+bool view_shows(const struct view *view, size_t row)
+{
+	for (size_t i = 0; i < view->axes->count; i++) {
+		const struct axis *axis = &view->axes->axis[i];
+
+		if ((view->role[i] == VIEW_HELD || view->role[i] == VIEW_FACET) && axis->of_row[row] != view->held[i])
+			return false;
+		if (view->role[i] == VIEW_LINE && !is_shown(axis, axis->of_row[row]))
+			return false;
+	}
+	return true;
+}
+
+/* The name of a file without folders and ending. */
+static char *file_title(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+
+	return arena_text(arena, "%.*s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
+}
+
+int view_label_length(const struct axis *axis)
+{
+	const char *unit = strstr(axis->label, " (");
+
+	return (int)(unit ? (size_t)(unit - axis->label) : strlen(axis->label));
+}
+
+char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t value)
+{
+	const char *text = axis->value[value].text;
+	size_t length = strlen(axis->key);
+	struct err ignored;
+	double number;
+
+	if (axis->is_share)
+		return arena_text(arena, "%s local", text);
+	if (length >= 5 && strcmp(axis->key + length - 5, "trace") == 0)
+		return file_title(arena, text);
+	if (real_parse(text, &number, &ignored) == 0 || strcmp(text, "true") == 0 || strcmp(text, "false") == 0 || strcmp(text, "none") == 0)
+		return arena_text(arena, "%.*s %s", view_label_length(axis), axis->label, text);
+	return arena_text(arena, "%s", text);
+}
+
+char *view_held_text(struct arena *arena, const struct view *view)
+{
+	char *all = arena_text(arena, "%s", "");
+
+	for (size_t i = 0; i < view->axes->count && all; i++) {
+		const char *text;
+
+		if (view->role[i] != VIEW_HELD && view->role[i] != VIEW_FACET)
+			continue;
+		text = view_value_text(arena, &view->axes->axis[i], view->held[i]);
+		all = text ? arena_text(arena, "%s%s%s", all, *all ? ", " : "", text) : NULL;
+	}
+	return all;
+}
