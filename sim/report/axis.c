@@ -10,7 +10,8 @@
 #include "base/units.h"
 #include "config/config.h"
 
-static const double log_from = 8; /* the largest value over the smallest: numbers that span as much get a logarithmic axis */
+/* The largest value over the smallest: numbers that span as much get a logarithmic axis, and durations, which are told in orders, sooner. */
+static const double log_from = 8, log_durations_from = 3;
 
 /* What figures call the keys that are swept most. */
 static const struct { const char *key, *label; } labels[] = {
@@ -150,7 +151,7 @@ static void settle_numbers(struct axis *axis, enum option_type type)
 		most = fmax(most, *number);
 	}
 	axis->unit = unit ? unit->name : "";
-	axis->scale = type != OPTION_PERCENT && least > 0 && most >= log_from * least ? AXIS_LOG : AXIS_LINEAR;
+	axis->scale = type != OPTION_PERCENT && least > 0 && most >= least * (type == OPTION_DURATION ? log_durations_from : log_from) ? AXIS_LOG : AXIS_LINEAR;
 }
 
 static void set_label(struct axis *axis)
@@ -315,6 +316,7 @@ static int add_job_column(struct axes *axes, const struct results *results, enum
 
 	if (status < 0)
 		return status;
+	axis->of_jobs = true;
 	axis->texts = calloc(results->sheet.rows, TEXT);
 	if (!axis->texts)
 		return err_memory(err, "an axis");

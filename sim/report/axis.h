@@ -13,7 +13,7 @@
 enum axis_scale {
 	AXIS_WORDS,  /* no numbers, in the order in which they first stand in the file */
 	AXIS_LINEAR,
-	AXIS_LOG,    /* numbers that span a decade or nearly, none of them 0 */
+	AXIS_LOG,    /* numbers that span a decade or nearly (durations: much less), none of them 0 */
 };
 
 enum { AXIS_LABEL = 96, AXES_MAX = 24 };
@@ -29,6 +29,7 @@ struct axis {
 	const char *unit;               /* "" for plain numbers and words */
 	enum axis_scale scale;
 	bool is_share;                  /* a local share, in per cent of the footprint */
+	bool of_jobs;                   /* varies among the jobs of a point: no key was swept */
 	size_t values;
 	struct axis_value *value;       /* numbers rise */
 	uint32_t *of_row;               /* the index of each row's value */

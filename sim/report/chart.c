@@ -7,6 +7,8 @@
 
 #include "report/chart_build.h"
 
+enum { OWN_TICS_MAX = 8 };
+
 const struct chart_kind *chart_find(const char *name)
 {
 	for (const struct chart_kind *const *kind = chart_kinds; *kind; kind++)
@@ -162,6 +164,37 @@ struct figure_tic *chart_tics(struct charts *charts, const struct axis *axis)
 	return tic;
 }
 
+/* Few numbers that lie apart are their axis' best tics. Shares have the axis from 0 to 100 that everyone knows. */
+static bool has_own_tics(const struct axis *axis)
+{
+	double span = axis->value[axis->values - 1].number - axis->value[0].number;
+
+	if (axis->scale == AXIS_WORDS)
+		return true;
+	if (axis->is_share || axis->values > OWN_TICS_MAX)
+		return false;
+	for (size_t i = 1; i < axis->values; i++) {
+		double before = axis->value[i - 1].number, number = axis->value[i].number;
+
+		if (axis->scale == AXIS_LOG ? number < 1.3 * before : number - before < span / OWN_TICS_MAX / 1.5)
+			return false;
+	}
+	return true;
+}
+
+static struct figure_tic *number_tics(struct charts *charts, const struct axis *axis)
+{
+	struct figure_tic *tic = arena_alloc(&charts->arena, axis->values, sizeof(*tic));
+
+	for (size_t i = 0; i < axis->values && tic; i++) {
+		tic[i].at = axis->value[i].number;
+		tic[i].text = arena_text(&charts->arena, "%.4g", tic[i].at);
+		if (!tic[i].text)
+			return NULL;
+	}
+	return tic;
+}
+
 int chart_set_lines(struct charts *charts, struct figure *figure, const struct axis *x, const struct view_series *series, size_t count, struct err *err)
 {
 	struct figure_line *line = arena_alloc(&charts->arena, count, sizeof(*line));
@@ -169,12 +202,12 @@ int chart_set_lines(struct charts *charts, struct figure *figure, const struct a
 	if (!line)
 		return err_memory(err, "the lines of a figure");
 	for (size_t i = 0; i < count; i++)
-		line[i] = (struct figure_line){series[i].title, series[i].count, series[i].x, series[i].y, series[i].error, NULL};
+		line[i] = (struct figure_line){.title = series[i].title, .count = series[i].count, .x = series[i].x, .y = series[i].y, .error = series[i].error};
 	figure->line = line;
 	figure->lines = count;
-	if (!x || x->scale != AXIS_WORDS)
+	if (!x || !has_own_tics(x))
 		return 0;
-	figure->x_tic = chart_tics(charts, x);
+	figure->x_tic = x->scale == AXIS_WORDS ? chart_tics(charts, x) : number_tics(charts, x);
 	figure->x_tics = x->values;
 	return figure->x_tic ? 0 : err_memory(err, "the lines of a figure");
 }

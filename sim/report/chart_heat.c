@@ -57,7 +57,7 @@ static int set_cells(struct charts *charts, struct figure *figure, const struct 
 	for (size_t i = 0; i < lines; i++)
 		for (size_t j = 0; j < series[i].count; j++)
 			at_z[row_of[i] * view->x->values + series[i].value[j]] = series[i].y[j];
-	*line = (struct figure_line){"x y slowdown", cells, at_x, at_y, NULL, at_z};
+	*line = (struct figure_line){.title = "x y slowdown", .count = cells, .x = at_x, .y = at_y, .z = at_z};
 	figure->line = line;
 	figure->lines = 1;
 	return 0;

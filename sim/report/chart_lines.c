@@ -10,7 +10,7 @@ struct quantity {
 	view_measure *measure;
 	int which;
 	const char *title, *y_label, *what, *unit; /* the sentence speaks of `what` */
-	bool is_slowdown;
+	bool is_slowdown, of_points;
 };
 
 static double column(const struct results *results, size_t row, int which)
@@ -126,12 +126,14 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 static int make(const struct chart_kind *kind, const struct chart_input *input, const struct quantity *quantity, const struct axis *x,
                 struct charts *charts, struct err *err)
 {
+	struct view_request request = input->request;
 	const struct axis *facet;
 	struct view view;
 	double most;
 	int status;
 
-	view_choose(&view, input->axes, x, &input->request);
+	request.whole_points = quantity->of_points;
+	view_choose(&view, input->axes, x, &request);
 	facet = view_facet(&view);
 	status = find_largest(input, quantity, &view, &charts->arena, &most, err);
 	for (uint32_t i = 0; i < (facet ? facet->values : 1) && status == 0; i++) {
@@ -141,15 +143,15 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 	return status;
 }
 
-static const struct quantity slowdown = {column, RESULTS_SLOWDOWN, "Slowdown", "slowdown (all local: 1)", "slowdown", "", true};
+static const struct quantity slowdown = {column, RESULTS_SLOWDOWN, "Slowdown", "slowdown (all local: 1)", "slowdown", "", true, false};
 static const struct quantity utilisation = {
-	per_cent, RESULTS_LINK_UTILISATION_MAX, "Utilisation of the busiest link", "utilisation of the busiest link (%)", "the busiest link is in use", " %", false,
+	per_cent, RESULTS_LINK_UTILISATION_MAX, "Utilisation of the busiest link", "utilisation of the busiest link (%)", "the busiest link is in use", " %", false, true,
 };
 static const struct quantity coverage_of = {
-	coverage, 0, "Prefetch coverage", "fetches needed that came ahead (%)", "prefetch coverage", " %", false,
+	coverage, 0, "Prefetch coverage", "fetches needed that came ahead (%)", "prefetch coverage", " %", false, false,
 };
 static const struct quantity accuracy_of = {
-	accuracy, 0, "Prefetch accuracy", "pages fetched ahead that were touched (%)", "prefetch accuracy", " %", false,
+	accuracy, 0, "Prefetch accuracy", "pages fetched ahead that were touched (%)", "prefetch accuracy", " %", false, false,
 };
 
 static bool any_above_zero(const struct chart_input *input, enum results_column which)

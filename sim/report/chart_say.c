@@ -30,8 +30,8 @@ static char *say_place(struct arena *arena, const char *what, const char *unit, 
 		return arena_text(arena, "%s", "");
 	if (count == 1)
 		return arena_text(arena, "%s%s%s %.3g%s", x ? "at " : "", place, x ? "," : what, low, unit);
-	if (lowest == highest)
-		return arena_text(arena, "%s%s%.3g%s (%s)", x ? "at " : "", place, low, unit, series[lowest].title);
+	if (low == high)
+		return arena_text(arena, "%s%s%s%.3g%s in all", x ? "at " : "", place, x ? " " : "", low, unit);
 	return arena_text(arena, "%s%s%s%.3g%s (%s) to %.3g%s (%s)", x ? "at " : "", place, x ? " " : "", low, unit, series[lowest].title, high, unit,
 	                  series[highest].title);
 }

@@ -102,7 +102,7 @@ static int set_line(struct charts *charts, struct spread *spread, const char *ti
 		x[n] = spread->step[i].ns / 1000;
 		y[n++] = 100 * sum / total;
 	}
-	*line = (struct figure_line){title, n, x, y, NULL, NULL};
+	*line = (struct figure_line){.title = title, .count = n, .x = x, .y = y};
 	return 0;
 }
 
@@ -175,7 +175,7 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	figure.line = line;
 	figure.title = chart->figure.title;
 	figure.log_x = spans_much(&figure);
-	figure.y_max = 100;
+	figure.y_max = 102; /* so that a line at 100 % is seen */
 	chart->figure = figure;
 	chart->sentence = say(&charts->arena, &figure);
 	return chart->sentence ? 0 : err_memory(err, "a distribution");

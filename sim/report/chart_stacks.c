@@ -6,6 +6,8 @@
 
 enum { PARTS = RESULTS_STALL_SOFT_S - RESULTS_STALL_EXIT_S + 1, BARS_MAX = 30 };
 
+static const double group_gap = 0.7; /* between two groups of bars */
+
 /* What the parts are called, in the order in which a fault meets them. */
 static const char *const part_names[PARTS] = {
 	"exit", "handler", "lookup", "post", "queue", "wire", "completion", "map", "write-back buffer", "rest of a prefetch", "soft faults",
@@ -82,12 +84,13 @@ static int set_places(struct charts *charts, struct figure *figure, const struct
 	for (size_t line = 0; line < parts->lines; line++) {
 		const struct view_series *series = &parts->of[0][line];
 		size_t shown = shown_points(parts, line);
+		double first = (double)figure->x_tics + (double)line * group_gap;
 
-		group[line] = (struct figure_group){(double)figure->x_tics, (double)(figure->x_tics + shown - 1), series->title};
-		for (size_t i = 0; i < shown; i++, figure->x_tics++) {
+		group[line] = (struct figure_group){first, first + (double)shown - 1, series->title};
+		for (size_t i = 0; i < shown; i++) {
 			const char *text = view->x ? word[series->value[point_at(i, shown, series->count)]].text : series->title;
 
-			tic[figure->x_tics] = (struct figure_tic){(double)figure->x_tics, text};
+			tic[figure->x_tics++] = (struct figure_tic){first + (double)i, text};
 		}
 	}
 	figure->x_tic = tic;
@@ -108,11 +111,11 @@ static int set_part(struct charts *charts, const struct figure *figure, struct f
 		size_t shown = shown_points(parts, line);
 
 		for (size_t i = 0; i < shown; i++, bar++) {
-			x[bar] = (double)bar;
+			x[bar] = figure->x_tic[bar].at;
 			y[bar] = parts->of[part][line].y[point_at(i, shown, parts->of[part][line].count)];
 		}
 	}
-	*to = (struct figure_line){part_names[part], bar, x, y, NULL, NULL};
+	*to = (struct figure_line){.title = part_names[part], .count = bar, .x = x, .y = y, .style = (size_t)part};
 	return 0;
 }
 
@@ -133,14 +136,14 @@ static const char *say(struct arena *arena, const struct figure *figure, const s
 {
 	const char *group = "";
 	size_t tallest = 0, largest = 0;
-	double most = -1, total = 0;
+	double most = 0, total = 0;
 
 	for (size_t bar = 0; bar < figure->x_tics; bar++) {
 		double sum = 0;
 
 		for (size_t i = 0; i < figure->lines; i++)
 			sum += figure->line[i].y[bar];
-		if (sum > most)
+		if (sum > most * (1 + 1e-6)) /* of equals the first */
 			most = sum, tallest = bar;
 	}
 	for (size_t i = 0; i < figure->lines; i++) {
@@ -149,7 +152,7 @@ static const char *say(struct arena *arena, const struct figure *figure, const s
 			largest = i;
 	}
 	for (size_t i = 0; i < figure->groups; i++)
-		if ((double)tallest >= figure->group[i].first && (double)tallest <= figure->group[i].last)
+		if (figure->x_tic[tallest].at >= figure->group[i].first && figure->x_tic[tallest].at <= figure->group[i].last)
 			group = figure->group[i].title;
 	return arena_text(arena, "Most at %s%s%s: %.3g%s, of which %s is %.0f %%.", *group ? group : "", *group ? ", " : "", figure->x_tic[tallest].text, total,
 	                  stacks->unit, figure->line[largest].title, 100 * figure->line[largest].y[tallest] / total);

@@ -16,7 +16,7 @@ enum figure_shape {
 	FIGURE_LINES,  /* y against x, a mark at each point */
 	FIGURE_STEPS,  /* y keeps its value up to the next x */
 	FIGURE_BARS,   /* a bar for each point, those of several lines beside each other; x counts 0, 1, 2... */
-	FIGURE_STACKS, /* the lines' bars on top of each other; x counts 0, 1, 2... */
+	FIGURE_STACKS, /* the lines' bars on top of each other, each at the places of x_tic */
 	FIGURE_MAP,    /* one line: the value z of each cell, shown by its shade; x and y count 0, 1, 2... */
 };
 
@@ -26,6 +26,7 @@ struct figure_line {
 	const double *x, *y;
 	const double *error; /* half the height of a confidence bar, 0 for none; NULL: none at all */
 	const double *z;     /* of a map */
+	size_t style;        /* of a stack's part: the same wherever that part occurs */
 };
 
 /* A word in place of a number on an axis. */

@@ -10,6 +10,14 @@ static const char *const colours[] = {"#d55e00", "#0072b2", "#009e73", "#000000"
 /* gnuplot's marks that tell each other best: filled circle, square, triangles and diamond, then the same hollow. */
 static const int marks[] = {7, 5, 9, 13, 11, 6, 4, 8, 12, 10};
 
+/*
+ * Parts of a stack, in the order in which they stand on each other: neighbours differ in grey as well. The colours are the same ones, gnuplot's
+ * pattern 3 is full.
+ */
+static const struct { int colour, pattern; } parts[] = {
+	{3, 3}, {4, 4}, {6, 3}, {2, 5}, {7, 3}, {1, 3}, {0, 2}, {5, 3}, {3, 5}, {4, 3}, {2, 2},
+};
+
 /* gnuplot's patterns: full, hatched to either side, crossed, empty... */
 static const int patterns[] = {3, 5, 4, 1, 0, 2, 7, 6};
 
@@ -25,7 +33,7 @@ static const char palette[] = "set palette defined (0 '#f7fbff', 1 '#deebf7', 2 
 enum {
 	MARKS_A_LINE = 8,     /* of a line with very many points */
 	TICS_WIDTH = 64,      /* characters that fit beside each other below a figure */
-	ROOMY_KEY = 60,       /* and in its key */
+	TICS_SLANTED = 12,    /* and how many have room when they slant */
 };
 
 static const double bar_share = 0.8; /* of the distance between two bars */
@@ -46,7 +54,7 @@ static void put_tics(FILE *to, char axis, const struct figure_tic *tic, size_t t
 		return;
 	for (size_t i = 0; i < tics; i++)
 		width += strlen(tic[i].text) + 2;
-	fprintf(to, "set %ctics %s(", axis, axis == 'x' && width > TICS_WIDTH ? "rotate by 35 right " : "");
+	fprintf(to, "set %ctics %s(", axis, axis == 'x' && width > TICS_WIDTH ? tics > TICS_SLANTED ? "rotate by 90 right " : "rotate by 30 right " : "");
 	for (size_t i = 0; i < tics; i++) {
 		fputs(i ? ", " : "", to);
 		gnuplot_put_tic(to, tic[i].text);
@@ -62,17 +70,68 @@ static void put_bands(FILE *to, const struct figure *figure)
 		        i + 1, figure->band[i].low, figure->band[i].high, patterns[i % 3 + 1]);
 }
 
+/* Titles that have no room side by side stand on two lines by turns. */
+static bool groups_are_crowded(const struct figure *figure)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < figure->groups; i++)
+		longest = strlen(figure->group[i].title) > longest ? strlen(figure->group[i].title) : longest;
+	return (longest + 2) * figure->groups > TICS_WIDTH;
+}
+
 static void put_groups(FILE *to, const struct figure *figure)
 {
+	bool crowded = groups_are_crowded(figure);
+
+	if (figure->groups)
+		fprintf(to, "set tmargin %d\n", crowded ? 6 : 4);
+
 	for (size_t i = 0; i < figure->groups; i++) {
 		const struct figure_group *group = &figure->group[i];
 
 		fputs("set label ", to);
 		gnuplot_put_text(to, group->title);
-		fprintf(to, " at first %.10g,graph 1.04 center\n", (group->first + group->last) / 2);
-		if (i > 0)
-			fprintf(to, "set arrow from first %.10g,graph 0 to first %.10g,graph 1.08 nohead linecolor '#888888'\n", group->first - 0.5, group->first - 0.5);
+		fprintf(to, " at first %.10g,graph %s center\n", (group->first + group->last) / 2, crowded && i % 2 == 0 ? "1.1" : "1.04");
 	}
+}
+
+/* The least and the largest of the lines' numbers above 0 along an axis. */
+static void find_span(const struct figure *figure, char axis, double *least, double *most)
+{
+	*least = INFINITY;
+	*most = 0;
+	for (size_t i = 0; i < figure->lines; i++) {
+		const double *number = axis == 'x' ? figure->line[i].x : figure->line[i].y;
+
+		for (size_t j = 0; j < figure->line[i].count; j++) {
+			*least = number[j] > 0 ? fmin(*least, number[j]) : *least;
+			*most = fmax(*most, number[j]);
+		}
+	}
+}
+
+/* Tics of a logarithmic axis: as many to a decade as there is room for. gnuplot itself gives one, and none where the axis is short. */
+static void put_log_axis(FILE *to, const struct figure *figure, char axis)
+{
+	static const double of_decade[][3] = {{1, 2, 5}, {1, 3}, {1}};
+	double least, most;
+	int pick;
+
+	find_span(figure, axis, &least, &most);
+	if (!(most > 0))
+		return;
+	pick = most > 1e4 * least ? 2 : most > 60 * least ? 1 : 0;
+	fprintf(to, "set logscale %c\n", axis);
+	if (axis == 'x')
+		fprintf(to, "set xrange [%.10g:%.10g]\n", least / 1.15, most * 1.15);
+	if (axis == 'x' && figure->x_tics)
+		return;
+	fprintf(to, "set %ctics (", axis);
+	for (int power = (int)floor(log10(least)), first = 1; power <= (int)ceil(log10(most)); power++)
+		for (int i = 0; i < 3 && of_decade[pick][i] > 0; i++, first = 0)
+			fprintf(to, "%s%.10g", first ? "" : ", ", of_decade[pick][i] * pow(10, power));
+	fputs(")\n", to);
 }
 
 static void put_ranges(FILE *to, const struct figure *figure)
@@ -80,11 +139,11 @@ static void put_ranges(FILE *to, const struct figure *figure)
 	bool bars = figure->shape == FIGURE_BARS || figure->shape == FIGURE_STACKS;
 
 	if (figure->log_x)
-		fputs("set logscale x\n", to);
+		put_log_axis(to, figure, 'x');
 	if (figure->log_y)
-		fputs("set logscale y\n", to);
-	if (bars)
-		fprintf(to, "set xrange [-0.6:%.10g]\n", (double)figure->x_tics - 0.4);
+		put_log_axis(to, figure, 'y');
+	if (bars && figure->x_tics)
+		fprintf(to, "set xrange [-0.6:%.10g]\n", figure->x_tic[figure->x_tics - 1].at + 0.6);
 	if (figure->shape == FIGURE_MAP)
 		fprintf(to, "set xrange [-0.5:%.10g]\nset yrange [-0.5:%.10g]\n", (double)figure->x_tics - 0.5, (double)figure->y_tics - 0.5);
 	else if (figure->all_local > 0 && !bars)
@@ -93,6 +152,8 @@ static void put_ranges(FILE *to, const struct figure *figure)
 		fprintf(to, "set yrange [%.10g:", figure->log_y ? figure->all_local : 0);
 	if (figure->shape != FIGURE_MAP)
 		fprintf(to, figure->y_max > 0 ? "%.10g]\n" : "*]\n", figure->y_max);
+	if (figure->all_local > 0 && !figure->log_y)
+		fprintf(to, "set ytics add (%.10g)\n", figure->all_local);
 	if (figure->all_local != 0)
 		fprintf(to, "set arrow from graph 0,first %.10g to graph 1,first %.10g nohead linecolor '#888888' linewidth 1\n", figure->all_local,
 		        figure->all_local);
@@ -107,9 +168,9 @@ static void put_frame(FILE *to, const struct figure *figure)
 	for (size_t i = 0; i < COUNT(labels); i++) {
 		fprintf(to, "set %s ", labels[i].set);
 		gnuplot_put_text(to, *(const char *const *)((const char *)figure + labels[i].label));
-		fputs(i == 0 && figure->groups ? " offset 0,1\n" : "\n", to);
+		fputs(i == 0 && figure->groups ? groups_are_crowded(figure) ? " offset 0,2\n" : " offset 0,1\n" : "\n", to);
 	}
-	fputs("set border 3\nset tics nomirror out\nset key below center horizontal Left reverse samplen 3 width 1\n", to);
+	fputs("set border 3\nset tics nomirror out\nset key below center horizontal Left reverse samplen 3 width 1 title ' ' font ',5'\n", to);
 	if (figure->shape == FIGURE_MAP)
 		fprintf(to, "set key off\nset cblabel 'slowdown'\n%s%s", palette, figure->log_z ? "set logscale cb\n" : "");
 	else
@@ -140,10 +201,13 @@ static void put_line(FILE *to, const struct figure *figure, size_t i)
 /* Boxes from the second column up to the third, around the first. */
 static void put_boxes(FILE *to, const struct figure *figure, size_t i)
 {
-	double half = bar_share / 2 / (figure->shape == FIGURE_BARS ? (double)figure->lines : 1);
+	bool stacks = figure->shape == FIGURE_STACKS;
+	double half = bar_share / 2 / (stacks ? 1 : (double)figure->lines);
+	size_t part = figure->line[i].style % COUNT(parts);
+	const char *colour = colours[stacks ? (size_t)parts[part].colour : i % COUNT(colours)];
 
 	fprintf(to, "data index %zu using 1:3:($1-%.10g):($1+%.10g):2:3 with boxxyerror linecolor '%s' fillstyle pattern %d border linecolor '%s' title ", i,
-	        half, half, colours[i % COUNT(colours)], patterns[i % COUNT(patterns)], colours[i % COUNT(colours)]);
+	        half, half, colour, stacks ? parts[part].pattern : patterns[i % COUNT(patterns)], colour);
 	gnuplot_put_text(to, figure->line[i].title);
 	if (has_errors(&figure->line[i]))
 		fprintf(to, ", \\\n     data index %zu using 1:3:4 with yerrorbars linewidth 1 linecolor 'black' pointtype 0 notitle", i);

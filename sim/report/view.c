@@ -154,7 +154,7 @@ void view_choose(struct view *view, const struct axes *axes, const struct axis *
 	if (x)
 		taken[number_of(axes, x)] = true, view->role[number_of(axes, x)] = VIEW_X;
 	for (i = 0; i < axes->count; i++) /* repetitions are not for comparing */
-		taken[i] = taken[i] || strcmp(axes->axis[i].key, "seed") == 0;
+		taken[i] = taken[i] || strcmp(axes->axis[i].key, "seed") == 0 || (request->whole_points && axes->axis[i].of_jobs);
 	take_wishes(view, request, taken);
 	for (size_t most = SIZE_MAX; !request->lines && (i = next_axis(axes, taken, most)) < axes->count;) {
 		view->role[i] = VIEW_LINE;
@@ -225,7 +225,9 @@ char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t val
 		return arena_text(arena, "%s local", text);
 	if (length >= 5 && strcmp(axis->key + length - 5, "trace") == 0)
 		return file_title(arena, text);
-	if (real_parse(text, &number, &ignored) == 0 || strcmp(text, "true") == 0 || strcmp(text, "false") == 0 || strcmp(text, "none") == 0)
+	if (strcmp(text, "none") == 0)
+		return arena_text(arena, "no %.*s", view_label_length(axis), axis->label);
+	if (real_parse(text, &number, &ignored) == 0 || strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
 		return arena_text(arena, "%.*s %s", view_label_length(axis), axis->label, text);
 	return arena_text(arena, "%s", text);
 }

@@ -24,6 +24,7 @@ struct view_request {
 	const char *x, *y, *lines, *facet;     /* `lines`: names with commas; "" is none */
 	const char *where[VIEW_WHERE_MAX];     /* KEY=VALUE */
 	size_t wheres;
+	bool whole_points;                     /* what is shown is of a point, not of its jobs: what varies among these is merged */
 };
 
 struct view {
@@ -49,7 +50,7 @@ void view_set_facet(struct view *view, uint32_t value);
 /* Whether a row belongs to the figure. */
 bool view_shows(const struct view *view, size_t row);
 
-/* A value of an axis in words: "lru", "900ns", "25% local", "hypervisors 8". */
+/* A value of an axis in words: "lru", "900ns", "25% local", "hypervisors 8", "no prefetcher". */
 char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t value);
 
 /* How long the axis' label is without the unit behind it. */
