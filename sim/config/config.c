@@ -166,6 +166,7 @@ void config_free(struct config *config)
 		sweep_free(&config->sweep[i]);
 	free(config->sweep);
 	preset_shelf_free(&config->tables->own_presets);
+	free(config->comment);
 	free(config->tables->file);
 	free(config->tables);
 	*config = (struct config){0};
@@ -181,6 +182,8 @@ static int read_text(const char *name, const char *text, size_t size, const char
 	if (presets)
 		config->tables->presets = presets;
 	status = config_yaml(config, text, size, !presets, err);
+	if (status == 0)
+		status = config_comment(config, text, size, err);
 	for (size_t i = 0; status == 0 && i < n; i++)
 		status = config_set(config, sets[i], err);
 	if (status == 0)

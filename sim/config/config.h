@@ -84,6 +84,7 @@ struct config_sweep {
 };
 
 struct config {
+	char *comment;           /* the lines of comment that the file opens with, without their marks */
 	uint64_t seed;
 	uint64_t repeats;        /* of each point of a sweep */
 	int engine;              /* enum config_engine */

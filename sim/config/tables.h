@@ -90,6 +90,9 @@ int config_item_init(struct config *config, int kind, size_t i, struct mark at, 
 /* Reads YAML into an initialised configuration, `sweep` only if it is wanted. */
 int config_yaml(struct config *config, const char *text, size_t size, bool sweep, struct err *err);
 
+/* Takes the comment that the text opens with. */
+int config_comment(struct config *config, const char *text, size_t size, struct err *err);
+
 /* Reads YAML whose keys are the rows of one place, all of those that must be given; `file` stands for it in messages. */
 int place_yaml(struct place *place, const char *file, const char *text, size_t size, struct err *err);
 

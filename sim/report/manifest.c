@@ -157,7 +157,7 @@ int manifest_make(const struct config *config, json_t *traces, json_t **manifest
 
 	if (status < 0)
 		return status;
-	*manifest = json_pack("{s:s, s:o, s:o, s:O}", "version", megavm_version, "seed", seed_json(config->seed), "configuration", configuration,
+	*manifest = json_pack("{s:s, s:s, s:o, s:o, s:O}", "version", megavm_version, "comment", config->comment, "seed", seed_json(config->seed), "configuration", configuration,
 	                      "traces", traces);
 	return *manifest ? 0 : err_memory(err, "a manifest");
 }

@@ -1,5 +1,5 @@
 /*
- * What a result was made from, as JSON: {"version", "seed", "configuration", "traces": [{"path", "digest"}]}. The configuration is whole,
+ * What a result was made from, as JSON: {"version", "comment", "seed", "configuration", "traces": [{"path", "digest"}]}. The configuration is whole,
  * every default filled in, its values as --set takes them; being JSON it is YAML as well, and reads back as the same configuration.
  */
 #ifndef REPORT_MANIFEST_H

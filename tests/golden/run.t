@@ -67,7 +67,7 @@ The keys of the JSON:
   ["base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","name","policy","prefetch","prefetcher","slowdown","stall_s","start_s","stopped","time_s","trace","workload","writebacks"]
   ["bytes","name","queue_ns_mean","utilisation"]
   ["frames_hosted","frames_lent","frames_own","name","pages_lost"]
-  ["configuration","seed","traces","version"]
+  ["comment","configuration","seed","traces","version"]
 
 How fetches are spread: of each step the longest of its fetches, and how many there are:
 

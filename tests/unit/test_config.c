@@ -347,6 +347,25 @@ static void parameters_of_a_registry(void)
 	CU_ASSERT_STRING_EQUAL(err.text, "x.yaml:1:12: unknown key 'policies.plain' (allowed: tuned)");
 }
 
+/* The comment that opens a file, without its marks, and nothing else. */
+static void leading_comment(void)
+{
+	static const struct { const char *above, *comment; } cases[] = {
+		{"", ""}, {"\n# later\n", ""}, {"# one\n", "one"}, {"#one\r\n#  two \t\r\n", "one\n two"}, {"#\n# a\n#\n#\n# b\n\n# c\n", "a\nb"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct config config;
+		char text[128];
+		struct err err;
+
+		snprintf(text, sizeof(text), "%s%s", cases[i].above, minimal);
+		CU_ASSERT_EQUAL_FATAL(read_with(text, NULL, &config, &err), 0);
+		CU_ASSERT_STRING_EQUAL(config.comment, cases[i].comment);
+		config_free(&config);
+	}
+}
+
 static void check_row(void *context, const char *name, const struct option_row *row)
 {
 	struct err err = {""};
@@ -375,5 +394,6 @@ CU_TestInfo config_tests[] = {
 	{"the service network is none, shared or its own", service_is_one_of_three},
 	{"parameters of a registry's entries", parameters_of_a_registry},
 	{"every row is sound", every_row_is_sound},
+	{"the comment that opens a file", leading_comment},
 	CU_TEST_INFO_NULL,
 };

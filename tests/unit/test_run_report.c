@@ -383,12 +383,13 @@ static void manifest_reads_back(void)
 	struct err err = {""};
 	char *text, *one, *other;
 
-	read_config("seed: 42\nfabric: {latency: 1.5us, jitter: lognormal, sigma: 0.3}\nservice: {preset: tcp-10g}\npolicies: {2q: {in: 10%}}\n"
+	read_config("# Is it\n#  read back?  \n\n# not this\nseed: 42\nfabric: {latency: 1.5us, jitter: lognormal, sigma: 0.3}\nservice: {preset: tcp-10g}\npolicies: {2q: {in: 10%}}\n"
 	            "vms: [{trace: \"a\\tb/\\\"é😀.mvt\", local: 64MiB, count: 3}, {trace: 'null', policy: fifo}]\n"
 	            "traffic: [{network: service, from: 1, to: 0, rate: 8Gbps}]\nevents: [{at: 2ms, fail: 3}]\n"
 	            "sweep: {fabric.latency: [100ns, 1us], vms.local: {from: 10%, to: 100%, steps: 10}}\n", &config);
 	CU_ASSERT_EQUAL_FATAL(manifest_make(&config, traces, &manifest, &err), 0);
-	CU_ASSERT_EQUAL(json_object_size(manifest), 4);
+	CU_ASSERT_EQUAL(json_object_size(manifest), 5);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(manifest, "comment")), "Is it\n read back?");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(manifest, "version")), megavm_version);
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(manifest, "seed")), 42);
 	configuration = json_object_get(manifest, "configuration");
