@@ -10,6 +10,7 @@ const struct command cli_commands[] = {
 	{"sweep", "simulate every point of a grid, over all cores", cli_sweep, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},
 	{"plot", "draw figures of a sweep's results", cli_plot, NULL},
+	{"report", "write sweeps' results as one HTML page", cli_report, NULL},
 	{"config", "check a configuration and print it whole", cli_config, NULL},
 	{"image", "build the images of a guest that runs a workload", cli_image, NULL},
 	{"list", "what there is: options, policies, prefetchers, fabrics, workloads", NULL, cli_list},

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/words.h"
-#include "report/chart.h"
+#include "report/experiment.h"
 
 enum { KEY_X = 256, KEY_Y, KEY_LINES, KEY_FACET, KEY_WHERE, KEY_BAND, KEY_TITLE };
 
@@ -132,42 +132,36 @@ static int draw(const struct arguments *arguments, const struct charts *charts, 
 	return status;
 }
 
-static int plot(const struct arguments *arguments, const struct results *results, const struct axes *axes, const struct bands *bands, struct err *err)
+static int plot(const struct arguments *arguments, struct experiment *experiment, const struct bands *bands, struct err *err)
 {
-	const struct chart_input input = {results, axes, arguments->request, bands, arguments->title};
-	struct charts charts = {0};
-	char *out = arguments->out ? strdup(arguments->out) : default_out(results);
-	int status = out ? view_check(&arguments->request, axes, err) : err_memory(err, "a path");
+	const struct chart_input input = {&experiment->results, &experiment->axes, arguments->request, bands, arguments->title};
+	char *out = arguments->out ? strdup(arguments->out) : default_out(&experiment->results);
+	int status = out ? view_check(&arguments->request, &experiment->axes, err) : err_memory(err, "a path");
 
 	if (status == 0)
-		status = charts_make(arguments->kind, &input, &charts, err);
+		status = charts_make(arguments->kind, &input, &experiment->charts, err);
 	if (status == 0)
-		status = draw(arguments, &charts, out, err);
+		status = draw(arguments, &experiment->charts, out, err);
 	if (status == 0)
-		tell(&charts, out, arguments->formats);
-	charts_free(&charts);
+		tell(&experiment->charts, out, arguments->formats);
 	free(out);
 	return status;
 }
 
 static int read_and_plot(const struct arguments *arguments, struct err *err)
 {
-	struct results results = {0};
-	struct axes axes = {0};
+	struct experiment experiment = {0};
 	struct bands bands = {0};
 	int status = gnuplot_check(err);
 
 	if (status == 0)
-		status = results_read(&results, arguments->path, err);
-	if (status == 0)
-		status = axes_find(&axes, &results, err);
+		status = experiment_read(&experiment, arguments->path, err);
 	if (status == 0 && arguments->band)
 		status = bands_read(&bands, arguments->band, err);
 	if (status == 0)
-		status = plot(arguments, &results, &axes, &bands, err);
+		status = plot(arguments, &experiment, &bands, err);
 	bands_free(&bands);
-	axes_free(&axes);
-	results_free(&results);
+	experiment_free(&experiment);
 	return status;
 }
 

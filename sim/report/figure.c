@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "report/figure_script.h"
 
@@ -49,34 +48,20 @@ int figure_check(const char *path, struct err *err)
 	return gnuplot_check(err);
 }
 
-/* The folder of a path, to be freed; NULL when memory is out. */
-static char *folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		return strdup(".");
-	return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-}
-
 int figure_draw_file(const struct figure *figure, const char *path, struct err *err)
 {
 	int status = figure_check(path, err), format = format_of(path);
-	struct staging staging = {0};
-	char *folder, *drawn = NULL;
+	struct staging staging;
+	char name[16];
 
 	if (status < 0)
 		return status;
-	folder = folder_of(path);
-	status = folder ? staging_open(&staging, folder, err) : err_memory(err, "a path");
+	snprintf(name, sizeof(name), "figure.%s", gnuplot_format_names[format]);
+	status = staging_open_for(&staging, path, err);
 	if (status == 0)
 		status = figure_draw(figure, &staging, "figure", 1U << format, err);
-	if (status == 0 && asprintf(&drawn, "%s/figure.%s", staging.path, gnuplot_format_names[format]) < 0)
-		status = err_memory(err, "a path");
-	if (status == 0 && rename(drawn, path) < 0)
-		status = err_errno(err, ERR_FAILED, "%s", path);
-	free(drawn);
-	free(folder);
+	if (status == 0)
+		status = staging_move(&staging, name, path, err);
 	staging_drop(&staging);
 	return status;
 }

@@ -35,7 +35,7 @@ int staging_open(struct staging *staging, const char *folder, struct err *err)
 {
 	int status = make_folders(folder, err);
 
-	*staging = (struct staging){0};
+	*staging = (struct staging){0}; /* so that staging_drop has nothing to do after an error */
 	if (status < 0)
 		return status;
 	if (asprintf(&staging->path, "%s/.megavm-XXXXXX", folder) < 0)
@@ -50,6 +50,18 @@ int staging_open(struct staging *staging, const char *folder, struct err *err)
 		free(staging->path);
 		*staging = (struct staging){0};
 	}
+	return status;
+}
+
+int staging_open_for(struct staging *staging, const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = !slash ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+	int status;
+
+	*staging = (struct staging){0};
+	status = folder ? staging_open(staging, folder, err) : err_memory(err, "a path");
+	free(folder);
 	return status;
 }
 
@@ -86,6 +98,19 @@ static int is_file(const struct dirent *entry)
 	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 }
 
+int staging_move(const struct staging *staging, const char *name, const char *path, struct err *err)
+{
+	char *from = join(staging->path, name);
+	int status = 0;
+
+	if (!from)
+		return err_memory(err, "a path");
+	if (rename(from, path) < 0)
+		status = err_errno(err, ERR_FAILED, "%s", path);
+	free(from);
+	return status;
+}
+
 int staging_commit(struct staging *staging, struct err *err)
 {
 	struct dirent **entry;
@@ -94,13 +119,10 @@ int staging_commit(struct staging *staging, struct err *err)
 	if (count < 0)
 		return err_errno(err, ERR_FAILED, "%s", staging->path);
 	for (int i = 0; i < count; i++) {
-		char *from = join(staging->path, entry[i]->d_name), *to = join(staging->folder, entry[i]->d_name);
+		char *to = join(staging->folder, entry[i]->d_name);
 
-		if (status == 0 && (!from || !to))
-			status = err_memory(err, "a path");
-		if (status == 0 && rename(from, to) < 0)
-			status = err_errno(err, ERR_FAILED, "%s", to);
-		free(from);
+		if (status == 0)
+			status = to ? staging_move(staging, entry[i]->d_name, to, err) : err_memory(err, "a path");
 		free(to);
 		free(entry[i]);
 	}

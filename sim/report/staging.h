@@ -17,12 +17,16 @@ struct staging {
 /* Makes `folder` (with those above it) when it is not there, and the hidden folder in it. An error when it cannot be written. */
 int staging_open(struct staging *staging, const char *folder, struct err *err);
 
+/* The same for one file that goes to `path`. */
+int staging_open_for(struct staging *staging, const char *path, struct err *err);
+
 /* A file to write, in the hidden folder. NULL on an error. staging_close reports whether all of it was written. */
 FILE *staging_create(const struct staging *staging, const char *name, struct err *err);
 int staging_close(const struct staging *staging, FILE *file, const char *name, struct err *err);
 
-/* Moves every file to its place. */
+/* Moves every file to its place, or one of them to `path`. */
 int staging_commit(struct staging *staging, struct err *err);
+int staging_move(const struct staging *staging, const char *name, const char *path, struct err *err);
 
 /* Removes the hidden folder with what is left in it. Always the last call, also after an error or a commit. */
 void staging_drop(struct staging *staging);

@@ -1,0 +1,120 @@
+#include "report/page_table.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/html.h"
+
+enum { ROWS_MAX = 2000 }; /* of a table in a page: more would make browsers slow */
+
+/* A column of numbers: `format` takes the number times `scale`. */
+struct column {
+	enum results_column column;
+	const char *head, *format;
+	double scale;
+	bool sometimes; /* left out when it is 0 everywhere */
+};
+
+static const struct column columns[] = {
+	{RESULTS_LOCAL_RATIO, "local", "%.1f %%", 100, false}, {RESULTS_FAULTS_DEMAND, "faults", "%.0f", 1, false},
+	{RESULTS_FAULTS_IN_FLIGHT, "in flight", "%.0f", 1, true}, {RESULTS_PREFETCH_ISSUED, "prefetched", "%.0f", 1, true},
+	{RESULTS_WRITEBACKS, "write-backs", "%.0f", 1, false}, {RESULTS_FETCH_NS_MEAN, "fetch mean (us)", "%.3f", 1e-3, false},
+	{RESULTS_FETCH_NS_P99, "fetch p99 (us)", "%.3f", 1e-3, false}, {RESULTS_BASE_S, "all local (s)", "%.4g", 1, false},
+	{RESULTS_TIME_S, "time (s)", "%.4g", 1, false}, {RESULTS_SLOWDOWN, "slowdown", "%.4f", 1, false},
+	{RESULTS_SLOWDOWN_CI95, "± 95 %", "%.4f", 1, true}, {RESULTS_LINK_UTILISATION_MAX, "busiest link", "%.1f %%", 100, true},
+};
+
+static bool is_shown(const struct results *results, const struct column *column)
+{
+	if (!results_has(results, column->column))
+		return false;
+	for (size_t row = 0; column->sometimes && row < results->sheet.rows; row++)
+		if (results_number(results, row, column->column) > 0)
+			return true;
+	return !column->sometimes;
+}
+
+static void put_head(FILE *to, const char *text, bool number)
+{
+	fprintf(to, "<th scope=\"col\"%s><button type=\"button\">", number ? " class=\"n\"" : "");
+	html_put_text(to, text);
+	fputs("</button></th>", to);
+}
+
+/* The swept keys, then the words that no key sweeps, then the numbers. */
+static void put_heads(FILE *to, const struct results *results)
+{
+	fputs("<thead><tr>", to);
+	for (size_t key = 0; key < results->keys; key++)
+		put_head(to, sheet_column_name(&results->sheet, key), false);
+	put_head(to, "job", false);
+	for (int word = RESULTS_POLICY; word <= RESULTS_PREFETCH; word++)
+		if (results_has(results, (enum results_column)word))
+			put_head(to, results_column_names[word], false);
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+		if (is_shown(results, &columns[i]))
+			put_head(to, columns[i].head, true);
+	fputs("</tr></thead>\n", to);
+}
+
+/* A value that was swept sorts by its number where it has one. */
+static void put_key(FILE *to, const struct experiment *experiment, size_t row, size_t key)
+{
+	const struct sheet *sheet = &experiment->results.sheet;
+	const struct axis *axis = axes_named(&experiment->axes, sheet_column_name(sheet, key));
+
+	if (axis && axis->scale != AXIS_WORDS)
+		fprintf(to, "<td data-v=\"%.10g\">", axis->value[axis->of_row[row]].number);
+	else
+		fputs("<td>", to);
+	html_put_text(to, sheet_cell(sheet, row, key));
+	fputs("</td>", to);
+}
+
+static void put_number(FILE *to, const struct results *results, size_t row, const struct column *column)
+{
+	double number = results_number(results, row, column->column);
+
+	if (isnan(number)) {
+		fputs(column->column == RESULTS_SLOWDOWN ? "<td class=\"n\">stopped</td>" : "<td class=\"n\"></td>", to);
+		return;
+	}
+	fprintf(to, "<td class=\"n\" data-v=\"%.10g\">", number);
+	fprintf(to, column->format, column->scale * number);
+	fputs("</td>", to);
+}
+
+static void put_row(FILE *to, const struct experiment *experiment, size_t row)
+{
+	const struct results *results = &experiment->results;
+
+	fputs("<tr>", to);
+	for (size_t key = 0; key < results->keys; key++)
+		put_key(to, experiment, row, key);
+	for (int word = RESULTS_JOB; word <= RESULTS_PREFETCH; word++) {
+		if (word == RESULTS_WORKLOAD || word == RESULTS_TRACE || !results_has(results, (enum results_column)word))
+			continue;
+		fputs("<td>", to);
+		html_put_text(to, results_word(results, row, (enum results_column)word));
+		fputs("</td>", to);
+	}
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+		if (is_shown(results, &columns[i]))
+			put_number(to, results, row, &columns[i]);
+	fputs("</tr>\n", to);
+}
+
+void page_put_table(FILE *to, const struct experiment *experiment)
+{
+	const struct results *results = &experiment->results;
+	size_t rows = results->sheet.rows < ROWS_MAX ? results->sheet.rows : ROWS_MAX;
+
+	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"results\"><table class=\"sortable\">\n", to);
+	put_heads(to, results);
+	fputs("<tbody>\n", to);
+	for (size_t row = 0; row < rows; row++)
+		put_row(to, experiment, row);
+	fputs("</tbody></table></div>\n", to);
+	if (rows < results->sheet.rows)
+		fprintf(to, "<p>The first %zu of %zu lines; results.csv has all.</p>\n", rows, results->sheet.rows);
+}
