@@ -130,7 +130,7 @@ static const struct unit *choose_unit(const struct axis *axis, enum option_type 
 		sum += axis->value[i].number > 0 ? log(axis->value[i].number) : 0;
 		count += axis->value[i].number > 0;
 	}
-	middle = count > 0 ? exp(sum / count) : 0;
+	middle = count > 0 ? 1.001 * exp(sum / count) : 0; /* what logarithms lose is no reason for the smaller unit */
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
 		if (units[i].type == type && (!best || middle >= units[i].factor))
 			best = &units[i];

@@ -188,7 +188,7 @@ static struct figure_tic *number_tics(struct charts *charts, const struct axis *
 
 	for (size_t i = 0; i < axis->values && tic; i++) {
 		tic[i].at = axis->value[i].number;
-		tic[i].text = arena_text(&charts->arena, "%.4g", tic[i].at);
+		tic[i].text = arena_text(&charts->arena, "%.6g", tic[i].at);
 		if (!tic[i].text)
 			return NULL;
 	}

@@ -143,15 +143,15 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 	return status;
 }
 
-static const struct quantity slowdown = {column, RESULTS_SLOWDOWN, "Slowdown", "slowdown (all local: 1)", "slowdown", "", true, false};
+static const struct quantity slowdown = {column, RESULTS_SLOWDOWN, "Slowdown", "slowdown (all local: 1)", "Slowdown", "", true, false};
 static const struct quantity utilisation = {
-	per_cent, RESULTS_LINK_UTILISATION_MAX, "Utilisation of the busiest link", "utilisation of the busiest link (%)", "the busiest link is in use", " %", false, true,
+	per_cent, RESULTS_LINK_UTILISATION_MAX, "Utilisation of the busiest link", "utilisation of the busiest link (%)", "Utilisation of the busiest link", " %", false, true,
 };
 static const struct quantity coverage_of = {
-	coverage, 0, "Prefetch coverage", "fetches needed that came ahead (%)", "prefetch coverage", " %", false, false,
+	coverage, 0, "Prefetch coverage", "fetches needed that came ahead (%)", "Prefetch coverage", " %", false, false,
 };
 static const struct quantity accuracy_of = {
-	accuracy, 0, "Prefetch accuracy", "pages fetched ahead that were touched (%)", "prefetch accuracy", " %", false, false,
+	accuracy, 0, "Prefetch accuracy", "pages fetched ahead that were touched (%)", "Prefetch accuracy", " %", false, false,
 };
 
 static bool any_above_zero(const struct chart_input *input, enum results_column which)

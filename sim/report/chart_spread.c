@@ -142,6 +142,8 @@ static const char *say(struct arena *arena, const struct figure *figure)
 	if (figure->lines == 1)
 		return arena_text(arena, "Half of the fetches take at most %.3g us, 99 %% at most %.3g us, and the longest %.3g us.",
 		                  quantile(figure->line, 50), quantile(figure->line, 99), quantile(figure->line, 100));
+	if (quantile(&figure->line[fast], 99) == quantile(&figure->line[slow], 99))
+		return arena_text(arena, "99 %% of the fetches take at most %.3g us in all lines.", quantile(figure->line, 99));
 	return arena_text(arena, "99 %% of the fetches take at most %.3g us (%s) to %.3g us (%s).", quantile(&figure->line[fast], 99),
 	                  figure->line[fast].title, quantile(&figure->line[slow], 99), figure->line[slow].title);
 }

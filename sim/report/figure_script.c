@@ -170,9 +170,9 @@ static void put_frame(FILE *to, const struct figure *figure)
 		gnuplot_put_text(to, *(const char *const *)((const char *)figure + labels[i].label));
 		fputs(i == 0 && figure->groups ? groups_are_crowded(figure) ? " offset 0,2\n" : " offset 0,1\n" : "\n", to);
 	}
-	fputs("set border 3\nset tics nomirror out\nset key below center horizontal Left reverse samplen 3 width 1 title ' ' font ',5'\n", to);
+	fputs("set border 3\nset tics nomirror out\nset key below center horizontal Left reverse samplen 3 width 1 title ' ' font ',9'\n", to);
 	if (figure->shape == FIGURE_MAP)
-		fprintf(to, "set key off\nset cblabel 'slowdown'\n%s%s", palette, figure->log_z ? "set logscale cb\n" : "");
+		fprintf(to, "set key off\nset cblabel 'slowdown'\n%s%s", palette, figure->log_z ? "set logscale cb\nset cbtics (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)\n" : "");
 	else
 		fprintf(to, "set grid %s linecolor '#dddddd' linetype 1\n", figure->x_tics && figure->shape != FIGURE_LINES ? "ytics" : "");
 	put_tics(to, 'x', figure->x_tic, figure->x_tics);
@@ -188,14 +188,14 @@ static void put_line(FILE *to, const struct figure *figure, size_t i)
 	const char *colour = colours[i % COUNT(colours)];
 	size_t every = line->count > 3 * MARKS_A_LINE ? line->count / MARKS_A_LINE : 1;
 
+	if (has_errors(line)) /* below the marks */
+		fprintf(to, "data index %zu using 1:2:3 with yerrorbars linewidth 1 linecolor '%s' pointtype 0 notitle, \\\n     ", i, colour);
 	fprintf(to, "data index %zu using 1:2 with %s linewidth 2 linecolor '%s' dashtype %zu", i, figure->shape == FIGURE_STEPS ? "steps" : "linespoints",
 	        colour, i % 5 + 1);
 	if (figure->shape == FIGURE_LINES)
 		fprintf(to, " pointtype %d pointsize 1 pointinterval %zu", marks[i % COUNT(marks)], every);
 	fputs(" title ", to);
 	gnuplot_put_text(to, line->title);
-	if (has_errors(line))
-		fprintf(to, ", \\\n     data index %zu using 1:2:3 with yerrorbars linewidth 1 linecolor '%s' pointtype 0 notitle", i, colour);
 }
 
 /* Boxes from the second column up to the third, around the first. */
@@ -231,7 +231,7 @@ static void put_map(FILE *to, const struct figure *figure)
 	double dark = dark_from(figure);
 	bool many = figure->x_tics > 12;
 
-	fputs("data using 1:2:3 with image", to);
+	fputs("data using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 with boxxyerror fillcolor palette fillstyle solid", to);
 	for (int white = 0; white <= 1; white++)
 		fprintf(to, ", \\\n     data using 1:2:($3 %s %.10g ? sprintf('%%.3g', $3) : '') with labels textcolor '%s'%s", white ? ">" : "<=", dark,
 		        white ? "white" : "black", many ? " font ',8'" : "");
