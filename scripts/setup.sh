@@ -7,7 +7,7 @@ set -eu
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev libsimgrid-dev ;;
-	test) echo libcunit1-dev python3-cram libubsan1 libasan8 jq xz-utils gnuplot-nox ;;
+	test) echo libcunit1-dev python3-cram libubsan1 libasan8 jq xz-utils gnuplot-nox chromium ;;
 	demo) echo valgrind gnuplot-nox ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
 	*) echo "scripts/setup.sh: unknown part '$1' (build, test, demo, fuzz)" >&2; exit 2 ;;
@@ -24,7 +24,7 @@ done
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 	cat >&2 <<-EOF
 	This system has no apt-get, so nothing is installed. Mega-VM needs a C11 compiler, make and these libraries with their headers:
-	libyaml, GSL, zstd, xxHash, libarchive, Jansson, SimGrid 3.32; for the tests CUnit, cram (Python) and jq; for figures gnuplot.
+	libyaml, GSL, zstd, xxHash, libarchive, Jansson, SimGrid 3.32; for the tests CUnit, cram (Python), jq and Chromium; for figures gnuplot.
 	On Debian the packages are:$wanted
 	EOF
 	exit 0

@@ -1,19 +1,22 @@
 #!/bin/sh
-# Runs the unit tests and the golden transcripts against a build and ends with the line `N passed, N failed`.
+# Runs the unit tests and the golden transcripts against a build and ends with the line `N passed, N failed, N skipped`.
 #
 #   tests/run.sh BUILD [unit|golden]
 #
 # A golden transcript (tests/golden/*.t, read by cram) is a command behind `  $ ` with its expected output below it, run in an
-# empty folder of its own with megavm on the PATH and the project's root in $ROOT.
+# empty folder of its own with megavm on the PATH and the project's root in $ROOT. One that cannot run here writes why into $SKIPPED and
+# exits with 80.
 set -u
 build=$(cd "$1" && pwd)
 what=${2:-all}
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 export ROOT PATH="$build:$PATH"
 unset MEGAVM_FABRICS MEGAVM_WORKLOADS MEGAVM_CACHE
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+SKIPPED=$(mktemp)
+export SKIPPED
+trap 'rm -f "$out" "$SKIPPED"' EXIT
 
 if [ "$what" != golden ]; then
 	"$build/tests/unit" >"$out" 2>&1
@@ -37,9 +40,11 @@ if [ "$what" != unit ]; then
 	summary=$(grep '^# Ran [0-9]* tests\{0,1\}, ' "$out")
 	ran=$(echo "$summary" | cut -d' ' -f3)
 	bad=$(echo "$summary" | sed 's/.* \([0-9]*\) failed.*/\1/')
-	passed=$((passed + ${ran:-0} - ${bad:-0}))
+	skipped=$(echo "$summary" | sed 's/.* \([0-9]*\) skipped.*/\1/')
+	passed=$((passed + ${ran:-0} - ${bad:-0} - ${skipped:-0}))
 	failed=$((failed + ${bad:-1}))
+	sed 's/^/skipped: /' "$SKIPPED"
 fi
 
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, ${skipped:-0} skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

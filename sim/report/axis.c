@@ -50,15 +50,17 @@ static void compare_name(void *context, const char *name, const struct option_ro
 		search->row = row;
 }
 
-/* vms.0.local is vms.local. */
+/* vms.0.local is vms.local, but policies.2q.in stays. */
 static const struct option_row *find_row(const char *key)
 {
 	struct search search = {"", NULL};
 	size_t used = 0;
 
 	for (; *key && used + 1 < sizeof(search.name); key++) {
-		if (*key == '.' && isdigit((unsigned char)key[1]))
-			key += strspn(key + 1, "0123456789");
+		size_t digits = *key == '.' ? strspn(key + 1, "0123456789") : 0;
+
+		if (digits && key[digits + 1] == '.')
+			key += digits;
 		else
 			search.name[used++] = *key;
 	}

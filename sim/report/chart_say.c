@@ -77,9 +77,11 @@ static char *say_found(struct arena *arena, const char *unit, const struct axis 
 /* Words: the lowest and the highest of all. */
 static char *say_words(struct arena *arena, const char *what, const char *unit, const struct axis *x, const struct view_series *series, size_t count)
 {
-	const char *low = say_found(arena, unit, x, series, count, extreme_of_all(series, count, false));
-	const char *high = say_found(arena, unit, x, series, count, extreme_of_all(series, count, true));
+	struct found least = extreme_of_all(series, count, false), most = extreme_of_all(series, count, true);
+	const char *low = say_found(arena, unit, x, series, count, least), *high = say_found(arena, unit, x, series, count, most);
 
+	if (least.y == most.y)
+		return arena_text(arena, "%s is %.3g%s everywhere", what, least.y, unit);
 	return low && high ? arena_text(arena, "%s is lowest %s, and highest %s", what, low, high) : NULL;
 }
 

@@ -1,10 +1,8 @@
 #include "report/page.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/units.h"
 #include "base/version.h"
 #include "report/html.h"
 #include "report/page_look.h"
@@ -69,37 +67,64 @@ static int put_contents(FILE *to, const struct experiment *experiment, size_t co
 	return status;
 }
 
-/* The comment: what it says, then the commands in it, which stand behind the text or on lines of their own. */
-static void put_comment(FILE *to, const char *comment)
+/* Where a command begins in a line of a comment: at its start or behind a blank. NULL when there is none. */
+static char *find_command(char *line)
 {
-	static const char command[] = "megavm ";
-	bool commands = false;
+	char *found = strstr(line, "megavm ");
 
-	fputs("<p>", to);
-	for (const char *at = comment; *at; at += strcspn(at, "\n"), at += *at == '\n') {
-		int length = (int)strcspn(at, "\n");
-		char *line = strndup(at, (size_t)length), *found = line ? strstr(line, command) : NULL;
+	return found && (found == line || found[-1] == ' ') ? found : NULL;
+}
 
-		if (found && (found == line || found[-1] == ' ')) {
-			commands = true;
-			*found = '\0';
-		}
-		html_put_text(to, line ? line : "");
-		fputc('\n', to);
-		free(line);
+/* Adds the line to `prose`, from its first to its last letter, and the command in it to `commands`. */
+static void sort_line(char *line, FILE *prose, FILE *commands)
+{
+	char *command = find_command(line), *at = line + strspn(line, " ");
+	size_t length;
+
+	if (command) {
+		fprintf(commands, "%s\n", command);
+		*command = '\0';
 	}
-	fputs("</p>\n", to);
-	if (!commands)
+	length = strlen(at);
+	while (length > 0 && at[length - 1] == ' ')
+		length--;
+	if (length > 0)
+		fprintf(prose, "%.*s\n", (int)length, at);
+}
+
+/* An element with a text, unless that is blank. */
+static void put_element(FILE *to, const char *name, const char *text)
+{
+	if (text[strspn(text, " \n")] == '\0')
 		return;
-	fputs("<pre>", to);
-	for (const char *at = comment; (at = strstr(at, command)); at += strcspn(at, "\n")) {
-		char *line = strndup(at, strcspn(at, "\n"));
+	fprintf(to, "<%s>", name);
+	html_put_text(to, text);
+	fprintf(to, "</%s>\n", name);
+}
 
-		html_put_text(to, line ? line : "");
-		fputc('\n', to);
-		free(line);
+/* What the comment says but for the question, which heads the section, and then its commands. */
+static int put_comment(FILE *to, const char *comment, struct err *err)
+{
+	char *prose = NULL, *commands = NULL, *text = strdup(comment), *line, *question;
+	size_t prose_size, commands_size;
+	FILE *to_prose = open_memstream(&prose, &prose_size), *to_commands = open_memstream(&commands, &commands_size);
+	int status = 0;
+
+	for (char *rest = text; to_prose && to_commands && (line = strsep(&rest, "\n"));)
+		sort_line(line, to_prose, to_commands);
+	if (!text || !to_prose || fclose(to_prose) != 0 || !to_commands || fclose(to_commands) != 0) {
+		status = err_memory(err, "a page");
+	} else {
+		question = strstr(prose, "Question:");
+		if (question && strchr(question, '?'))
+			memmove(question, strchr(question, '?') + 1, strlen(strchr(question, '?')));
+		put_element(to, "p", prose);
+		put_element(to, "pre", commands);
 	}
-	fputs("</pre>\n", to);
+	free(text);
+	free(prose);
+	free(commands);
+	return status;
 }
 
 /* What varies and over how much. */
@@ -176,16 +201,40 @@ static void put_term(FILE *to, const char *term, const char *text)
 	fputs("</dd>\n", to);
 }
 
-/* A value of the manifest in words: an object's and an array's members with commas. */
+/* A value of the manifest in words: an array's elements with commas, an object's with their names. */
+static void put_words(FILE *to, const json_t *value)
+{
+	const char *key;
+	json_t *part;
+	size_t i;
+
+	if (json_is_string(value))
+		html_put_text(to, json_string_value(value));
+	else if (json_is_integer(value))
+		fprintf(to, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (json_is_real(value))
+		fprintf(to, "%.10g", json_real_value(value));
+	else if (json_is_boolean(value))
+		fputs(json_is_true(value) ? "true" : "false", to);
+	json_array_foreach(value, i, part) {
+		fputs(i ? ", " : "", to);
+		put_words(to, part);
+	}
+	json_object_foreach((json_t *)value, key, part) {
+		fputs(part == json_object_iter_value(json_object_iter((json_t *)value)) ? "" : ", ", to);
+		html_put_text(to, key);
+		fputc(' ', to);
+		put_words(to, part);
+	}
+}
+
 static void put_value(FILE *to, const char *term, const json_t *value)
 {
-	char *text = json_is_string(value) ? strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-
-	for (char *at = text; at && *at && !json_is_string(value); at++)
-		*at = strchr("{}[]\"", *at) ? ' ' : *at;
-	if (text)
-		put_term(to, term, text);
-	free(text);
+	fputs("<dt>", to);
+	html_put_text(to, term);
+	fputs("</dt><dd>", to);
+	put_words(to, value);
+	fputs("</dd>\n", to);
 }
 
 static void put_traces(FILE *to, const json_t *traces)
@@ -247,8 +296,8 @@ static int put_section(FILE *to, const struct experiment *experiment, size_t num
 	fprintf(to, "<section id=\"e%zu\">\n<h2>", number + 1);
 	status = put_question(to, experiment, err);
 	fputs("</h2>\n", to);
-	if (*experiment_comment(experiment))
-		put_comment(to, experiment_comment(experiment));
+	if (status == 0 && *experiment_comment(experiment))
+		status = put_comment(to, experiment_comment(experiment), err);
 	put_extent(to, experiment);
 	if (status == 0)
 		status = put_figures(to, experiment, number, staging, err);

@@ -41,6 +41,9 @@ static CU_SuiteInfo suites[] = {
 	{"alone", NULL, NULL, NULL, NULL, alone_tests},
 	{"sweep", NULL, NULL, NULL, NULL, sweep_tests},
 	{"results-csv", NULL, NULL, NULL, NULL, results_csv_tests},
+	{"sheet", NULL, NULL, NULL, NULL, sheet_tests},
+	{"axis", NULL, NULL, NULL, NULL, axis_tests},
+	{"chart", NULL, NULL, NULL, NULL, chart_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -38,5 +38,8 @@ extern CU_TestInfo alone_tests[];
 extern CU_TestInfo ladder_tests[];
 extern CU_TestInfo sweep_tests[];
 extern CU_TestInfo results_csv_tests[];
+extern CU_TestInfo sheet_tests[];
+extern CU_TestInfo axis_tests[];
+extern CU_TestInfo chart_tests[];
 
 #endif

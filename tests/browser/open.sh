@@ -1,0 +1,32 @@
+#!/bin/sh
+# Opens a page in headless Chromium, a screen of WIDTH pixels, and prints what check.js found in it, then what the console said.
+# Ends with 80 and a reason where Chromium does not start.
+#
+#   tests/browser/open.sh PAGE WIDTH
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+browse() {
+	timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update \
+		--disable-sync --enable-logging=stderr --user-data-dir="$work/profile" "$@" 2>"$work/log"
+}
+
+command -v chromium >/dev/null || { echo "no chromium (Debian's package)"; exit 80; }
+echo '<p>alive</p>' >"$work/alive.html"
+browse --dump-dom "file://$work/alive.html" | grep -q alive || { echo "chromium does not start here"; exit 80; }
+
+awk -v here="$here" '
+	function put(file, line) { print "<script>"; while ((getline line < file) > 0) print line; print "</script>"; close(file) }
+	/<\/body>/ { put(here "/check.js") }
+	{ print }
+	/<head>/ { put(here "/watch.js") }' "$1" >"$work/page.html"
+# In a frame of that width, since the browser's own window has a least width.
+cat >"$work/frame.html" <<-EOF
+	<pre></pre><iframe src="page.html" width="$2" height="900" style="border: 0"></iframe>
+	<script>addEventListener('message', event => { document.querySelector('pre').textContent = '\n' + event.data + '\n'; });</script>
+EOF
+browse --window-size=1600,1000 --virtual-time-budget=10000 --dump-dom "file://$work/frame.html" | sed -n '/<pre>/,/<\/pre>/p' | sed '1d; $d'
+grep CONSOLE "$work/log"
+exit 0

@@ -1,0 +1,186 @@
+Results of a sweep, made up: two workloads, three latencies, three local sizes; the slowdown is 1 + latency / 1 us x (1 - local):
+
+  $ mkdir -p sweep/points
+  $ { echo fabric.latency,vms.local,job,workload,trace,policy,prefetch,local_ratio,base_s,slowdown,slowdown_ci95,faults_demand,prefetch_issued,prefetch_used,prefetch_late,fetch_ns_p50,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_soft_s,link_utilisation_max,point
+  >   for latency in 1 2 10; do for local in 25 50 100; do for job in sort boot; do
+  >     echo $latency $local $job | awk '{ wait = $1 * (1 - $2 / 100); printf "%dus,%d%%,%s,%s,%s.mvt,lru,none,%g,1,%g,%g,%d,0,0,0,%d,%d,0,0,0,0,%g,%g,0,0,0,0,0,%g,p%d\n", $1, $2, $3, $3, $3, $2 / 100, 1 + wait, $1 == 10 ? 0.2 : 0, 1e6 * (1 - $2 / 100), 1000 * $1, 5000 * $1, 0.2 * wait, 0.8 * wait, wait / 20, $1 }'
+  >   done; done; done; } > sweep/results.csv
+  $ for p in 1 2 10; do
+  >   echo '{"jobs": [{"name": "sort", "fetch_steps": {"ns": ['${p}000, ${p}500'], "count": [90, 10]}}, {"name": "boot", "fetch_steps": {"ns": ['${p}000'], "count": [5]}}]}' > sweep/points/p$p.json; done
+
+What varies tells which figures make sense; each says in a sentence what it shows:
+
+  $ megavm plot sweep
+  sweep/figures/slowdown-local.svg,png,pdf
+    Slowdown is at 25% local 1.75 (1us, sort) to 8.5 (10us, sort), and at 100% local 1 in all lines.
+  sweep/figures/slowdown-latency.svg,png,pdf
+    Slowdown is at 1us 1 (100% local, sort) to 1.75 (25% local, sort), and at 10us 1 (100% local, sort) to 8.5 (25% local, sort).
+  sweep/figures/heat-sort.svg,png,pdf
+    Slowdown is 1 at 100% and 1us and 8.5 at 25% and 10us; it is at most 1.1 in 3 of 9 cells.
+  sweep/figures/heat-boot.svg,png,pdf
+    Slowdown is 1 at 100% and 1us and 8.5 at 25% and 10us; it is at most 1.1 in 3 of 9 cells.
+  sweep/figures/fault-cost.svg,png,pdf
+    Most at 10us, sort, 25%: 10 us, of which wire is 80 %.
+  sweep/figures/fetch-cdf-25-local.svg,png,pdf
+    99 % of the fetches take at most 1 us (1us, boot) to 10.5 us (10us, sort).
+  sweep/figures/fetch-cdf-50-local.svg,png,pdf
+    99 % of the fetches take at most 1 us (1us, boot) to 10.5 us (10us, sort).
+  sweep/figures/fetch-cdf-100-local.svg,png,pdf
+    99 % of the fetches take at most 1 us (1us, boot) to 10.5 us (10us, sort).
+  sweep/figures/links.svg,png,pdf
+    Utilisation of the busiest link is at 25% local 3.75 % (1us) to 37.5 % (10us), and at 100% local 0 % in all lines.
+  $ ls -A sweep sweep/figures | head -n 10
+  sweep:
+  figures
+  points
+  results.csv
+  
+  sweep/figures:
+  fault-cost.dat
+  fault-cost.gp
+  fault-cost.pdf
+  fault-cost.png
+
+The script and its data stay, to be edited and drawn again:
+
+  $ megavm plot sweep/results.csv --figure slowdown-latency --where workload=sort --format svg,png --out one --title 'Sort & "friends"' --band "$ROOT/results/published.csv"
+  one/slowdown-latency.svg,png
+    Slowdown is at 1us 1 (100% local) to 1.75 (25% local), and at 10us 1 (100% local) to 8.5 (25% local).
+  $ ls -A one
+  slowdown-latency.dat
+  slowdown-latency.gp
+  slowdown-latency.png
+  slowdown-latency.svg
+  $ cat one/slowdown-latency.gp
+  # Draw it again with: gnuplot slowdown-latency.gp
+  set encoding utf8
+  data = 'slowdown-latency.dat'
+  set title 'Sort \& "friends": sort'
+  set xlabel 'interconnect latency (us)'
+  set ylabel 'slowdown (all local: 1)'
+  set border 3
+  set tics nomirror out
+  set key below center horizontal Left reverse samplen 3 width 1 title ' ' font ',9'
+  set grid  linecolor '#dddddd' linetype 1
+  set xtics ('1' 1, '2' 2, '10' 10)
+  set logscale x
+  set xrange [0.8695652174:11.5]
+  set yrange [0.98:*]
+  set ytics add (1)
+  set arrow from graph 0,first 1 to graph 1,first 1 nohead linecolor '#888888' linewidth 1
+  set object 1 rectangle from graph 0,first 1 to graph 1,first 1.1 behind fillcolor '#999999' fillstyle transparent pattern 5 noborder
+  set terminal svg size 680,440 dynamic enhanced font 'Helvetica,14' background '#ffffff'
+  set output 'slowdown-latency.svg'
+  plot data index 0 using 1:2:3 with yerrorbars linewidth 1 linecolor '#d55e00' pointtype 0 notitle, \
+       data index 0 using 1:2 with linespoints linewidth 2 linecolor '#d55e00' dashtype 1 pointtype 7 pointsize 1 pointinterval 1 title '25% local', \
+       data index 1 using 1:2:3 with yerrorbars linewidth 1 linecolor '#0072b2' pointtype 0 notitle, \
+       data index 1 using 1:2 with linespoints linewidth 2 linecolor '#0072b2' dashtype 2 pointtype 5 pointsize 1 pointinterval 1 title '50% local', \
+       data index 2 using 1:2:3 with yerrorbars linewidth 1 linecolor '#009e73' pointtype 0 notitle, \
+       data index 2 using 1:2 with linespoints linewidth 2 linecolor '#009e73' dashtype 3 pointtype 9 pointsize 1 pointinterval 1 title '100% local', \
+       keyentry with boxes linecolor '#999999' fillstyle pattern 5 noborder title 'published: sort, boot'
+  set terminal pngcairo size 1360,880 enhanced font 'Helvetica,20' linewidth 2
+  set output 'slowdown-latency.png'
+  replot
+  unset output
+  $ cat one/slowdown-latency.dat
+  # 25% local
+  1 1.75 0
+  2 2.5 0
+  10 8.5 0.2
+  
+  
+  # 50% local
+  1 1.5 0
+  2 2 0
+  10 6 0.2
+  
+  
+  # 100% local
+  1 1 0
+  2 1 0
+  10 1 0.2
+  $ cp one/slowdown-latency.svg before.svg && (cd one && LC_ALL=C.UTF-8 gnuplot slowdown-latency.gp) && cmp before.svg one/slowdown-latency.svg
+
+Axes of one's own:
+
+  $ megavm plot sweep --figure slowdown --x workload --lines latency --facet local --format svg --out own
+  own/slowdown-25-local.svg
+    Slowdown is lowest with sort (1us), 1.75, and highest with sort (10us), 8.5.
+  own/slowdown-50-local.svg
+    Slowdown is lowest with sort (1us), 1.5, and highest with sort (10us), 6.
+  own/slowdown-100-local.svg
+    Slowdown is 1 everywhere.
+
+The same results give the same bytes in every format, also a second later:
+
+  $ megavm plot sweep --out again > /dev/null && sleep 1.1 && megavm plot sweep > /dev/null && diff -r again sweep/figures && echo same
+  same
+
+Names that gnuplot could take for its own are texts:
+
+  $ sed "2s/,sort,sort,/,\"it's \`touch gone\`, {\/=30 x}_y\",\"it's \`touch gone\`, {\/=30 x}_y\",/" sweep/results.csv > odd.csv
+  $ megavm plot odd.csv --figure slowdown-local --where latency=1us --format svg --out odd
+  odd/slowdown-local.svg
+    Slowdown is at 25% local 1.75 in all lines, and at 100% local 1 in all lines.
+  $ grep -c 'touch gone`, {/=30 x}_y</tspan>' odd/slowdown-local.svg; ls gone
+  1
+  ls: cannot access 'gone': No such file or directory
+  [2]
+
+Mistakes, told before anything is drawn:
+
+  $ megavm plot
+  megavm plot: no folder or results.csv named
+  Try `megavm plot --help' or `megavm plot --usage' for more information.
+  [2]
+  $ megavm plot sweep --figure pie
+  megavm plot: unknown figure 'pie': allowed are slowdown-local, slowdown-latency, slowdown, heat, fault-cost, added-time, fetch-cdf, prefetch-coverage, prefetch-accuracy, links
+  Try `megavm plot --help' or `megavm plot --usage' for more information.
+  [2]
+  $ megavm plot sweep --format svg,gif
+  megavm plot: unknown format 'gif': allowed are svg, png, pdf
+  Try `megavm plot --help' or `megavm plot --usage' for more information.
+  [2]
+  $ megavm plot sweep --x polcy
+  --x: 'polcy' does not vary, or is no key: what varies is fabric.latency, vms.local, workload
+  [2]
+  $ megavm plot sweep --where latency=3us
+  --where fabric.latency: '3us' is not there: its values are 1us, 2us, 10us
+  [2]
+  $ megavm plot nowhere
+  nowhere: No such file or directory
+  [1]
+  $ mkdir empty && megavm plot empty
+  empty/results.csv: No such file or directory
+  [1]
+  $ head -n 1 sweep/results.csv > rows.csv && megavm plot rows.csv
+  rows.csv: no rows below the names of the columns
+  [1]
+  $ sed 1s/slowdown,/slow,/ sweep/results.csv > column.csv && megavm plot column.csv
+  column.csv:1: no column 'slowdown'
+  [1]
+  $ sed 1s/link_utilisation_max/links/ sweep/results.csv > column.csv && megavm plot column.csv --figure links
+  column.csv:1: no column 'link_utilisation_max', which the figure links needs
+  [1]
+  $ sed 3s/,1.75,/,fast,/ sweep/results.csv > number.csv && megavm plot number.csv
+  number.csv:3:slowdown: 'fast' is not a number
+  [1]
+  $ sed 5s/1us/1/ sweep/results.csv > unit.csv && megavm plot unit.csv
+  unit.csv:5:fabric.latency: '1' has no unit (ns, us, ms, s)
+  [1]
+  $ printf 'title,low,high,workloads,source\na,2,1,,x\n' > bands.csv && megavm plot sweep --band bands.csv
+  bands.csv:2:high: 1 is not above low, 2
+  [1]
+  $ megavm plot sweep --out rows.csv/figures
+  rows.csv/figures: Not a directory
+  [1]
+  $ mkdir bin && ln -s "$(command -v sh)" "$(command -v megavm)" bin/ && PATH=$PWD/bin megavm plot sweep --out without
+  gnuplot is not there: figures need it (Debian's package gnuplot-nox)
+  [1]
+  $ ls without
+  ls: cannot access 'without': No such file or directory
+  [2]
+  $ printf '#!/bin/sh\necho "line 7: it broke" >&2; exit 1\n' > bin/gnuplot; chmod +x bin/gnuplot; PATH=$PWD/bin:$PATH megavm plot sweep --out broken
+  slowdown-local: gnuplot: line 7: it broke
+  [1]
+  $ ls -A broken

@@ -1,0 +1,30 @@
+A report in a real browser, headless: on a wide screen and on one of 360 pixels nothing goes wrong or is asked for from elsewhere, the page is
+no wider than the screen, every figure is drawn, and the table sorts by each head, in the order of numbers where these are numbers.
+
+  $ mkdir sweep && cp "$ROOT/tests/golden/report-browser.csv" sweep/results.csv && megavm report sweep
+  sweep/index.html
+  $ "$ROOT/tests/browser/open.sh" sweep/index.html 1280 > wide || { status=$?; echo "report-browser.t: $(cat wide)" >> "$SKIPPED"; exit $status; }
+  $ cat wide
+  width: 1280
+  wider than the screen: false
+  figures: 1, of no size 0
+  ids twice: 0
+  marks without a shape: 0 of many
+  heads that a key reaches: 9 of 9
+  by fabric.latency ascending: 900ns 10us 100us 2ms
+  by fabric.latency descending: 2ms 100us 10us 900ns
+  by slowdown ascending: 1.0100 2.5000 10.0000 stopped
+  by job ascending: &lt;i&gt;c&lt;/i&gt; a-2 a-10 b
+  heads with an order: 1
+  wrong: nothing
+  $ "$ROOT/tests/browser/open.sh" sweep/index.html 360 > narrow; head -n 1 narrow; tail -n +2 wide | diff - <(tail -n +2 narrow)
+  width: 360
+
+The check itself sees what is wrong:
+
+  $ sed 's|<h1>|<img src="https://example.invalid/x.png"><p style="width: 2000px" id="e1">|' sweep/index.html > wrong.html
+  $ "$ROOT/tests/browser/open.sh" wrong.html 360 | grep -E 'wider|twice|wrong|CONSOLE' | sed 's/.*CONSOLE.*/the console/'
+  wider than the screen: true
+  ids twice: 1
+  wrong: asked for https://example.invalid/x.png; a resource did not load
+  the console

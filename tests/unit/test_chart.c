@@ -1,0 +1,280 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/chart.h"
+#include "results_text.h"
+#include "unit.h"
+
+/* Results of a whole grid, its file in memory while it grows. */
+struct grid {
+	char *text;
+	size_t size;
+	FILE *to;
+};
+
+static void begin(struct grid *grid, const char *keys)
+{
+	grid->to = open_memstream(&grid->text, &grid->size);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(grid->to);
+	fprintf(grid->to, "%s" RESULTS_HEAD "\n", keys);
+}
+
+static void end(struct grid *grid, struct results *results, struct axes *axes)
+{
+	fclose(grid->to);
+	test_read_results(grid->text, results, axes);
+	free(grid->text);
+}
+
+/* The names of the charts with blanks between them. */
+static void names_of(const struct charts *charts, char *names, size_t size)
+{
+	names[0] = '\0';
+	for (size_t i = 0; i < charts->count; i++)
+		snprintf(names + strlen(names), size - strlen(names), "%s%s", i ? " " : "", charts->chart[i].name);
+}
+
+static void draws(const char *text, const char *expected)
+{
+	struct results results;
+	struct axes axes;
+	struct charts charts = {0};
+	struct err err = {""};
+	struct chart_input input = {.results = &results, .axes = &axes};
+	char names[512];
+
+	test_read_results(text, &results, &axes);
+	CU_ASSERT_EQUAL(charts_make(NULL, &input, &charts, &err), 0);
+	names_of(&charts, names, sizeof(names));
+	CU_ASSERT_STRING_EQUAL(names, expected);
+	charts_free(&charts);
+	axes_free(&axes);
+	results_free(&results);
+}
+
+/* Which figures follow from what varies and from which columns there are. */
+static void choices(void)
+{
+	draws(RESULTS_HEAD "\na,w,lru,none,0.5,1.5,\n", "slowdown");
+	draws("vms.local," RESULTS_HEAD "\n50%,a,w,lru,none,0.5,1.5,\n25%,a,w,lru,none,0.25,2,\n", "slowdown-local");
+	draws("fabric.latency," RESULTS_HEAD "\n1us,a,w,lru,none,0.5,1.5,\n2us,a,w,lru,none,0.5,2,\n", "slowdown-latency");
+	draws("policy," RESULTS_HEAD "\nlru,a,w,lru,none,0.5,1.5,\nfifo,a,w,lru,none,0.5,2,\n", "slowdown");
+	draws("cluster.hypervisors,vms.local," RESULTS_HEAD "\n2,50%,a,w,lru,none,0.5,1.5,\n4,25%,a,w,lru,none,0.25,2,\n", "slowdown-local slowdown");
+	draws("policy,vms.local," RESULTS_HEAD "\nlru,50%,a,w,lru,none,0.5,1.5,\nfifo,25%,a,w,lru,none,0.25,2,\n", "slowdown-local");
+	draws("job,local_ratio,slowdown,prefetch_issued,prefetch_used,prefetch_late,faults_demand,link_utilisation_max\na,1,1,0,0,0,0,0\n", "slowdown");
+	draws("job,local_ratio,slowdown,prefetch_issued,prefetch_used,prefetch_late,faults_demand,link_utilisation_max\na,1,1,9,0,0,3,0.5\n",
+	      "slowdown prefetch-coverage prefetch-accuracy links");
+}
+
+static void grid_of(struct results *results, struct axes *axes)
+{
+	static const char *const latency[] = {"1us", "2us", "4us"}, *const local[] = {"25%", "50%", "75%"}, *const policy[] = {"lru", "fifo", "2q", "arc"};
+	struct grid grid;
+
+	begin(&grid, "fabric.latency,vms.local,policy,");
+	for (int i = 0; i < 36; i++)
+		fprintf(grid.to, "%s,%s,%s,a-%d,w,,none,0.%d,%d.%02d,\n", latency[i % 3], local[i / 3 % 3], policy[i / 9], i % 2, 25 * (i / 3 % 3 + 1), i % 3 + 1, i);
+	end(&grid, results, axes);
+}
+
+/* Three axes: one along x, the one with most values makes lines, the last a figure each; all on one scale. A map where two have numbers enough. */
+static void facets(void)
+{
+	struct results results;
+	struct axes axes;
+	struct charts charts = {0};
+	struct err err = {""};
+	struct chart_input input = {.results = &results, .axes = &axes};
+	char names[512];
+
+	grid_of(&results, &axes);
+	CU_ASSERT_EQUAL(charts_make(NULL, &input, &charts, &err), 0);
+	names_of(&charts, names, sizeof(names));
+	CU_ASSERT_STRING_EQUAL(names, "slowdown-local-1us slowdown-local-2us slowdown-local-4us slowdown-latency-25-local slowdown-latency-50-local "
+	                              "slowdown-latency-75-local heat-lru heat-fifo heat-2q heat-arc");
+	CU_ASSERT_EQUAL(charts.chart[0].figure.lines, 4);
+	CU_ASSERT_STRING_EQUAL(charts.chart[0].figure.line[2].title, "2q");
+	CU_ASSERT_EQUAL(charts.chart[0].figure.line[2].count, 3);
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[0].figure.line[2].x[1], 50, 1e-12);
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[0].figure.line[2].y[1], 1.21, 1e-12); /* i = 21 */
+	CU_ASSERT_STRING_EQUAL(charts.chart[1].figure.title, "Slowdown against local memory: 2us");
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[0].figure.y_max, 3.35 * 1.03, 1e-9);
+	CU_ASSERT_EQUAL(charts.chart[0].figure.y_max, charts.chart[2].figure.y_max);
+	CU_ASSERT_EQUAL(charts.chart[6].figure.line->count, 9);
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[9].figure.line->z[8], 3.35, 1e-12); /* of x 75% and y 4us: i = 35 */
+	charts_free(&charts);
+	axes_free(&axes);
+	results_free(&results);
+}
+
+/* What the user asks for goes before. */
+static void wishes(void)
+{
+	struct results results;
+	struct axes axes;
+	struct charts charts = {0};
+	struct err err = {""};
+	struct chart_input input = {
+		.results = &results, .axes = &axes, .title = "Mine",
+		.request = {.x = "policy", .lines = "local", .where = {"latency=4us"}, .wheres = 1},
+	};
+
+	grid_of(&results, &axes);
+	CU_ASSERT_EQUAL_FATAL(view_check(&input.request, &axes, &err), 0);
+	CU_ASSERT_EQUAL(charts_make(chart_find("slowdown"), &input, &charts, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(charts.count, 1);
+	CU_ASSERT_STRING_EQUAL(charts.chart[0].figure.title, "Mine: 4us");
+	CU_ASSERT_EQUAL(charts.chart[0].figure.shape, FIGURE_BARS);
+	CU_ASSERT_EQUAL(charts.chart[0].figure.x_tics, 4);
+	CU_ASSERT_STRING_EQUAL(charts.chart[0].figure.x_tic[3].text, "arc");
+	CU_ASSERT_EQUAL(charts.chart[0].figure.lines, 3);
+	CU_ASSERT_STRING_EQUAL(charts.chart[0].figure.line[0].title, "25% local");
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[0].figure.line[0].y[3], 3.29, 1e-12); /* i = 29 */
+	CU_ASSERT_STRING_EQUAL(charts.chart[0].sentence, "Slowdown is lowest with lru (25% local), 3.02, and highest with arc (75% local), 3.35.");
+	charts_free(&charts);
+	axes_free(&axes);
+	results_free(&results);
+}
+
+static void wrong_wishes(void)
+{
+	static const struct { struct view_request request; const char *message; } cases[] = {
+		{{.x = "seed"}, "--x: 'seed' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
+		{{.facet = "x"}, "--facet: 'x' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
+		{{.lines = "policy,loca"}, "--lines: 'loca' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
+		{{.where = {"policy"}, .wheres = 1}, "--where: 'policy' is not KEY=VALUE"},
+		{{.where = {"policy=opt"}, .wheres = 1}, "--where policy: 'opt' is not there: its values are lru, fifo, 2q, arc"},
+	};
+	struct results results;
+	struct axes axes;
+
+	grid_of(&results, &axes);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct err err = {""};
+
+		CU_ASSERT_EQUAL(view_check(&cases[i].request, &axes, &err), ERR_USAGE);
+		CU_ASSERT_STRING_EQUAL(err.text, cases[i].message);
+	}
+	axes_free(&axes);
+	results_free(&results);
+}
+
+/* Jobs of a kind and seeds fall on one point: its mean, with the largest of their confidence bars; a job that stopped has no point. */
+static void means(void)
+{
+	struct results results;
+	struct axes axes;
+	struct charts charts = {0};
+	struct err err = {""};
+	struct chart_input input = {.results = &results, .axes = &axes};
+	const struct figure_line *line;
+
+	test_read_results("seed,vms.local," RESULTS_HEAD "\n1,50%,a-0,w,lru,none,0.5,1,0.25\n1,50%,a-1,w,lru,none,0.5,2,0.5\n2,50%,a-0,w,lru,none,0.5,3,\n"
+	                  "2,50%,a-1,w,lru,none,0.5,4,0.125\n1,25%,a-0,w,lru,none,0.25,6,\n2,25%,a-0,w,lru,none,0.25,,\n1,75%,a-0,w,lru,none,0.75,,\n",
+	                  &results, &axes);
+	CU_ASSERT_EQUAL(charts_make(chart_find("slowdown-local"), &input, &charts, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(charts.count, 1);
+	CU_ASSERT_EQUAL_FATAL(charts.chart[0].figure.lines, 1);
+	line = charts.chart[0].figure.line;
+	CU_ASSERT_STRING_EQUAL(line->title, "w");
+	CU_ASSERT_EQUAL_FATAL(line->count, 2);
+	CU_ASSERT_EQUAL(line->y[0], 6);
+	CU_ASSERT_EQUAL(line->error[0], 0);
+	CU_ASSERT_EQUAL(line->y[1], 2.5);
+	CU_ASSERT_EQUAL(line->error[1], 0.5);
+	CU_ASSERT_EQUAL(charts.chart[0].figure.all_local, 1);
+	charts_free(&charts);
+	axes_free(&axes);
+	results_free(&results);
+}
+
+/* More numbers than lines can be told apart: some, evenly, the first and the last among them. */
+static void thinning(void)
+{
+	struct results results;
+	struct axes axes;
+	struct charts charts = {0};
+	struct err err = {""};
+	struct chart_input input = {.results = &results, .axes = &axes};
+	struct grid grid;
+
+	begin(&grid, "fabric.latency,vms.local,");
+	for (int i = 0; i < 40; i++)
+		fprintf(grid.to, "%dus,%d%%,a,w,lru,none,0.%d,1,\n", i / 2 + 1, i % 2 ? 25 : 50, i % 2 ? 25 : 50);
+	end(&grid, &results, &axes);
+	CU_ASSERT_EQUAL(charts_make(chart_find("slowdown-local"), &input, &charts, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(charts.count, 1);
+	CU_ASSERT_EQUAL_FATAL(charts.chart[0].figure.lines, VIEW_LINES_MAX);
+	CU_ASSERT_STRING_EQUAL(charts.chart[0].figure.line[0].title, "1us");
+	CU_ASSERT_STRING_EQUAL(charts.chart[0].figure.line[VIEW_LINES_MAX - 1].title, "20us");
+	charts_free(&charts);
+	axes_free(&axes);
+	results_free(&results);
+}
+
+/* Closed forms: coverage (used + late) / (used + late + demand), accuracy (used + late) / issued; parts of a fetch in us. */
+static void quantities(void)
+{
+	static const char text[] =
+		"job,workload,local_ratio,slowdown,base_s,faults_demand,prefetch_issued,prefetch_used,prefetch_late,stall_exit_s,stall_handler_s,stall_lookup_s,"
+		"stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_soft_s\n"
+		"a,w,1,1,0.5,100,80,50,10,1e-4,0,0,0,0,3e-4,0,0,0,0,0\n";
+	struct results results;
+	struct axes axes;
+	struct charts charts = {0};
+	struct err err = {""};
+	struct chart_input input = {.results = &results, .axes = &axes};
+	static const char *const kinds[] = {"prefetch-coverage", "prefetch-accuracy", "fault-cost", "added-time"};
+
+	test_read_results(text, &results, &axes);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		CU_ASSERT_EQUAL(charts_make(chart_find(kinds[i]), &input, &charts, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(charts.count, 4);
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[0].figure.line[0].y[0], 37.5, 1e-9);
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[1].figure.line[0].y[0], 75, 1e-9);
+	CU_ASSERT_EQUAL_FATAL(charts.chart[2].figure.lines, 2); /* parts that do not occur are left out */
+	CU_ASSERT_STRING_EQUAL(charts.chart[2].figure.line[0].title, "exit");
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[2].figure.line[0].y[0], 1, 1e-9);
+	CU_ASSERT_STRING_EQUAL(charts.chart[2].figure.line[1].title, "wire");
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[2].figure.line[1].y[0], 3, 1e-9);
+	CU_ASSERT_DOUBLE_EQUAL(charts.chart[3].figure.line[1].y[0], 0.06, 1e-9);
+	CU_ASSERT_STRING_EQUAL(charts.chart[2].sentence, "Most at w: 4 us, of which wire is 75 %.");
+	charts_free(&charts);
+	axes_free(&axes);
+	results_free(&results);
+}
+
+static void nothing_to_show(void)
+{
+	struct results results;
+	struct axes axes;
+	struct charts charts = {0};
+	struct err err = {""};
+	struct chart_input input = {.results = &results, .axes = &axes};
+
+	test_read_results(RESULTS_HEAD "\na,w,lru,none,0.5,,\n", &results, &axes);
+	CU_ASSERT_EQUAL(charts_make(NULL, &input, &charts, &err), ERR_FAILED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "results.csv: has nothing to show: no job completed"));
+	CU_ASSERT_EQUAL(charts_make(chart_find("slowdown-local"), &input, &charts, &err), ERR_FAILED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "results.csv: has nothing to show in the figure slowdown-local"));
+	CU_ASSERT_EQUAL(charts_make(chart_find("links"), &input, &charts, &err), ERR_FAILED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "results.csv:1: no column 'link_utilisation_max', which the figure links needs"));
+	CU_ASSERT_PTR_NULL(chart_find("pie"));
+	charts_free(&charts);
+	axes_free(&axes);
+	results_free(&results);
+}
+
+CU_TestInfo chart_tests[] = {
+	{"figures follow from what varies", choices},
+	{"facets and one scale", facets},
+	{"wishes", wishes},
+	{"wrong wishes", wrong_wishes},
+	{"means and confidence bars", means},
+	{"of many lines some", thinning},
+	{"coverage, accuracy and parts of a fetch", quantities},
+	{"nothing to show", nothing_to_show},
+	CU_TEST_INFO_NULL,
+};
