@@ -1,0 +1,4 @@
+vm region /usr/sbin/mariadbd --defaults-file=/workload/my.cnf --bootstrap <queries.sql >server.log 2>&1 || { cat server.log; exit 1; }
+for answer in expected/*; do
+	cmp "$answer" "${answer#expected/}" || { cat server.log; exit 1; }
+done
