@@ -20,14 +20,14 @@ int emulation_init(struct emulation *emulation, const struct settings *settings,
 	json_int_t local = json_integer_value(json_object_get(settings->emulation, "local_pages"));
 	int status;
 
-	*emulation = (struct emulation){.ips = settings->ips};
+	*emulation = (struct emulation){.ips = settings->ips, .vcpus = settings->header.vcpus};
 	if (!text)
 		return err_set(err, ERR_FAILED, "settings: 'emulation' has no configuration");
 	status = config_read_text("the emulation's configuration", text, strlen(text), NULL, 0, &emulation->config, err);
 	free(text);
 	if (status < 0)
 		return status;
-	status = live_init(&emulation->live, &emulation->config, settings->machine_bytes >> TRACE_PAGE_SHIFT, (uint32_t)local, err);
+	status = live_init(&emulation->live, &emulation->config, settings->machine_bytes >> TRACE_PAGE_SHIFT, (uint32_t)local, settings->header.vcpus, err);
 	if (status < 0)
 		config_free(&emulation->config);
 	return status;
@@ -39,10 +39,12 @@ void emulation_free(struct emulation *emulation)
 	config_free(&emulation->config);
 }
 
+/* ---- one virtual CPU ---- */
+
 /* The guest's time since its region began, waits that have not passed yet included. */
 static int64_t now_ps(const struct emulation *emulation)
 {
-	uint64_t ran = machine_ticks() - emulation->begin_ticks - emulation->waited_ticks;
+	uint64_t ran = machine_now(0) - emulation->begin_ticks - emulation->waited_ticks;
 
 	return (int64_t)(ticks_ps(ran, emulation->ips) + (uint64_t)emulation->waited_ps);
 }
@@ -53,7 +55,7 @@ static void let_pass(struct emulation *emulation)
 	if (emulation->waiting)
 		return;
 	emulation->waiting = true;
-	emulation->behind = false;
+	emulation->late = false;
 	for (;;) {
 		uint64_t due = (uint64_t)(emulation->waited_ps * emulation->ips / PS_PER_S) - emulation->waited_ticks;
 		uint32_t ticks = due > UINT32_MAX ? UINT32_MAX : (uint32_t)due;
@@ -61,45 +63,144 @@ static void let_pass(struct emulation *emulation)
 		if (!ticks)
 			break;
 		emulation->waited_ticks += ticks;
-		machine_wait(ticks);
+		machine_wait(0, ticks);
 	}
 	emulation->waiting = false;
+}
+
+static int touch_alone(struct emulation *emulation, gfn frame, trace_kind kind, struct err *err)
+{
+	int64_t stall_ps, at_ps;
+	int status = 0;
+
+	if (!live_touch_local(&emulation->live, frame, kind & TRACE_WRITE, &stall_ps)) {
+		at_ps = emulation->in_region ? now_ps(emulation) : 0;
+		status = live_touch_alone(&emulation->live, frame, kind & TRACE_WRITE, at_ps, &stall_ps, err);
+	}
+	if (status < 0)
+		return status;
+	emulation->waited_ps += (uint64_t)stall_ps;
+	emulation->late |= stall_ps != 0;
+	if (emulation->late && TRACE_KIND_SOURCE(kind) != TRACE_DMA)
+		let_pass(emulation);
+	return 0;
+}
+
+/* ---- several virtual CPUs ---- */
+
+static uint64_t ticks_of(const struct emulation *emulation, int64_t ps)
+{
+	return emulation->begin_ticks + (uint64_t)((unsigned __int128)ps * emulation->ips / PS_PER_S);
+}
+
+static int64_t ps_of(const struct emulation *emulation, uint64_t ticks)
+{
+	return ticks > emulation->begin_ticks ? (int64_t)ticks_ps(ticks - emulation->begin_ticks, emulation->ips) : 0;
+}
+
+/* A touch that comes to the fore; true when the virtual CPU has to stand still for it. */
+static int touch_now(struct emulation *emulation, unsigned vcpu, gfn frame, bool write, uint64_t ticks, bool *stands, struct err *err)
+{
+	int64_t stall_ps;
+	int status = live_touch(&emulation->live, vcpu, frame, write, ps_of(emulation, ticks), &stall_ps, err);
+
+	*stands = status == 0 && stall_ps == LIVE_WAITS;
+	if (status == 0 && !*stands && stall_ps)
+		machine_wait(vcpu, (uint32_t)((unsigned __int128)stall_ps * emulation->ips / PS_PER_S));
+	return status;
+}
+
+static int touch_among(struct emulation *emulation, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
+{
+	struct emulation_behind *behind = &emulation->behind[vcpu];
+	int64_t stall_ps;
+	bool stands;
+	int status;
+
+	if (live_touch_local(&emulation->live, frame, kind & TRACE_WRITE, &stall_ps)) {
+		if (stall_ps)
+			machine_wait(vcpu, (uint32_t)((unsigned __int128)stall_ps * emulation->ips / PS_PER_S));
+		return 0;
+	}
+	if (behind->blocked) {
+		if (behind->count == EMULATION_BEHIND_MAX)
+			return err_set(err, ERR_FAILED, "virtual CPU %u touches more than %d remote pages in one stretch of instructions", vcpu, EMULATION_BEHIND_MAX);
+		behind->frame[behind->count] = frame;
+		behind->write[behind->count++] = kind & TRACE_WRITE;
+		return 0;
+	}
+	status = touch_now(emulation, vcpu, frame, kind & TRACE_WRITE, machine_now(vcpu), &stands, err);
+	if (stands) {
+		behind->blocked = true;
+		machine_block(vcpu);
+	}
+	return status;
+}
+
+/* A virtual CPU whose page has come: what it touched behind it comes to the fore, one after the other. */
+static int go_on(struct emulation *emulation, unsigned vcpu, struct err *err)
+{
+	struct emulation_behind *behind = &emulation->behind[vcpu];
+	bool stands = false;
+	int status = 0;
+
+	while (behind->first < behind->count && !stands && status == 0) {
+		unsigned at = behind->first++;
+
+		status = touch_now(emulation, vcpu, behind->frame[at], behind->write[at], ticks_of(emulation, live_resume_ps(&emulation->live, vcpu)), &stands, err);
+	}
+	if (stands || status < 0)
+		return status;
+	behind->blocked = false;
+	behind->first = behind->count = 0;
+	machine_unblock(vcpu, ticks_of(emulation, live_resume_ps(&emulation->live, vcpu)));
+	return 0;
+}
+
+int emulation_passed(struct emulation *emulation, uint64_t ticks, struct err *err)
+{
+	int status = emulation->in_region ? live_advance(&emulation->live, ps_of(emulation, ticks), err) : 0;
+
+	for (unsigned vcpu = 0; vcpu < emulation->vcpus && status == 0; vcpu++)
+		if (emulation->behind[vcpu].blocked && !live_is_waiting(&emulation->live, vcpu))
+			status = go_on(emulation, vcpu, err);
+	return status;
+}
+
+uint64_t emulation_next(const struct emulation *emulation)
+{
+	int64_t next_ps;
+
+	for (unsigned vcpu = 0; vcpu < emulation->vcpus; vcpu++) {
+		if (!emulation->behind[vcpu].blocked)
+			continue;
+		next_ps = live_next_ps(&emulation->live);
+		return next_ps == EVENTS_END ? UINT64_MAX : ticks_of(emulation, next_ps) + 1; /* rounded up: it has happened by then */
+	}
+	return UINT64_MAX;
 }
 
 int emulation_touch(void *context, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
 {
 	struct emulation *emulation = context;
-	int64_t stall_ps;
 
-	(void)vcpu;
 	if (emulation->end_ticks)
 		return 0;
-	if (!live_touch_local(&emulation->live, frame, kind & TRACE_WRITE, &stall_ps)) {
-		int64_t at_ps = emulation->in_region ? now_ps(emulation) : 0;
-		int status = live_touch(&emulation->live, frame, kind & TRACE_WRITE, at_ps, &stall_ps, err);
-
-		if (status < 0)
-			return status;
-	}
-	emulation->waited_ps += (uint64_t)stall_ps;
-	emulation->behind |= stall_ps != 0;
-	if (emulation->behind && TRACE_KIND_SOURCE(kind) != TRACE_DMA)
-		let_pass(emulation);
-	return 0;
+	return emulation->vcpus == 1 ? touch_alone(emulation, frame, kind, err) : touch_among(emulation, vcpu, frame, kind, err);
 }
 
 int emulation_begin(struct emulation *emulation, struct trace_clock clock, struct err *err)
 {
 	emulation->in_region = true;
 	emulation->begin = clock;
-	emulation->begin_ticks = machine_ticks();
+	emulation->begin_ticks = machine_now(0);
 	return live_begin(&emulation->live, err);
 }
 
 void emulation_end(struct emulation *emulation, struct trace_clock clock)
 {
 	emulation->end = clock;
-	emulation->end_ticks = machine_ticks();
+	emulation->end_ticks = machine_now(0);
 	emulation->in_region = false;
 }
 

@@ -25,15 +25,129 @@ void machine_find_counters(unsigned vcpus)
 		machine_insn_count[vcpu] = (const uint64_t *)&BX_CPU(vcpu)->icount;
 }
 
-uint64_t machine_ticks(void)
+/* ---- several virtual CPUs ---- */
+
+/*
+ * Bochs's own loop gives each processor a stretch of instructions in turn and lets the mean of their lengths pass as time, so that the
+ * clocks of two processors drift apart by as much as their stretches differ, and halting counts as work. Ours gives every processor a
+ * clock of its own and always runs the one that is furthest behind, as a conservative simulation does (Chandy and Misra, 'Distributed
+ * simulation', IEEE TSE 5(5), 1979): no clock runs ahead of another running one by more than one stretch.
+ */
+#if BX_SUPPORT_SMP
+static struct {
+	uint64_t ticks; /* its clock up to the current stretch */
+	bool blocked;
+} processor[MACHINE_VCPUS_MAX];
+
+static uint64_t passed;   /* the machine's time: the clock of the processor furthest behind */
+static unsigned current;
+static Bit64u before;     /* instructions of the current processor before its stretch */
+
+static bool is_running(unsigned vcpu)
 {
-	return bx_pc_system.time_ticks() + (machine_insn(0) - BX_CPU(0)->icount_last_sync);
+	return !processor[vcpu].blocked && BX_CPU(vcpu)->activity_state == BX_CPU_C::BX_ACTIVITY_STATE_ACTIVE;
 }
 
-void machine_wait(uint32_t ticks)
+static void run(unsigned vcpu)
+{
+	current = vcpu;
+	before = BX_CPU(vcpu)->get_icount();
+	BX_CPU(vcpu)->cpu_run_trace();
+	processor[vcpu].ticks += BX_CPU(vcpu)->get_icount() - before;
+	before = BX_CPU(vcpu)->get_icount();
+}
+
+/* The time of whatever comes next: a running processor's, an event's when all are halted, or a page's arrival. */
+static uint64_t next_time(void)
+{
+	uint64_t next = UINT64_MAX, arrival = tap_next();
+
+	for (unsigned vcpu = 0; vcpu < (unsigned)BX_SMP_PROCESSORS; vcpu++)
+		if (is_running(vcpu) && processor[vcpu].ticks < next)
+			next = processor[vcpu].ticks;
+	if (next == UINT64_MAX) {
+		Bit32u left = bx_pc_system.getNumCpuTicksLeftNextEvent();
+
+		next = passed + (left ? left : 1);
+	}
+	return arrival < next ? (arrival > passed ? arrival : passed) : next;
+}
+
+/* Lets the machine's time go on; the clocks of halted processors follow. */
+static void pass_to(uint64_t next)
+{
+	for (; next > passed; ) {
+		Bit32u ticks = next - passed > 0x7fffffff ? 0x7fffffff : (Bit32u)(next - passed);
+
+		passed += ticks;
+		BX_TICKN(ticks);
+	}
+	for (unsigned vcpu = 0; vcpu < (unsigned)BX_SMP_PROCESSORS; vcpu++)
+		if (!processor[vcpu].blocked && !is_running(vcpu) && processor[vcpu].ticks < passed) {
+			tap_idle(vcpu, (uint32_t)(passed - processor[vcpu].ticks));
+			processor[vcpu].ticks = passed;
+		}
+	tap_passed(passed);
+}
+
+void machine_run_processors(void)
+{
+	if (setjmp(BX_CPU_C::jmp_buf_env)) { /* an exception has cut a stretch short */
+		BX_CPU(current)->icount++;
+		processor[current].ticks += BX_CPU(current)->get_icount() - before;
+	}
+	while (!bx_pc_system.kill_bochs_request) {
+		pass_to(next_time());
+		for (unsigned vcpu = 0; vcpu < (unsigned)BX_SMP_PROCESSORS; vcpu++)
+			if (!processor[vcpu].blocked && processor[vcpu].ticks <= passed)
+				run(vcpu);
+	}
+}
+
+uint64_t machine_now(unsigned vcpu)
+{
+	return processor[vcpu].ticks + (vcpu == current ? BX_CPU(vcpu)->get_icount() - before : 0);
+}
+
+void machine_wait(unsigned vcpu, uint32_t ticks)
+{
+	processor[vcpu].ticks += ticks;
+}
+
+void machine_block(unsigned vcpu)
+{
+	processor[vcpu].blocked = true;
+}
+
+void machine_unblock(unsigned vcpu, uint64_t at_ticks)
+{
+	processor[vcpu].blocked = false;
+	if (at_ticks > processor[vcpu].ticks)
+		processor[vcpu].ticks = at_ticks;
+}
+#else
+void machine_run_processors(void)
+{
+}
+
+uint64_t machine_now(unsigned vcpu)
+{
+	return bx_pc_system.time_ticks() + (machine_insn(vcpu) - BX_CPU(0)->icount_last_sync);
+}
+
+void machine_wait(unsigned, uint32_t ticks)
 {
 	BX_TICKN(ticks);
 }
+
+void machine_block(unsigned)
+{
+}
+
+void machine_unblock(unsigned, uint64_t)
+{
+}
+#endif
 
 void machine_read(uint64_t address, void *to, size_t bytes)
 {

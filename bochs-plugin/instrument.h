@@ -1,7 +1,8 @@
 /*
- * Bochs's instrumentation hooks. Bochs expands every BX_INSTR_* macro inside its CPU; those not needed are empty and cost nothing. Two
+ * Bochs's instrumentation hooks. Bochs expands every BX_INSTR_* macro inside its CPU; those not needed are empty and cost nothing. Three
  * are ours, called from lines that scripts/build-bochs.sh adds: BX_INSTR_FETCH_PAGE at the end of BX_CPU_C::prefetch(), which runs
- * whenever instructions come from another page, and BX_INSTR_IDLE where a halted processor lets time pass.
+ * whenever instructions come from another page, BX_INSTR_IDLE where a halted processor lets time pass, and BX_INSTR_RUN_PROCESSORS in
+ * place of the loop over several processors.
  */
 #if BX_INSTRUMENTATION
 
@@ -9,6 +10,7 @@
 #include "tap.h"
 
 void instrument_interrupt(unsigned vcpu, unsigned vector);
+void machine_run_processors(void);
 
 /* `rw` is Bochs's BX_READ 0, BX_WRITE 1, BX_EXECUTE 2 or BX_RW 3: bit 0 tells a write. */
 static inline void instrument_access(unsigned vcpu, Bit64u physical, unsigned rw)
@@ -32,6 +34,7 @@ static inline void instrument_fetch(unsigned vcpu, Bit64u physical)
 #define BX_INSTR_PHY_ACCESS(cpu_id, phy, len, memtype, rw) tap_walk(cpu_id, (phy) >> 12, (rw) & 1)
 #define BX_INSTR_FETCH_PAGE(cpu_id, phy) instrument_fetch(cpu_id, phy)
 #define BX_INSTR_IDLE(cpu_id, ticks) tap_idle(cpu_id, ticks)
+#define BX_INSTR_RUN_PROCESSORS() machine_run_processors()
 #define BX_INSTR_INTERRUPT(cpu_id, vector) instrument_interrupt(cpu_id, vector)
 #define BX_INSTR_OUTP(addr, len, val) do { if ((addr) == GUEST_PORT && (len) == 4) tap_port(val); } while (0)
 
@@ -49,6 +52,7 @@ static inline void instrument_fetch(unsigned vcpu, Bit64u physical)
 #define BX_INSTR_PHY_ACCESS(cpu_id, phy, len, memtype, rw)
 #define BX_INSTR_FETCH_PAGE(cpu_id, phy)
 #define BX_INSTR_IDLE(cpu_id, ticks)
+#define BX_INSTR_RUN_PROCESSORS()
 #define BX_INSTR_INTERRUPT(cpu_id, vector)
 #define BX_INSTR_OUTP(addr, len, val)
 #define BX_INSTR_BEFORE_EXECUTION(cpu_id, i)

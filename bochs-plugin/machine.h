@@ -25,11 +25,18 @@ static inline uint64_t machine_insn(unsigned vcpu)
 	return *machine_insn_count[vcpu];
 }
 
-/* The machine's clock since power-on, in ticks of one over `ips` of a second: instructions and idle ticks. */
-uint64_t machine_ticks(void);
+/*
+ * A virtual CPU's clock since power-on, in ticks of one over `ips` of a second: its instructions, the ticks for which it was halted, and those
+ * that it waited. With one virtual CPU it is the machine's.
+ */
+uint64_t machine_now(unsigned vcpu);
 
-/* Lets so many ticks pass for the whole machine; devices' timers fire, and may move data by DMA. Not from within DMA. */
-void machine_wait(uint32_t ticks);
+/* Makes a virtual CPU wait for so many ticks; devices' timers fire meanwhile, and may move data by DMA. Not from within DMA. */
+void machine_wait(unsigned vcpu, uint32_t ticks);
+
+/* With several virtual CPUs: this one stands still behind its current instructions until tap_passed lets it go on. */
+void machine_block(unsigned vcpu);
+void machine_unblock(unsigned vcpu, uint64_t at_ticks);
 
 /* Copies guest-physical memory out; bytes beyond RAM read as 0xFF. */
 void machine_read(uint64_t address, void *to, size_t bytes);

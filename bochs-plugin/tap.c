@@ -194,6 +194,21 @@ void tap_idle(unsigned vcpu, uint32_t ticks)
 		look_around();
 }
 
+void tap_passed(uint64_t ticks)
+{
+	struct err err;
+
+	if (tap.settings.emulation && emulation_passed(&tap.emulation, ticks, &err) < 0)
+		fail(&err);
+	if (interrupted)
+		look_around();
+}
+
+uint64_t tap_next(void)
+{
+	return tap.settings.emulation ? emulation_next(&tap.emulation) : UINT64_MAX;
+}
+
 static void report(char *line)
 {
 	char *value = strchr(line, '=');

@@ -43,6 +43,12 @@ void tap_dma(uint64_t frame, bool write);
 /* The virtual CPU has been halted for so many ticks more. */
 void tap_idle(unsigned vcpu, uint32_t ticks);
 
+/* With several virtual CPUs: the machine's time is now `ticks`. */
+void tap_passed(uint64_t ticks);
+
+/* The next tick at which a virtual CPU that stands still may go on, UINT64_MAX when none is known. */
+uint64_t tap_next(void);
+
 /* A 32-bit write to GUEST_PORT. */
 void tap_port(uint32_t value);
 

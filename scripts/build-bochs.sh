@@ -54,17 +54,23 @@ fetch_source() {
 	fi
 }
 
-# The two call sites that Bochs has no hook for. prefetch() ends with the page known that instructions come from.
+# The line of FILE that holds PATTERN (a fixed text, there once) is edited by the sed script that follows.
+edit() {
+	found=$(grep -cF -- "$2" "$source/$1" || true)
+	[ "$found" -eq 1 ] || fail "$1: '$2' is there $found times, not once: this is not the Bochs that the plug-in knows"
+	sed -i "$3" "$source/$1"
+}
+
+# The three call sites that Bochs has no hook for. prefetch() ends with the page known that instructions come from.
 patch_source() {
 	awk '/^void BX_CPU_C::prefetch\(void\)$/ { inside = 1 }
 	     inside && /^}$/ { print "  BX_INSTR_FETCH_PAGE(BX_CPU_ID, BX_CPU_THIS_PTR pAddrFetchPage);"; inside = 0; n++ }
 	     { print } END { exit n != 1 }' "$source/cpu/cpu.cc" >"$source/cpu/cpu.cc.new" || fail "cpu/cpu.cc: no prefetch() found"
 	mv "$source/cpu/cpu.cc.new" "$source/cpu/cpu.cc"
 	# A halted processor lets ten ticks pass at a time: let it go on to the next event of any device at once, and tell how long that was.
-	found=$(grep -c 'BX_TICKN(10);' "$source/cpu/event.cc" || true)
-	[ "$found" -eq 1 ] || fail "cpu/event.cc: 'BX_TICKN(10);' is there $found times, not once: this is not the Bochs that the plug-in knows"
-	sed -i 's|BX_TICKN(10);.*|{ Bit32u idle = bx_pc_system.getNumCpuTicksLeftNextEvent(); if (idle == 0) idle = 1; BX_INSTR_IDLE(BX_CPU_ID, idle); BX_TICKN(idle); }|' \
-		"$source/cpu/event.cc"
+	edit cpu/event.cc 'BX_TICKN(10);' 's|BX_TICKN(10);.*|{ Bit32u idle = bx_pc_system.getNumCpuTicksLeftNextEvent(); if (idle == 0) idle = 1; BX_INSTR_IDLE(BX_CPU_ID, idle); BX_TICKN(idle); }|'
+	# Several processors: instrument.cc has the loop, and comes back from it when the emulation ends.
+	edit main.cc 'static int quantum = SIM' 's|^.*static int quantum = SIM|BX_INSTR_RUN_PROCESSORS();\n&|'
 }
 
 configure_source() {

@@ -49,16 +49,17 @@ static struct plane_message message(const struct live *live, const uint32_t *rou
 	                              .class = class, .receiver = &live->receiver, .tag = tag};
 }
 
-static uint64_t tag(uint64_t about, page_id page)
+static uint64_t tag(uint64_t about, uint32_t low)
 {
-	return about << 32 | page;
+	return about << 32 | low;
 }
 
-static void ask(struct live *live, page_id page, enum plane_class class, uint64_t about)
+/* `about` a page, or for a demand fetch the virtual CPU that waits for it. */
+static void ask(struct live *live, uint32_t low, enum plane_class class, uint64_t about)
 {
 	const struct network *fabric = &live->config->fabric;
 	int64_t extra_ps = latency_sample(&live->latency) - fabric->latency_ps + fabric->setup_ps;
-	struct plane_message fetch = message(live, inward, extra_ps, class, tag(about, page));
+	struct plane_message fetch = message(live, inward, extra_ps, class, tag(about, low));
 
 	plane_send(&live->plane, &fetch);
 }
@@ -92,35 +93,136 @@ static int64_t fetch_ahead(void *context, page_id page)
 	return NOT_YET;
 }
 
-static void take(void *context, const struct plane_delivery *delivery)
+static int64_t add_stall(struct live *live, enum stall what, int64_t ps)
 {
-	struct live *live = context;
-	page_id page = (page_id)delivery->tag;
-
-	switch (delivery->tag >> 32) {
-	case ABOUT_FETCH:
-		live->delivery = *delivery;
-		live->arrived = true;
-		break;
-	case ABOUT_AHEAD:
-		if (!(live->memory.state[page] & PAGE_AHEAD))
-			break;
-		live->memory.arrival_ps[page] = delivery->at_ps;
-		note(live, page, RPM_CACHED);
-		break;
-	case ABOUT_WRITE:
-		live->buffered--;
-		break;
-	}
+	live->stall_ps[what] += ps;
+	return ps;
 }
 
-static void send(void *context, uint64_t page, int64_t now_ps)
+static void send(void *context, uint64_t number, int64_t now_ps)
 {
 	struct live *live = context;
 
 	(void)now_ps;
-	ask(live, (page_id)page, PLANE_DEMAND, ABOUT_FETCH);
-	local_memory_prefetch(&live->memory, (page_id)page);
+	ask(live, (page_id)number, PLANE_DEMAND, ABOUT_FETCH);
+	local_memory_prefetch(&live->memory, live->vcpu[number].page);
+}
+
+/* The software part before the wire, then the fetch. */
+static void begin_fetch(struct live *live, struct live_vcpu *vcpu, int64_t now_ps)
+{
+	const struct config_fault *fault = &live->config->fault;
+	uint64_t number = (uint64_t)(vcpu - live->vcpu);
+	int64_t software_ps = add_stall(live, STALL_EXIT, fault->exit_ps) + add_stall(live, STALL_HANDLER, fault->handler_ps) +
+	                      add_stall(live, STALL_LOOKUP, fault->lookup_ps) + add_stall(live, STALL_POST, live->config->fabric.post_ps);
+
+	if (software_ps)
+		events_add(&live->events, now_ps + software_ps, &live->send, number);
+	else
+		send(live, number, now_ps);
+}
+
+static void go_on(struct live_vcpu *vcpu, int64_t at_ps)
+{
+	vcpu->waiting = vcpu->behind_ahead = false;
+	vcpu->resume_ps = at_ps;
+}
+
+static void fetched(struct live *live, struct live_vcpu *vcpu, const struct plane_delivery *delivery)
+{
+	int64_t completion_ps = live->config->fabric.completion_ps, map_ps = live->config->fault.map_ps;
+
+	add_stall(live, STALL_QUEUE, delivery->queue_ps);
+	add_stall(live, STALL_WIRE, delivery->wire_ps);
+	go_on(vcpu, delivery->at_ps + add_stall(live, STALL_COMPLETION, completion_ps) + add_stall(live, STALL_MAP, map_ps));
+	if (!local_memory_is_remote(&live->memory, vcpu->page)) /* another virtual CPU may have driven it out since */
+		note(live, vcpu->page, RPM_CACHED);
+	histogram_add(&live->fetches, (uint64_t)(vcpu->resume_ps - vcpu->fault_ps));
+}
+
+/* Takes a page that was fetched ahead and is there; the time that a trap costs. */
+static int64_t take_ahead(struct live *live, page_id page, bool write, int64_t now_ps)
+{
+	bool trapped;
+
+	local_memory_ahead(&live->memory, page, write, now_ps, &trapped);
+	return trapped ? add_stall(live, STALL_SOFT, live->cost.soft_ps) : 0;
+}
+
+static void touch_in_region(struct live *live, struct live_vcpu *vcpu, page_id page, bool write, int64_t now_ps);
+
+/* Who waited for a page fetched ahead: the first one takes it; the others, and all when it was evicted on its way, touch it again. */
+static void came_ahead(struct live *live, page_id page, int64_t at_ps)
+{
+	if (live->memory.state[page] & PAGE_AHEAD) {
+		live->memory.arrival_ps[page] = at_ps;
+		note(live, page, RPM_CACHED);
+	}
+	for (unsigned i = 0; i < live->vcpus; i++) {
+		struct live_vcpu *vcpu = &live->vcpu[i];
+
+		if (!vcpu->behind_ahead || vcpu->page != page)
+			continue;
+		add_stall(live, STALL_IN_FLIGHT, at_ps - vcpu->fault_ps);
+		go_on(vcpu, at_ps);
+		if (live->memory.state[page] & PAGE_AHEAD)
+			vcpu->resume_ps += take_ahead(live, page, vcpu->write, vcpu->fault_ps);
+		else
+			touch_in_region(live, vcpu, page, vcpu->write, at_ps);
+	}
+}
+
+/* A place in the write-back buffer is free: who waited for one goes on. */
+static void written(struct live *live, int64_t now_ps)
+{
+	live->buffered--;
+	for (unsigned i = 0; i < live->vcpus; i++) {
+		struct live_vcpu *vcpu = &live->vcpu[i];
+
+		if (!vcpu->behind_buffer || live->buffered > live->config->fault.buffer)
+			continue;
+		vcpu->behind_buffer = false;
+		add_stall(live, STALL_BUFFER, now_ps - vcpu->fault_ps);
+		begin_fetch(live, vcpu, now_ps);
+	}
+}
+
+static void take(void *context, const struct plane_delivery *delivery)
+{
+	struct live *live = context;
+	uint32_t about = (uint32_t)delivery->tag;
+
+	switch (delivery->tag >> 32) {
+	case ABOUT_FETCH:
+		fetched(live, &live->vcpu[about], delivery);
+		break;
+	case ABOUT_AHEAD:
+		came_ahead(live, about, delivery->at_ps);
+		break;
+	case ABOUT_WRITE:
+		written(live, delivery->at_ps);
+		break;
+	}
+}
+
+/* A touch at its own time, to which everything has run. */
+static void touch_in_region(struct live *live, struct live_vcpu *vcpu, page_id page, bool write, int64_t now_ps)
+{
+	enum touch touch = local_memory_touch(&live->memory, page, write);
+
+	*vcpu = (struct live_vcpu){.page = page, .write = write, .fault_ps = now_ps, .resume_ps = now_ps};
+	if (touch == TOUCH_SOFT)
+		vcpu->resume_ps += add_stall(live, STALL_SOFT, live->cost.soft_ps);
+	if (touch == TOUCH_AHEAD && live->memory.arrival_ps[page] <= now_ps)
+		vcpu->resume_ps += take_ahead(live, page, write, now_ps);
+	else if (touch == TOUCH_AHEAD)
+		vcpu->waiting = vcpu->behind_ahead = true;
+	if (touch != TOUCH_FAULT)
+		return;
+	vcpu->waiting = true;
+	vcpu->behind_buffer = live->buffered > live->config->fault.buffer;
+	if (!vcpu->behind_buffer)
+		begin_fetch(live, vcpu, now_ps);
 }
 
 static int init_links(struct live *live, struct err *err)
@@ -174,11 +276,11 @@ static int init_memories(struct live *live, gfn frames, uint32_t local, struct e
 	return status < 0 ? status : local_memory_init(&live->memory, &memory, err);
 }
 
-int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, struct err *err)
+int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, unsigned vcpus, struct err *err)
 {
 	int status = live_check(config, err);
 
-	*live = (struct live){.config = config};
+	*live = (struct live){.config = config, .vcpus = vcpus};
 	live->receiver = (struct plane_receiver){take, live};
 	live->send = (struct event_handler){send, live};
 	if (status < 0 || (status = config_cost(config, &live->cost, err)) < 0)
@@ -232,110 +334,25 @@ int live_begin(struct live *live, struct err *err)
 	return live->status;
 }
 
-static int64_t add_stall(struct live *live, enum stall what, int64_t ps)
+int live_advance(struct live *live, int64_t until_ps, struct err *err)
 {
-	live->stall_ps[what] += ps;
-	return ps;
-}
+	int status = until_ps > live->events.now_ps ? events_run(&live->events, until_ps, err) : 0;
 
-/* Lets what is on its way move until `until` holds; the time then. */
-static int run_until(struct live *live, const bool *until, struct err *err)
-{
-	while (!*until) {
-		int64_t next_ps = events_next_ps(&live->events);
-		int status = next_ps == EVENTS_END ? err_set(err, ERR_FAILED, "a page that is waited for is not on its way") : events_run(&live->events, next_ps, err);
-
-		if (status < 0)
-			return status;
-	}
-	return 0;
-}
-
-/* Waits for room in the write-back buffer. */
-static int wait_for_buffer(struct live *live, int64_t *now_ps, struct err *err)
-{
-	int64_t began_ps = *now_ps;
-
-	while (live->buffered > live->config->fault.buffer) {
-		int status = events_run(&live->events, events_next_ps(&live->events), err);
-
-		if (status < 0)
-			return status;
-		*now_ps = live->events.now_ps;
-	}
-	add_stall(live, STALL_BUFFER, *now_ps - began_ps);
-	return 0;
-}
-
-static int fetch(struct live *live, page_id page, int64_t now_ps, int64_t *stall_ps, struct err *err)
-{
-	const struct config_fault *fault = &live->config->fault;
-	const struct network *fabric = &live->config->fabric;
-	int64_t fault_ps = now_ps, end_ps;
-	int status = wait_for_buffer(live, &now_ps, err);
-
-	if (status < 0)
-		return status;
-	now_ps += add_stall(live, STALL_EXIT, fault->exit_ps) + add_stall(live, STALL_HANDLER, fault->handler_ps) +
-	          add_stall(live, STALL_LOOKUP, fault->lookup_ps) + add_stall(live, STALL_POST, fabric->post_ps);
-	live->arrived = false;
-	events_add(&live->events, now_ps, &live->send, page);
-	status = run_until(live, &live->arrived, err);
-	if (status < 0)
-		return status;
-	add_stall(live, STALL_QUEUE, live->delivery.queue_ps);
-	add_stall(live, STALL_WIRE, live->delivery.wire_ps);
-	end_ps = live->delivery.at_ps + add_stall(live, STALL_COMPLETION, fabric->completion_ps) + add_stall(live, STALL_MAP, fault->map_ps);
-	note(live, page, RPM_CACHED);
-	histogram_add(&live->fetches, (uint64_t)(end_ps - fault_ps));
-	*stall_ps = end_ps - fault_ps;
-	return 0;
-}
-
-/* A page that was fetched ahead: there by now, or waited for. */
-static int take_ahead(struct live *live, page_id page, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err)
-{
-	bool trapped;
-
-	while (live->memory.arrival_ps[page] == NOT_YET) {
-		int status = events_run(&live->events, events_next_ps(&live->events), err);
-
-		if (status < 0)
-			return status;
-	}
-	*stall_ps = add_stall(live, STALL_IN_FLIGHT, local_memory_ahead(&live->memory, page, write, now_ps, &trapped));
-	if (trapped)
-		*stall_ps += add_stall(live, STALL_SOFT, live->cost.soft_ps);
-	return 0;
-}
-
-static int touch_in_region(struct live *live, page_id page, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err)
-{
-	int status = now_ps > live->events.now_ps ? events_run(&live->events, now_ps, err) : 0;
-
-	if (status < 0)
-		return status;
-	live->footprint += !live->seen[page];
-	live->seen[page] = 1;
-	switch (local_memory_touch(&live->memory, page, write)) {
-	case TOUCH_HIT:
-	case TOUCH_FIRST:
-		break;
-	case TOUCH_SOFT:
-		*stall_ps = add_stall(live, STALL_SOFT, live->cost.soft_ps);
-		break;
-	case TOUCH_AHEAD:
-		status = take_ahead(live, page, write, now_ps, stall_ps, err);
-		break;
-	case TOUCH_FAULT:
-		status = fetch(live, page, now_ps, stall_ps, err);
-		break;
+	if (status == 0 && live->status < 0) {
+		*err = live->err;
+		status = live->status;
 	}
 	return status;
 }
 
-int live_touch(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err)
+int64_t live_next_ps(const struct live *live)
 {
+	return events_next_ps(&live->events);
+}
+
+int live_touch(struct live *live, unsigned number, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err)
+{
+	struct live_vcpu *vcpu = &live->vcpu[number];
 	int status;
 
 	*stall_ps = 0;
@@ -343,11 +360,27 @@ int live_touch(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t
 		local_memory_touch(&live->warm, (page_id)frame, write);
 		return 0;
 	}
-	status = touch_in_region(live, (page_id)frame, write, now_ps, stall_ps, err);
-	if (status == 0 && live->status < 0) {
-		*err = live->err;
-		status = live->status;
+	status = live_advance(live, now_ps, err);
+	if (status < 0)
+		return status;
+	live->footprint += !live->seen[frame];
+	live->seen[frame] = 1;
+	touch_in_region(live, vcpu, (page_id)frame, write, live->events.now_ps);
+	*stall_ps = vcpu->waiting ? LIVE_WAITS : vcpu->resume_ps - live->events.now_ps;
+	return 0;
+}
+
+int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err)
+{
+	int status = live_touch(live, 0, frame, write, now_ps, stall_ps, err);
+
+	while (status == 0 && live_is_waiting(live, 0)) {
+		int64_t next_ps = live_next_ps(live);
+
+		status = next_ps == EVENTS_END ? err_set(err, ERR_FAILED, "a page that is waited for is not on its way") : live_advance(live, next_ps, err);
 	}
+	if (status == 0 && *stall_ps == LIVE_WAITS)
+		*stall_ps = live_resume_ps(live, 0) - now_ps;
 	return status;
 }
 

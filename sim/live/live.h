@@ -23,6 +23,17 @@
 #include "replay/cost.h"
 #include "replay/local_memory.h"
 
+#define LIVE_VCPUS_MAX 32
+#define LIVE_WAITS INT64_MAX /* in place of a stall: it is not known yet */
+
+/* A virtual CPU that waits for a page, or has waited. */
+struct live_vcpu {
+	bool waiting, behind_buffer, behind_ahead;
+	bool write;
+	page_id page;
+	int64_t fault_ps, resume_ps;
+};
+
 struct live {
 	const struct config *config;
 	struct replay_cost cost;
@@ -40,9 +51,8 @@ struct live {
 	struct latency latency;
 	struct histogram fetches;
 	uint32_t buffered;          /* write-backs on their way */
-	page_id page;               /* that the guest waits for */
-	bool arrived;
-	struct plane_delivery delivery;
+	struct live_vcpu vcpu[LIVE_VCPUS_MAX];
+	unsigned vcpus;
 	uint64_t footprint;         /* distinct pages of the region so far */
 	uint8_t *seen;              /* a flag a page: touched in the region */
 	int64_t stall_ps[STALLS];
@@ -54,13 +64,13 @@ struct live {
 int live_check(const struct config *config, struct err *err);
 
 /*
- * A guest of `frames` guest frames, `local` of them local. The configuration stays the caller's and must stay. On success live_free gives
+ * A guest of `frames` guest frames, `local` of them local, and of so many virtual CPUs. The configuration stays the caller's and must stay. On success live_free gives
  * all back.
  */
-int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, struct err *err);
+int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, unsigned vcpus, struct err *err);
 void live_free(struct live *live);
 
-/* The region of interest begins: the clock of live_touch begins at 0. */
+/* The region of interest begins: time begins at 0. */
 int live_begin(struct live *live, struct err *err);
 
 /*
@@ -82,10 +92,32 @@ static inline bool live_touch_local(struct live *live, gfn frame, bool write, in
 }
 
 /*
- * Any other touch. now_ps: its own time since the region began, what it has waited included. *stall_ps: for how long it has to
- * wait now, 0 before the region begins.
+ * Any other touch. now_ps: the virtual CPU's own time since the region began, what it has waited included. *stall_ps: for how long it has
+ * to wait now, 0 before the region begins; or LIVE_WAITS: what it waits for is on its way, and time has to be told (live_advance) until
+ * live_is_waiting says no. Then it goes on at live_resume_ps.
+ *
+ * Several virtual CPUs should touch in the order of their times; one that is late by less than a fetch takes is heard as if it were on time.
  */
-int live_touch(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err);
+int live_touch(struct live *live, unsigned vcpu, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err);
+
+/* All that happens until then happens. */
+int live_advance(struct live *live, int64_t until_ps, struct err *err);
+
+/* When the next thing happens, EVENTS_END when nothing is on its way. */
+int64_t live_next_ps(const struct live *live);
+
+static inline bool live_is_waiting(const struct live *live, unsigned vcpu)
+{
+	return live->vcpu[vcpu].waiting;
+}
+
+static inline int64_t live_resume_ps(const struct live *live, unsigned vcpu)
+{
+	return live->vcpu[vcpu].resume_ps;
+}
+
+/* For a guest of one virtual CPU: as live_touch, and the stall is always known. */
+int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err);
 
 /* What has happened so far: faults, prefetches, write-backs, fetch times and stalls. Names and times are the caller's to fill. */
 int live_result(const struct live *live, struct job_result *job, struct err *err);
