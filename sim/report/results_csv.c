@@ -7,6 +7,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "report/results.h"
+
 /* One job of one point. */
 struct cell {
 	const struct results_point *point;
@@ -14,7 +16,7 @@ struct cell {
 };
 
 struct column {
-	const char *name;
+	enum results_column name;
 	void (*put)(const struct column *column, const struct cell *cell, FILE *to);
 	const char *object, *key; /* of the job's JSON: the object in it, or NULL */
 };
@@ -139,45 +141,45 @@ static void put_digest(const struct column *column, const struct cell *cell, FIL
 }
 
 static const struct column columns[] = {
-	{"job", put_word, NULL, "name"},
-	{"workload", put_word, NULL, "workload"},
-	{"trace", put_word, NULL, "trace"},
-	{"policy", put_word, NULL, "policy"},
-	{"prefetch", put_word, NULL, "prefetcher"},
-	{"local_pages", put_mean, NULL, "local_pages"},
-	{"local_ratio", put_ratio, NULL, "local_pages"},
-	{"footprint_pages", put_mean, NULL, "footprint_pages"},
-	{"instructions", put_mean, NULL, "instructions"},
-	{"repeats", put_repeats, NULL, NULL},
-	{"base_s", put_mean, NULL, "base_s"},
-	{"time_s", put_mean, NULL, "time_s"},
-	{"slowdown", put_mean, NULL, "slowdown"},
-	{"slowdown_ci95", put_interval, NULL, "slowdown"},
-	{"faults_demand", put_mean, "faults", "demand"},
-	{"faults_first_touch", put_mean, "faults", "first_touch"},
-	{"faults_in_flight", put_mean, "faults", "in_flight"},
-	{"prefetch_issued", put_mean, "prefetch", "issued"},
-	{"prefetch_used", put_mean, "prefetch", "used"},
-	{"prefetch_late", put_mean, "prefetch", "late"},
-	{"prefetch_unused", put_mean, "prefetch", "unused"},
-	{"writebacks", put_mean, NULL, "writebacks"},
-	{"fetch_ns_mean", put_mean, "fetch_ns", "mean"},
-	{"fetch_ns_p50", put_mean, "fetch_ns", "p50"},
-	{"fetch_ns_p99", put_mean, "fetch_ns", "p99"},
-	{"fetch_ns_max", put_mean, "fetch_ns", "max"},
-	{"stall_exit_s", put_mean, "stall_s", "exit"},
-	{"stall_handler_s", put_mean, "stall_s", "handler"},
-	{"stall_lookup_s", put_mean, "stall_s", "lookup"},
-	{"stall_post_s", put_mean, "stall_s", "post"},
-	{"stall_queue_s", put_mean, "stall_s", "queue"},
-	{"stall_wire_s", put_mean, "stall_s", "wire"},
-	{"stall_completion_s", put_mean, "stall_s", "completion"},
-	{"stall_map_s", put_mean, "stall_s", "map"},
-	{"stall_buffer_s", put_mean, "stall_s", "buffer"},
-	{"stall_in_flight_s", put_mean, "stall_s", "in_flight"},
-	{"stall_soft_s", put_mean, "stall_s", "soft"},
-	{"link_utilisation_max", put_busiest, NULL, "utilisation"},
-	{"point", put_digest, NULL, NULL},
+	{RESULTS_JOB, put_word, NULL, "name"},
+	{RESULTS_WORKLOAD, put_word, NULL, "workload"},
+	{RESULTS_TRACE, put_word, NULL, "trace"},
+	{RESULTS_POLICY, put_word, NULL, "policy"},
+	{RESULTS_PREFETCH, put_word, NULL, "prefetcher"},
+	{RESULTS_LOCAL_PAGES, put_mean, NULL, "local_pages"},
+	{RESULTS_LOCAL_RATIO, put_ratio, NULL, "local_pages"},
+	{RESULTS_FOOTPRINT_PAGES, put_mean, NULL, "footprint_pages"},
+	{RESULTS_INSTRUCTIONS, put_mean, NULL, "instructions"},
+	{RESULTS_REPEATS, put_repeats, NULL, NULL},
+	{RESULTS_BASE_S, put_mean, NULL, "base_s"},
+	{RESULTS_TIME_S, put_mean, NULL, "time_s"},
+	{RESULTS_SLOWDOWN, put_mean, NULL, "slowdown"},
+	{RESULTS_SLOWDOWN_CI95, put_interval, NULL, "slowdown"},
+	{RESULTS_FAULTS_DEMAND, put_mean, "faults", "demand"},
+	{RESULTS_FAULTS_FIRST_TOUCH, put_mean, "faults", "first_touch"},
+	{RESULTS_FAULTS_IN_FLIGHT, put_mean, "faults", "in_flight"},
+	{RESULTS_PREFETCH_ISSUED, put_mean, "prefetch", "issued"},
+	{RESULTS_PREFETCH_USED, put_mean, "prefetch", "used"},
+	{RESULTS_PREFETCH_LATE, put_mean, "prefetch", "late"},
+	{RESULTS_PREFETCH_UNUSED, put_mean, "prefetch", "unused"},
+	{RESULTS_WRITEBACKS, put_mean, NULL, "writebacks"},
+	{RESULTS_FETCH_NS_MEAN, put_mean, "fetch_ns", "mean"},
+	{RESULTS_FETCH_NS_P50, put_mean, "fetch_ns", "p50"},
+	{RESULTS_FETCH_NS_P99, put_mean, "fetch_ns", "p99"},
+	{RESULTS_FETCH_NS_MAX, put_mean, "fetch_ns", "max"},
+	{RESULTS_STALL_EXIT_S, put_mean, "stall_s", "exit"},
+	{RESULTS_STALL_HANDLER_S, put_mean, "stall_s", "handler"},
+	{RESULTS_STALL_LOOKUP_S, put_mean, "stall_s", "lookup"},
+	{RESULTS_STALL_POST_S, put_mean, "stall_s", "post"},
+	{RESULTS_STALL_QUEUE_S, put_mean, "stall_s", "queue"},
+	{RESULTS_STALL_WIRE_S, put_mean, "stall_s", "wire"},
+	{RESULTS_STALL_COMPLETION_S, put_mean, "stall_s", "completion"},
+	{RESULTS_STALL_MAP_S, put_mean, "stall_s", "map"},
+	{RESULTS_STALL_BUFFER_S, put_mean, "stall_s", "buffer"},
+	{RESULTS_STALL_IN_FLIGHT_S, put_mean, "stall_s", "in_flight"},
+	{RESULTS_STALL_SOFT_S, put_mean, "stall_s", "soft"},
+	{RESULTS_LINK_UTILISATION_MAX, put_busiest, NULL, "utilisation"},
+	{RESULTS_POINT, put_digest, NULL, NULL},
 };
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
 
@@ -185,7 +187,7 @@ enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
 static bool is_swept(const struct column *column, const char *const *keys, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(keys[i], column->name) == 0)
+		if (strcmp(keys[i], results_column_names[column->name]) == 0)
 			return true;
 	return false;
 }
@@ -198,7 +200,7 @@ void results_csv_head(const char *const *keys, size_t count, FILE *to)
 	}
 	for (size_t i = 0; i < COLUMNS; i++)
 		if (!is_swept(&columns[i], keys, count))
-			fprintf(to, "%s%c", columns[i].name, i + 1 < COLUMNS ? ',' : '\n');
+			fprintf(to, "%s%c", results_column_names[columns[i].name], i + 1 < COLUMNS ? ',' : '\n');
 }
 
 int results_csv_point(const struct results_point *point, FILE *to, struct err *err)
