@@ -13,16 +13,26 @@ static const char *const part_names[PARTS] = {
 	"exit", "handler", "lookup", "post", "queue", "wire", "completion", "map", "write-back buffer", "rest of a prefetch", "soft faults",
 };
 
+/* Seconds of a part. An empty field is none: every part has a number for the same rows, so that they stack. */
+static double seconds(const struct results *results, size_t row, int part)
+{
+	return fmax(0, results_number(results, row, (enum results_column)part)); /* 0 where that is NAN */
+}
+
 /* Microseconds of a part for each demand fetch. */
 static double per_fetch(const struct results *results, size_t row, int part)
 {
-	return 1e6 * results_number(results, row, (enum results_column)part) / results_number(results, row, RESULTS_FAULTS_DEMAND);
+	double fetches = results_number(results, row, RESULTS_FAULTS_DEMAND);
+
+	return fetches > 0 ? 1e6 * seconds(results, row, part) / fetches : NAN;
 }
 
 /* A part in per cent of the time with all memory local. */
 static double per_base(const struct results *results, size_t row, int part)
 {
-	return 100 * results_number(results, row, (enum results_column)part) / results_number(results, row, RESULTS_BASE_S);
+	double base_s = results_number(results, row, RESULTS_BASE_S);
+
+	return base_s > 0 ? 100 * seconds(results, row, part) / base_s : NAN;
 }
 
 struct stacks {

@@ -220,7 +220,7 @@ static void quantities(void)
 	static const char text[] =
 		"job,workload,local_ratio,slowdown,base_s,faults_demand,prefetch_issued,prefetch_used,prefetch_late,stall_exit_s,stall_handler_s,stall_lookup_s,"
 		"stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_soft_s\n"
-		"a,w,1,1,0.5,100,80,50,10,1e-4,0,0,0,0,3e-4,0,0,0,0,0\n";
+		"a,w,1,1,0.5,100,80,50,10,1e-4,0,,0,0,3e-4,0,0,0,0,0\n";
 	struct results results;
 	struct axes axes;
 	struct charts charts = {0};
