@@ -17,12 +17,12 @@ static size_t extreme(const struct view_series *series, size_t count, uint32_t v
 	return found;
 }
 
-/* "at 25% local 1.2 (lru) to 1.5 (fifo)"; "" when no line has a point there. */
+/* "at 25% local: 1.2 (lru) to 1.5 (fifo)"; "" when no line has a point there. */
 static char *say_place(struct arena *arena, const char *unit, const struct axis *x, const struct view_series *series, size_t count, uint32_t value)
 {
 	double low = 0, high = 0;
 	size_t lowest = extreme(series, count, value, false, &low), highest = extreme(series, count, value, true, &high);
-	const char *text = x ? view_value_text(arena, x, value) : "", *place = !x ? "" : text ? arena_text(arena, "at %s ", text) : NULL;
+	const char *text = x ? view_value_text(arena, x, value) : "", *place = !x ? "is " : text ? arena_text(arena, "at %s: ", text) : NULL;
 
 	if (!place)
 		return NULL;
@@ -43,7 +43,7 @@ static char *say_ends(struct arena *arena, const char *what, const char *unit, c
 
 	if (!first || !end)
 		return NULL;
-	return arena_text(arena, "%s is %s%s%s", what, first, *first && *end ? ", and " : "", end);
+	return arena_text(arena, "%s %s%s%s", what, first, *first && *end ? "; " : "", end);
 }
 
 struct found {

@@ -6,31 +6,47 @@
 
 #include "report/figure_script.h"
 
-static int write_file(const struct figure *figure, const struct staging *staging, const char *name, unsigned formats, bool script, struct err *err)
+static int write_data(const struct figure *figure, const struct staging *staging, const char *name, struct err *err)
 {
-	char *file;
-	FILE *to;
-	int status;
+	FILE *to = staging_create(staging, name, err);
 
-	if (asprintf(&file, script ? "%s.gp" : "%s.dat", name) < 0)
-		return err_memory(err, "a path");
-	to = staging_create(staging, file, err);
-	if (to && script)
-		figure_put_script(to, figure, name, formats);
-	else if (to)
-		figure_put_data(to, figure);
-	status = to ? staging_close(staging, to, file, err) : ERR_FAILED;
-	free(file);
+	if (!to)
+		return ERR_FAILED;
+	figure_put_data(to, figure);
+	return staging_close(staging, to, name, err);
+}
+
+static int write_script(const struct figure *figure, const struct staging *staging, const char *name, const char *figure_name, unsigned formats,
+                        struct err *err)
+{
+	FILE *to = staging_create(staging, name, err);
+	int status = to ? figure_put_script(to, figure, figure_name, formats, err) : ERR_FAILED;
+
+	if (to && staging_close(staging, to, name, err) < 0)
+		status = ERR_FAILED;
 	return status;
 }
 
 int figure_draw(const struct figure *figure, const struct staging *staging, const char *name, unsigned formats, struct err *err)
 {
-	int status = write_file(figure, staging, name, formats, true, err);
+	char *script = NULL, *data = NULL;
+	int status = 0;
 
+	if (asprintf(&script, "%s.gp", name) < 0)
+		script = NULL;
+	if (asprintf(&data, "%s.dat", name) < 0)
+		data = NULL;
+	if (!script || !data)
+		status = err_memory(err, "a figure");
 	if (status == 0)
-		status = write_file(figure, staging, name, formats, false, err);
-	return status < 0 ? status : gnuplot_run(staging, name, err);
+		status = write_script(figure, staging, script, name, formats, err);
+	if (status == 0)
+		status = write_data(figure, staging, data, err);
+	if (status == 0)
+		status = gnuplot_run(staging, name, err);
+	free(script);
+	free(data);
+	return status;
 }
 
 /* The format of a path's ending, or -1. */

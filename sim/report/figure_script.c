@@ -257,20 +257,23 @@ static void put_plot(FILE *to, const struct figure *figure)
 	}
 }
 
-void figure_put_script(FILE *to, const struct figure *figure, const char *name, unsigned formats)
+int figure_put_script(FILE *to, const struct figure *figure, const char *name, unsigned formats, struct err *err)
 {
 	char *plot = NULL;
 	size_t size;
 	FILE *lines = open_memstream(&plot, &size);
+	int status = 0;
 
 	fprintf(to, "# Draw it again with: gnuplot %s.gp\nset encoding utf8\ndata = '%s.dat'\n", name, name);
 	put_frame(to, figure);
-	if (!lines)
-		return;
-	put_plot(lines, figure);
-	if (fclose(lines) == 0)
+	if (lines)
+		put_plot(lines, figure);
+	if (lines && fclose(lines) == 0)
 		gnuplot_put_drawing(to, name, formats, figure->shape == FIGURE_STACKS ? 1.1 : 1, plot);
+	else
+		status = err_memory(err, "a figure");
 	free(plot);
+	return status;
 }
 
 /* How far the bar of a line stands from the middle of its place. */

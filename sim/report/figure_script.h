@@ -6,7 +6,7 @@
 
 #include "report/figure.h"
 
-void figure_put_script(FILE *to, const struct figure *figure, const char *name, unsigned formats);
+int figure_put_script(FILE *to, const struct figure *figure, const char *name, unsigned formats, struct err *err);
 
 /* Every line of the figure is a block of its own, two empty lines apart, as gnuplot's `index` counts them. */
 void figure_put_data(FILE *to, const struct figure *figure);

@@ -109,7 +109,7 @@ void page_put_table(FILE *to, const struct experiment *experiment)
 	const struct results *results = &experiment->results;
 	size_t rows = results->sheet.rows < ROWS_MAX ? results->sheet.rows : ROWS_MAX;
 
-	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"results\"><table class=\"sortable\">\n", to);
+	fputs("<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"results\"><table class=\"sortable\">\n", to);
 	put_heads(to, results);
 	fputs("<tbody>\n", to);
 	for (size_t row = 0; row < rows; row++)

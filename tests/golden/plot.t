@@ -12,9 +12,9 @@ What varies tells which figures make sense; each says in a sentence what it show
 
   $ megavm plot sweep
   sweep/figures/slowdown-local.svg,png,pdf
-    Slowdown is at 25% local 1.75 (1us, sort) to 8.5 (10us, sort), and at 100% local 1 in all lines.
+    Slowdown at 25% local: 1.75 (1us, sort) to 8.5 (10us, sort); at 100% local: 1 in all lines.
   sweep/figures/slowdown-latency.svg,png,pdf
-    Slowdown is at 1us 1 (100% local, sort) to 1.75 (25% local, sort), and at 10us 1 (100% local, sort) to 8.5 (25% local, sort).
+    Slowdown at 1us: 1 (100% local, sort) to 1.75 (25% local, sort); at 10us: 1 (100% local, sort) to 8.5 (25% local, sort).
   sweep/figures/heat-sort.svg,png,pdf
     Slowdown is 1 at 100% and 1us and 8.5 at 25% and 10us; it is at most 1.1 in 3 of 9 cells.
   sweep/figures/heat-boot.svg,png,pdf
@@ -28,7 +28,7 @@ What varies tells which figures make sense; each says in a sentence what it show
   sweep/figures/fetch-cdf-100-local.svg,png,pdf
     99 % of the fetches take at most 1 us (1us, boot) to 10.5 us (10us, sort).
   sweep/figures/links.svg,png,pdf
-    Utilisation of the busiest link is at 25% local 3.75 % (1us) to 37.5 % (10us), and at 100% local 0 % in all lines.
+    Utilisation of the busiest link at 25% local: 3.75 % (1us) to 37.5 % (10us); at 100% local: 0 % in all lines.
   $ ls -A sweep sweep/figures | head -n 10
   sweep:
   figures
@@ -45,7 +45,7 @@ The script and its data stay, to be edited and drawn again:
 
   $ megavm plot sweep/results.csv --figure slowdown-latency --where workload=sort --format svg,png --out one --title 'Sort & "friends"' --band "$ROOT/results/published.csv"
   one/slowdown-latency.svg,png
-    Slowdown is at 1us 1 (100% local) to 1.75 (25% local), and at 10us 1 (100% local) to 8.5 (25% local).
+    Slowdown at 1us: 1 (100% local) to 1.75 (25% local); at 10us: 1 (100% local) to 8.5 (25% local).
   $ ls -A one
   slowdown-latency.dat
   slowdown-latency.gp
@@ -121,7 +121,7 @@ Names that gnuplot could take for its own are texts:
   $ sed "2s/,sort,sort,/,\"it's \`touch gone\`, {\/=30 x}_y\",\"it's \`touch gone\`, {\/=30 x}_y\",/" sweep/results.csv > odd.csv
   $ megavm plot odd.csv --figure slowdown-local --where latency=1us --format svg --out odd
   odd/slowdown-local.svg
-    Slowdown is at 25% local 1.75 in all lines, and at 100% local 1 in all lines.
+    Slowdown at 25% local: 1.75 in all lines; at 100% local: 1 in all lines.
   $ grep -c 'touch gone`, {/=30 x}_y</tspan>' odd/slowdown-local.svg; ls gone
   1
   ls: cannot access 'gone': No such file or directory

@@ -28,7 +28,7 @@ Two experiments, made up, as sweeps leave them:
   <p>3 lines of results. What varies: fabric.latency (900ns to 100us, 3 values).</p>
   <div class="figures">
   $ grep '<figcaption>' first/index.html
-  </div><figcaption><b>Slowdown against interconnect latency.</b> Slowdown is at 900ns 5.5, and at 100us 5.5.</figcaption></figure>
+  </div><figcaption><b>Slowdown against interconnect latency.</b> Slowdown at 900ns: 5.5; at 100us: 5.5.</figcaption></figure>
   $ sed -n '/made from/,/<.dl>/p' first/index.html | grep -v 'written by'
   <details><summary>What it was made from</summary>
   <dl>
@@ -59,8 +59,8 @@ Several folders are sections of one page; one without a manifest is headed by it
   $ megavm report first second -o both/all.html && grep -E '<h1>|<h2>|<li>' both/all.html && ls -A both
   both/all.html
   <h1>Mega-VM: 2 experiments</h1>
-  <li><a href="#e1">How much &lt;later&gt;?</a> Slowdown is at 900ns 5.5, and at 100us 5.5.</li>
-  <li><a href="#e2">second</a> Slowdown is at 900ns 5.5, and at 100us 5.5.</li>
+  <li><a href="#e1">How much &lt;later&gt;?</a> Slowdown at 900ns: 5.5; at 100us: 5.5.</li>
+  <li><a href="#e2">second</a> Slowdown at 900ns: 5.5; at 100us: 5.5.</li>
   <h2>How much &lt;later&gt;?</h2>
   <h2>second</h2>
   all.html
