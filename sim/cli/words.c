@@ -28,13 +28,16 @@ char *words_help(int key, const char *text, const char *title, words_table *row)
 {
 	char *help = NULL;
 	size_t size;
+	int width = 0;
 	FILE *to;
 
 	if (key != ARGP_KEY_HELP_POST_DOC || !(to = open_memstream(&help, &size)))
 		return (char *)text;
+	for (size_t i = 0; row(i).name; i++)
+		width = (int)strlen(row(i).name) > width ? (int)strlen(row(i).name) : width;
 	fprintf(to, "%s:\n", title);
 	for (size_t i = 0; row(i).name; i++)
-		fprintf(to, "  %-14s %s\n", row(i).name, row(i).summary);
+		fprintf(to, "  %-*s %s\n", width, row(i).name, row(i).summary);
 	fprintf(to, "\n%s", text);
 	fclose(to);
 	return help;

@@ -171,5 +171,5 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 }
 
 const struct chart_kind chart_heat = {
-	"heat", "slowdown over two axes (of --x and --y, otherwise two with numbers)", RESULTS_SLOWDOWN, fits, make,
+	"heat", "slowdown over two keys (--x and --y)", RESULTS_SLOWDOWN, fits, make,
 };

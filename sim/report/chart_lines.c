@@ -225,13 +225,13 @@ static int make_accuracy(const struct chart_kind *kind, const struct chart_input
 }
 
 const struct chart_kind chart_slowdown_local = {
-	"slowdown-local", "slowdown against local memory, when it varies", RESULTS_SLOWDOWN, local_varies, make_local,
+	"slowdown-local", "slowdown against local memory", RESULTS_SLOWDOWN, local_varies, make_local,
 };
 const struct chart_kind chart_slowdown_latency = {
-	"slowdown-latency", "slowdown against the interconnect's latency, when it varies", RESULTS_SLOWDOWN, latency_varies, make_latency,
+	"slowdown-latency", "slowdown against the interconnect's latency", RESULTS_SLOWDOWN, latency_varies, make_latency,
 };
 const struct chart_kind chart_slowdown = {
-	"slowdown", "slowdown against another key that varies, or against the one of --x", RESULTS_SLOWDOWN, other_varies, make_other,
+	"slowdown", "slowdown against another key, or the one of --x", RESULTS_SLOWDOWN, other_varies, make_other,
 };
 const struct chart_kind chart_links = {
 	"links", "utilisation of the busiest link", RESULTS_LINK_UTILISATION_MAX, links_are_used, make_links,

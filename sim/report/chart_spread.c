@@ -212,5 +212,5 @@ static bool fits(const struct chart_input *input)
 }
 
 const struct chart_kind chart_fetch_cdf = {
-	"fetch-cdf", "how long demand fetches take: their cumulative distribution", RESULTS_POINT, fits, make,
+	"fetch-cdf", "how long demand fetches take, cumulative", RESULTS_POINT, fits, make,
 };

@@ -238,6 +238,6 @@ const struct chart_kind chart_fault_cost = {
 	"fault-cost", "what a demand fetch costs, part by part", RESULTS_STALL_WIRE_S, has_all, make_cost,
 };
 const struct chart_kind chart_added_time = {
-	"added-time", "what the job waits for, part by part, as a share of its time with all memory local (by name only)", RESULTS_STALL_WIRE_S, by_name_only,
+	"added-time", "what the job waits for, part by part (by name only)", RESULTS_STALL_WIRE_S, by_name_only,
 	make_added,
 };
