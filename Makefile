@@ -52,10 +52,10 @@ help:
 
 # The set-up may install the compiler itself, so nothing above it may need one: each target below starts a second make.
 setup:
-	@scripts/setup.sh build test
+	@scripts/setup.sh build test record
 
 test:
-	@scripts/setup.sh build test
+	@scripts/setup.sh build test record
 	@$(MAKE) --no-print-directory -j$(JOBS) check
 
 check: $(BUILD)/megavm $(BUILD)/tests/unit
@@ -72,7 +72,7 @@ docs: $(BUILD)/megavm
 	$(BUILD)/megavm list options --markdown > docs/options.md
 
 asan:
-	@scripts/setup.sh build test
+	@scripts/setup.sh build test record
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check
 
 demo:

@@ -1,16 +1,17 @@
 #!/bin/sh
 # Installs what is missing to build, test or show Mega-VM on Debian, and says what it installs. Does nothing when nothing is missing.
 #
-#   scripts/setup.sh PART...      parts: build test demo fuzz
+#   scripts/setup.sh PART...      parts: build test record demo fuzz
 set -eu
 
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev libsimgrid-dev ;;
-	test) echo libcunit1-dev python3-cram libubsan1 libasan8 jq xz-utils gnuplot-nox chromium ;;
+	test) echo libcunit1-dev python3-cram libubsan1 libasan8 jq xz-utils gnuplot-nox chromium liblinear-tools libocas-tools ;;
+	record) echo musl-tools isolinux syslinux-common xorriso e2fsprogs cpio lz4 kmod binutils g++ bochsbios vgabios ;;
 	demo) echo valgrind gnuplot-nox ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
-	*) echo "scripts/setup.sh: unknown part '$1' (build, test, demo, fuzz)" >&2; exit 2 ;;
+	*) echo "scripts/setup.sh: unknown part '$1' (build, test, record, demo, fuzz)" >&2; exit 2 ;;
 	esac
 }
 

@@ -32,6 +32,13 @@ mkdir -p "$2"
 cache=$(cd "$2" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 name=$(basename "$folder")
+
+missing=
+for tool in apt-get dpkg musl-gcc readelf objcopy depmod mkfs.ext4 debugfs cpio lz4 xorriso /usr/lib/ISOLINUX/isolinux.bin; do
+	command -v "$tool" >/dev/null || [ -e "$tool" ] || missing="$missing $tool"
+done
+[ -z "$missing" ] || { echo "$name: no$missing here: guests are built on Debian, and 'scripts/setup.sh record' installs all that it takes" >&2; exit 1; }
+
 work=$cache/work.$$
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/data"
@@ -45,14 +52,14 @@ fi
 {
 	cat "$base/list" ${packages:+"$packages/list"}
 	# This machine's, which make the image's bytes.
-	dpkg-query -W -f '${Package} ${Version}\n' isolinux syslinux-common musl-dev "gcc-$(gcc -dumpversion)" xorriso e2fsprogs lz4 cpio kmod
+	dpkg-query -W -f '${Package} ${Version}\n' isolinux syslinux-common musl-dev "gcc-$(gcc -dumpversion)" xorriso e2fsprogs lz4 cpio kmod binutils
 } | sort -u >"$work/packages.txt"
 
 # The digest: all files that have a say, the variables, the versions.
 inputs() {
 	cat "$work/packages.txt"
-	for part in "$folder" "$here" "$here/../data"; do
-		(cd "$part" && find . -type f ! -name '*.md' -exec sha256sum {} + | sort -k 2)
+	for part in "$folder" "$here" "$here/../data"; do # descriptions are not run, and workload.yaml's words follow
+		(cd "$part" && find . -type f ! -name '*.md' ! -name workload.yaml -exec sha256sum {} + | sort -k 2)
 	done
 	sha256sum <"$(find "$here/guest_port.h" "$here/../../bochs-plugin/guest_port.h" 2>/dev/null | head -n 1)"
 	echo "$name" "$GUEST_REGION" "$GUEST_PACKAGES" "$GUEST_PROGRAMS" "$GUEST_DISK_FREE"

@@ -13,15 +13,19 @@ tree=$work/tree
 libraries=usr/lib/x86_64-linux-gnu
 here=$(cd "$(dirname "$0")" && pwd)
 
+# Packages still use /bin and /usr/bin side by side; in the guest, as in an installed Debian, they are one.
 copy_programs() {
 	for program; do
-		for path in "$packages"$program; do # unquoted: it may hold a pattern
-			[ -e "$path" ] || { echo "tree.sh: no package brings $program" >&2; exit 1; }
-			to=$tree/usr/${path#"$packages"/}
-			to=$(echo "$to" | sed "s|^$tree/usr/usr/|$tree/usr/|")
+		found=
+		for path in "$packages"/usr${program#/usr} "$packages"${program#/usr}; do # unquoted: it may hold a pattern
+			[ -e "$path" ] || continue
+			found=yes
+			to=${path#"$packages"}
+			to=$tree/usr${to#/usr}
 			mkdir -p "$(dirname "$to")"
 			cp -rL "$path" "$to"
 		done
+		[ "$found" ] || { echo "tree.sh: no package brings $program" >&2; exit 1; }
 	done
 }
 
