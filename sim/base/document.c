@@ -63,7 +63,7 @@ int document_check_type(const struct document *document, const yaml_node_t *node
 	return document_locate(document, node, key, ERR_USAGE, err);
 }
 
-int document_key(struct document *document, const yaml_node_t *mapping, const yaml_node_pair_t *pair, const char **text, struct err *err)
+int document_key(const struct document *document, const yaml_node_t *mapping, const yaml_node_pair_t *pair, const char **text, struct err *err)
 {
 	const yaml_node_t *key = document_node(document, pair->key);
 

@@ -16,15 +16,15 @@ struct document {
 int document_parse(struct document *document, const char *file, const char *text, size_t size, struct err *err);
 void document_free(struct document *document);
 
-/* NULL: the document is empty. */
-static inline const yaml_node_t *document_root(struct document *document)
+/* NULL: the document is empty. libyaml's own functions change nothing either, but do not say so. */
+static inline const yaml_node_t *document_root(const struct document *document)
 {
-	return yaml_document_get_root_node(&document->tree);
+	return yaml_document_get_root_node((yaml_document_t *)&document->tree);
 }
 
-static inline const yaml_node_t *document_node(struct document *document, int index)
+static inline const yaml_node_t *document_node(const struct document *document, int index)
 {
-	return yaml_document_get_node(&document->tree, index);
+	return yaml_document_get_node((yaml_document_t *)&document->tree, index);
 }
 
 /* The text of a scalar. */
@@ -46,6 +46,6 @@ int document_check_scalar(const struct document *document, const yaml_node_t *no
 int document_check_type(const struct document *document, const yaml_node_t *node, const char *key, yaml_node_type_t type, struct err *err);
 
 /* The text of a pair's key, which must not have stood before it in the mapping. */
-int document_key(struct document *document, const yaml_node_t *mapping, const yaml_node_pair_t *pair, const char **text, struct err *err);
+int document_key(const struct document *document, const yaml_node_t *mapping, const yaml_node_pair_t *pair, const char **text, struct err *err);
 
 #endif

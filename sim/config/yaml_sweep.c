@@ -11,10 +11,10 @@ static int add_value(const struct reader *reader, struct config_sweep *sweep, si
 
 	if (status < 0)
 		return status;
-	status = sweep_check_value(sweep->rows[k], reader_text(node), err);
+	status = sweep_check_value(sweep->rows[k], document_text(node), err);
 	if (status < 0)
 		return config_locate(reader->tables, reader_mark(node), sweep->keys[k], status, err);
-	sweep->values[at] = strdup(reader_text(node));
+	sweep->values[at] = strdup(document_text(node));
 	return sweep->values[at] ? 0 : err_memory(err, "a sweep");
 }
 
@@ -29,16 +29,16 @@ static int add_position(const struct reader *reader, struct config_sweep *sweep,
 		return add_value(reader, sweep, position, node, err);
 	n = node->type == YAML_SEQUENCE_NODE ? (size_t)(node->data.sequence.items.top - items) : 0;
 	if (node->type != YAML_SEQUENCE_NODE)
-		err_set(err, ERR_USAGE, "expected a list of %zu values, one for each key, found %s", sweep->key_count, reader_describe(node).text);
+		err_set(err, ERR_USAGE, "expected a list of %zu values, one for each key, found %s", sweep->key_count, document_describe(node).text);
 	else if (n != sweep->key_count)
 		err_set(err, ERR_USAGE, "expected %zu values, one for each key, found %zu", sweep->key_count, n);
 	if (n != sweep->key_count) {
 		char name[CONFIG_KEYS];
 
-		return reader_fail(reader, node, config_sweep_name(sweep, name), err);
+		return document_locate(&reader->document, node, config_sweep_name(sweep, name), ERR_USAGE, err);
 	}
 	for (size_t k = 0; status == 0 && k < n; k++)
-		status = add_value(reader, sweep, position * n + k, reader_node(reader, items[k]), err);
+		status = add_value(reader, sweep, position * n + k, document_node(&reader->document, items[k]), err);
 	return status;
 }
 
@@ -50,14 +50,14 @@ static int read_values(const struct reader *reader, struct config_sweep *sweep, 
 
 	if (n == 0) {
 		err_set(err, ERR_USAGE, "an empty list");
-		return reader_fail(reader, node, name, err);
+		return document_locate(&reader->document, node, name, ERR_USAGE, err);
 	}
 	sweep->values = calloc(n * sweep->key_count, sizeof(*sweep->values));
 	if (!sweep->values)
 		return err_memory(err, "a sweep");
 	sweep->value_count = n;
 	for (size_t i = 0; status == 0 && i < n; i++)
-		status = add_position(reader, sweep, i, reader_node(reader, items[i]), err);
+		status = add_position(reader, sweep, i, document_node(&reader->document, items[i]), err);
 	return status;
 }
 
@@ -69,7 +69,7 @@ static int read_range(struct reader *reader, struct config_sweep *sweep, const c
 
 	if (sweep->key_count > 1) {
 		err_set(err, ERR_USAGE, "keys that change together have no ranges: list their values");
-		return reader_fail(reader, node, name, err);
+		return document_locate(&reader->document, node, name, ERR_USAGE, err);
 	}
 	if (snprintf(place.prefix, sizeof(place.prefix), "sweep.%s.", name) >= (int)sizeof(place.prefix))
 		return err_set(err, ERR_FAILED, "%s: too long a name to sweep", name);
@@ -121,8 +121,8 @@ static int split_keys(struct reader *reader, struct config_sweep *sweep, const y
 	size_t words = 1;
 	int status = 0;
 
-	if (snprintf(text, sizeof(text), "%s", reader_text(node)) >= (int)sizeof(text))
-		return err_set(err, ERR_USAGE, "%s: more keys than can change together", err_quote(reader_text(node)).text);
+	if (snprintf(text, sizeof(text), "%s", document_text(node)) >= (int)sizeof(text))
+		return err_set(err, ERR_USAGE, "%s: more keys than can change together", err_quote(document_text(node)).text);
 	for (const char *at = text; *at; at++)
 		words += *at == ',';
 	sweep->keys = calloc(words, sizeof(*sweep->keys));
@@ -139,7 +139,7 @@ static int split_keys(struct reader *reader, struct config_sweep *sweep, const y
 
 static int read_axis(struct reader *reader, struct config_sweep *sweep, const yaml_node_pair_t *pair, struct err *err)
 {
-	const yaml_node_t *key = reader_node(reader, pair->key), *value = reader_node(reader, pair->value);
+	const yaml_node_t *key = document_node(&reader->document, pair->key), *value = document_node(&reader->document, pair->value);
 	char name[CONFIG_KEYS];
 	int status = split_keys(reader, sweep, key, err);
 
@@ -150,8 +150,8 @@ static int read_axis(struct reader *reader, struct config_sweep *sweep, const ya
 		return read_values(reader, sweep, name, value, err);
 	if (value->type == YAML_MAPPING_NODE)
 		return read_range(reader, sweep, name, value, err);
-	err_set(err, ERR_USAGE, "expected a list of values or {from, to, steps, scale}, found %s", reader_describe(value).text);
-	return reader_fail(reader, value, name, err);
+	err_set(err, ERR_USAGE, "expected a list of values or {from, to, steps, scale}, found %s", document_describe(value).text);
+	return document_locate(&reader->document, value, name, ERR_USAGE, err);
 }
 
 int reader_sweep(struct reader *reader, struct err *err)
@@ -168,7 +168,7 @@ int reader_sweep(struct reader *reader, struct err *err)
 	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; status == 0 && pair < node->data.mapping.pairs.top; pair++) {
 		const char *key;
 
-		status = reader_key(reader, node, pair, &key, err);
+		status = document_key(&reader->document, node, pair, &key, err);
 		if (status == 0)
 			status = read_axis(reader, &config->sweep[config->sweep_count++], pair, err);
 	}

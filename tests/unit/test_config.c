@@ -177,7 +177,7 @@ static void errors_in_the_file(void)
 		{"vms: [{trace: a}\nseed: 4", "x.yaml:2:1: not YAML: did not find expected ',' or ']', while parsing a flow sequence"},
 		{"vms: *nobody\n", "x.yaml:1:6: not YAML: found undefined alias"},
 		{"seed: 1\nname: \xff\n", "x.yaml:2:7: not YAML: invalid leading UTF-8 octet"},
-		{"vms: [{trace: a}]\n---\nseed: 2\n", "x.yaml:3:1: a second document: a configuration is one"},
+		{"vms: [{trace: a}]\n---\nseed: 2\n", "x.yaml:3:1: a second document: there can be one"},
 		{"vms: [{trace: a, host: 4}]\n", "x.yaml:1:24: vms.0.host: there is no hypervisor 4 (0 to 3)"},
 		{"vms: [{trace: a}]\nfabric: {jitter: lognormal}\n", "x.yaml:2:18: fabric.jitter: 'lognormal' needs fabric.sigma as well"},
 		{"vms: [{trace: a}]\ntraffic: [{network: service, from: 1, to: 0, rate: 1Gbps}]\n",
