@@ -7,7 +7,7 @@
 #include "cli/words.h"
 #include "sweep/sweep.h"
 
-enum { JOBS_MAX = 1024 };
+enum { KEY_LAUNCHER = 256, KEY_PART, JOBS_MAX = 1024, ARRAY_TASKS = 100 };
 
 struct arguments {
 	const char **sets;
@@ -15,11 +15,33 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-	{"jobs", 'j', "N", 0, "points at a time (as many as there are cores)", 0},
+	{"jobs", 'j', "N", 0, "points at a time (as many as there are cores); with Slurm: tasks of the job array (100)", 0},
+	{"launcher", KEY_LAUNCHER, "NAME", 0, "local, or slurm: a job array over a folder that all its machines share", 0},
+	{"part", KEY_PART, "I/N", OPTION_HIDDEN, "what a task of a job array does", 0},
 	{"out", 'o', "DIR", 0, "the folder of the results (results/ and the configuration's name)", 0},
 	{"set", 's', "KEY=VALUE", 0, "override a key for every point: vms.local=25% reaches every VM, vms.0.local=25% one", 0},
 	{0},
 };
+
+static struct words_row launcher_row(size_t i)
+{
+	static const struct words_row rows[] = {
+		[LAUNCHER_LOCAL] = {"local", "workers on this machine"}, [LAUNCHER_SLURM] = {"slurm", "a job array"}, {NULL, NULL},
+	};
+
+	return rows[i];
+}
+
+/* "3/100" */
+static void parse_part(const struct argp_state *state, struct sweep_options *given, const char *word)
+{
+	char *end;
+
+	given->part = strtoul(word, &end, 10);
+	given->parts = *end == '/' ? strtoul(end + 1, &end, 10) : 0;
+	if (*end || given->part >= given->parts)
+		argp_error(state, "--part '%s': expected I/N", word);
+}
 
 static error_t parse(int key, char *word, struct argp_state *state)
 {
@@ -27,6 +49,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 
 	switch (key) {
 	case 'j': arguments->options.jobs = (unsigned)words_count(state, "--jobs", word, 1, JOBS_MAX); return 0;
+	case KEY_LAUNCHER: arguments->options.launcher = (enum sweep_launcher)words_choose(state, "launcher", word, launcher_row); return 0;
+	case KEY_PART: parse_part(state, &arguments->options, word); return 0;
 	case 'o': arguments->options.out = word; return 0;
 	case 's': arguments->sets[arguments->options.set_count++] = word; return 0;
 	case ARGP_KEY_ARG: words_operand(state, &arguments->options.config, "configuration", word); return 0;
@@ -68,6 +92,7 @@ static void print_summary(const struct sweep_summary *summary, const char *folde
 {
 	printf("%zu point%s: %zu there already, %zu done, %zu failed: %s/results.csv\n", summary->points, summary->points == 1 ? "" : "s", summary->there,
 	       summary->done, summary->failed, folder);
+	fflush(stdout); /* before the error that may follow */
 }
 
 static int run(struct arguments *arguments, struct err *err)
@@ -75,11 +100,14 @@ static int run(struct arguments *arguments, struct err *err)
 	struct sweep_options *given = &arguments->options;
 	char *folder = given->out ? strdup(given->out) : default_folder(given->config);
 	struct sweep_summary summary = {0};
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	int status;
 
 	if (!folder)
 		return err_memory(err, "a path");
 	given->out = folder;
+	if (!given->jobs)
+		given->jobs = given->launcher == LAUNCHER_SLURM ? ARRAY_TASKS : cores > 0 ? (unsigned)cores : 1;
 	given->sets = arguments->sets;
 	status = sweep_run(given, &summary, err);
 	if (summary.points)
@@ -90,9 +118,8 @@ static int run(struct arguments *arguments, struct err *err)
 
 int cli_sweep(int argc, char **argv, struct err *err)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct arguments arguments = {.sets = calloc((size_t)argc, sizeof(*arguments.sets)), /* each --set takes a word */
-	                              .options = {.jobs = cores > 0 ? (unsigned)cores : 1, .progress = true, .failed = tell_failed}};
+	                              .options = {.progress = true, .failed = tell_failed}};
 	int status;
 
 	if (!arguments.sets)

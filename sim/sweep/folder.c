@@ -72,18 +72,17 @@ static int take_lock(struct folder *folder, struct err *err)
 	return status;
 }
 
-/* Removes what a killed sweep left half done: all that begins with a dot. */
-static void clear_halves(const struct folder *folder)
+static void clear(const struct folder *folder, const char *name, bool halves)
 {
-	char *path = whole_path(folder, POINTS);
-	DIR *points = path ? opendir(path) : NULL;
+	char *path = whole_path(folder, name);
+	DIR *inside = path ? opendir(path) : NULL;
 	const struct dirent *entry;
 
-	while (points && (entry = readdir(points)))
-		if (entry->d_name[0] == '.' && strlen(entry->d_name) > 2)
-			unlinkat(dirfd(points), entry->d_name, 0);
-	if (points)
-		closedir(points);
+	while (inside && (entry = readdir(inside)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && (!halves || entry->d_name[0] == '.'))
+			unlinkat(dirfd(inside), entry->d_name, 0);
+	if (inside)
+		closedir(inside);
 	free(path);
 }
 
@@ -189,6 +188,38 @@ static int check_contents(const struct folder *folder, const json_t *manifest, s
 	return 0;
 }
 
+static int make_inside(const struct folder *folder, const char *name, struct err *err)
+{
+	char *path = whole_path(folder, name);
+	int status = path ? make_folders(path, err) : err_memory(err, "a path");
+
+	free(path);
+	return status;
+}
+
+int folder_make_empty(const struct folder *folder, const char *name, struct err *err)
+{
+	int status = make_inside(folder, name, err);
+
+	if (status == 0)
+		clear(folder, name, false);
+	return status;
+}
+
+int folder_take_text(const struct folder *folder, const char *name, char *text, size_t size)
+{
+	char *path = whole_path(folder, name);
+	FILE *from = path ? fopen(path, "re") : NULL;
+
+	if (from) {
+		text[fread(text, 1, size - 1, from)] = '\0';
+		fclose(from);
+		unlink(path);
+	}
+	free(path);
+	return from ? 0 : -1;
+}
+
 int folder_share(struct folder *folder, const char *path, struct err *err)
 {
 	*folder = (struct folder){.path = strdup(path), .lock = -1};
@@ -197,7 +228,6 @@ int folder_share(struct folder *folder, const char *path, struct err *err)
 
 int folder_open(struct folder *folder, const char *path, const json_t *manifest, struct err *err)
 {
-	char *points = NULL;
 	int status = folder_share(folder, path, err);
 
 	if (status == 0)
@@ -206,15 +236,12 @@ int folder_open(struct folder *folder, const char *path, const json_t *manifest,
 		status = take_lock(folder, err);
 	if (status == 0)
 		status = check_contents(folder, manifest, err);
+	if (status == 0)
+		status = make_inside(folder, POINTS, err);
 	if (status == 0) {
-		points = whole_path(folder, POINTS);
-		status = points ? make_folders(points, err) : err_memory(err, "a path");
-	}
-	if (status == 0) {
-		clear_halves(folder);
+		clear(folder, POINTS, true); /* what a killed sweep left half done */
 		status = folder_put_json(folder, MANIFEST, manifest, JSON_INDENT(2), err);
 	}
-	free(points);
 	if (status < 0)
 		folder_close(folder);
 	return status;

@@ -39,6 +39,12 @@ int folder_begin(const struct folder *folder, const char *name, FILE **to, struc
 int folder_end(const struct folder *folder, const char *name, FILE *to, struct err *err);
 int folder_put_json(const struct folder *folder, const char *name, const json_t *json, size_t flags, struct err *err);
 
+/* A folder in it, with nothing in there. */
+int folder_make_empty(const struct folder *folder, const char *name, struct err *err);
+
+/* What a small file says, and removes it; -1 when there is none. */
+int folder_take_text(const struct folder *folder, const char *name, char *text, size_t size);
+
 bool folder_has(const struct folder *folder, const char *name);
 int folder_get_json(const struct folder *folder, const char *name, json_t **json, struct err *err);
 

@@ -26,18 +26,30 @@ static void add_tasks(struct sweep *sweep, size_t first, size_t count)
 	}
 }
 
+/* All runs, or this task's part of them: parted before it is known which are there, so that the parts are the same for every task. */
+static void list_part(struct sweep *sweep)
+{
+	const size_t part = sweep->options->part, parts = sweep->options->parts ? sweep->options->parts : 1;
+	const size_t first = sweep->runs * part / parts, end = sweep->runs * (part + 1) / parts;
+
+	for (size_t i = 0; i < sweep->runs; i++)
+		sweep->todo[i] = i;
+	qsort_r(sweep->todo, sweep->runs, sizeof(*sweep->todo), by_group, sweep);
+	for (size_t i = first; i < end; i++) {
+		char name[RUN_NAME];
+
+		if (!folder_has(&sweep->folder, sweep_run_name(&sweep->run[sweep->todo[i]], name)))
+			sweep->todo[sweep->todos++] = sweep->todo[i];
+	}
+}
+
 int sweep_plan(struct sweep *sweep, struct err *err)
 {
-	char name[RUN_NAME];
-
 	sweep->todo = calloc(sweep->runs + 1, sizeof(*sweep->todo));
 	sweep->task = calloc(sweep->runs + 1, sizeof(*sweep->task));
 	if (!sweep->todo || !sweep->task)
 		return err_memory(err, "a sweep");
-	for (size_t i = 0; i < sweep->runs; i++)
-		if (!folder_has(&sweep->folder, sweep_run_name(&sweep->run[i], name)))
-			sweep->todo[sweep->todos++] = i;
-	qsort_r(sweep->todo, sweep->todos, sizeof(*sweep->todo), by_group, sweep);
+	list_part(sweep);
 	for (size_t first = 0, end; first < sweep->todos; first = end) {
 		for (end = first + 1; end < sweep->todos && sweep->run[sweep->todo[end]].group == sweep->run[sweep->todo[first]].group;)
 			end++;

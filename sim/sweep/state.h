@@ -93,6 +93,13 @@ int sweep_digest(struct sweep *sweep, const struct config *config, char out[DIGE
 /* plan.c: the runs that are not in the folder, parted into tasks. */
 int sweep_plan(struct sweep *sweep, struct err *err);
 
+/* slurm.c: has the planned runs done by a job array, and takes note of what became of each; and, in a task of it, of what failed there. */
+int slurm_run(struct sweep *sweep, void (*tick)(void *context), void *context, struct err *err);
+int slurm_note_failures(const struct sweep *sweep, struct err *err);
+
+/* Takes note of how a run ended: its file is there. */
+void sweep_done(const struct sweep *sweep, size_t run);
+
 /* results.c: results.csv and what to say of failures. */
 int sweep_results(struct sweep *sweep, struct err *err);
 

@@ -96,24 +96,26 @@ static int by_digest(const void *a, const void *b)
 /* Two points that are one configuration would be counted twice. */
 static int check_distinct(const struct sweep *sweep, struct err *err)
 {
-	const struct sweep_run **order = calloc(sweep->runs, sizeof(*order));
-	int status = 0;
+	const struct sweep_run **order = calloc(sweep->runs, sizeof(*order)), *first = NULL, *again = NULL;
+	char *text;
 
 	if (!order)
 		return err_memory(err, "a sweep");
 	for (size_t i = 0; i < sweep->runs; i++)
 		order[i] = &sweep->run[i];
 	qsort(order, sweep->runs, sizeof(*order), by_digest);
-	for (size_t i = 1; i < sweep->runs && status == 0; i++)
-		if (strcmp(order[i - 1]->digest, order[i]->digest) == 0) {
-			char *text = grid_describe(&sweep->grid, order[i]->point);
-
-			status = err_set(err, ERR_USAGE, "sweep: points %zu and %zu are the same configuration: %s", order[i - 1]->point + 1, order[i]->point + 1,
-			                 text ? text : "");
-			free(text);
+	for (size_t i = 1; i < sweep->runs; i++)
+		if (strcmp(order[i - 1]->digest, order[i]->digest) == 0 && (!again || order[i]->point < again->point)) {
+			first = order[i - 1];
+			again = order[i];
 		}
 	free(order);
-	return status;
+	if (!again)
+		return 0;
+	text = grid_describe(&sweep->grid, again->point);
+	err_set(err, ERR_USAGE, "sweep: points %zu and %zu are the same configuration: %s", first->point + 1, again->point + 1, text ? text : "");
+	free(text);
+	return ERR_USAGE;
 }
 
 /* ---- what is asked ---- */
@@ -174,7 +176,11 @@ static int make_manifest(const struct sweep *sweep, json_t **manifest, struct er
 static int open_folder(struct sweep *sweep, struct err *err)
 {
 	json_t *manifest;
-	int status = make_manifest(sweep, &manifest, err);
+	int status;
+
+	if (sweep->options->parts)
+		return folder_share(&sweep->folder, sweep->options->out, err);
+	status = make_manifest(sweep, &manifest, err);
 
 	if (status < 0)
 		return status;
@@ -189,6 +195,11 @@ static void note(const struct sweep *sweep, size_t run, enum outcome_state state
 {
 	atomic_store(&sweep->board->outcome[run].state, (int)state);
 	atomic_fetch_add(&sweep->board->ended, 1);
+}
+
+void sweep_done(const struct sweep *sweep, size_t run)
+{
+	note(sweep, run, OUTCOME_DONE);
 }
 
 void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err)
@@ -237,7 +248,7 @@ void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *c
 	if (write_run(sweep, &sweep->run[run], config, result, &err) < 0)
 		sweep_fail(sweep, run, &err);
 	else
-		note(sweep, run, OUTCOME_DONE);
+		sweep_done(sweep, run);
 }
 
 struct doing {
@@ -280,17 +291,23 @@ static void show(void *context)
 	progress_step(&doing->progress, done, done);
 }
 
+static int do_here(struct doing *doing, struct err *err)
+{
+	struct sweep *sweep = doing->sweep;
+	const struct crew crew = {.jobs = sweep->options->jobs, .tasks = sweep->tasks, .work = work, .ended = ended, .tick = show, .context = doing};
+	int status = sweep->engine->prepare ? sweep->engine->prepare(sweep, err) : 0;
+
+	return status < 0 ? status : crew_run(&crew, err);
+}
+
 static int do_tasks(struct sweep *sweep, struct err *err)
 {
 	struct doing doing = {.sweep = sweep};
-	const struct crew crew = {.jobs = sweep->options->jobs, .tasks = sweep->tasks, .work = work, .ended = ended, .tick = show, .context = &doing};
-	int status = sweep->engine->prepare ? sweep->engine->prepare(sweep, err) : 0;
+	int status;
 
-	if (status < 0)
-		return status;
 	if (sweep->options->progress)
 		progress_begin(&doing.progress, sweep->name, "points", sweep->todos);
-	status = crew_run(&crew, err);
+	status = sweep->options->launcher == LAUNCHER_SLURM ? slurm_run(sweep, show, &doing, err) : do_here(&doing, err);
 	if (sweep->options->progress)
 		progress_end(&doing.progress);
 	return status;
@@ -319,6 +336,8 @@ static int finish(struct sweep *sweep, struct sweep_summary *summary, struct err
 {
 	int status;
 
+	if (sweep->options->parts)
+		return slurm_note_failures(sweep, err);
 	*summary = (struct sweep_summary){.points = sweep->grid.points, .there = sweep->runs - sweep->todos};
 	for (size_t i = 0; i < sweep->todos; i++) {
 		int state = atomic_load(&sweep->board->outcome[sweep->todo[i]].state);

@@ -10,12 +10,17 @@
 
 #include "base/err.h"
 
+/* Who starts the workers: this process, or Slurm, as the tasks of a job array on machines that share the folder. */
+enum sweep_launcher { LAUNCHER_LOCAL, LAUNCHER_SLURM };
+
 struct sweep_options {
 	const char *config;      /* a file, or "-" */
 	const char *const *sets; /* KEY=VALUE, applied to every point before its own values */
 	size_t set_count;
 	const char *out;         /* the folder */
-	unsigned jobs;           /* workers at a time */
+	enum sweep_launcher launcher;
+	unsigned jobs;           /* workers at a time; of Slurm: tasks of the array */
+	size_t part, parts;      /* do the part-th of so many parts and no more: a task of an array. parts 0: all of it */
 	bool progress;
 	void (*failed)(const char *text); /* told of each point that failed, in the grid's order, with its configuration */
 };

@@ -1,0 +1,138 @@
+Every point of a grid, the first key slowest:
+
+  $ cd "$ROOT"
+  $ out=$CRAMTMP/out
+  $ megavm sweep configs/sweep.yaml --out $out/sweep
+  40 points: 0 there already, 40 done, 0 failed: */out/sweep/results.csv (glob)
+  $ ls -A $out/sweep && ls $out/sweep/points | wc -l
+  .lock
+  manifest.json
+  points
+  results.csv
+  40
+  $ head -n 1 $out/sweep/results.csv
+  fabric.latency,vms.local,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,slowdown_ci95,faults_demand,faults_first_touch,faults_in_flight,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,writebacks,fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_soft_s,link_utilisation_max,point
+  $ cut -d, -f1-4,8,15,17,24,26,34,40 $out/sweep/results.csv | sed -n '2,5p;38,41p'
+  100ns,25%,lru,sort,141,1.4727388727730368,6445,5994,427.68,0.0027563976,0.5062945194181837
+  100ns,25%,clock,sort,141,1.4807339910247452,6554,5989,427.68,0.00280301472,0.5041807691743535
+  100ns,50%,lru,sort,283,1.044743322326075,610,520,427.68,0.0002608848,0.10233901441838729
+  100ns,50%,clock,sort,283,1.047530611257863,648,586,427.68,0.00027713664,0.11562034364440489
+  10us,75%,lru,sort,424,1.1505570688106295,85,75,10327.68,0.0008778528,0.014310095110258388
+  10us,75%,clock,sort,424,1.33831058991565,191,156,10327.68,0.00197258688,0.025589223393827958
+  10us,100%,lru,sort,565,1,0,0,0,0,0
+  10us,100%,clock,sort,565,1,0,0,0,0,0
+
+Each line has what a run of its own tells, whether the point was simulated (CLOCK) or answered by the pass over the trace that all LRU points share:
+
+  $ for policy in lru clock; do for local in 25% 75%; do
+  >   set="--set policy=$policy --set vms.local=$local --set fabric.latency=10us"
+  >   point=$(grep "^10us,$local,$policy," $out/sweep/results.csv | sed 's/.*,//')
+  >   megavm run configs/sweep.yaml $set --json | jq -S 'del(.manifest)' > $CRAMTMP/run.json
+  >   jq -S 'del(.manifest, .point, .swept)' $out/sweep/points/$point.json | diff - $CRAMTMP/run.json; done; done
+  $ jq -c '[.swept, .manifest.configuration.fabric.latency]' $out/sweep/points/$point.json
+  [{"fabric.latency":"10us","vms.local":"75%","policy":"clock"},"10us"]
+
+Two runs are the same bytes, however many workers there are:
+
+  $ for jobs in 1 3; do megavm sweep configs/sweep.yaml --jobs $jobs --out $out/jobs-$jobs > /dev/null; cmp $out/sweep/results.csv $out/jobs-$jobs/results.csv; done
+
+What is there is not done again; a grid that has grown does what is missing:
+
+  $ megavm sweep configs/sweep.yaml --out $out/jobs-1
+  40 points: 40 there already, 0 done, 0 failed: */out/jobs-1/results.csv (glob)
+  $ sed 's/steps: 5/steps: 9/' configs/sweep.yaml > $CRAMTMP/grown.yaml
+  $ megavm sweep $CRAMTMP/grown.yaml --out $out/jobs-1
+  72 points: 40 there already, 32 done, 0 failed: */out/jobs-1/results.csv (glob)
+  $ wc -l < $out/jobs-1/results.csv
+  73
+  $ ls $out/jobs-1/points | wc -l
+  72
+
+A sweep that is killed leaves whole results, and goes on from them:
+
+  $ cat > $CRAMTMP/long.yaml <<END
+  > cluster: {hypervisors: 3, memory: 64MiB}
+  > vms: [{trace: workloads/traces/sort-user.mvt}]
+  > sweep: {fabric.latency: {from: 100ns, to: 10us, steps: 20}, vms.local: {from: 20%, to: 90%, steps: 10}, policy: [fifo]}
+  > END
+  $ megavm sweep $CRAMTMP/long.yaml --out $out/whole | tail -n 1
+  200 points: 0 there already, 200 done, 0 failed: */out/whole/results.csv (glob)
+  $ megavm sweep $CRAMTMP/long.yaml --jobs 1 --out $out/killed > /dev/null & pid=$!
+  $ until [ "$(ls $out/killed/points 2> /dev/null | wc -l)" -ge 10 ]; do :; done; kill -9 $pid; wait $pid 2> /dev/null; test -e $out/killed/results.csv
+  [1]
+  $ for i in $(seq 100); do pgrep -P 1 -f "$out/killed" > /dev/null || break; sleep 0.05; done
+  $ for point in $out/killed/points/*.json; do jq -e .point $point > /dev/null || echo $point; done
+  $ megavm sweep $CRAMTMP/long.yaml --out $out/killed | sed -E 's/: [1-9][0-9]* there already, [1-9][0-9]* done/: some there already, the others done/'
+  200 points: some there already, the others done, 0 failed: */out/killed/results.csv (glob)
+  $ cmp $out/whole/results.csv $out/killed/results.csv; ls -A $out/killed/points | wc -l
+  200
+
+A point that fails is told with its configuration, and the others go on:
+
+  $ megavm sweep configs/one-vm.yaml --out $out/none
+  sweep: missing or empty: it maps keys to their values ('megavm run' simulates one configuration)
+  [2]
+  $ (cat configs/one-vm.yaml; echo 'sweep: {vms.local: [1%, 25%], policy: [lru, opt, fifo]}') > $CRAMTMP/failing.yaml
+  $ megavm sweep $CRAMTMP/failing.yaml --out $out/failing
+  vms.local=1% policy=lru: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
+  vms.local=1% policy=opt: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
+  vms.local=1% policy=fifo: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
+  vms.local=25% policy=opt: opt of sort: it needs the future, which a cluster does not know: 'megavm curve' tells that bound
+  6 points: 0 there already, 2 done, 4 failed: */out/failing/results.csv (glob)
+  4 of 6 points failed
+  [1]
+  $ cut -d, -f1-3 $out/failing/results.csv
+  vms.local,policy,job
+  25%,lru,sort
+  25%,fifo,sort
+  $ megavm sweep $CRAMTMP/failing.yaml --out $out/failing 2> /dev/null
+  6 points: 2 there already, 0 done, 4 failed: */out/failing/results.csv (glob)
+  [1]
+
+Keys that change together, and several seeds:
+
+  $ (cat configs/jitter.yaml; echo 'repeats: 4'; echo 'sweep: {"fabric.sigma, vms.local": [[0.1, 25%], [0.8, 50%]], prefetch: [none, leap]}') > $CRAMTMP/zip.yaml
+  $ megavm sweep $CRAMTMP/zip.yaml --out $out/zip
+  4 points: 0 there already, 16 done, 0 failed: */out/zip/results.csv (glob)
+  $ cut -d, -f1-3,12,15,16 $out/zip/results.csv | head -n 1
+  fabric.sigma,vms.local,prefetch,repeats,slowdown,slowdown_ci95
+  $ awk -F, 'NR > 1 {printf "%s %s %s %d %.4f %.4f\n", $1, $2, $3, $12, $15, $16}' $out/zip/results.csv
+  0.1 25% none 4 4.6758 0.0029
+  0.1 25% leap 4 4.6028 0.0031
+  0.8 50% none 4 1.3509 0.0227
+  0.8 50% leap 4 1.3168 0.0183
+  $ jq -c .seeds $out/zip/manifest.json
+  [7,8,9,10]
+
+Mistakes are told before any point runs:
+
+  $ megavm sweep $CRAMTMP/failing.yaml --set cpu.ips=1e9 --out $out/failing
+  */out/failing: it holds another sweep's results: configuration.cpu.ips was '2e9' and is '1e9' now: name another folder (--out) (glob)
+  [2]
+  $ mkdir $out/other && touch $out/other/file && megavm sweep $CRAMTMP/failing.yaml --out $out/other
+  */out/other: it holds other files, and no sweep's: name another folder (--out) (glob)
+  [2]
+  $ megavm sweep $CRAMTMP/failing.yaml --out /proc/nowhere
+  /proc/nowhere: cannot make the folder: No such file or directory
+  [1]
+  $ megavm sweep $CRAMTMP/failing.yaml --set policy=lru --out $out/none
+  --set 'policy=lru': the configuration sweeps that key
+  [2]
+  $ sed 's/sort-user/nowhere/' $CRAMTMP/failing.yaml | megavm sweep - --out $out/none
+  vms.local=1% policy=lru: vms.0.trace: workloads/traces/nowhere.mvt: cannot open: No such file or directory
+  [2]
+  $ sed 's/25%\]/1%]/' $CRAMTMP/failing.yaml | megavm sweep - --out $out/none
+  sweep: points 1 and 4 are the same configuration: vms.local=1% policy=lru
+  [2]
+  $ sed 's/vms.local: \[/vms.locl: [/' $CRAMTMP/failing.yaml | megavm sweep - --out $out/none
+  standard input:6:9: sweep: unknown key 'vms.locl' (did you mean 'vms.local'?)
+  [2]
+  $ sed 's/policy:/cluster.hypervisors: [2, 3], vms.0.host: [2], policy:/' $CRAMTMP/failing.yaml | megavm sweep - --out $out/none
+  vms.local=1% cluster.hypervisors=2 vms.0.host=2 policy=lru: --set vms.0.host: there is no hypervisor 2 (0 to 1)
+  [2]
+  $ megavm sweep
+  megavm sweep: no configuration named
+  Try `megavm sweep --help' or `megavm sweep --usage' for more information.
+  [2]
+  $ test -e $out/none
+  [1]
