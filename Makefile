@@ -82,7 +82,7 @@ demo:
 
 bench:
 	@scripts/setup.sh build
-	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tests/bench
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm $(BUILD)/tests/bench
 	@$(BUILD)/tests/bench
 
 $(BUILD)/tests/bench: $(call objects,$(BENCH_SRC)) $(BUILD)/libmegavm.a

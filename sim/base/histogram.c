@@ -17,8 +17,11 @@ void histogram_free(struct histogram *histogram)
 
 void histogram_clear(struct histogram *histogram)
 {
-	if (histogram->count)
-		memset(histogram->bucket, 0, (histogram_bucket(histogram->max) + 1) * sizeof(*histogram->bucket));
+	size_t last = histogram_bucket(histogram->max);
+
+	if (histogram->bucket[last] != histogram->count)
+		memset(histogram->bucket, 0, last * sizeof(*histogram->bucket));
+	histogram->bucket[last] = 0;
 	histogram->count = histogram->max = 0;
 	histogram->sum = 0;
 }
@@ -65,9 +68,10 @@ static uint64_t middle(size_t bucket)
 uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent)
 {
 	unsigned __int128 rank = ((unsigned __int128)histogram->count * percent + 99) / 100;
+	size_t last = histogram_bucket(histogram->max);
 	uint64_t seen = 0;
 
-	for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
+	for (size_t i = histogram->bucket[last] == histogram->count ? last : 0; i < HISTOGRAM_BUCKETS; i++) {
 		seen += histogram->bucket[i];
 		if (seen >= rank && seen > 0)
 			return middle(i) < histogram->max ? middle(i) : histogram->max;

@@ -83,7 +83,7 @@ static void put_value(void *context, const char *name, const char *text)
 	json_t *at = tree->root;
 	char path[CONFIG_KEYS], *rest = path, *word;
 
-	snprintf(path, sizeof(path), "%s", name);
+	*stpncpy(path, name, sizeof(path) - 1) = '\0';
 	while ((word = strsep(&rest, ".")) && rest && !tree->failed) {
 		if (!child(at, word))
 			add_child(tree, at, word, is_index(rest) ? json_array() : json_object());

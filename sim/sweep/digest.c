@@ -12,8 +12,14 @@
 
 static void put_value(void *context, const char *name, const char *text)
 {
-	if (strcmp(name, "repeats") != 0)
-		fprintf(context, "%s=%s\n", name, text);
+	FILE *to = context;
+
+	if (strcmp(name, "repeats") == 0)
+		return;
+	fputs(name, to);
+	fputc('=', to);
+	fputs(text, to);
+	fputc('\n', to);
 }
 
 /* A preset's numbers are in the configuration, but for those of the backing store. */

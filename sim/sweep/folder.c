@@ -289,14 +289,17 @@ int folder_end(const struct folder *folder, const char *name, FILE *to, struct e
 
 int folder_put_json(const struct folder *folder, const char *name, const json_t *json, size_t flags, struct err *err)
 {
+	char *text = json_dumps(json, flags);
 	FILE *to;
-	int status = folder_begin(folder, name, &to, err);
+	int status = text ? folder_begin(folder, name, &to, err) : err_memory(err, "a result");
 
-	if (status < 0)
-		return status;
-	json_dumpf(json, to, flags);
-	fputc('\n', to);
-	return folder_end(folder, name, to, err);
+	if (status == 0) {
+		fputs(text, to);
+		fputc('\n', to);
+		status = folder_end(folder, name, to, err);
+	}
+	free(text);
+	return status;
 }
 
 bool folder_has(const struct folder *folder, const char *name)

@@ -1,12 +1,11 @@
 /* When all runs have ended: results.csv from the result files, in the grid's order, and a word on each point that failed. */
+#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "report/results_csv.h"
 #include "sweep/crew.h"
 #include "sweep/state.h"
-
-enum { POINTS_A_PART = 64 }; /* fewer are not worth a worker */
 
 /* The point's keys, or its values. */
 static const char **row_of(const struct sweep *sweep, const char *(*cell)(const struct sweep *sweep, size_t point, size_t k), size_t point)
@@ -52,139 +51,126 @@ static size_t tell_failures(const struct sweep *sweep, size_t point)
 	return failed;
 }
 
-static int put_point(const struct sweep *sweep, size_t point, const char *const *keys, json_t **runs, FILE *to, struct err *err)
+/* ---- lines ---- */
+
+/* What results.csv will say of a point that has one run: put there by its worker, which has the result at hand. */
+struct lines {
+	atomic_size_t used;
+	struct {
+		size_t at, length; /* length 0: not there */
+	} line[];
+};
+
+int sweep_lines_open(struct sweep *sweep, struct err *err)
+{
+	FILE *file;
+
+	if (sweep->base.repeats > 1)
+		return 0;
+	sweep->lines_bytes = sizeof(*sweep->lines) + sweep->runs * sizeof(sweep->lines->line[0]);
+	sweep->lines = crew_share(sweep->lines_bytes);
+	file = tmpfile();
+	sweep->lines_file = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 0) : -1;
+	if (file)
+		fclose(file);
+	return sweep->lines && sweep->lines_file >= 0 ? 0 : err_errno(err, ERR_FAILED, "no temporary file for results");
+}
+
+void sweep_lines_close(struct sweep *sweep)
+{
+	crew_unshare(sweep->lines, sweep->lines_bytes);
+	if (sweep->lines && sweep->lines_file >= 0)
+		close(sweep->lines_file);
+}
+
+/* The lines of a point as text, which the caller frees. */
+static int point_text(const struct sweep *sweep, size_t point, json_t *const *runs, char **text, size_t *size, struct err *err)
+{
+	const struct sweep_run *run = &sweep->run[point * sweep->base.repeats];
+	const char **keys = row_of(sweep, key_cell, point), **values = row_of(sweep, value_cell, point);
+	FILE *to = open_memstream(text, size);
+	int status = keys && values && to ? 0 : err_memory(err, "results");
+
+	if (status == 0)
+		status = results_csv_point(&(struct results_point){keys, values, sweep->grid.keys, runs, sweep->base.repeats, run->digest}, to, err);
+	if (to && fclose(to) != 0 && status == 0)
+		status = err_memory(err, "results");
+	free(keys);
+	free(values);
+	return status;
+}
+
+void sweep_lines_put(const struct sweep *sweep, size_t run, json_t *result)
+{
+	char *text = NULL;
+	struct err err;
+	size_t size, at;
+
+	if (!sweep->lines)
+		return;
+	if (point_text(sweep, run, &result, &text, &size, &err) == 0) {
+		at = atomic_fetch_add(&sweep->lines->used, size);
+		if (pwrite(sweep->lines_file, text, size, (off_t)at) == (ssize_t)size) {
+			sweep->lines->line[run].at = at;
+			sweep->lines->line[run].length = size;
+		}
+	}
+	free(text);
+}
+
+/* ---- the file ---- */
+
+/* The line that a worker has left. */
+static bool put_line(const struct sweep *sweep, size_t point, FILE *to)
+{
+	size_t length = sweep->lines ? sweep->lines->line[point].length : 0;
+	char *text = length ? malloc(length) : NULL;
+	bool there = text && pread(sweep->lines_file, text, length, (off_t)sweep->lines->line[point].at) == (ssize_t)length;
+
+	if (there)
+		fwrite(text, 1, length, to);
+	free(text);
+	return there;
+}
+
+/* From the point's files. */
+static int put_point(const struct sweep *sweep, size_t point, FILE *to, struct err *err)
 {
 	const size_t repeats = sweep->base.repeats;
 	const struct sweep_run *run = &sweep->run[point * repeats];
-	const char **values = row_of(sweep, value_cell, point);
-	char name[RUN_NAME];
-	size_t loaded = 0;
-	int status = values ? 0 : err_memory(err, "results");
+	json_t **runs = calloc(repeats, sizeof(*runs));
+	char name[RUN_NAME], *text = NULL;
+	size_t loaded = 0, size;
+	int status = runs ? 0 : err_memory(err, "results");
 
 	while (status == 0 && loaded < repeats) {
 		status = folder_get_json(&sweep->folder, sweep_run_name(&run[loaded], name), &runs[loaded], err);
 		loaded += status == 0;
 	}
 	if (status == 0) {
-		status = results_csv_point(&(struct results_point){keys, values, sweep->grid.keys, runs, repeats, run->digest}, to, err);
+		status = point_text(sweep, point, runs, &text, &size, err);
 		if (status < 0)
 			err_prefix(err, "%s/%s", sweep->folder.path, sweep_run_name(run, name));
+		else
+			fwrite(text, 1, size, to);
 	}
 	while (loaded)
 		json_decref(runs[--loaded]);
-	free(values);
-	return status;
-}
-
-/* ---- parts ---- */
-
-/* A stretch of points, whose lines one worker writes: reading result files back takes longer than all else. */
-struct part {
-	size_t first, end;
-	FILE *lines;
-	int status;
-	struct err err;
-};
-
-struct parts {
-	const struct sweep *sweep;
-	const char *const *keys;
-	const bool *failed; /* by point */
-	struct part *part;  /* the workers write to it */
-	size_t count;
-};
-
-static void put_part(void *context, size_t which)
-{
-	const struct parts *parts = context;
-	struct part *part = &parts->part[which];
-	json_t **runs = calloc(parts->sweep->base.repeats, sizeof(*runs));
-
-	part->status = runs ? 0 : err_memory(&part->err, "results");
-	for (size_t point = part->first; point < part->end && part->status == 0; point++)
-		if (!parts->failed[point])
-			part->status = put_point(parts->sweep, point, parts->keys, runs, part->lines, &part->err);
-	if (fflush(part->lines) != 0 && part->status == 0)
-		part->status = err_errno(&part->err, ERR_FAILED, "results");
+	free(text);
 	free(runs);
-}
-
-static void part_ended(void *context, size_t which, int status)
-{
-	const struct parts *parts = context;
-
-	if (status != 0 && parts->part[which].status == 0)
-		parts->part[which].status = err_set(&parts->part[which].err, ERR_FAILED, "results: a process that read them ended with status %#x", status);
-}
-
-static void no_tick(void *context)
-{
-	(void)context;
-}
-
-static int open_parts(const struct parts *parts, struct err *err)
-{
-	size_t points = parts->sweep->grid.points;
-
-	for (size_t i = 0; i < parts->count; i++) {
-		struct part *part = &parts->part[i];
-
-		*part = (struct part){.first = points * i / parts->count, .end = points * (i + 1) / parts->count, .lines = tmpfile()};
-		if (!part->lines)
-			return err_errno(err, ERR_FAILED, "results: no temporary file");
-	}
-	return 0;
-}
-
-static int append(FILE *lines, FILE *to)
-{
-	char piece[1 << 14];
-	size_t n;
-
-	rewind(lines);
-	while ((n = fread(piece, 1, sizeof(piece), lines)) > 0)
-		fwrite(piece, 1, n, to);
-	return ferror(lines) ? ERR_FAILED : 0;
-}
-
-static int put_parts(const struct parts *parts, FILE *to, struct err *err)
-{
-	const struct crew crew = {.jobs = (unsigned)parts->count, .tasks = parts->count, .work = put_part, .ended = part_ended, .tick = no_tick,
-	                          .context = (void *)parts};
-	int status = open_parts(parts, err);
-
-	if (status == 0 && parts->count > 1)
-		status = crew_run(&crew, err);
-	else if (status == 0)
-		put_part((void *)parts, 0);
-	for (size_t i = 0; i < parts->count && status == 0; i++) {
-		status = parts->part[i].status;
-		if (status < 0)
-			*err = parts->part[i].err;
-		else if (append(parts->part[i].lines, to) < 0)
-			status = err_errno(err, ERR_FAILED, "results");
-	}
-	for (size_t i = 0; i < parts->count && parts->part[i].lines; i++)
-		fclose(parts->part[i].lines);
 	return status;
 }
 
 static int put_results(const struct sweep *sweep, FILE *to, struct err *err)
 {
-	const size_t points = sweep->grid.points, jobs = points < POINTS_A_PART ? 1 : sweep->options->jobs;
 	const char **keys = row_of(sweep, key_cell, 0);
-	bool *failed = calloc(points, sizeof(*failed));
-	struct parts parts = {sweep, keys, failed, crew_share(jobs * sizeof(struct part)), jobs};
-	int status = keys && failed && parts.part ? 0 : err_memory(err, "results");
+	int status = keys ? 0 : err_memory(err, "results");
 
-	for (size_t point = 0; point < points && status == 0; point++)
-		failed[point] = tell_failures(sweep, point) > 0;
-	if (status == 0) {
+	if (status == 0)
 		results_csv_head(keys, sweep->grid.keys, to);
-		status = put_parts(&parts, to, err);
-	}
-	crew_unshare(parts.part, jobs * sizeof(struct part));
-	free(failed);
+	for (size_t point = 0; point < sweep->grid.points && status == 0; point++)
+		if (tell_failures(sweep, point) == 0 && !put_line(sweep, point, to))
+			status = put_point(sweep, point, to, err);
 	free(keys);
 	return status;
 }

@@ -73,6 +73,9 @@ struct sweep {
 	struct folder folder;
 	struct board *board;
 	size_t board_bytes;
+	struct lines *lines;     /* of results.csv, in memory that workers share; NULL: none is kept */
+	size_t lines_bytes;
+	int lines_file;
 	const struct sweep_engine *engine;
 	void *engine_state;
 };
@@ -100,7 +103,10 @@ int slurm_note_failures(const struct sweep *sweep, struct err *err);
 /* Takes note of how a run ended: its file is there. */
 void sweep_done(const struct sweep *sweep, size_t run);
 
-/* results.c: results.csv and what to say of failures. */
+/* results.c: results.csv and what to say of failures. A worker leaves what its result will be there, which spares reading the file again. */
+int sweep_lines_open(struct sweep *sweep, struct err *err);
+void sweep_lines_put(const struct sweep *sweep, size_t run, json_t *result);
+void sweep_lines_close(struct sweep *sweep);
 int sweep_results(struct sweep *sweep, struct err *err);
 
 #endif

@@ -220,9 +220,9 @@ static int add_point(const struct sweep *sweep, const struct sweep_run *run, jso
 	return failed ? err_memory(err, "a result") : 0;
 }
 
-static int write_run(const struct sweep *sweep, const struct sweep_run *run, const struct config *config, const struct run_result *result,
-                     struct err *err)
+static int write_run(const struct sweep *sweep, size_t number, const struct config *config, const struct run_result *result, struct err *err)
 {
+	const struct sweep_run *run = &sweep->run[number];
 	json_t *traces = NULL, *manifest = NULL, *json = NULL;
 	char name[RUN_NAME];
 	int status = manifest_traces(config, sweep->traces, &traces, err);
@@ -235,6 +235,8 @@ static int write_run(const struct sweep *sweep, const struct sweep_run *run, con
 		status = add_point(sweep, run, json, err);
 	if (status == 0)
 		status = folder_put_json(&sweep->folder, sweep_run_name(run, name), json, JSON_COMPACT, err);
+	if (status == 0)
+		sweep_lines_put(sweep, number, json);
 	json_decref(json);
 	json_decref(manifest);
 	json_decref(traces);
@@ -245,7 +247,7 @@ void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *c
 {
 	struct err err;
 
-	if (write_run(sweep, &sweep->run[run], config, result, &err) < 0)
+	if (write_run(sweep, run, config, result, &err) < 0)
 		sweep_fail(sweep, run, &err);
 	else
 		sweep_done(sweep, run);
@@ -317,6 +319,7 @@ static void close_sweep(struct sweep *sweep)
 {
 	if (sweep->engine && sweep->engine->release)
 		sweep->engine->release(sweep);
+	sweep_lines_close(sweep);
 	crew_unshare(sweep->board, sweep->board_bytes);
 	folder_close(&sweep->folder);
 	free(sweep->task);
@@ -363,7 +366,7 @@ int sweep_run(const struct sweep_options *options, struct sweep_summary *summary
 	if (status == 0) {
 		sweep.board_bytes = sizeof(*sweep.board) + sweep.runs * sizeof(sweep.board->outcome[0]);
 		sweep.board = crew_share(sweep.board_bytes);
-		status = sweep.board ? 0 : err_memory(err, "the outcomes");
+		status = sweep.board ? sweep_lines_open(&sweep, err) : err_memory(err, "the outcomes");
 	}
 	if (status == 0 && sweep.tasks)
 		status = do_tasks(&sweep, err);

@@ -30,5 +30,6 @@ void bench_replay(void);
 void bench_rpm(void);
 void bench_cluster(void);
 void bench_plane(void);
+void bench_sweep(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* Runs the benchmarks, all or those named on the command line: trace, replay, rpm, plane. */
+/* Runs the benchmarks, all or those named on the command line: trace, replay, rpm, cluster, plane, sweep. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ void bench_row(const char *what, double figure, const char *unit, double target)
 int main(int argc, char **argv)
 {
 	static const struct { const char *name; void (*run)(void); } benches[] = {
-		{"trace", bench_trace}, {"replay", bench_replay}, {"rpm", bench_rpm}, {"cluster", bench_cluster}, {"plane", bench_plane},
+		{"trace", bench_trace}, {"replay", bench_replay}, {"rpm", bench_rpm}, {"cluster", bench_cluster}, {"plane", bench_plane}, {"sweep", bench_sweep},
 	};
 
 	for (size_t i = 0; i < sizeof(benches) / sizeof(*benches); i++) {

@@ -1,0 +1,151 @@
+/*
+ * Sweeps as users run them: the program itself, which lies beside the folder of this one. LRU points against as many runs of their own, of
+ * which a sample is measured; two workers against one; and what a point costs when there is next to nothing to simulate.
+ */
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+enum { ROUNDS = 3, SAMPLE = 40, TRACES = 5 };
+
+#define GRID "  fabric.latency: {from: 100ns, to: 100us, steps: 10, scale: log}\n  vms.local: {from: 15%%, to: 100%%, steps: 20}\n"
+
+static char megavm[4096], folder[] = "/tmp/megavm-bench-XXXXXX";
+
+static void find_program(void)
+{
+	ssize_t length = readlink("/proc/self/exe", megavm, sizeof(megavm) - 16);
+
+	for (int up = 0; up < 2 && length > 0; up++)
+		while (length > 0 && megavm[--length] != '/')
+			;
+	snprintf(megavm + length, sizeof(megavm) - (size_t)length, "/megavm");
+}
+
+/* Seconds of wall-clock time; what it prints goes nowhere. */
+static double run(const char *const *words)
+{
+	double begin = bench_wall();
+	pid_t child = fork();
+	int status = 0;
+
+	if (child == 0) {
+		dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+		execv(megavm, (char *const *)words);
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child || status != 0) {
+		fprintf(stderr, "%s %s ended with status %#x\n", megavm, words[1], status);
+		exit(1);
+	}
+	return bench_wall() - begin;
+}
+
+static const char *path_of(const char *name, char out[128])
+{
+	snprintf(out, 128, "%s/%s", folder, name);
+	return out;
+}
+
+static const char *write_text(const char *name, const char *text, char out[128])
+{
+	FILE *to = fopen(path_of(name, out), "w");
+
+	if (!to || fputs(text, to) == EOF || fclose(to) != 0)
+		exit(1);
+	return out;
+}
+
+/* The best of some rounds, each into a folder of its own. */
+static double sweep(const char *config, const char *jobs)
+{
+	static int folders;
+	double best = 1e9;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		char name[32], out[128];
+		double seconds;
+
+		snprintf(name, sizeof(name), "out-%d", folders++);
+		seconds = run((const char *const[]){"megavm", "sweep", config, "--jobs", jobs, "--out", path_of(name, out), NULL});
+		best = seconds < best ? seconds : best;
+	}
+	return best;
+}
+
+/* The same trace under several names. */
+static void link_traces(const char *trace, char list[1024])
+{
+	char from[4096], out[128], name[32];
+
+	list[0] = '\0';
+	for (int i = 0; i < TRACES; i++) {
+		snprintf(name, sizeof(name), "trace-%d.mvt", i);
+		if (!realpath(trace, from) || symlink(from, path_of(name, out)) < 0) {
+			fprintf(stderr, "%s: to be run where the project is\n", trace);
+			exit(1);
+		}
+		snprintf(list + strlen(list), 1024 - strlen(list), "%s%s", i ? ", " : "", out);
+	}
+}
+
+/* A point of the sample by itself: the sizes go through the grid's, the latencies through some. */
+static double run_sample(const char *config)
+{
+	double seconds = 0;
+
+	for (int i = 0; i < SAMPLE; i++) {
+		char latency[64], local[64];
+
+		snprintf(latency, sizeof(latency), "fabric.latency=%dns", 100 << i % 10);
+		snprintf(local, sizeof(local), "vms.local=%d%%", 15 + 85 * (i % 20) / 19);
+		seconds += run((const char *const[]){"megavm", "run", config, "--set", latency, "--set", local, "--json", NULL});
+	}
+	return seconds / SAMPLE;
+}
+
+static int remove_entry(const char *path, const struct stat *about, int type, struct FTW *where)
+{
+	(void)about, (void)type, (void)where;
+	return remove(path);
+}
+
+void bench_sweep(void)
+{
+	static const char head[] = "cluster: {hypervisors: 3, memory: 64MiB}\nvms: [{trace: %s}]\npolicy: %s\nsweep:\n%s" GRID;
+	const char *shipped = "workloads/traces/sort-user.mvt";
+	char text[2048], list[1024], axis[1100], lru[128], clock[128], tiny[128], trace[128];
+	double one, two, alone, each;
+
+	find_program();
+	if (!mkdtemp(folder))
+		exit(1);
+	link_traces(shipped, list);
+	snprintf(axis, sizeof(axis), "  vms.trace: [%s]\n", list);
+	snprintf(text, sizeof(text), head, shipped, "lru", axis);
+	write_text("lru.yaml", text, lru);
+	snprintf(text, sizeof(text), head, shipped, "clock", "");
+	write_text("clock.yaml", text, clock);
+	bench_quicksort(path_of("tiny.mvt", trace), 8192, 0);
+	snprintf(text, sizeof(text), head, trace, "clock", "");
+	write_text("tiny.yaml", text, tiny);
+
+	printf("sweep: %s, 10 latencies, 20 local sizes\n", shipped);
+	each = run_sample(lru);
+	alone = sweep(lru, "2") / (200 * TRACES);
+	bench_row("a run of its own", 1000 * each, "ms", 0);
+	bench_row("one of 1000 LRU points, 2 workers", 1000 * alone, "ms", 0);
+	bench_row("1000 LRU points against 1000 runs", each / alone, "times", -100);
+	one = sweep(clock, "1");
+	two = sweep(clock, "2");
+	bench_row("one of 200 CLOCK points, 1 worker", 1000 * one / 200, "ms", 0);
+	bench_row("200 CLOCK points, 2 workers against 1", one / two, "times", -1.9);
+	bench_row("a point with next to nothing to simulate, 1 worker", 1000 * sweep(tiny, "1") / 200, "ms", 5);
+	nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
