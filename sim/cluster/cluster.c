@@ -230,6 +230,12 @@ static int open_log(struct cluster *cluster, struct err *err)
 	return 0;
 }
 
+static int get_platform(struct cluster *cluster, struct err *err)
+{
+	cluster->platform = cluster->options->platform;
+	return cluster->platform ? 0 : platform_load(&cluster->platform, cluster->config, err);
+}
+
 static int set_up(struct cluster *cluster, struct err *err)
 {
 	const struct config *config = cluster->config;
@@ -250,7 +256,7 @@ static int set_up(struct cluster *cluster, struct err *err)
 	if ((status = config_cost(config, &cluster->cost, err)) < 0 || (status = read_tapes(cluster, err)) < 0 || (status = name_vms(cluster, err)) < 0 ||
 	    (status = share_out(cluster, err)) < 0 || (status = events_init(&cluster->events, err)) < 0 ||
 	    (status = latency_init(&cluster->latency, &config->fabric, config->seed, err)) < 0 ||
-	    (status = platform_load(&cluster->platform, config, err)) < 0 || (status = make_plane(cluster, err)) < 0 ||
+	    (status = get_platform(cluster, err)) < 0 || (status = make_plane(cluster, err)) < 0 ||
 	    (status = make_pool(cluster, err)) < 0 || (status = open_log(cluster, err)) < 0)
 		return status;
 	vm_handlers(cluster);
@@ -330,7 +336,8 @@ static void tear_down(struct cluster *cluster)
 	plane_free(&cluster->plane);
 	events_free(&cluster->events);
 	pool_destroy(cluster->pool);
-	platform_free(cluster->platform);
+	if (!cluster->options->platform)
+		platform_free(cluster->platform);
 	latency_free(&cluster->latency);
 	if (cluster->log)
 		fclose(cluster->log);

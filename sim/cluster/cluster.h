@@ -5,14 +5,16 @@
 #ifndef CLUSTER_CLUSTER_H
 #define CLUSTER_CLUSTER_H
 
-#include "replay/result.h"
+#include "cluster/platform.h"
 #include "cluster/tape.h"
 #include "config/config.h"
+#include "replay/result.h"
 
 struct cluster_options {
 	bool check;              /* verify the whole state after every change and at the end: slow */
 	const char *events_path; /* every fault as CSV, or NULL */
 	bool progress;
+	struct platform *platform; /* the configuration's, loaded before; or NULL */
 	const struct tapes *tapes; /* with every trace of the configuration, read before; or NULL */
 	int64_t quantum_ps;      /* of the driver; 0 for the default. Results do not depend on it */
 };

@@ -69,7 +69,8 @@ static int supervise(const struct crew *crew, pid_t *pid, size_t *task, const si
 		if (busy)
 			sigtimedwait(wait_for, NULL, &tick);
 		busy -= collect(crew, pid, task);
-		crew->tick(crew->context);
+		if (crew->tick)
+			crew->tick(crew->context);
 	}
 	return status;
 }

@@ -11,7 +11,7 @@ struct crew {
 	size_t tasks;
 	void (*work)(void *context, size_t task);              /* in a worker, whose exit follows */
 	void (*ended)(void *context, size_t task, int status); /* in the parent; the status is wait's */
-	void (*tick)(void *context);                           /* in the parent, some times a second and after every task */
+	void (*tick)(void *context);                           /* in the parent, some times a second and after every task; may be NULL */
 	void *context;
 };
 

@@ -1,13 +1,15 @@
-/* Which runs are still to be done, and who does which: a group is shared out over all workers, every other run is a task of its own. */
+/* Which runs are still to be done, and who does which: groups are shared out over all workers, every other run is a task of its own. */
 #include <stdlib.h>
 
 #include "sweep/state.h"
+
+enum { FEW = 8 };
 
 static int by_group(const void *a, const void *b, void *context)
 {
 	const struct sweep *sweep = context;
 	const size_t one = *(const size_t *)a, other = *(const size_t *)b;
-	const uint64_t first = sweep->run[one].group, second = sweep->run[other].group;
+	const uint64_t first = sweep->run[one].group.number, second = sweep->run[other].group.number;
 
 	if (first != second)
 		return first == 0 || (second != 0 && first > second) ? 1 : -1;
@@ -17,8 +19,11 @@ static int by_group(const void *a, const void *b, void *context)
 /* Parts a stretch of one group. */
 static void add_tasks(struct sweep *sweep, size_t first, size_t count)
 {
-	size_t parts = sweep->run[sweep->todo[first]].group == 0 ? count : sweep->options->jobs < count ? sweep->options->jobs : count;
+	const struct group *group = &sweep->run[sweep->todo[first]].group;
+	size_t most = group->number == 0 ? 1 : group->whole ? count : FEW, parts = (count + most - 1) / most;
 
+	if (parts < sweep->options->jobs)
+		parts = sweep->options->jobs < count ? sweep->options->jobs : count;
 	for (size_t i = 0; i < parts; i++) {
 		size_t begin = count * i / parts, end = count * (i + 1) / parts;
 
@@ -43,6 +48,11 @@ static void list_part(struct sweep *sweep)
 	}
 }
 
+static bool same_group(const struct sweep *sweep, size_t i, size_t j)
+{
+	return sweep->run[sweep->todo[i]].group.number == sweep->run[sweep->todo[j]].group.number;
+}
+
 int sweep_plan(struct sweep *sweep, struct err *err)
 {
 	sweep->todo = calloc(sweep->runs + 1, sizeof(*sweep->todo));
@@ -51,7 +61,7 @@ int sweep_plan(struct sweep *sweep, struct err *err)
 		return err_memory(err, "a sweep");
 	list_part(sweep);
 	for (size_t first = 0, end; first < sweep->todos; first = end) {
-		for (end = first + 1; end < sweep->todos && sweep->run[sweep->todo[end]].group == sweep->run[sweep->todo[first]].group;)
+		for (end = first + 1; end < sweep->todos && same_group(sweep, end, first);)
 			end++;
 		add_tasks(sweep, first, end - first);
 	}

@@ -1,13 +1,17 @@
 /*
- * The engine that simulates: one process a point, because SimGrid can begin only once in each. Traces are decoded once for all. Points whose
- * results follow without being simulated (cluster/alone.h) are answered many at a time, by one pass over their trace.
+ * The engine that simulates: one process a point, because SimGrid can begin only once in each. Traces are decoded once for all, and points on the
+ * same platform are forked from a process that has loaded it. Points whose results follow without being simulated (cluster/alone.h) are
+ * answered many at a time, by one pass over their trace.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 #include "cluster/alone.h"
 #include "cluster/cluster.h"
+#include "report/manifest.h"
+#include "sweep/crew.h"
 #include "sweep/state.h"
 
 struct simulate {
@@ -24,7 +28,43 @@ static struct simulate *state(struct sweep *sweep, struct err *err)
 	return sweep->engine_state;
 }
 
-static int group(struct sweep *sweep, const struct config *config, uint64_t *group, struct err *err)
+/* The number of what is written, even. */
+static int number_of(char *text, size_t size, FILE *to, uint64_t *number, struct err *err)
+{
+	if (fclose(to) != 0)
+		return err_memory(err, "a group");
+	*number = XXH3_64bits(text, size) << 1;
+	return 0;
+}
+
+/* Runs that are simulated on the same platform: what was generated, or the user's file and which of its hosts are meant. */
+static int platform_group(struct sweep *sweep, const struct config *config, struct group *group, struct err *err)
+{
+	const char *file = config->cluster.platform;
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+	int status = to ? 0 : err_memory(err, "a group");
+	struct err none;
+
+	if (status < 0)
+		return status;
+	fprintf(to, "%s %s %d\n", file, *file ? manifest_digest(sweep->files, file) : "", config->service_mode);
+	for (size_t i = 0; i < config->vm_count && *file; i++)
+		fprintf(to, "%" PRIu64 "\n", config->vms[i].host);
+	for (size_t i = 0; i < config->traffic_count && *file; i++)
+		fprintf(to, "%" PRIu64 " %" PRIu64 "\n", config->traffic[i].from, config->traffic[i].to);
+	for (size_t i = 0; i < config->event_count && *file; i++)
+		fprintf(to, "%" PRIu64 "\n", config->events[i].hypervisor);
+	if (*file || platform_write(config, to, &none) == 0) /* otherwise the run will tell what is wrong */
+		status = number_of(text, size, to, &group->number, err);
+	else
+		fclose(to);
+	free(text);
+	return status;
+}
+
+static int group(struct sweep *sweep, const struct config *config, struct group *group, struct err *err)
 {
 	struct simulate *simulate = state(sweep, err);
 	const char *path = config->vms[0].trace;
@@ -32,9 +72,12 @@ static int group(struct sweep *sweep, const struct config *config, uint64_t *gro
 
 	for (size_t i = 0; i < config->vm_count && status == 0; i++)
 		status = tapes_add(&simulate->totals, config->vms[i].trace, false, err);
-	if (status == 0 && alone_holds(config, tapes_find(&simulate->totals, path)))
-		*group = XXH3_64bits_withSeed(path, strlen(path), alone_platform(config)) | 1; /* 0 is no group */
-	return status;
+	if (status < 0)
+		return status;
+	if (!alone_holds(config, tapes_find(&simulate->totals, path)))
+		return platform_group(sweep, config, group, err);
+	*group = (struct group){XXH3_64bits_withSeed(path, strlen(path), alone_platform(config)) | 1, true}; /* odd */
+	return 0;
 }
 
 static int prepare(struct sweep *sweep, struct err *err)
@@ -50,18 +93,54 @@ static int prepare(struct sweep *sweep, struct err *err)
 	return status;
 }
 
-static void simulate_one(const struct sweep *sweep, size_t run, const struct config *config, const struct tapes *tapes)
+/* ---- in a worker ---- */
+
+/* Runs on one platform, which their worker has loaded. */
+struct simulation {
+	const struct sweep *sweep;
+	const size_t *runs;
+	const struct config *config;
+	struct cluster_options options;
+};
+
+/* In a process of its own. */
+static void simulate_one(void *context, size_t i)
 {
-	const struct cluster_options options = {.tapes = tapes};
+	const struct simulation *simulation = context;
 	struct run_result result;
 	struct err err;
 
-	if (cluster_run(config, &options, &result, &err) < 0) {
-		sweep_fail(sweep, run, &err);
+	if (cluster_run(&simulation->config[i], &simulation->options, &result, &err) < 0) {
+		sweep_fail(simulation->sweep, simulation->runs[i], &err);
 		return;
 	}
-	sweep_deliver(sweep, run, config, &result);
+	sweep_deliver(simulation->sweep, simulation->runs[i], &simulation->config[i], &result);
 	run_result_free(&result);
+}
+
+static void one_ended(void *context, size_t i, int status)
+{
+	const struct simulation *simulation = context;
+
+	sweep_ended(simulation->sweep, simulation->runs[i], status);
+}
+
+static void simulate_each(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config, const struct tapes *tapes)
+{
+	struct simulation simulation = {sweep, runs, config, {.tapes = tapes}};
+	const struct crew crew = {.jobs = 1, .tasks = count, .work = simulate_one, .ended = one_ended, .context = &simulation};
+	struct err err;
+	int status;
+
+	if (count == 1) {
+		simulate_one(&simulation, 0);
+		return;
+	}
+	status = platform_load(&simulation.options.platform, &config[0], &err);
+	if (status == 0)
+		status = crew_run(&crew, &err);
+	for (size_t i = 0; i < count && status < 0; i++)
+		sweep_fail(sweep, runs[i], &err);
 }
 
 static void answer_together(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config, const struct tapes *tapes)
@@ -96,10 +175,10 @@ static void answer(const struct sweep *sweep, const size_t *runs, size_t count)
 	while (read < count && status == 0)
 		if ((status = sweep_configure(sweep, &sweep->run[runs[read]], &config[read], &err)) == 0)
 			read++;
-	if (status == 0 && sweep->run[*runs].group)
+	if (status == 0 && sweep->run[*runs].group.whole)
 		answer_together(sweep, runs, count, config, &simulate->whole);
 	else if (status == 0)
-		simulate_one(sweep, *runs, config, &simulate->whole);
+		simulate_each(sweep, runs, count, config, &simulate->whole);
 	for (size_t i = 0; i < count && status < 0; i++)
 		sweep_fail(sweep, runs[i], &err);
 	while (read)

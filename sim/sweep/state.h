@@ -13,12 +13,18 @@
 
 enum { DIGEST_TEXT = 33, RUN_NAME = 64 };
 
+/* What is best answered together: runs of the same number, by one worker. */
+struct group {
+	uint64_t number;         /* 0: the run is on its own */
+	bool whole;              /* the more at once the better; otherwise a few, so that no worker ends long after the others */
+};
+
 /* One point with one seed: what a result file holds. */
 struct sweep_run {
 	size_t point;
 	uint64_t seed;
 	char digest[DIGEST_TEXT];
-	uint64_t group;          /* the engine's: runs of the same number are best answered together; 0: on its own */
+	struct group group;
 };
 
 enum outcome_state { OUTCOME_NONE, OUTCOME_DONE, OUTCOME_FAILED };
@@ -38,8 +44,8 @@ struct sweep;
 
 /* What runs points: each is one file, and its line in engines[] (engine.c) stands where config.h's enum config_engine has it. */
 struct sweep_engine {
-	/* What is best answered together with this run; may be NULL: nothing. */
-	int (*group)(struct sweep *sweep, const struct config *config, uint64_t *group, struct err *err);
+	/* The group of a run, which is none before; may be NULL. */
+	int (*group)(struct sweep *sweep, const struct config *config, struct group *group, struct err *err);
 	/* Before workers are forked: what they are to share; may be NULL. */
 	int (*prepare)(struct sweep *sweep, struct err *err);
 	/* In a worker: runs of one group, or one run. Each ends with sweep_deliver or sweep_fail. */
@@ -89,6 +95,9 @@ const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME]);
 /* In a worker: writes a run's result, or tells why there is none. */
 void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *config, const struct run_result *result);
 void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err);
+
+/* The process that was to answer the run has ended; the status is wait's. Unless it has told of the run, that has failed. */
+void sweep_ended(const struct sweep *sweep, size_t run, int status);
 
 /* digest.c: reads what files the run names, once each, and gives its configuration a name. */
 int sweep_digest(struct sweep *sweep, const struct config *config, char out[DIGEST_TEXT], struct err *err);

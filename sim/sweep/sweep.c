@@ -208,6 +208,19 @@ void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err)
 	note(sweep, run, OUTCOME_FAILED);
 }
 
+void sweep_ended(const struct sweep *sweep, size_t run, int status)
+{
+	struct err err;
+
+	if (atomic_load(&sweep->board->outcome[run].state) != OUTCOME_NONE)
+		return;
+	if (WIFSIGNALED(status))
+		err_set(&err, ERR_FAILED, "its process was ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		err_set(&err, ERR_FAILED, "its process ended with status %d", WEXITSTATUS(status));
+	sweep_fail(sweep, run, &err);
+}
+
 /* What the point is, beside what any run tells. */
 static int add_point(const struct sweep *sweep, const struct sweep_run *run, json_t *json, struct err *err)
 {
@@ -266,23 +279,13 @@ static void work(void *context, size_t task)
 	sweep->engine->answer(sweep, sweep->todo + sweep->task[task].first, sweep->task[task].count);
 }
 
-/* What a worker that died has not told of has failed. */
 static void ended(void *context, size_t task, int status)
 {
 	const struct doing *doing = context;
 	const struct sweep *sweep = doing->sweep;
-	struct err err;
 
-	if (WIFSIGNALED(status))
-		err_set(&err, ERR_FAILED, "its process was ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
-	else
-		err_set(&err, ERR_FAILED, "its process ended with status %d", WEXITSTATUS(status));
-	for (size_t i = 0; i < sweep->task[task].count; i++) {
-		size_t run = sweep->todo[sweep->task[task].first + i];
-
-		if (atomic_load(&sweep->board->outcome[run].state) == OUTCOME_NONE)
-			sweep_fail(sweep, run, &err);
-	}
+	for (size_t i = 0; i < sweep->task[task].count; i++)
+		sweep_ended(sweep, sweep->todo[sweep->task[task].first + i], status);
 }
 
 static void show(void *context)

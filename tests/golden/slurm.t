@@ -1,7 +1,7 @@
 A sweep as a Slurm job array, on a Slurm of its own:
 
-  $ cd "$ROOT"
-  $ slurm=$(mktemp -d) out=$CRAMTMP/out
+  $ out=$PWD/out; cd "$ROOT"
+  $ slurm=$(mktemp -d)
   $ reason=$(tests/slurm/start.sh $slurm) || { echo "slurm.t: $reason" >> "${SKIPPED:-/dev/null}"; exit 80; }
   $ export SLURM_CONF=$slurm/slurm.conf
   $ megavm sweep configs/sweep.yaml --launcher slurm --jobs 3 --out $out/slurm

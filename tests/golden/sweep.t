@@ -1,7 +1,6 @@
 Every point of a grid, the first key slowest:
 
-  $ cd "$ROOT"
-  $ out=$CRAMTMP/out
+  $ here=$PWD out=$PWD/out; cd "$ROOT"
   $ megavm sweep configs/sweep.yaml --out $out/sweep
   40 points: 0 there already, 40 done, 0 failed: */out/sweep/results.csv (glob)
   $ ls -A $out/sweep && ls $out/sweep/points | wc -l
@@ -27,8 +26,8 @@ Each line has what a run of its own tells, whether the point was simulated (CLOC
   $ for policy in lru clock; do for local in 25% 75%; do
   >   set="--set policy=$policy --set vms.local=$local --set fabric.latency=10us"
   >   point=$(grep "^10us,$local,$policy," $out/sweep/results.csv | sed 's/.*,//')
-  >   megavm run configs/sweep.yaml $set --json | jq -S 'del(.manifest)' > $CRAMTMP/run.json
-  >   jq -S 'del(.manifest, .point, .swept)' $out/sweep/points/$point.json | diff - $CRAMTMP/run.json; done; done
+  >   megavm run configs/sweep.yaml $set --json | jq -S 'del(.manifest)' > $here/run.json
+  >   jq -S 'del(.manifest, .point, .swept)' $out/sweep/points/$point.json | diff - $here/run.json; done; done
   $ jq -c '[.swept, .manifest.configuration.fabric.latency]' $out/sweep/points/$point.json
   [{"fabric.latency":"10us","vms.local":"75%","policy":"clock"},"10us"]
 
@@ -40,8 +39,8 @@ What is there is not done again; a grid that has grown does what is missing:
 
   $ megavm sweep configs/sweep.yaml --out $out/jobs-1
   40 points: 40 there already, 0 done, 0 failed: */out/jobs-1/results.csv (glob)
-  $ sed 's/steps: 5/steps: 9/' configs/sweep.yaml > $CRAMTMP/grown.yaml
-  $ megavm sweep $CRAMTMP/grown.yaml --out $out/jobs-1
+  $ sed 's/steps: 5/steps: 9/' configs/sweep.yaml > $here/grown.yaml
+  $ megavm sweep $here/grown.yaml --out $out/jobs-1
   72 points: 40 there already, 32 done, 0 failed: */out/jobs-1/results.csv (glob)
   $ wc -l < $out/jobs-1/results.csv
   73
@@ -50,19 +49,19 @@ What is there is not done again; a grid that has grown does what is missing:
 
 A sweep that is killed leaves whole results, and goes on from them:
 
-  $ cat > $CRAMTMP/long.yaml <<END
+  $ cat > $here/long.yaml <<END
   > cluster: {hypervisors: 3, memory: 64MiB}
   > vms: [{trace: workloads/traces/sort-user.mvt}]
   > sweep: {fabric.latency: {from: 100ns, to: 10us, steps: 20}, vms.local: {from: 20%, to: 90%, steps: 10}, policy: [fifo]}
   > END
-  $ megavm sweep $CRAMTMP/long.yaml --out $out/whole | tail -n 1
+  $ megavm sweep $here/long.yaml --out $out/whole | tail -n 1
   200 points: 0 there already, 200 done, 0 failed: */out/whole/results.csv (glob)
-  $ megavm sweep $CRAMTMP/long.yaml --jobs 1 --out $out/killed > /dev/null & pid=$!
+  $ megavm sweep $here/long.yaml --jobs 1 --out $out/killed > /dev/null & pid=$!
   $ until [ "$(ls $out/killed/points 2> /dev/null | wc -l)" -ge 10 ]; do :; done; kill -9 $pid; wait $pid 2> /dev/null; test -e $out/killed/results.csv
   [1]
   $ for i in $(seq 100); do pgrep -P 1 -f "$out/killed" > /dev/null || break; sleep 0.05; done
   $ for point in $out/killed/points/*.json; do jq -e .point $point > /dev/null || echo $point; done
-  $ megavm sweep $CRAMTMP/long.yaml --out $out/killed | sed -E 's/: [1-9][0-9]* there already, [1-9][0-9]* done/: some there already, the others done/'
+  $ megavm sweep $here/long.yaml --out $out/killed | sed -E 's/: [1-9][0-9]* there already, [1-9][0-9]* done/: some there already, the others done/'
   200 points: some there already, the others done, 0 failed: */out/killed/results.csv (glob)
   $ cmp $out/whole/results.csv $out/killed/results.csv; ls -A $out/killed/points | wc -l
   200
@@ -72,8 +71,8 @@ A point that fails is told with its configuration, and the others go on:
   $ megavm sweep configs/one-vm.yaml --out $out/none
   sweep: missing or empty: it maps keys to their values ('megavm run' simulates one configuration)
   [2]
-  $ (cat configs/one-vm.yaml; echo 'sweep: {vms.local: [1%, 25%], policy: [lru, opt, fifo]}') > $CRAMTMP/failing.yaml
-  $ megavm sweep $CRAMTMP/failing.yaml --out $out/failing
+  $ (cat configs/one-vm.yaml; echo 'sweep: {vms.local: [1%, 25%], policy: [lru, opt, fifo]}') > $here/failing.yaml
+  $ megavm sweep $here/failing.yaml --out $out/failing
   vms.local=1% policy=lru: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
   vms.local=1% policy=opt: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
   vms.local=1% policy=fifo: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
@@ -85,14 +84,14 @@ A point that fails is told with its configuration, and the others go on:
   vms.local,policy,job
   25%,lru,sort
   25%,fifo,sort
-  $ megavm sweep $CRAMTMP/failing.yaml --out $out/failing 2> /dev/null
+  $ megavm sweep $here/failing.yaml --out $out/failing 2> /dev/null
   6 points: 2 there already, 0 done, 4 failed: */out/failing/results.csv (glob)
   [1]
 
 Keys that change together, and several seeds:
 
-  $ (cat configs/jitter.yaml; echo 'repeats: 4'; echo 'sweep: {"fabric.sigma, vms.local": [[0.1, 25%], [0.8, 50%]], prefetch: [none, leap]}') > $CRAMTMP/zip.yaml
-  $ megavm sweep $CRAMTMP/zip.yaml --out $out/zip
+  $ (cat configs/jitter.yaml; echo 'repeats: 4'; echo 'sweep: {"fabric.sigma, vms.local": [[0.1, 25%], [0.8, 50%]], prefetch: [none, leap]}') > $here/zip.yaml
+  $ megavm sweep $here/zip.yaml --out $out/zip
   4 points: 0 there already, 16 done, 0 failed: */out/zip/results.csv (glob)
   $ cut -d, -f1-3,12,15,16 $out/zip/results.csv | head -n 1
   fabric.sigma,vms.local,prefetch,repeats,slowdown,slowdown_ci95
@@ -106,28 +105,28 @@ Keys that change together, and several seeds:
 
 Mistakes are told before any point runs:
 
-  $ megavm sweep $CRAMTMP/failing.yaml --set cpu.ips=1e9 --out $out/failing
+  $ megavm sweep $here/failing.yaml --set cpu.ips=1e9 --out $out/failing
   */out/failing: it holds another sweep's results: configuration.cpu.ips was '2e9' and is '1e9' now: name another folder (--out) (glob)
   [2]
-  $ mkdir $out/other && touch $out/other/file && megavm sweep $CRAMTMP/failing.yaml --out $out/other
+  $ mkdir $out/other && touch $out/other/file && megavm sweep $here/failing.yaml --out $out/other
   */out/other: it holds other files, and no sweep's: name another folder (--out) (glob)
   [2]
-  $ megavm sweep $CRAMTMP/failing.yaml --out /proc/nowhere
+  $ megavm sweep $here/failing.yaml --out /proc/nowhere
   /proc/nowhere: cannot make the folder: No such file or directory
   [1]
-  $ megavm sweep $CRAMTMP/failing.yaml --set policy=lru --out $out/none
+  $ megavm sweep $here/failing.yaml --set policy=lru --out $out/none
   --set 'policy=lru': the configuration sweeps that key
   [2]
-  $ sed 's/sort-user/nowhere/' $CRAMTMP/failing.yaml | megavm sweep - --out $out/none
+  $ sed 's/sort-user/nowhere/' $here/failing.yaml | megavm sweep - --out $out/none
   vms.local=1% policy=lru: vms.0.trace: workloads/traces/nowhere.mvt: cannot open: No such file or directory
   [2]
-  $ sed 's/25%\]/1%]/' $CRAMTMP/failing.yaml | megavm sweep - --out $out/none
+  $ sed 's/25%\]/1%]/' $here/failing.yaml | megavm sweep - --out $out/none
   sweep: points 1 and 4 are the same configuration: vms.local=1% policy=lru
   [2]
-  $ sed 's/vms.local: \[/vms.locl: [/' $CRAMTMP/failing.yaml | megavm sweep - --out $out/none
+  $ sed 's/vms.local: \[/vms.locl: [/' $here/failing.yaml | megavm sweep - --out $out/none
   standard input:6:9: sweep: unknown key 'vms.locl' (did you mean 'vms.local'?)
   [2]
-  $ sed 's/policy:/cluster.hypervisors: [2, 3], vms.0.host: [2], policy:/' $CRAMTMP/failing.yaml | megavm sweep - --out $out/none
+  $ sed 's/policy:/cluster.hypervisors: [2, 3], vms.0.host: [2], policy:/' $here/failing.yaml | megavm sweep - --out $out/none
   vms.local=1% cluster.hypervisors=2 vms.0.host=2 policy=lru: --set vms.0.host: there is no hypervisor 2 (0 to 1)
   [2]
   $ megavm sweep

@@ -119,16 +119,11 @@ static void ended(void *context, size_t task, int status)
 	CU_ASSERT_EQUAL(status != 0, task % 4 == 2);
 }
 
-static void tick(void *context)
-{
-	(void)context;
-}
-
 static void a_worker_dies_alone(void)
 {
 	for (unsigned jobs = 1; jobs <= 5; jobs += 2) {
 		struct notes notes = {.did = crew_share(TASKS * sizeof(int))};
-		const struct crew crew = {.jobs = jobs, .tasks = TASKS, .work = work, .ended = ended, .tick = tick, .context = &notes};
+		const struct crew crew = {.jobs = jobs, .tasks = TASKS, .work = work, .ended = ended, .context = &notes};
 		struct err err;
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(notes.did);
