@@ -1,18 +1,13 @@
 /*
- * The shim between Bochs and the plug-in's C: what C cannot reach of Bochs's classes, and the functions that the linker's --wrap
- * puts in front of Bochs's own. Three of those keep the host's clock out of the guest, without which no two runs are alike; two see
- * what devices move by DMA.
+ * The shim between Bochs and the plug-in's C: what C cannot reach of Bochs's classes, and two functions that the linker's --wrap puts
+ * in front of Bochs's own, to see what devices move by DMA.
  */
 #include "bochs.h"
 #include "cpu/cpu.h"
 #include "memory/memory-bochs.h"
 #include "pc_system.h"
 
-#include <sys/time.h>
-
 #include "machine.h"
-
-#define FIXED_SECONDS 1700000000 /* the guest's clock at power-on, as in the machine's description (sim/record/machine.c) */
 
 int bx_atexit(void);
 
@@ -174,25 +169,6 @@ void instrument_interrupt(unsigned vcpu, unsigned vector)
 }
 
 extern "C" {
-
-int __wrap_gettimeofday(struct timeval *now, void *)
-{
-	now->tv_sec = FIXED_SECONDS;
-	now->tv_usec = 0;
-	return 0;
-}
-
-time_t __wrap_time(time_t *now)
-{
-	if (now)
-		*now = FIXED_SECONDS;
-	return FIXED_SECONDS;
-}
-
-unsigned __wrap_alarm(unsigned)
-{
-	return 0;
-}
 
 /* BX_MEM_C::dmaReadPhysicalPage and dmaWritePhysicalPage, both static members where Bochs has one memory. */
 void __real__ZN8BX_MEM_C19dmaReadPhysicalPageEmjPh(bx_phy_address address, unsigned bytes, Bit8u *data);

@@ -1,7 +1,5 @@
 #include "recorder.h"
 
-#include "machine.h"
-
 #define PAGES(bytes) ((uint64_t)(bytes) >> TRACE_PAGE_SHIFT)
 
 /*
@@ -34,9 +32,9 @@ static inline bool is_ram(const struct recorder *recorder, gfn frame)
 	       (frame >= DEVICES_END && frame < recorder->ram_top);
 }
 
-static inline int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
+static int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
 {
-	struct trace_clock clock = {machine_insn(vcpu), recorder->clock[vcpu].idle_ns};
+	struct trace_clock clock = recorder_now(recorder, vcpu);
 	int status;
 
 	recorder->references++;
@@ -58,18 +56,19 @@ static uint64_t misses(const struct recorder *recorder)
 static int add_code(struct recorder *recorder, unsigned vcpu, struct err *err)
 {
 	gfn code = recorder->code[vcpu];
+	trace_kind kind = TRACE_KIND(0, TRACE_FETCH, vcpu);
 
-	return is_ram(recorder, code) ? add(recorder, vcpu, code, TRACE_KIND(0, TRACE_FETCH, vcpu), err) : 0;
+	return recorder_hit(recorder, vcpu, code, kind) || !is_ram(recorder, code) ? 0 : add(recorder, vcpu, code, kind, err);
 }
 
-int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn frame, bool write, enum trace_source source, struct err *err)
+int recorder_add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
 {
 	uint64_t before = misses(recorder);
 	int status;
 
 	if (!is_ram(recorder, frame))
 		return 0;
-	status = add(recorder, vcpu, frame, TRACE_KIND(write, source, vcpu), err);
+	status = add(recorder, vcpu, frame, kind, err);
 	if (status == 0 && misses(recorder) != before)
 		status = add_code(recorder, vcpu, err);
 	return status;

@@ -13,6 +13,7 @@
 #ifndef BOCHS_PLUGIN_RECORDER_H
 #define BOCHS_PLUGIN_RECORDER_H
 
+#include "machine.h"
 #include "tap.h"
 #include "trace/filter.h"
 #include "trace/writer.h"
@@ -44,8 +45,30 @@ struct recorder {
 int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header, uint64_t machine_bytes,
                   uint64_t ips, struct err *err);
 
+static inline struct trace_clock recorder_now(const struct recorder *recorder, unsigned vcpu)
+{
+	return (struct trace_clock){machine_insn(vcpu), recorder->clock[vcpu].idle_ns};
+}
+
+/* A touch that the filter answers at once: it holds the page, which is RAM then, and nobody watches. */
+static inline bool recorder_hit(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind)
+{
+	if (!recorder->filter || recorder->watch.touch || !trace_filter_hit(recorder->filter, frame, recorder_now(recorder, vcpu), kind))
+		return false;
+	recorder->references++;
+	return true;
+}
+
+/* Any other touch. */
+int recorder_add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err);
+
 /* A touch of one frame, now. Returns 0 or a negative code. */
-int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn frame, bool write, enum trace_source source, struct err *err);
+static inline int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn frame, bool write, enum trace_source source, struct err *err)
+{
+	trace_kind kind = TRACE_KIND(write, source, vcpu);
+
+	return recorder_hit(recorder, vcpu, frame, kind) ? 0 : recorder_add(recorder, vcpu, frame, kind, err);
+}
 
 /* The virtual CPU fetches from another frame from now on. */
 int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct err *err);

@@ -2,7 +2,12 @@
 # Builds Bochs with the plug-in: the emulator that records and emulates. Bochs's source is Debian's, downloaded once, checked by its
 # SHA-256 and kept in BUILD/bochs; nothing of it is committed.
 #
-#   scripts/build-bochs.sh BUILD VARIANT      VARIANT: recorder, smp (several virtual CPUs), crosscheck (tests), plain (benchmarks)
+#   scripts/build-bochs.sh BUILD VARIANT
+#
+#   recorder     the one that records and emulates
+#   smp          the same with several virtual CPUs
+#   crosscheck   tells the page of every single instruction: the tests'
+#   plain        the same Bochs with every hook empty: what `make bench-record` compares with
 #
 # Leaves BUILD/megavm-bochs (recorder) or BUILD/megavm-bochs-VARIANT. Needs BUILD/libmegavm.a and the plug-in's objects (the
 # Makefile builds them first). BOCHS_TARBALL names a copy of the source that is there already. Exit status 77: the source cannot be had.
@@ -12,7 +17,7 @@ version=3.0+dfsg-1
 tarball_name=bochs_3.0+dfsg.orig.tar.xz
 sha256=78f6c73d4a6472d5130a87ab9dc306d02c7c71ed8e25b3a8ef642e2a7acd282b
 
-[ $# -eq 2 ] || { sed -n '2,9p' "$0"; exit 2; }
+[ $# -eq 2 ] || { sed -n '2,14p' "$0"; exit 2; }
 build=$(mkdir -p "$1" && cd "$1" && pwd)
 variant=$2
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -61,6 +66,13 @@ edit() {
 	sed -i "$3" "$source/$1"
 }
 
+# Without instrumentation Bochs takes its header from instrument/stubs: ours, all of whose hooks are empty then.
+copy_plugin() {
+	folder=$source/instrument/$([ "$variant" = plain ] && echo stubs || echo megavm)
+	mkdir -p "$folder"
+	cp "$root"/bochs-plugin/*.h "$root"/bochs-plugin/Makefile.in "$root"/bochs-plugin/instrument.cc "$folder"
+}
+
 # The three call sites that Bochs has no hook for. prefetch() ends with the page known that instructions come from.
 patch_source() {
 	awk '/^void BX_CPU_C::prefetch\(void\)$/ { inside = 1 }
@@ -99,20 +111,20 @@ if [ "$(cat "$store/$variant.key" 2>/dev/null)" != "$key" ]; then
 	rm -rf "$source" "$store/$variant.key"
 	mkdir -p "$source"
 	tar -C "$source" --strip-components=1 -xf "$store/$tarball_name"
-	if [ "$variant" != plain ]; then
-		mkdir -p "$source/instrument/megavm"
-		cp "$root"/bochs-plugin/*.h "$root"/bochs-plugin/Makefile.in "$root"/bochs-plugin/instrument.cc "$source/instrument/megavm"
-		patch_source
-	fi
+	copy_plugin
+	patch_source
 	configure_source >>"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "Bochs could not be configured; all of it is in $log"; }
 fi
-cp "$root"/bochs-plugin/*.h "$root"/bochs-plugin/instrument.cc "$source/instrument/megavm" 2>/dev/null || true
+copy_plugin
 objects=$(find "$build/obj/bochs-plugin" -name '*.o' 2>/dev/null | sort | tr '\n' ' ')
-libraries="$build/libmegavm.a -lyaml -lzstd -lxxhash -larchive -ljansson -lgsl -lgslcblas"
-# Put before Bochs's own functions at the last link only: configure's trial programs know nothing of them.
+# Put before other functions at the last link only: configure's trial programs know nothing of them.
 wraps="-Wl,--wrap=gettimeofday -Wl,--wrap=time -Wl,--wrap=alarm"
-wraps="$wraps -Wl,--wrap=_ZN8BX_MEM_C20dmaWritePhysicalPageEmjPh -Wl,--wrap=_ZN8BX_MEM_C19dmaReadPhysicalPageEmjPh"
-[ "$variant" != plain ] || libraries= wraps=
+if [ "$variant" = plain ]; then
+	libraries=$build/obj/bochs-plugin/host_clock.o
+else
+	libraries="$build/libmegavm.a -lyaml -lzstd -lxxhash -larchive -ljansson -lgsl -lgslcblas"
+	wraps="$wraps -Wl,--wrap=_ZN8BX_MEM_C20dmaWritePhysicalPageEmjPh -Wl,--wrap=_ZN8BX_MEM_C19dmaReadPhysicalPageEmjPh"
+fi
 own=$(sed -n 's/^LIBS = *//p' "$source/Makefile")
 rm -f "$source/bochs"
 if ! make -C "$source" -j"${JOBS:-$(nproc)}" bochs MEGAVM_OBJECTS="$objects" LIBS="$libraries $own" LDFLAGS="$wraps" >>"$log" 2>&1; then

@@ -41,7 +41,7 @@ int hardware_write(const struct hardware *hardware, FILE *to, struct err *err)
 	fprintf(to, "cpu: model=corei5_arrandale_m520, count=%u, ips=%" PRIu64 ", reset_on_triple_fault=0\n", hardware->vcpus, hardware->ips);
 	fprintf(to, "romimage: file=%s, options=fastboot\nvgaromimage: file=%s\n", bios, vga_bios);
 	fprintf(to, "vga: extension=vbe, update_freq=1, realtime=0\n");
-	fprintf(to, "clock: sync=none, time0=1700000000, rtc_sync=0\n"); /* the date that instrument.cc gives as well */
+	fprintf(to, "clock: sync=none, time0=1700000000, rtc_sync=0\n"); /* the date that bochs-plugin/host_clock.c gives as well */
 	fprintf(to, "ata0-master: type=cdrom, path=\"%s\", status=inserted\n", hardware->iso);
 	if (hardware->disk)
 		fprintf(to, "ata1-master: type=disk, path=\"%s\", mode=volatile, journal=\"%s/writes\", translation=auto\n",

@@ -1,6 +1,5 @@
 #include "trace/filter.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 /*
@@ -15,37 +14,6 @@
  * Almost every reference is a hit, and nothing asks for the order until the next miss: so a hit only notes its number, and `touched`
  * the pages that have one; order_touched() then moves each page once, however often it was hit.
  */
-struct link {
-	uint32_t next, prev;
-};
-
-struct resident {
-	struct trace_ref latest; /* its latest reference */
-	struct trace_ref held;   /* its last kept record, if `is_held` */
-	struct link kept;
-	bool is_held;
-	bool newer;              /* referenced since its last kept record */
-	bool write_kept;         /* a kept record of this stay carries the write flag */
-	uint64_t number;         /* of its latest reference among all; only while it is in `touched` */
-	bool touched;
-};
-
-#define GUESSES 256 /* a power of two, over what a program touches between two misses */
-
-struct trace_filter {
-	uint32_t guess[GUESSES]; /* by the frame's lowest bits: the slot where a frame like that was last */
-	struct resident *page;   /* K slots, then the sentinel of `kept` */
-	struct link *timeline;   /* K latest references, K held records, the sentinel */
-	uint32_t *table;         /* open addressing: frame to slot + 1, 0 where free */
-	uint32_t table_mask, table_shift;
-	uint32_t k, used;
-	uint32_t newest;         /* the slot of the latest reference of all */
-	uint32_t *touched, touched_count; /* slots hit since the timeline was last in order */
-	uint64_t references;
-	uint64_t misses;
-	struct trace_sink sink;
-};
-
 static uint32_t hash(const struct trace_filter *filter, gfn frame)
 {
 	return (uint32_t)(frame * 0x9E3779B97F4A7C15u >> filter->table_shift); /* Knuth's multiplicative hash, 2^64 / phi */
@@ -83,7 +51,7 @@ static void table_remove(struct trace_filter *filter, uint32_t hole)
 
 static void timeline_remove(struct trace_filter *filter, uint32_t node)
 {
-	struct link *timeline = filter->timeline;
+	struct trace_filter_link *timeline = filter->timeline;
 
 	timeline[timeline[node].prev].next = timeline[node].next;
 	timeline[timeline[node].next].prev = timeline[node].prev;
@@ -91,17 +59,17 @@ static void timeline_remove(struct trace_filter *filter, uint32_t node)
 
 static void timeline_insert_before(struct trace_filter *filter, uint32_t node, uint32_t next)
 {
-	struct link *timeline = filter->timeline;
+	struct trace_filter_link *timeline = filter->timeline;
 	uint32_t prev = timeline[next].prev;
 
-	timeline[node] = (struct link){next, prev};
+	timeline[node] = (struct trace_filter_link){next, prev};
 	timeline[prev].next = node;
 	timeline[next].prev = node;
 }
 
 static void kept_remove(struct trace_filter *filter, uint32_t slot)
 {
-	struct resident *page = filter->page;
+	struct trace_filter_page *page = filter->page;
 
 	page[page[slot].kept.prev].kept.next = page[slot].kept.next;
 	page[page[slot].kept.next].kept.prev = page[slot].kept.prev;
@@ -109,10 +77,10 @@ static void kept_remove(struct trace_filter *filter, uint32_t slot)
 
 static void kept_append(struct trace_filter *filter, uint32_t slot)
 {
-	struct resident *page = filter->page;
+	struct trace_filter_page *page = filter->page;
 	uint32_t sentinel = filter->k, last = page[sentinel].kept.prev;
 
-	page[slot].kept = (struct link){sentinel, last};
+	page[slot].kept = (struct trace_filter_link){sentinel, last};
 	page[last].kept.next = slot;
 	page[sentinel].kept.prev = slot;
 }
@@ -140,7 +108,7 @@ static void order_touched(struct trace_filter *filter)
 /* Turns the latest reference of a page into a kept record, held in its place in time. */
 static void keep_latest(struct trace_filter *filter, uint32_t slot)
 {
-	struct resident *page = &filter->page[slot];
+	struct trace_filter_page *page = &filter->page[slot];
 
 	page->held = page->latest;
 	page->is_held = true;
@@ -151,7 +119,7 @@ static void keep_latest(struct trace_filter *filter, uint32_t slot)
 /* Lets a held record go: it is final. */
 static int release(struct trace_filter *filter, uint32_t slot, struct err *err)
 {
-	struct resident *page = &filter->page[slot];
+	struct trace_filter_page *page = &filter->page[slot];
 
 	timeline_remove(filter, filter->k + slot);
 	page->is_held = false;
@@ -185,7 +153,7 @@ static int evict(struct trace_filter *filter, uint32_t *slot, struct err *err)
 
 static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct err *err)
 {
-	struct resident *page;
+	struct trace_filter_page *page;
 	uint32_t slot;
 
 	filter->misses++;
@@ -211,7 +179,7 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 /* Notes the first write of a page's stay in its kept record, or keeps one for it. */
 static void keep_write(struct trace_filter *filter, uint32_t slot)
 {
-	struct resident *page = &filter->page[slot];
+	struct trace_filter_page *page = &filter->page[slot];
 
 	page->write_kept = true;
 	if (page->is_held) {
@@ -223,38 +191,19 @@ static void keep_write(struct trace_filter *filter, uint32_t slot)
 	keep_latest(filter, slot);
 }
 
-/* A hit of another page than the newest: the order is brought up to date later. */
-static inline void note_touch(struct trace_filter *filter, uint32_t slot)
-{
-	struct resident *page = &filter->page[slot];
-
-	filter->newest = slot;
-	page->number = ++filter->references;
-	if (page->touched)
-		return;
-	page->touched = true;
-	filter->touched[filter->touched_count++] = slot;
-}
-
 int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind, struct err *err)
 {
-	uint32_t slot = filter->guess[frame & (GUESSES - 1)];
-	struct resident *page = &filter->page[slot];
+	uint32_t entry, slot;
 
-	if (page->latest.frame != frame) {
-		uint32_t entry = filter->table[table_find(filter, frame)];
-
-		if (!entry)
-			return miss(filter, &(struct trace_ref){frame, clock, kind}, err);
-		filter->guess[frame & (GUESSES - 1)] = slot = entry - 1;
-		page = &filter->page[slot];
-	}
-	if (slot != filter->newest)
-		note_touch(filter, slot);
-	page->latest.clock = clock;
-	page->latest.kind = kind;
-	page->newer = true;
-	if (kind & TRACE_WRITE && !page->write_kept)
+	if (trace_filter_hit(filter, frame, clock, kind))
+		return 0;
+	entry = filter->table[table_find(filter, frame)];
+	if (!entry)
+		return miss(filter, &(struct trace_ref){frame, clock, kind}, err);
+	slot = entry - 1;
+	filter->guess[frame & (TRACE_FILTER_GUESSES - 1)] = slot;
+	trace_filter_note(filter, slot, clock, kind);
+	if (kind & TRACE_WRITE && !filter->page[slot].write_kept)
 		keep_write(filter, slot);
 	return 0;
 }
@@ -315,8 +264,8 @@ int trace_filter_create(struct trace_filter **out, uint32_t k, struct trace_sink
 	}
 	for (uint32_t slot = 0; slot <= k; slot++)
 		filter->page[slot].latest.frame = GFN_NONE;
-	filter->page[k].kept = (struct link){k, k};
-	filter->timeline[2 * k] = (struct link){2 * k, 2 * k};
+	filter->page[k].kept = (struct trace_filter_link){k, k};
+	filter->timeline[2 * k] = (struct trace_filter_link){2 * k, 2 * k};
 	*out = filter;
 	return 0;
 }

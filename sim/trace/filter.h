@@ -24,17 +24,82 @@
 #ifndef TRACE_FILTER_H
 #define TRACE_FILTER_H
 
+#include <stdbool.h>
+
 #include "trace/ref.h"
 
 #define TRACE_FILTER_MAX (1u << 20) /* the largest K */
 
-struct trace_filter;
+/*
+ * A filter's state lies open for one reason: a recorder meets almost nothing but hits, and takes them inline (trace_filter_hit). Only
+ * filter.c looks into it otherwise.
+ */
+struct trace_filter_link {
+	uint32_t next, prev;
+};
+
+struct trace_filter_page {
+	struct trace_ref latest; /* its latest reference */
+	uint64_t number;         /* of its latest reference among all; only while it is in `touched` */
+	bool touched;
+	bool newer;              /* referenced since its last kept record */
+	bool write_kept;         /* a kept record of this stay carries the write flag */
+	bool is_held;
+	struct trace_filter_link kept;
+	struct trace_ref held;   /* its last kept record, if `is_held` */
+};
+
+#define TRACE_FILTER_GUESSES 256 /* a power of two, over what a program touches between two misses */
+
+struct trace_filter {
+	uint32_t guess[TRACE_FILTER_GUESSES]; /* by the frame's lowest bits: the slot where a frame like that was last */
+	struct trace_filter_page *page;       /* K slots, then the sentinel of `kept` */
+	struct trace_filter_link *timeline;   /* K latest references, K held records, the sentinel */
+	uint32_t *table;                      /* open addressing: frame to slot + 1, 0 where free */
+	uint32_t table_mask, table_shift;
+	uint32_t k, used;
+	uint32_t newest;                      /* the slot of the latest reference of all */
+	uint32_t *touched, touched_count;     /* slots hit since the timeline was last in order */
+	uint64_t references;
+	uint64_t misses;
+	struct trace_sink sink;
+};
 
 /* Makes a filter of `k` pages, 1 to TRACE_FILTER_MAX, that puts what it keeps into `sink`. */
 int trace_filter_create(struct trace_filter **filter, uint32_t k, struct trace_sink sink, struct err *err);
 
 /* Takes the next reference of the trace. */
 int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind, struct err *err);
+
+/* A reference to the page in this slot: the order is brought up to date later. */
+static inline void trace_filter_note(struct trace_filter *filter, uint32_t slot, struct trace_clock clock, trace_kind kind)
+{
+	struct trace_filter_page *page = &filter->page[slot];
+
+	page->latest.clock = clock;
+	page->latest.kind = kind;
+	page->newer = true;
+	if (slot == filter->newest)
+		return;
+	filter->newest = slot;
+	page->number = ++filter->references;
+	if (page->touched)
+		return;
+	page->touched = true;
+	filter->touched[filter->touched_count++] = slot;
+}
+
+/* Takes a reference if it is one of those that are the most and the least work; otherwise false, and it is trace_filter_touch's. */
+static inline bool trace_filter_hit(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind)
+{
+	uint32_t slot = filter->guess[frame & (TRACE_FILTER_GUESSES - 1)];
+	const struct trace_filter_page *page = &filter->page[slot];
+
+	if (page->latest.frame != frame || (kind & TRACE_WRITE && !page->write_kept))
+		return false;
+	trace_filter_note(filter, slot, clock, kind);
+	return true;
+}
 
 static inline int trace_filter_add(struct trace_filter *filter, const struct trace_ref *ref, struct err *err)
 {

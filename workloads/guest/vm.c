@@ -4,8 +4,8 @@
  *   vm mark NAME                puts a marker into the trace; roi-begin and roi-end bound the region of interest
  *   vm region COMMAND [ARG...]  runs COMMAND between these two markers and ends with its status
  *   vm report KEY=VALUE         notes a fact about the guest in the trace's header
- *   vm exit STATUS              ends the emulation; where nobody listens, just ends
  *   vm seed TEXT                seeds the kernel's random numbers, so that they are the same in every run
+ *   vm exit STATUS              ends the emulation, recorded or not; on a machine that is no Bochs, just ends
  *
  * `vm region` puts its markers right before the child is born and right after it is gone: a shell would add its own work to both.
  */

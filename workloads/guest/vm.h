@@ -42,9 +42,12 @@ static inline void vm_mark(const char *name)
 		vm_report(line);
 }
 
+/* A Bochs that nobody records in ends as well: by a word to its shutdown port (Bochs, iodev/unmapped.cc). Other machines go on. */
 static inline void vm_exit(int status)
 {
 	outl(GUEST_PORT_WORD(GUEST_PORT_EXIT, status & 0xff), GUEST_PORT);
+	for (const char *word = "Shutdown"; *word; word++)
+		outb((unsigned char)*word, 0x8900);
 }
 
 #endif
