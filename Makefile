@@ -128,7 +128,8 @@ $(BUILD)/libmegavm.a: $(call objects,$(LIB_SRC))
 $(BUILD)/megavm: $(call objects,$(CLI_SRC)) $(BUILD)/libmegavm.a
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(BUILD)/tests/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/libmegavm.a
+$(call objects,$(UNIT_SRC)): CPPFLAGS += -Ibochs-plugin
+$(BUILD)/tests/unit: $(call objects,$(UNIT_SRC) $(filter-out %/host_clock.c,$(PLUGIN_SRC))) $(BUILD)/libmegavm.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) $^ -lcunit $(LDLIBS) -o $@
 

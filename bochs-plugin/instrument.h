@@ -13,34 +13,20 @@ void instrument_interrupt(unsigned vcpu, unsigned vector);
 void machine_run_processors(void);
 
 /* `rw` is Bochs's BX_READ 0, BX_WRITE 1, BX_EXECUTE 2 or BX_RW 3: bit 0 tells a write. */
-static inline void instrument_access(unsigned vcpu, Bit64u physical, unsigned rw)
-{
-	const Bit64u frame = physical >> 12;
-	const struct tap_window *window = &tap_window[vcpu];
-
-	if (frame != ((rw & 1) ? window->write : window->data))
-		tap_data(vcpu, frame, rw & 1);
-}
-
-static inline void instrument_fetch(unsigned vcpu, Bit64u physical)
-{
-	if ((physical >> 12) != tap_window[vcpu].fetch)
-		tap_fetch(vcpu, physical >> 12);
-}
-
 #define BX_INSTR_INIT_ENV() tap_start()
 #define BX_INSTR_EXIT_ENV() tap_exit()
-#define BX_INSTR_LIN_ACCESS(cpu_id, lin, phy, len, memtype, rw) instrument_access(cpu_id, phy, rw)
+#define BX_INSTR_LIN_ACCESS(cpu_id, lin, phy, len, memtype, rw) tap_access(cpu_id, (phy) >> 12, (rw) & 1)
 #define BX_INSTR_PHY_ACCESS(cpu_id, phy, len, memtype, rw) tap_walk(cpu_id, (phy) >> 12, (rw) & 1)
-#define BX_INSTR_FETCH_PAGE(cpu_id, phy) instrument_fetch(cpu_id, phy)
 #define BX_INSTR_IDLE(cpu_id, ticks) tap_idle(cpu_id, ticks)
 #define BX_INSTR_RUN_PROCESSORS() machine_run_processors()
 #define BX_INSTR_INTERRUPT(cpu_id, vector) instrument_interrupt(cpu_id, vector)
 #define BX_INSTR_OUTP(addr, len, val) do { if ((addr) == GUEST_PORT && (len) == 4) tap_port(val); } while (0)
 
 #ifdef MEGAVM_CROSSCHECK /* the frame of every single instruction, to hold the hook in prefetch() to */
-#define BX_INSTR_BEFORE_EXECUTION(cpu_id, i) tap_fetch(cpu_id, BX_CPU_THIS_PTR pAddrFetchPage >> 12)
+#define BX_INSTR_FETCH_PAGE(cpu_id, phy)
+#define BX_INSTR_BEFORE_EXECUTION(cpu_id, i) tap_instruction(cpu_id, BX_CPU_THIS_PTR pAddrFetchPage >> 12)
 #else
+#define BX_INSTR_FETCH_PAGE(cpu_id, phy) tap_fetch_page(cpu_id, (phy) >> 12)
 #define BX_INSTR_BEFORE_EXECUTION(cpu_id, i)
 #endif
 

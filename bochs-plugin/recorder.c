@@ -47,13 +47,7 @@ static int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind k
 	return status;
 }
 
-/* References that may have made other pages older. */
-static uint64_t misses(const struct recorder *recorder)
-{
-	return recorder->filter ? trace_filter_misses(recorder->filter) : recorder->references;
-}
-
-static int add_code(struct recorder *recorder, unsigned vcpu, struct err *err)
+static int touch_code(struct recorder *recorder, unsigned vcpu, struct err *err)
 {
 	gfn code = recorder->code[vcpu];
 	trace_kind kind = TRACE_KIND(0, TRACE_FETCH, vcpu);
@@ -61,31 +55,80 @@ static int add_code(struct recorder *recorder, unsigned vcpu, struct err *err)
 	return recorder_hit(recorder, vcpu, code, kind) || !is_ram(recorder, code) ? 0 : add(recorder, vcpu, code, kind, err);
 }
 
+/* A moment in half instructions: within instruction n, or behind it, before the next one is fetched; the counter has gone on by then. */
+static uint64_t moment(unsigned vcpu, bool behind)
+{
+	return 2 * machine_insn(vcpu) + 1 - behind;
+}
+
+/* The code page, when instructions have come from it since it was touched last. */
+static int add_code(struct recorder *recorder, unsigned vcpu, bool behind, struct err *err)
+{
+	uint64_t now = moment(vcpu, behind);
+
+	if (recorder->code_moment[vcpu] >= now)
+		return 0;
+	recorder->code_moment[vcpu] = now;
+	return touch_code(recorder, vcpu, err);
+}
+
+static int add_codes(struct recorder *recorder, bool behind, struct err *err)
+{
+	int status = 0;
+
+	for (unsigned vcpu = 0; vcpu < recorder->vcpus && status == 0; vcpu++)
+		status = add_code(recorder, vcpu, behind, err);
+	return status;
+}
+
+/* Whether touching this frame changes nothing but the order, and the code page is there. */
+static bool is_plain_hit(const struct recorder *recorder, unsigned vcpu, gfn frame)
+{
+	const struct trace_filter *filter = recorder->filter;
+	gfn code = recorder->code[vcpu];
+
+	return filter && trace_filter_holds(filter, frame) && (!is_ram(recorder, code) || trace_filter_holds(filter, code));
+}
+
 int recorder_add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
 {
-	uint64_t before = misses(recorder);
-	int status;
+	int status = 0;
 
 	if (!is_ram(recorder, frame))
 		return 0;
-	status = add(recorder, vcpu, frame, kind, err);
-	if (status == 0 && misses(recorder) != before)
-		status = add_code(recorder, vcpu, err);
+	if (!is_plain_hit(recorder, vcpu, frame))
+		status = add_codes(recorder, TRACE_KIND_SOURCE(kind) == TRACE_DMA, err);
+	if (status == 0)
+		status = add(recorder, vcpu, frame, kind, err);
+	recorder->direct = !recorder->watch.touch && is_plain_hit(recorder, vcpu, frame) ? recorder->filter : NULL;
 	return status;
 }
 
 int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct err *err)
 {
-	int status = add_code(recorder, vcpu, err);
+	int status = touch_code(recorder, vcpu, err);
 
-	recorder->code[vcpu] = frame;
-	return status < 0 ? status : add_code(recorder, vcpu, err);
+	if (status == 0)
+		status = recorder_touch(recorder, vcpu, frame, false, TRACE_FETCH, err);
+	recorder->code[vcpu] = frame; /* held now */
+	recorder->code_moment[vcpu] = moment(vcpu, false);
+	return status;
 }
 
-void recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks)
+int recorder_dma(struct recorder *recorder, gfn frame, bool write, struct err *err)
 {
+	int status = add_codes(recorder, true, err);
+
+	return status < 0 ? status : recorder_touch(recorder, 0, frame, write, TRACE_DMA, err);
+}
+
+int recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks, struct err *err)
+{
+	int status = add_code(recorder, vcpu, true, err);
+
 	recorder->idle_ticks[vcpu] += ticks;
 	recorder->clock[vcpu].idle_ns = (uint64_t)((unsigned __int128)recorder->idle_ticks[vcpu] * 1000000000u / recorder->ips);
+	return status;
 }
 
 const struct trace_clock *recorder_clock(struct recorder *recorder)
@@ -95,21 +138,23 @@ const struct trace_clock *recorder_clock(struct recorder *recorder)
 	return recorder->clock;
 }
 
-static int sync_filter(struct recorder *recorder, struct err *err)
+static int sync(struct recorder *recorder, struct err *err)
 {
-	return recorder->filter ? trace_filter_sync(recorder->filter, err) : 0;
+	int status = add_codes(recorder, false, err);
+
+	return status == 0 && recorder->filter ? trace_filter_sync(recorder->filter, err) : status;
 }
 
 int recorder_mark(struct recorder *recorder, const char *name, struct err *err)
 {
-	int status = sync_filter(recorder, err);
+	int status = sync(recorder, err);
 
 	return status < 0 || !recorder->writer ? status : trace_writer_mark(recorder->writer, name, recorder_clock(recorder), err);
 }
 
 int recorder_finish(struct recorder *recorder, struct trace_totals *totals, struct err *err)
 {
-	int status = sync_filter(recorder, err);
+	int status = sync(recorder, err);
 
 	*totals = (struct trace_totals){0};
 	if (status < 0)

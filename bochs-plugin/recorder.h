@@ -2,11 +2,21 @@
  * From touches of guest frames to a trace. What comes in is what the tap's windows let through: a virtual CPU's moves from frame to
  * frame. What the windows swallow is put back where an LRU order could tell:
  *
- *   fetch      A virtual CPU fetches every instruction from its code page, but the hook tells only when that page changes. So the
- *              page is touched again whenever the filter meets a page that it does not hold (something may grow old only then), and
- *              once more when the virtual CPU leaves it. What remains open is the order of the code page and the data page within one instruction.
+ *   fetch      A virtual CPU fetches every instruction from its code page, but the hook tells only when that page changes. So a code page
+ *              from which instructions have come since it was last touched is touched again right before any page that the filter does not
+ *              hold (only that makes a page leave an LRU memory of K pages or more), before DMA, when the virtual CPU halts or goes to
+ *              another page, and before a marker. Where it has left the filter meanwhile (behind much DMA), the next touch of any page
+ *              brings it back.
  *   data       Only accesses to one page with nothing else in between (no walk, no DMA, no change of code page) are folded, and the
  *              first write is told.
+ *
+ * All this takes a K that is larger than the number of pages that one instruction touches (RECORDER_K_MIN).
+ *
+ * At each of these moments the recency order is therefore what it would be with every instruction's fetch and every access told. Open is
+ * only the order of what is touched between a virtual CPU's last fetch from one page and its first from the next, that is within one
+ * instruction and what the processor does behind it (walking page tables, delivering an interrupt): there the page that is left comes
+ * last. A page's depth in the order is off by no more than the number of pages touched meanwhile. Several virtual CPUs take turns; the
+ * order among their touches between two of these moments is open as well.
  *
  * Frames that are not RAM (video memory, ROM, devices) are left out.
  */
@@ -18,6 +28,9 @@
 #include "trace/filter.h"
 #include "trace/writer.h"
 
+/* Code, two operands across page boundaries, and the last level of the page tables of each; the levels above are shared. */
+#define RECORDER_K_MIN 16
+
 /* Sees every reference before the filter, in the same order: what emulates a smaller memory. */
 struct recorder_watch {
 	int (*touch)(void *context, unsigned vcpu, gfn frame, trace_kind kind, struct err *err);
@@ -28,9 +41,11 @@ struct recorder {
 	struct trace_writer *writer;             /* NULL: nothing is recorded, only watched */
 	struct recorder_watch watch;             /* touch NULL: nobody */
 	struct trace_filter *filter;             /* in front of the writer, which does not filter again; NULL when everything is recorded */
+	struct trace_filter *direct;             /* the filter, or NULL while a hit needs more than noting */
 	struct trace_clock clock[TAP_VCPUS_MAX]; /* idle_ns is kept up; insn is read when it is needed */
 	uint64_t idle_ticks[TAP_VCPUS_MAX];
 	gfn code[TAP_VCPUS_MAX];                 /* the page that a virtual CPU fetches from, GFN_NONE before the first */
+	uint64_t code_moment[TAP_VCPUS_MAX];     /* of its last touch: what it was fetched for before that is told */
 	uint64_t ram_end;                        /* first frame behind the RAM below 4 GiB */
 	uint64_t ram_top;                        /* first frame behind all RAM */
 	uint64_t ips, references;
@@ -50,10 +65,10 @@ static inline struct trace_clock recorder_now(const struct recorder *recorder, u
 	return (struct trace_clock){machine_insn(vcpu), recorder->clock[vcpu].idle_ns};
 }
 
-/* A touch that the filter answers at once: it holds the page, which is RAM then, and nobody watches. */
+/* A touch that the filter answers at once: it holds the page, which is RAM then, and the code page, and nobody watches. */
 static inline bool recorder_hit(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind)
 {
-	if (!recorder->filter || recorder->watch.touch || !trace_filter_hit(recorder->filter, frame, recorder_now(recorder, vcpu), kind))
+	if (!recorder->direct || !trace_filter_hit(recorder->direct, frame, recorder_now(recorder, vcpu), kind))
 		return false;
 	recorder->references++;
 	return true;
@@ -73,7 +88,11 @@ static inline int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn f
 /* The virtual CPU fetches from another frame from now on. */
 int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct err *err);
 
-void recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks);
+/* A device reads or writes a frame; the time is that of virtual CPU 0. */
+int recorder_dma(struct recorder *recorder, gfn frame, bool write, struct err *err);
+
+/* The virtual CPU has been halted for so many ticks more. */
+int recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks, struct err *err);
 
 /* A marker, behind every touch so far. */
 int recorder_mark(struct recorder *recorder, const char *name, struct err *err);

@@ -170,11 +170,22 @@ void tap_fetch(unsigned vcpu, uint64_t frame)
 	check(recorder_fetch(&tap.recorder, vcpu, frame, &err), &err);
 }
 
+void tap_instruction(unsigned vcpu, uint64_t frame)
+{
+	struct err err;
+
+	if (!tap.begun)
+		begin();
+	tap_window[vcpu] = (struct tap_window){TAP_NO_FRAME, TAP_NO_FRAME, TAP_NO_FRAME};
+	check(recorder_touch(&tap.recorder, vcpu, frame, false, TRACE_FETCH, &err), &err);
+}
+
 void tap_walk(unsigned vcpu, uint64_t frame, bool write)
 {
 	struct err err;
 
-	tap_window[vcpu].data = tap_window[vcpu].write = TAP_NO_FRAME;
+	/* If this walk is for a fetch, the code page is touched behind it, be it another one or not. */
+	tap_window[vcpu] = (struct tap_window){TAP_NO_FRAME, TAP_NO_FRAME, TAP_NO_FRAME};
 	check(recorder_touch(&tap.recorder, vcpu, frame, write, TRACE_WALK, &err), &err);
 }
 
@@ -184,12 +195,14 @@ void tap_dma(uint64_t frame, bool write)
 
 	for (unsigned vcpu = 0; vcpu < tap.recorder.vcpus; vcpu++)
 		tap_window[vcpu].data = tap_window[vcpu].write = TAP_NO_FRAME;
-	check(recorder_touch(&tap.recorder, 0, frame, write, TRACE_DMA, &err), &err);
+	check(recorder_dma(&tap.recorder, frame, write, &err), &err);
 }
 
 void tap_idle(unsigned vcpu, uint32_t ticks)
 {
-	recorder_idle(&tap.recorder, vcpu, ticks);
+	struct err err;
+
+	check(recorder_idle(&tap.recorder, vcpu, ticks, &err), &err);
 	if (interrupted)
 		look_around();
 }

@@ -1,7 +1,7 @@
 /*
- * The tap: where Bochs's instrumentation hooks hand over what the guest does to its memory. The hooks are many and hot; instrument.h
- * answers almost all of them inline from a window of the frames touched last, and calls down here when a virtual CPU moves on to
- * another frame.
+ * The tap: where Bochs's instrumentation hooks hand over what the guest does to its memory. The hooks are many and hot: almost
+ * all of them are answered inline (tap_access, tap_fetch_page) from a window of the frames touched last; the rest go down to tap.c, when a
+ * virtual CPU moves on to another frame.
  */
 #ifndef BOCHS_PLUGIN_TAP_H
 #define BOCHS_PLUGIN_TAP_H
@@ -34,6 +34,9 @@ void tap_data(unsigned vcpu, uint64_t frame, bool write);
 /* Instructions come from another frame from now on; sets the window. */
 void tap_fetch(unsigned vcpu, uint64_t frame);
 
+/* In place of tap_fetch, before every single instruction: what the recorder concludes from changes of the code page is held to this. */
+void tap_instruction(unsigned vcpu, uint64_t frame);
+
 /* The MMU reads a page table entry, or sets its accessed and dirty bits. */
 void tap_walk(unsigned vcpu, uint64_t frame, bool write);
 
@@ -57,6 +60,22 @@ void tap_real_mode_interrupt(unsigned vector, uint16_t ax, uint32_t ebx, uint64_
 
 /* The emulation ends without the guest having asked for it (a panic, a power-off): what was recorded stays readable. */
 void tap_exit(void);
+
+/* A load or a store. */
+static inline void tap_access(unsigned vcpu, uint64_t frame, bool write)
+{
+	const struct tap_window *window = &tap_window[vcpu];
+
+	if (frame != (write ? window->write : window->data))
+		tap_data(vcpu, frame, write);
+}
+
+/* Instructions come from this frame. */
+static inline void tap_fetch_page(unsigned vcpu, uint64_t frame)
+{
+	if (frame != tap_window[vcpu].fetch)
+		tap_fetch(vcpu, frame);
+}
 
 #ifdef __cplusplus
 }

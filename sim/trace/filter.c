@@ -156,7 +156,6 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 	struct trace_filter_page *page;
 	uint32_t slot;
 
-	filter->misses++;
 	order_touched(filter);
 	if (filter->used < filter->k) {
 		slot = filter->used++;
@@ -208,9 +207,9 @@ int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_cloc
 	return 0;
 }
 
-uint64_t trace_filter_misses(const struct trace_filter *filter)
+bool trace_filter_holds(const struct trace_filter *filter, gfn frame)
 {
-	return filter->misses;
+	return filter->table[table_find(filter, frame)];
 }
 
 int trace_filter_sync(struct trace_filter *filter, struct err *err)

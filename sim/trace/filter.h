@@ -61,7 +61,6 @@ struct trace_filter {
 	uint32_t newest;                      /* the slot of the latest reference of all */
 	uint32_t *touched, touched_count;     /* slots hit since the timeline was last in order */
 	uint64_t references;
-	uint64_t misses;
 	struct trace_sink sink;
 };
 
@@ -106,8 +105,8 @@ static inline int trace_filter_add(struct trace_filter *filter, const struct tra
 	return trace_filter_touch(filter, ref->frame, ref->clock, ref->kind, err);
 }
 
-/* References so far that were to none of the K pages. */
-uint64_t trace_filter_misses(const struct trace_filter *filter);
+/* Whether it is one of the K most recently used pages. */
+bool trace_filter_holds(const struct trace_filter *filter, gfn frame);
 
 /*
  * Puts out everything held, and the latest reference of every page where it is not out yet, so that the recency order and the

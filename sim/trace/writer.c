@@ -331,7 +331,7 @@ int trace_writer_note(struct trace_writer *writer, const char *key, const char *
 	json_t *text = json_string(value);
 
 	if (!text)
-		return err_set(err, ERR_FAILED, "%s: the note '%s' is not UTF-8", writer->path, err_quote(key).text);
+		return err_set(err, ERR_FAILED, "%s: the note %s is not UTF-8", writer->path, err_quote(key).text);
 	writer->noted = true;
 	return json_object_set_new(writer->header.notes, key, text) == 0 ? 0 : err_memory(err, "a trace's header");
 }

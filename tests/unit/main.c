@@ -44,6 +44,8 @@ static CU_SuiteInfo suites[] = {
 	{"sheet", NULL, NULL, NULL, NULL, sheet_tests},
 	{"axis", NULL, NULL, NULL, NULL, axis_tests},
 	{"chart", NULL, NULL, NULL, NULL, chart_tests},
+	{"recorder", NULL, NULL, NULL, NULL, recorder_tests},
+	{"plugin", NULL, NULL, NULL, NULL, plugin_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -41,5 +41,7 @@ extern CU_TestInfo results_csv_tests[];
 extern CU_TestInfo sheet_tests[];
 extern CU_TestInfo axis_tests[];
 extern CU_TestInfo chart_tests[];
+extern CU_TestInfo recorder_tests[];
+extern CU_TestInfo plugin_tests[];
 
 #endif

@@ -1,0 +1,328 @@
+/*
+ * The recorder and its windows against streams in which every instruction's fetch and every access stands: an LRU memory of K pages or
+ * more must do the same with what was recorded. The streams are of random programs: instructions from code pages that change, accesses,
+ * page walks, DMA, halts. Each is driven through the hooks (tap.h) in a child process, on a machine without Bochs (fake_machine.h).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "child.h"
+#include "fake_machine.h"
+#include "files.h"
+#include "guest_port.h"
+#include "recorder.h"
+#include "same_lru.h"
+#include "tap.h"
+#include "trace/reader.h"
+#include "unit.h"
+
+#define IPS 1000000000u /* a tick is a nanosecond */
+#define VIDEO_MEMORY 0xA5
+
+enum what { FETCH, ACCESS, WALK, DMA, HALT, NEXT, MARK };
+
+struct step {
+	enum what what;
+	gfn frame;  /* HALT: ticks */
+	bool write;
+};
+
+struct program {
+	struct step *step;
+	size_t count;
+	uint32_t k;
+	bool crosscheck;
+	const char *trace;
+};
+
+static void put(struct program *program, enum what what, gfn frame, bool write)
+{
+	program->step[program->count++] = (struct step){what, frame, write};
+}
+
+static void put_between(struct program *program, uint64_t *seed, gfn code, gfn frame)
+{
+	if (test_below(seed, 60) == 0) {
+		put(program, FETCH, code, false);
+		put(program, NEXT, 0, false);
+		put(program, HALT, 1 + test_below(seed, 100000), false);
+	}
+	for (uint64_t n = test_below(seed, 40); n < 3; n++)
+		put(program, DMA, frame + n % 2, test_below(seed, 2));
+	if (test_below(seed, 300) == 0)
+		put(program, HALT, 1 + test_below(seed, 100000), false);
+	if (test_below(seed, 300) == 0) { /* so much that nothing else is left, not the code page either */
+		for (gfn i = 0; i < 40; i++)
+			put(program, DMA, 0x8000 + i, true);
+		put(program, FETCH, code, false);
+		put(program, ACCESS, frame, false);
+		put(program, NEXT, 0, false);
+	}
+}
+
+static gfn any_frame(const struct refs *data, uint64_t *seed, size_t n)
+{
+	return data->ref[test_below(seed, n)].frame;
+}
+
+static void put_accesses(struct program *program, uint64_t *seed, const struct refs *data, size_t at, uint64_t repeat)
+{
+	for (uint64_t n = test_below(seed, 3); n > 0; n--) {
+		const struct trace_ref *ref = &data->ref[at - test_below(seed, at < 2 ? at + 1 : 3)];
+
+		if (test_below(seed, 8) == 0)
+			put(program, WALK, any_frame(data, seed, data->count), test_below(seed, 2));
+		put(program, ACCESS, ref->frame, ref->kind & TRACE_WRITE);
+	}
+	if (test_below(seed, repeat))
+		put(program, ACCESS, data->ref[at].frame, test_below(seed, 3) == 0);
+	if (test_below(seed, 300) == 0)
+		put(program, ACCESS, VIDEO_MEMORY, true);
+}
+
+/* Instructions whose code stays in a page for a while and whose data go where `data` goes, often to one page many times in a row. */
+static struct program program_make(uint64_t seed, const struct refs *data, uint32_t k)
+{
+	struct program program = {.step = malloc(80 * data->count * sizeof(struct step)), .k = k};
+	uint64_t stay = 1 + test_below(&seed, 30), repeat = 1 + test_below(&seed, 4);
+	gfn code = data->ref[0].frame;
+
+	for (size_t i = 0; i < data->count; i++) {
+		put(&program, FETCH, code, false);
+		if (i == data->count / 2)
+			put(&program, MARK, 0, false);
+		else
+			put_accesses(&program, &seed, data, i, repeat);
+		put(&program, NEXT, 0, false);
+		put_between(&program, &seed, code, data->ref[i].frame);
+		if (test_below(&seed, stay) == 0) {
+			for (uint64_t n = test_below(&seed, 3); n > 0; n--)
+				put(&program, WALK, any_frame(data, &seed, data->count), false);
+			code = any_frame(data, &seed, i + 1);
+		}
+	}
+	put(&program, FETCH, code, false);
+	return program;
+}
+
+static void write_settings(const struct program *program, const char *path)
+{
+	char text[1024];
+	int n = snprintf(text, sizeof(text),
+	                 "{\"trace\": \"%s\", \"outcome\": \"%s.outcome\", \"label\": \"test\", \"ips\": %u, \"machine_bytes\": 1073741824,"
+	                 " \"header\": {\"page_shift\": 12, \"guest_bytes\": 1073741824, \"vcpus\": 1, \"k\": %u, \"workload\": \"\", \"size\": \"\","
+	                 " \"command\": \"\", \"recorder\": \"\", \"notes\": {}}}", program->trace, program->trace, IPS, program->k);
+
+	test_write_file(path, text, (size_t)n);
+}
+
+static void mark(void)
+{
+	tap_port(GUEST_PORT_WORD(GUEST_PORT_APPEND, 'm'));
+	tap_port(GUEST_PORT_WORD(GUEST_PORT_MARK, 0));
+}
+
+/* As Bochs does, which looks for the page of its next instruction only when that is another or had to be translated. */
+static void fetch(const struct program *program, const struct step *step)
+{
+	static gfn code = GFN_NONE;
+	bool translated = step > program->step && step[-1].what == WALK;
+
+	if (program->crosscheck)
+		tap_instruction(0, step->frame);
+	else if (step->frame != code || translated)
+		tap_fetch_page(0, step->frame);
+	code = step->frame;
+}
+
+/* In a child, which the last line ends. */
+static void drive(const void *given)
+{
+	const struct program *program = given;
+	const char *settings = test_path("settings.json");
+
+	write_settings(program, settings);
+	setenv("MEGAVM_SETTINGS", settings, 1);
+	tap_start();
+	for (const struct step *step = program->step; step < program->step + program->count; step++) {
+		switch (step->what) {
+		case FETCH: fetch(program, step); break;
+		case ACCESS: tap_access(0, step->frame, step->write); break;
+		case WALK: tap_walk(0, step->frame, step->write); break;
+		case DMA: tap_dma(step->frame, step->write); break;
+		case HALT: tap_idle(0, (uint32_t)step->frame); break;
+		case NEXT: fake_insn[0]++; break;
+		case MARK: mark(); break;
+		}
+	}
+	tap_port(GUEST_PORT_WORD(GUEST_PORT_EXIT, 0));
+}
+
+struct told {
+	struct refs refs;
+	size_t marked; /* references before the marker */
+};
+
+/*
+ * Everything, one by one. `late`, the recorder's liberty: what comes behind a page's last instruction and before the next fetch finds that
+ * page just touched; a device, once.
+ */
+static struct told tell(const struct program *program, bool late)
+{
+	static const enum trace_source sources[] = {[FETCH] = TRACE_FETCH, [ACCESS] = TRACE_DATA, [WALK] = TRACE_WALK, [DMA] = TRACE_DMA};
+	struct told told = {{NULL, 0}, 0};
+	struct trace_sink sink = test_refs_sink(&told.refs);
+	struct trace_clock clock = {0, 0};
+	gfn code = GFN_NONE;
+	bool within = false, device = false;
+
+	for (const struct step *step = program->step; step < program->step + program->count; step++) {
+		bool is_device = step->what == DMA || step->what == HALT;
+
+		if (late && !within && code != GFN_NONE && (step->what == WALK || (step->what == FETCH && step->frame != code) || (is_device && !device)))
+			sink.put(sink.context, &(struct trace_ref){code, clock, TRACE_KIND(0, TRACE_FETCH, 0)}, NULL);
+		if (step->what <= DMA && step->frame != VIDEO_MEMORY)
+			sink.put(sink.context, &(struct trace_ref){step->frame, clock, TRACE_KIND(step->write, sources[step->what], 0)}, NULL);
+		if (step->what == FETCH)
+			code = step->frame;
+		within = step->what == FETCH || (within && step->what != NEXT);
+		device = !within && (device || is_device);
+		clock.insn += step->what == NEXT;
+		clock.idle_ns += step->what == HALT ? step->frame : 0;
+		if (step->what == MARK)
+			told.marked = told.refs.count;
+	}
+	return told;
+}
+
+/* Where the trace's one marker stands. */
+static size_t marker_of(const char *path)
+{
+	struct trace_reader *reader;
+	struct err err;
+	size_t count, at;
+
+	CU_ASSERT_EQUAL_FATAL(trace_reader_open(&reader, path, &(struct trace_reader_options){0}, &err), 0);
+	at = (size_t)trace_reader_markers(reader, &count)->record;
+	CU_ASSERT_EQUAL(count, 1);
+	trace_reader_close(reader);
+	return at;
+}
+
+/* Up to the marker, where order and dirty bits must be right as well, and to the end. */
+static bool same_at(const struct told *told, const struct refs *kept, size_t marker, uint32_t frames)
+{
+	struct refs before = {told->refs.ref, told->marked}, kept_before = {kept->ref, marker};
+
+	return same_lru(&before, &kept_before, frames) && same_lru(&told->refs, kept, frames);
+}
+
+static struct refs recorded(struct program *program, size_t *marker)
+{
+	struct refs kept;
+
+	program->trace = test_path("recorded.mvt");
+	CU_ASSERT_EQUAL_FATAL(in_child(drive, program), 0);
+	kept = test_read_trace(program->trace);
+	*marker = marker_of(program->trace);
+	return kept;
+}
+
+static uint32_t k_of_round(int round, uint64_t *seed, uint32_t pages)
+{
+	return round % 8 == 0 ? 0 : RECORDER_K_MIN + (uint32_t)test_below(seed, round % 2 ? 10 : pages);
+}
+
+static void exact(bool crosscheck, int rounds)
+{
+	uint64_t seed = crosscheck ? 11 : 12;
+
+	for (int round = 0; round < rounds; round++) {
+		uint32_t pages = 3 + (uint32_t)test_below(&seed, 100), k = k_of_round(round, &seed, pages), least = k ? k : RECORDER_K_MIN;
+		struct refs data = test_refs(test_random(&seed), 200 + test_below(&seed, 1500), pages), kept;
+		struct program program = program_make(test_random(&seed), &data, k);
+		struct told told = tell(&program, !crosscheck);
+		size_t marker;
+		bool same = true;
+
+		program.crosscheck = crosscheck;
+		kept = recorded(&program, &marker);
+		for (uint32_t frames = least; frames <= pages && same; frames += frames < least + 4 ? 1 : 1 + pages / 7)
+			same = same_at(&told, &kept, marker, frames);
+		same = same && same_at(&told, &kept, marker, pages > least ? pages : least);
+		CU_ASSERT_TRUE(same);
+		if (!same)
+			printf("round %d: %u pages, K %u\n", round, pages, k);
+		free(program.step);
+		test_refs_free(&data);
+		test_refs_free(&told.refs);
+		test_refs_free(&kept);
+	}
+}
+
+static void exact_when_a_page_left_comes_last(void)
+{
+	exact(false, 200);
+}
+
+static void exact_when_every_instruction_is_told(void)
+{
+	exact(true, 60);
+}
+
+/* Pages touched between the last fetch from a page and the first from the next, at most. */
+static uint32_t open_pages(const struct program *program)
+{
+	uint32_t most = 0, touched = 0;
+	gfn code = GFN_NONE;
+
+	for (size_t i = 0; i < program->count; i++) {
+		const struct step *step = &program->step[i];
+
+		if (step->what == FETCH && step->frame != code && touched > most)
+			most = touched;
+		if (step->what == FETCH)
+			code = step->frame, touched = 0;
+		else if (step->what <= DMA)
+			touched++;
+	}
+	return most;
+}
+
+/* Without that liberty: the faults at a memory of M frames lie between those at M - n and M + n, with n the pages of one such stretch. */
+static void near_when_told_as_it_was(void)
+{
+	uint64_t seed = 13;
+	unsigned different = 0;
+
+	for (int round = 0; round < 60; round++) {
+		uint32_t pages = 20 + (uint32_t)test_below(&seed, 60), k = RECORDER_K_MIN + (uint32_t)test_below(&seed, 20);
+		struct refs data = test_refs(test_random(&seed), 1000, pages), kept;
+		struct program program = program_make(test_random(&seed), &data, k);
+		struct told told = tell(&program, false);
+		uint32_t open = open_pages(&program);
+		size_t marker;
+
+		kept = recorded(&program, &marker);
+		for (uint32_t frames = k; frames < pages; frames += 3) {
+			uint64_t faults = lru_faults(&kept, frames);
+
+			CU_ASSERT_TRUE(faults >= lru_faults(&told.refs, frames + open));
+			CU_ASSERT_TRUE(frames <= open || faults <= lru_faults(&told.refs, frames - open));
+			different += faults != lru_faults(&told.refs, frames);
+		}
+		free(program.step);
+		test_refs_free(&data);
+		test_refs_free(&told.refs);
+		test_refs_free(&kept);
+	}
+	CU_ASSERT_TRUE(different > 0); /* the liberty is taken */
+}
+
+CU_TestInfo recorder_tests[] = {
+	{"exact when a page left comes last", exact_when_a_page_left_comes_last},
+	{"exact when every instruction is told", exact_when_every_instruction_is_told},
+	{"near when told as it was", near_when_told_as_it_was},
+	CU_TEST_INFO_NULL,
+};
