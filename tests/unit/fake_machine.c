@@ -12,14 +12,24 @@ void machine_find_counters(unsigned vcpus)
 		machine_insn_count[vcpu] = &fake_insn[vcpu];
 }
 
-uint64_t machine_ticks(void)
+uint64_t machine_now(unsigned vcpu)
 {
-	return fake_insn[0];
+	return fake_insn[vcpu];
 }
 
-void machine_wait(uint32_t ticks)
+void machine_wait(unsigned vcpu, uint32_t ticks)
 {
-	(void)ticks;
+	(void)vcpu, (void)ticks;
+}
+
+void machine_block(unsigned vcpu)
+{
+	(void)vcpu;
+}
+
+void machine_unblock(unsigned vcpu, uint64_t at_ticks)
+{
+	(void)vcpu, (void)at_ticks;
 }
 
 void machine_read(uint64_t address, void *to, size_t bytes)
