@@ -8,8 +8,9 @@
 #include "cli/words.h"
 #include "record/record.h"
 #include "trace/filter.h"
+#include "trace/writer.h"
 
-enum { KEY_MEMORY = 256, KEY_IPS, KEY_VCPUS, KEY_REGION, KEY_CROSSCHECK, KEY_CONSOLE, KEY_CACHE };
+enum { KEY_MEMORY = 256, KEY_IPS, KEY_VCPUS, KEY_REGION, KEY_LEVEL, KEY_CROSSCHECK, KEY_CONSOLE, KEY_CACHE };
 
 #define IPS_DEFAULT 2000000000u /* that of the option cpu.ips */
 #define K_DEFAULT 64
@@ -23,6 +24,7 @@ static const struct argp_option rows[] = {
 	{"size", 's', "SIZE", 0, "tiny, small (the default), paper: as the workload has them", 0},
 	{"output", 'o', "FILE", 0, "the trace to write (WORKLOAD-SIZE.mvt)", 0},
 	{"region", KEY_REGION, NULL, 0, "keep the region of interest alone, with a snapshot of the memory at its beginning", 0},
+	{"level", KEY_LEVEL, "N", 0, "zstd's compression level of the region's trace, 1 to 19 (3)", 0},
 	{"k", 'k', "N", 0, "pages of the filter (64); 0 records every move from page to page", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest, as in 8GiB (as the workload says)", 0},
 	{"ips", KEY_IPS, "N", 0, "instructions in a second of the guest's time (2e9, as cpu.ips)", 0},
@@ -43,6 +45,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case 'o': options->out = word; return 0;
 	case 'k': options->k = (uint32_t)words_count(state, "--k", word, 0, TRACE_FILTER_MAX); return 0;
 	case KEY_REGION: options->region = true; return 0;
+	case KEY_LEVEL: options->level = (int)words_count(state, "--level", word, 1, 19); return 0;
 	case KEY_MEMORY: options->memory_bytes = words_guest_memory(state, word); return 0;
 	case KEY_IPS: options->ips = words_count(state, "--ips", word, 1000000, HARDWARE_IPS_MAX); return 0;
 	case KEY_VCPUS: options->vcpus = (unsigned)words_count(state, "--vcpus", word, 1, 8); return 0;
@@ -136,7 +139,7 @@ static int run(struct arguments *arguments, const struct workload *workload, str
 
 int cli_record(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {.options = {.size = "small", .ips = IPS_DEFAULT, .k = K_DEFAULT, .vcpus = 1}};
+	struct arguments arguments = {.options = {.size = "small", .ips = IPS_DEFAULT, .k = K_DEFAULT, .level = TRACE_LEVEL_DEFAULT, .vcpus = 1}};
 	struct workload workload;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);
 

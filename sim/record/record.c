@@ -11,10 +11,10 @@ static int note_region(struct trace_header *header, struct err *err)
 	return json_object_set_new(header->notes, "region", json_string("roi-begin,roi-end")) == 0 ? 0 : err_memory(err, "a trace's header");
 }
 
-int record_cut(const char *whole, const char *out, struct trace_totals *totals, struct err *err)
+int record_cut(const char *whole, const char *out, int level, struct trace_totals *totals, struct err *err)
 {
 	struct trace_reader_options options = {.recover = false, .clocks = true, .frames = true};
-	struct trace_writer_options writing = {.level = TRACE_LEVEL_DEFAULT, .filtered = true};
+	struct trace_writer_options writing = {.level = level, .filtered = true};
 	struct trace_header header = {0};
 	struct trace_reader *reader;
 	struct trace_writer *writer;
@@ -59,7 +59,7 @@ static int record_guest(const struct guest *guest, const struct record_options *
 		return err_memory(err, "a path");
 	status = guest_boot(guest, whole, NULL, &result->guest, err);
 	if (status == 0)
-		status = record_cut(whole, options->out, &result->totals, err);
+		status = record_cut(whole, options->out, options->level, &result->totals, err);
 	if (status == 0)
 		unlink(whole);
 	free(whole);

@@ -16,6 +16,7 @@ struct record_options {
 	uint64_t ips;
 	uint32_t k;
 	unsigned vcpus;
+	int level;             /* zstd's compression level of the region's trace, 1 to 19 */
 	bool region;           /* keep the region of interest alone */
 	bool crosscheck;       /* note the page of every single instruction: slow */
 };
@@ -32,6 +33,6 @@ struct record_result {
 int record(const struct workload *workload, const struct record_options *options, struct record_result *result, struct err *err);
 
 /* The region of interest of the trace at `whole` becomes the trace `out`. */
-int record_cut(const char *whole, const char *out, struct trace_totals *totals, struct err *err);
+int record_cut(const char *whole, const char *out, int level, struct trace_totals *totals, struct err *err);
 
 #endif
