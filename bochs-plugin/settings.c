@@ -45,6 +45,7 @@ static int read_all(const json_t *json, struct settings *settings, struct err *e
 	    (status = number(json, "machine_bytes", &settings->machine_bytes, err)) < 0)
 		return status;
 	settings->emulation = json_incref(json_object_get(json, "emulation"));
+	settings->quiet = json_is_true(json_object_get(json, "quiet"));
 	settings->region_from_start = json_is_true(json_object_get(json, "region_from_start"));
 	return 0;
 }

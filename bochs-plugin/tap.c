@@ -142,7 +142,8 @@ static void begin(void)
 
 	tap.begun = true;
 	take_stderr();
-	progress_begin(&tap.progress, tap.phase, "instructions", 0);
+	if (!tap.settings.quiet)
+		progress_begin(&tap.progress, tap.phase, "instructions", 0);
 	machine_find_counters(tap.recorder.vcpus);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);

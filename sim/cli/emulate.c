@@ -13,7 +13,7 @@
 enum { KEY_BOCHS = 256, KEY_MEMORY, KEY_RECORD, KEY_CACHE, KEY_CLOCK };
 
 struct arguments {
-	const char *workload, *config;
+	const char *config;
 	const char **sets;
 	size_t set_count;
 	bool json;
@@ -21,8 +21,8 @@ struct arguments {
 };
 
 static const struct argp_option rows[] = {
-	{"bochs", KEY_BOCHS, "WORKLOAD", 0, "emulate this workload's guest in Bochs ('megavm list workloads' tells which there are)", 0},
-	{"size", 'z', "SIZE", 0, "tiny, small (the default), paper: as the workload has them", 0},
+	{"bochs", KEY_BOCHS, "WORKLOAD", 0, "emulate this workload's guest in Bochs ('megavm list workloads' tells which there are); sets vms.workload", 0},
+	{"size", 'z', "SIZE", 0, "of the workload: tiny, small (the default), paper; sets vms.size", 0},
 	{"set", 's', "KEY=VALUE", 0, "override a key of the configuration", 0},
 	{"json", 'j', NULL, 0, "print one JSON object, with the keys of 'megavm run'", 0},
 	{"record", KEY_RECORD, "FILE", 0, "keep the trace of the delayed run", 0},
@@ -32,14 +32,25 @@ static const struct argp_option rows[] = {
 	{0},
 };
 
+/* An option that is a key of the configuration. */
+static void add_set(struct argp_state *state, const char *key, const char *value)
+{
+	struct arguments *arguments = state->input;
+	char *set;
+
+	if (asprintf(&set, "%s%s", key, value) < 0)
+		argp_failure(state, 1, 0, "out of memory for the command line");
+	arguments->sets[arguments->set_count++] = set; /* until the program ends */
+}
+
 static error_t parse(int key, char *word, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 	struct emulate_options *options = &arguments->options;
 
 	switch (key) {
-	case KEY_BOCHS: arguments->workload = word; return 0;
-	case 'z': options->size = word; return 0;
+	case KEY_BOCHS: add_set(state, "vms.workload=", word); return 0;
+	case 'z': add_set(state, "vms.size=", word); return 0;
 	case 's': arguments->sets[arguments->set_count++] = word; return 0;
 	case 'j': arguments->json = true; return 0;
 	case KEY_RECORD: options->trace = word; return 0;
@@ -48,8 +59,6 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_CACHE: options->cache = word; return 0;
 	case ARGP_KEY_ARG: words_operand(state, &arguments->config, "configuration", word); return 0;
 	case ARGP_KEY_END:
-		if (!arguments->workload)
-			argp_error(state, "no workload named: --bochs WORKLOAD");
 		if (!arguments->config)
 			argp_error(state, "no configuration named");
 		return 0;
@@ -72,7 +81,7 @@ static int print(const struct arguments *arguments, const struct run_result *res
 	return arguments->json ? run_json_print(result, manifest, stdout, err) : run_text_print(result, true, stdout, err);
 }
 
-static int run(struct arguments *arguments, const struct workload *workload, struct err *err)
+static int run(struct arguments *arguments, struct err *err)
 {
 	json_t *none = json_array(), *manifest = NULL;
 	struct run_result result;
@@ -84,13 +93,13 @@ static int run(struct arguments *arguments, const struct workload *workload, str
 		json_decref(none);
 		return status;
 	}
-	if (asprintf(&command, "megavm emulate --bochs %s --size %s", workload->name, arguments->options.size) < 0)
+	if (asprintf(&command, "megavm emulate --bochs %s --size %s", config.vms[0].workload, config.vms[0].size) < 0)
 		status = err_memory(err, "a command");
 	arguments->options.command = command;
 	if (status == 0)
 		status = manifest_make(&config, none, &manifest, err);
 	if (status == 0)
-		status = emulate(workload, &config, json_object_get(manifest, "configuration"), &arguments->options, &result, err);
+		status = emulate(&config, json_object_get(manifest, "configuration"), &arguments->options, &result, err);
 	if (status == 0) {
 		status = print(arguments, &result, manifest, err);
 		run_result_free(&result);
@@ -104,19 +113,15 @@ static int run(struct arguments *arguments, const struct workload *workload, str
 
 int cli_emulate(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {.sets = calloc((size_t)argc, sizeof(*arguments.sets)), .options.size = "small"}; /* each --set takes a word */
-	struct workload workload;
+	struct arguments arguments = {.sets = calloc((size_t)argc + 1, sizeof(*arguments.sets)), .set_count = 1}; /* each option takes a word */
 	int status;
 
 	if (!arguments.sets)
 		return err_memory(err, "the command line");
+	arguments.sets[0] = "engine=bochs";
 	status = cli_parse(&argp, argc, argv, &arguments, err);
 	if (status == 0)
-		status = workload_read(&workload, arguments.workload, err);
-	if (status == 0) {
-		status = run(&arguments, &workload, err);
-		workload_free(&workload);
-	}
+		status = run(&arguments, err);
 	free(arguments.sets);
 	return status;
 }

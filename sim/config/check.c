@@ -127,8 +127,8 @@ static int check_hypervisor(const struct config *config, const struct place *pla
 	return fail(config, place, row, ERR_USAGE, err);
 }
 
-/* "traces/sort-small.mvt" is called sort-small. */
-static int name_after_trace(struct place *place, const char *trace, struct err *err)
+/* "traces/sort-small.mvt" is called sort-small; a workload by its own name. */
+static int name_after(struct place *place, const char *trace, struct err *err)
 {
 	const struct option_row *row = option_find(place->section.rows, place->section.count, "name");
 	const char *slash = strrchr(trace, '/'), *base = slash ? slash + 1 : trace;
@@ -148,14 +148,19 @@ static int name_after_trace(struct place *place, const char *trace, struct err *
 
 static int check_vm(const struct config *config, struct config_vm *vm, struct place *place, struct err *err)
 {
+	bool simulated = config->engine == ENGINE_SIMULATE;
 	int status = check_hypervisor(config, place, "host", vm->host, err);
 
+	if (status == 0 && !*(simulated ? vm->trace : vm->workload)) {
+		err_set(err, ERR_USAGE, simulated ? "missing: the recording to replay" : "missing: what the emulated guest runs");
+		return fail(config, place, simulated ? "trace" : "workload", ERR_USAGE, err);
+	}
 	if (!given(place, "policy"))
 		vm->policy = config->policy;
 	if (!given(place, "prefetch"))
 		vm->prefetch = config->prefetch;
 	if (status == 0 && !given(place, "name"))
-		status = name_after_trace(place, vm->trace, err);
+		status = name_after(place, *vm->trace ? vm->trace : vm->workload, err);
 	return status;
 }
 

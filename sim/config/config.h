@@ -23,7 +23,7 @@ enum config_placement {
 enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
-enum config_engine { ENGINE_SIMULATE };
+enum config_engine { ENGINE_SIMULATE, ENGINE_BOCHS };
 enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
 struct config_fault {
@@ -50,7 +50,8 @@ struct config_donors {
 
 struct config_vm {
 	char *name;              /* the trace's name when the file gives none */
-	char *trace;
+	char *trace;             /* simulate */
+	char *workload, *size;   /* bochs */
 	uint64_t host;           /* the first hypervisor is 0 */
 	struct share local;
 	uint64_t count, repeats;

@@ -11,8 +11,8 @@ static const struct option_row run_rows[] = {
 	  .help = "seed of every random number" },
 	{ .name = "repeats", .type = OPTION_COUNT, .at = offsetof(struct config, repeats), .min = "1", .max = "1e6", .def = "1",
 	  .help = "sweep: runs of each point, with the seeds seed, seed + 1, ...; results are their means" },
-	{ .name = "engine", .type = OPTION_ENUM, .at = offsetof(struct config, engine), .def = "simulate", .allowed = WORDS("simulate"),
-	  .help = "sweep: what runs a point" },
+	{ .name = "engine", .type = OPTION_ENUM, .at = offsetof(struct config, engine), .def = "simulate", .allowed = WORDS("simulate", "bochs"),
+	  .help = "what runs it: the simulator, or the emulator ('megavm emulate')" },
 };
 
 static const struct option_row cpu_rows[] = {
@@ -75,8 +75,12 @@ static const struct option_row policy_rows[] = {
 static const struct option_row vm_rows[] = {
 	{ .name = "name", .type = OPTION_STRING, .at = offsetof(struct config_vm, name), .optional = true,
 	  .help = "the job's name in results; otherwise the trace's" },
-	{ .name = "trace", .type = OPTION_STRING, .at = offsetof(struct config_vm, trace),
-	  .help = "the recording that it replays" },
+	{ .name = "trace", .type = OPTION_STRING, .at = offsetof(struct config_vm, trace), .def = "",
+	  .help = "simulate: the recording that it replays" },
+	{ .name = "workload", .type = OPTION_STRING, .at = offsetof(struct config_vm, workload), .def = "",
+	  .help = "bochs: what its guest runs, as 'megavm list workloads' has it, or a folder" },
+	{ .name = "size", .type = OPTION_STRING, .at = offsetof(struct config_vm, size), .def = "small",
+	  .help = "bochs: the workload's size" },
 	{ .name = "host", .type = OPTION_COUNT, .at = offsetof(struct config_vm, host), .max = "65535", .def = "0",
 	  .help = "the hypervisor that it runs on" },
 	{ .name = "local", .type = OPTION_SHARE, .at = offsetof(struct config_vm, local), .min = "0%", .max = "100%", .def = "100%",

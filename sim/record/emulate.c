@@ -1,10 +1,12 @@
 #include "record/emulate.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,6 +84,19 @@ static int boot(const struct guest *guest, json_t *configuration, uint64_t local
 	return status;
 }
 
+/* Waits for its turn; where locks are not to be had, everybody goes. */
+static int take_lock(const char *path)
+{
+	char name[PATH_MAX + 8];
+	int lock;
+
+	snprintf(name, sizeof(name), "%s.lock", path);
+	lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (lock >= 0)
+		flock(lock, LOCK_EX);
+	return lock;
+}
+
 /* With all memory local: from an earlier run, or run now. */
 static int base(const struct guest *guest, json_t *configuration, const char *cache, bool machine_clock, struct job_result *job, struct err *err)
 {
@@ -89,14 +104,16 @@ static int base(const struct guest *guest, json_t *configuration, const char *ca
 	const char *clock = machine_clock ? "machine" : "guest";
 	char path[PATH_MAX];
 	json_t *kept, *result;
-	int status = base_path(guest, cache, path, err);
+	int lock, status = base_path(guest, cache, path, err);
 
 	if (status < 0)
 		return status;
+	lock = take_lock(path); /* of several that need the same, one runs it */
 	kept = json_load_file(path, 0, NULL);
 	result = json_object_get(kept, clock);
 	if (result && result_from_json(result, job, err) == 0) {
 		json_decref(kept);
+		close(lock);
 		return 0;
 	}
 	status = boot(guest, configuration, frames, NULL, machine_clock, job, err);
@@ -107,6 +124,7 @@ static int base(const struct guest *guest, json_t *configuration, const char *ca
 		status = write_beside(path, kept, err);
 	}
 	json_decref(kept);
+	close(lock);
 	return status;
 }
 
@@ -158,21 +176,22 @@ static int run_both(const struct guest *guest, const struct config *config, json
 	return status;
 }
 
-int emulate(const struct workload *workload, const struct config *config, json_t *configuration, const struct emulate_options *options,
-            struct run_result *result, struct err *err)
+static int emulate_workload(const struct workload *workload, const struct config *config, json_t *configuration,
+                            const struct emulate_options *options, struct run_result *result, struct err *err)
 {
 	struct job_result job = {0};
 	struct guest guest;
-	int status = live_check(config, err);
+	int status = 0;
 
-	if (status == 0 && config->ips > HARDWARE_IPS_MAX)
+	if (config->ips > HARDWARE_IPS_MAX)
 		status = err_set(err, ERR_USAGE, "cpu.ips: %" PRIu64 ": Bochs takes at most %" PRIu32, config->ips, HARDWARE_IPS_MAX);
 	if (status == 0)
-		status = guest_init(&guest, workload, options->size, options->cache, options->memory_bytes, err);
+		status = guest_init(&guest, workload, config->vms[0].size, options->cache, options->memory_bytes, err);
 	if (status < 0)
 		return status;
 	guest.ips = config->ips;
 	guest.k = K;
+	guest.quiet = options->quiet;
 	guest.command = options->command;
 	status = run_both(&guest, config, configuration, options, &job, err);
 	if (status == 0)
@@ -180,5 +199,19 @@ int emulate(const struct workload *workload, const struct config *config, json_t
 	else
 		free(job.fetch_step);
 	guest_free(&guest);
+	return status;
+}
+
+int emulate(const struct config *config, json_t *configuration, const struct emulate_options *options, struct run_result *result, struct err *err)
+{
+	struct workload workload;
+	int status = live_check(config, err);
+
+	if (status == 0)
+		status = workload_read(&workload, config->vms[0].workload, err);
+	if (status < 0)
+		return status;
+	status = emulate_workload(&workload, config, configuration, options, result, err);
+	workload_free(&workload);
 	return status;
 }

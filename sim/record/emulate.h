@@ -10,19 +10,18 @@
 #include "record/guest.h"
 
 struct emulate_options {
-	const char *size;      /* of the workload */
 	const char *cache;     /* folder of downloads, images and times with all memory local; NULL for the user's own */
 	const char *trace;     /* a file for the trace of the delayed run, or NULL */
 	const char *command;   /* for that trace's header */
 	uint64_t memory_bytes; /* the guest's; 0: as the workload says */
+	bool quiet;            /* no progress: several run at a time */
 	bool machine_clock;    /* take the times from the machine's clock, to the tick, instead of the guest's own */
 };
 
 /*
- * The configuration has one VM; its trace is not read. `configuration`: the same as JSON (report/manifest.h). On success the caller owns
- * *result: one job, no links, one hypervisor.
+ * The configuration has one VM, which names a workload and its size; its trace is not read. `configuration`: the same as JSON
+ * (report/manifest.h). On success the caller owns *result: one job, no links, one hypervisor.
  */
-int emulate(const struct workload *workload, const struct config *config, json_t *configuration, const struct emulate_options *options,
-            struct run_result *result, struct err *err);
+int emulate(const struct config *config, json_t *configuration, const struct emulate_options *options, struct run_result *result, struct err *err);
 
 #endif

@@ -66,7 +66,7 @@ static int describe(const struct guest *guest, struct trace_header *header, stru
 
 static json_t *settings_make(const struct guest *guest, const struct trace_header *header, const char *trace, json_t *emulation)
 {
-	json_t *settings = json_pack("{s:s, s:I, s:I, s:b, s:o}", "label", guest->workload->name, "ips", (json_int_t)guest->ips, "machine_bytes",
+	json_t *settings = json_pack("{s:s, s:b, s:I, s:I, s:b, s:o}", "label", guest->workload->name, "quiet", (int)guest->quiet, "ips", (json_int_t)guest->ips, "machine_bytes",
 	                             (json_int_t)hardware_machine_bytes(guest->memory_bytes), "region_from_start",
 	                             (int)guest->workload->region_is_boot, "header", trace_header_to_json(header));
 

@@ -21,6 +21,7 @@ struct guest {
 	unsigned vcpus;
 	bool crosscheck;       /* note the page of every single instruction: slow */
 	const char *command;   /* for the trace's header */
+	bool quiet;            /* no progress line */
 	const char *console;   /* a file for what the guest wrote to its serial line, or NULL */
 };
 

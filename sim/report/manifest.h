@@ -16,7 +16,7 @@ int manifest_add_file(json_t *files, const char *path, struct err *err);
 /* The digest of a file in such a list, or NULL. */
 const char *manifest_digest(const json_t *files, const char *path);
 
-/* The traces that the configuration names, each once, in that order. Those in the list `known` are not read again; it may be NULL. */
+/* The traces that the configuration names for the simulator, each once, in that order. Those in the list `known` are not read again; it may be NULL. */
 int manifest_traces(const struct config *config, const json_t *known, json_t **traces, struct err *err);
 
 /* The manifest, with `traces` in it (which the caller keeps). The caller owns both and gives them back with json_decref. */

@@ -54,7 +54,7 @@ struct sweep_engine {
 	void (*release)(struct sweep *sweep);
 };
 
-extern const struct sweep_engine engine_simulate;
+extern const struct sweep_engine engine_simulate, engine_bochs;
 
 /* A task of a worker: a stretch of `todo`. */
 struct task {

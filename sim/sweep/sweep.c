@@ -12,7 +12,7 @@
 #include "sweep/crew.h"
 #include "sweep/state.h"
 
-static const struct sweep_engine *const engines[] = {[ENGINE_SIMULATE] = &engine_simulate};
+static const struct sweep_engine *const engines[] = {[ENGINE_SIMULATE] = &engine_simulate, [ENGINE_BOCHS] = &engine_bochs};
 
 /* ---- runs ---- */
 

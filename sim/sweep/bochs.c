@@ -1,0 +1,88 @@
+/*
+ * The engine that emulates: a point is a guest that boots in Bochs and waits for its pages (record/emulate.h). Workers are processes that wait
+ * for an emulator each; a killed sweep leaves no half result, since only what has ended is delivered.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/emulate.h"
+#include "report/manifest.h"
+#include "sweep/state.h"
+
+/* Builds the images before there are workers, each once. */
+static int prepare_image(const struct config_vm *vm, struct err *err)
+{
+	struct workload workload;
+	struct guest guest;
+	int status = workload_read(&workload, vm->workload, err);
+
+	if (status < 0)
+		return status;
+	status = guest_init(&guest, &workload, vm->size, NULL, 0, err);
+	if (status == 0)
+		guest_free(&guest);
+	workload_free(&workload);
+	return status;
+}
+
+static int prepare(struct sweep *sweep, struct err *err)
+{
+	char *last = NULL;
+	int status = 0;
+
+	for (size_t i = 0; i < sweep->todos && status == 0; i++) {
+		struct config config;
+		char *name;
+
+		status = sweep_configure(sweep, &sweep->run[sweep->todo[i]], &config, err);
+		if (status < 0)
+			break;
+		if (asprintf(&name, "%s %s", config.vms[0].workload, config.vms[0].size) < 0) {
+			config_free(&config);
+			free(last);
+			return err_memory(err, "a name");
+		}
+		if (!last || strcmp(name, last) != 0) /* neighbours in the grid mostly share it, and a built image is found at once */
+			status = prepare_image(&config.vms[0], err);
+		free(last);
+		last = name;
+		config_free(&config);
+	}
+	free(last);
+	return status;
+}
+
+static int emulate_one(const struct config *config, struct run_result *result, struct err *err)
+{
+	const struct emulate_options options = {.command = "", .quiet = true};
+	json_t *none = json_array(), *manifest = NULL;
+	int status = manifest_make(config, none, &manifest, err);
+
+	if (status == 0)
+		status = emulate(config, json_object_get(manifest, "configuration"), &options, result, err);
+	json_decref(manifest);
+	json_decref(none);
+	return status;
+}
+
+static void answer(const struct sweep *sweep, const size_t *runs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct run_result result;
+		struct config config;
+		struct err err;
+		int status = sweep_configure(sweep, &sweep->run[runs[i]], &config, &err);
+
+		if (status == 0 && (status = emulate_one(&config, &result, &err)) < 0)
+			config_free(&config);
+		if (status < 0) {
+			sweep_fail(sweep, runs[i], &err);
+			continue;
+		}
+		sweep_deliver(sweep, runs[i], &config, &result);
+		run_result_free(&result);
+		config_free(&config);
+	}
+}
+
+const struct sweep_engine engine_bochs = {.prepare = prepare, .answer = answer};
