@@ -109,7 +109,7 @@ static int build(const struct workload *workload, char *const argv[], char *sett
 	int status;
 
 	if (!environment || !out || !log) {
-		status = err_errno(err, ERR_FAILED, "%s", workload->name);
+		status = err_errno(err, ERR_FAILED, "%s: room for what its build says", workload->name);
 	} else {
 		status = run(argv, environment, out, log, err);
 		if (status < 0)

@@ -41,6 +41,7 @@ done
 
 work=$cache/work.$$
 trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
 mkdir -p "$work/data"
 
 # What Debian brings: the kernel and the shell without what they depend on; the workload's packages with it.
@@ -58,8 +59,8 @@ fi
 # The digest: all files that have a say, the variables, the versions.
 inputs() {
 	cat "$work/packages.txt"
-	for part in "$folder" "$here" "$here/../data"; do # descriptions are not run, and workload.yaml's words follow
-		(cd "$part" && find . -type f ! -name '*.md' ! -name workload.yaml -exec sha256sum {} + | sort -k 2)
+	for part in "$folder" "$here" "$here/../data"; do # descriptions do nothing; what workload.yaml says and guest_port.h follow
+		(cd "$part" && find . -type f ! -name '*.md' ! -name workload.yaml ! -name guest_port.h -exec sha256sum {} + | sort -k 2)
 	done
 	sha256sum <"$(find "$here/guest_port.h" "$here/../../bochs-plugin/guest_port.h" 2>/dev/null | head -n 1)"
 	echo "$name" "$GUEST_REGION" "$GUEST_PACKAGES" "$GUEST_PROGRAMS" "$GUEST_DISK_FREE"

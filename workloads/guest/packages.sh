@@ -13,6 +13,7 @@ if [ ! -d "$folder" ]; then
 	work=$folder.$$
 	mkdir -p "$work/root" "$work/deb"
 	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' INT TERM
 	# Against no installed package at all, so that what this machine has does not matter.
 	if ! apt-get -s -q -o Dir::State::status=/dev/null --no-install-recommends install "$@" >"$work/log" 2>&1; then
 		cat "$work/log" >&2
