@@ -81,26 +81,27 @@ static int add_codes(struct recorder *recorder, bool behind, struct err *err)
 	return status;
 }
 
-/* Whether touching this frame changes nothing but the order, and the code page is there. */
-static bool is_plain_hit(const struct recorder *recorder, unsigned vcpu, gfn frame)
+/* Notes whether the filter has let the code page go. */
+static void settle(struct recorder *recorder, unsigned vcpu)
 {
-	const struct trace_filter *filter = recorder->filter;
 	gfn code = recorder->code[vcpu];
 
-	return filter && trace_filter_holds(filter, frame) && (!is_ram(recorder, code) || trace_filter_holds(filter, code));
+	recorder->settled = recorder->filter && (!is_ram(recorder, code) || trace_filter_holds(recorder->filter, code));
+	recorder->direct = recorder->settled && !recorder->watch.touch ? recorder->filter : NULL;
 }
 
 int recorder_add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
 {
-	int status = 0;
+	int status;
 
 	if (!is_ram(recorder, frame))
 		return 0;
-	if (!is_plain_hit(recorder, vcpu, frame))
-		status = add_codes(recorder, TRACE_KIND_SOURCE(kind) == TRACE_DMA, err);
+	if (recorder->settled && trace_filter_holds(recorder->filter, frame))
+		return add(recorder, vcpu, frame, kind, err);
+	status = add_codes(recorder, TRACE_KIND_SOURCE(kind) == TRACE_DMA, err);
 	if (status == 0)
 		status = add(recorder, vcpu, frame, kind, err);
-	recorder->direct = !recorder->watch.touch && is_plain_hit(recorder, vcpu, frame) ? recorder->filter : NULL;
+	settle(recorder, vcpu);
 	return status;
 }
 

@@ -41,7 +41,8 @@ struct recorder {
 	struct trace_writer *writer;             /* NULL: nothing is recorded, only watched */
 	struct recorder_watch watch;             /* touch NULL: nobody */
 	struct trace_filter *filter;             /* in front of the writer, which does not filter again; NULL when everything is recorded */
-	struct trace_filter *direct;             /* the filter, or NULL while a hit needs more than noting */
+	bool settled;                            /* the filter holds the code page: a hit changes nothing but the order */
+	struct trace_filter *direct;             /* the filter when hits have only to be noted: settled, and nobody watches; otherwise NULL */
 	struct trace_clock clock[TAP_VCPUS_MAX]; /* idle_ns is kept up; insn is read when it is needed */
 	uint64_t idle_ticks[TAP_VCPUS_MAX];
 	gfn code[TAP_VCPUS_MAX];                 /* the page that a virtual CPU fetches from, GFN_NONE before the first */

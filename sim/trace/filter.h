@@ -49,7 +49,7 @@ struct trace_filter_page {
 	struct trace_ref held;   /* its last kept record, if `is_held` */
 };
 
-#define TRACE_FILTER_GUESSES 256 /* a power of two, over what a program touches between two misses */
+#define TRACE_FILTER_GUESSES 1024 /* a power of two, far over what a program touches between two misses, so that few pages share a place */
 
 struct trace_filter {
 	uint32_t guess[TRACE_FILTER_GUESSES]; /* by the frame's lowest bits: the slot where a frame like that was last */
