@@ -115,7 +115,7 @@ int latency_init(struct latency *latency, const struct network *network, uint64_
 	} else if (strcmp(network->jitter, "constant") != 0 && strcmp(network->jitter, "lognormal") != 0) {
 		status = read_table(latency, network->jitter, err);
 	}
-	if (status == 0)
+	if (status == 0 && (latency->sigma > 0 || latency->points)) /* what is constant needs no random numbers */
 		status = rng_init(&latency->rng, seed, err);
 	if (status < 0)
 		latency_free(latency);

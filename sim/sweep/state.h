@@ -42,7 +42,7 @@ struct board {
 
 struct sweep;
 
-/* What runs points: each is one file, and its line in engines[] (engine.c) stands where config.h's enum config_engine has it. */
+/* What runs points: each is one file, and its line in engines[] (sweep.c) stands where config.h's enum config_engine has it. */
 struct sweep_engine {
 	/* The group of a run, which is none before; may be NULL. */
 	int (*group)(struct sweep *sweep, const struct config *config, struct group *group, struct err *err);
