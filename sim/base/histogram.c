@@ -65,13 +65,25 @@ static uint64_t middle(size_t bucket)
 	return lowest(bucket) + ((UINT64_C(1) << shift_of(bucket)) - 1) / 2;
 }
 
+/* The last bucket that holds anything, and one that nothing is below: the same where all values share one. */
+static size_t last_bucket(const struct histogram *histogram)
+{
+	return histogram_bucket(histogram->max);
+}
+
+static size_t first_bucket(const struct histogram *histogram)
+{
+	size_t last = last_bucket(histogram);
+
+	return histogram->bucket[last] == histogram->count ? last : 0;
+}
+
 uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent)
 {
 	unsigned __int128 rank = ((unsigned __int128)histogram->count * percent + 99) / 100;
-	size_t last = histogram_bucket(histogram->max);
 	uint64_t seen = 0;
 
-	for (size_t i = histogram->bucket[last] == histogram->count ? last : 0; i < HISTOGRAM_BUCKETS; i++) {
+	for (size_t i = first_bucket(histogram); i < HISTOGRAM_BUCKETS; i++) {
 		seen += histogram->bucket[i];
 		if (seen >= rank && seen > 0)
 			return middle(i) < histogram->max ? middle(i) : histogram->max;
@@ -84,7 +96,7 @@ static size_t joined_steps(const struct histogram *histogram, unsigned join, str
 {
 	size_t steps = 0, last = SIZE_MAX;
 
-	for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
+	for (size_t i = first_bucket(histogram); i <= last_bucket(histogram); i++) {
 		uint64_t top;
 
 		if (!histogram->bucket[i])
