@@ -28,40 +28,39 @@ static struct simulate *state(struct sweep *sweep, struct err *err)
 	return sweep->engine_state;
 }
 
-/* The number of what is written, even. */
-static int number_of(char *text, size_t size, FILE *to, uint64_t *number, struct err *err)
+/* What a platform is loaded from: what was generated, or the user's file and which of its hosts are meant. */
+static int put_platform(const struct sweep *sweep, const struct config *config, FILE *to)
 {
-	if (fclose(to) != 0)
-		return err_memory(err, "a group");
-	*number = XXH3_64bits(text, size) << 1;
+	const char *file = config->cluster.platform;
+	struct err err;
+
+	if (!*file)
+		return platform_write(config, to, &err);
+	fprintf(to, "%s %s %d\n", file, manifest_digest(sweep->files, file), config->service_mode);
+	for (size_t i = 0; i < config->vm_count; i++)
+		fprintf(to, "%" PRIu64 "\n", config->vms[i].host);
+	for (size_t i = 0; i < config->traffic_count; i++)
+		fprintf(to, "%" PRIu64 " %" PRIu64 "\n", config->traffic[i].from, config->traffic[i].to);
+	for (size_t i = 0; i < config->event_count; i++)
+		fprintf(to, "%" PRIu64 "\n", config->events[i].hypervisor);
 	return 0;
 }
 
-/* Runs that are simulated on the same platform: what was generated, or the user's file and which of its hosts are meant. */
-static int platform_group(struct sweep *sweep, const struct config *config, struct group *group, struct err *err)
+/* Runs that are simulated on the same platform. One that cannot be is on its own, and will tell what is wrong. */
+static int platform_group(const struct sweep *sweep, const struct config *config, struct group *group, struct err *err)
 {
-	const char *file = config->cluster.platform;
 	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
-	int status = to ? 0 : err_memory(err, "a group");
-	struct err none;
+	int written;
 
-	if (status < 0)
-		return status;
-	fprintf(to, "%s %s %d\n", file, *file ? manifest_digest(sweep->files, file) : "", config->service_mode);
-	for (size_t i = 0; i < config->vm_count && *file; i++)
-		fprintf(to, "%" PRIu64 "\n", config->vms[i].host);
-	for (size_t i = 0; i < config->traffic_count && *file; i++)
-		fprintf(to, "%" PRIu64 " %" PRIu64 "\n", config->traffic[i].from, config->traffic[i].to);
-	for (size_t i = 0; i < config->event_count && *file; i++)
-		fprintf(to, "%" PRIu64 "\n", config->events[i].hypervisor);
-	if (*file || platform_write(config, to, &none) == 0) /* otherwise the run will tell what is wrong */
-		status = number_of(text, size, to, &group->number, err);
-	else
-		fclose(to);
+	if (!to)
+		return err_memory(err, "a group");
+	written = put_platform(sweep, config, to);
+	if (fclose(to) == 0 && written == 0)
+		group->number = XXH3_64bits(text, size) << 1; /* even */
 	free(text);
-	return status;
+	return 0;
 }
 
 static int group(struct sweep *sweep, const struct config *config, struct group *group, struct err *err)

@@ -23,13 +23,23 @@ Every point of a grid, the first key slowest:
 
 Each line has what a run of its own tells, whether the point was simulated (CLOCK) or answered by the pass over the trace that all LRU points share:
 
-  $ for policy in lru clock; do for local in 25% 75%; do
-  >   set="--set policy=$policy --set vms.local=$local --set fabric.latency=10us"
-  >   point=$(grep "^10us,$local,$policy," $out/sweep/results.csv | sed 's/.*,//')
+  $ for policy in lru clock; do for at in 100ns,25% 1us,25% 10us,50% 10us,75%; do
+  >   set="--set policy=$policy --set vms.local=${at#*,} --set fabric.latency=${at%,*}"
+  >   point=$(grep "^$at,$policy," $out/sweep/results.csv | sed 's/.*,//')
   >   megavm run configs/sweep.yaml $set --json | jq -S 'del(.manifest)' > $here/run.json
-  >   jq -S 'del(.manifest, .point, .swept)' $out/sweep/points/$point.json | diff - $here/run.json; done; done
+  >   jq -S 'del(.manifest, .point, .swept)' $out/sweep/points/$point.json | cmp - $here/run.json; done; done
   $ jq -c '[.swept, .manifest.configuration.fabric.latency]' $out/sweep/points/$point.json
   [{"fabric.latency":"10us","vms.local":"75%","policy":"clock"},"10us"]
+
+So it is on a platform of one's own:
+
+  $ (cat configs/own-platform.yaml; echo 'sweep: {vms.local: [25%, 50%], policy: [lru, clock], donors.placement: [round-robin, nearest]}') > $here/own.yaml
+  $ megavm sweep $here/own.yaml --out $out/own
+  8 points: 0 there already, 8 done, 0 failed: */out/own/results.csv (glob)
+  $ tail -n +2 $out/own/results.csv | while IFS=, read local policy placement rest; do
+  >   megavm run configs/own-platform.yaml --set vms.local=$local --set policy=$policy --set donors.placement=$placement --json |
+  >     jq -S 'del(.manifest)' > $here/run.json
+  >   jq -S 'del(.manifest, .point, .swept)' $out/own/points/${rest##*,}.json | cmp - $here/run.json; done
 
 Two runs are the same bytes, however many workers there are:
 
