@@ -1,5 +1,5 @@
-# Into the page cache: how long Bochs's disk takes to seek, as disks of its time did, is not what this is about.
-find db -type f -exec cat {} + >/dev/null
+# The warehouse lies in memory: how long Bochs's disk seeks, as disks of its time did, is not what this is about.
+cp -r db /tmp/db
 vm region /usr/sbin/mariadbd --defaults-file=/workload/my.cnf --bootstrap <queries.sql >server.log 2>&1 || { cat server.log; exit 1; }
 for answer in expected/*; do
 	cmp "$answer" "${answer#expected/}" || { cat server.log; exit 1; }
