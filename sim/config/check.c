@@ -152,8 +152,12 @@ static int check_vm(const struct config *config, struct config_vm *vm, struct pl
 	int status = check_hypervisor(config, place, "host", vm->host, err);
 
 	if (status == 0 && !*(simulated ? vm->trace : vm->workload)) {
-		err_set(err, ERR_USAGE, simulated ? "missing: the recording to replay" : "missing: what the emulated guest runs");
-		return fail(config, place, simulated ? "trace" : "workload", ERR_USAGE, err);
+		char key[2 * CONFIG_PATH];
+		const char *row = simulated ? "trace" : "workload";
+
+		err_set(err, ERR_USAGE, "missing (%s)", option_find(place->section.rows, place->section.count, row)->help);
+		snprintf(key, sizeof(key), "%s%s", place->prefix, row);
+		return config_locate(config->tables, place->at, key, ERR_USAGE, err);
 	}
 	if (!given(place, "policy"))
 		vm->policy = config->policy;

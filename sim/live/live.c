@@ -45,6 +45,8 @@ int live_check(const struct config *config, struct err *err)
 
 static struct plane_message message(const struct live *live, const uint32_t *route, int64_t extra_ps, enum plane_class class, uint64_t tag)
 {
+	if (live->jitters)
+		extra_ps += live->config->fabric.latency_ps;
 	return (struct plane_message){.route = route, .hops = 2, .bytes = (uint32_t)live->config->fabric.page_bytes, .extra_ps = extra_ps,
 	                              .class = class, .receiver = &live->receiver, .tag = tag};
 }
@@ -228,8 +230,7 @@ static void touch_in_region(struct live *live, struct live_vcpu *vcpu, page_id p
 static int init_links(struct live *live, struct err *err)
 {
 	const struct network *fabric = &live->config->fabric;
-	bool jitters = strcmp(fabric->jitter, "constant") != 0; /* then all of the latency is drawn, and the links have none of their own */
-	int64_t half_ps = jitters ? 0 : fabric->latency_ps / 2, other_ps = jitters ? 0 : fabric->latency_ps - half_ps;
+	int64_t half_ps = live->jitters ? 0 : fabric->latency_ps / 2, other_ps = live->jitters ? 0 : fabric->latency_ps - half_ps;
 	struct plane_link link[LINKS];
 	int status = events_init(&live->events, err);
 
@@ -280,7 +281,7 @@ int live_init(struct live *live, const struct config *config, gfn frames, uint32
 {
 	int status = live_check(config, err);
 
-	*live = (struct live){.config = config, .vcpus = vcpus};
+	*live = (struct live){.config = config, .vcpus = vcpus, .jitters = strcmp(config->fabric.jitter, "constant") != 0};
 	live->receiver = (struct plane_receiver){take, live};
 	live->send = (struct event_handler){send, live};
 	if (status < 0 || (status = config_cost(config, &live->cost, err)) < 0)
@@ -336,7 +337,7 @@ int live_begin(struct live *live, struct err *err)
 
 int live_advance(struct live *live, int64_t until_ps, struct err *err)
 {
-	int status = until_ps > live->events.now_ps ? events_run(&live->events, until_ps, err) : 0;
+	int status = until_ps >= live->events.now_ps ? events_run(&live->events, until_ps, err) : 0;
 
 	if (status == 0 && live->status < 0) {
 		*err = live->err;

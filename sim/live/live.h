@@ -53,6 +53,7 @@ struct live {
 	uint32_t buffered;          /* write-backs on their way */
 	struct live_vcpu vcpu[LIVE_VCPUS_MAX];
 	unsigned vcpus;
+	bool jitters;               /* latencies are drawn, whole, for each message: the links have none of their own */
 	uint64_t footprint;         /* distinct pages of the region so far */
 	uint8_t *seen;              /* a flag a page: touched in the region */
 	int64_t stall_ps[STALLS];

@@ -37,6 +37,7 @@ static CU_SuiteInfo suites[] = {
 	{"flow", NULL, NULL, NULL, NULL, flow_tests},
 	{"pool", NULL, NULL, NULL, NULL, pool_tests},
 	{"workload", NULL, NULL, NULL, NULL, workload_tests},
+	{"live", NULL, NULL, NULL, NULL, live_tests},
 	{"ladder", NULL, NULL, NULL, NULL, ladder_tests},
 	{"alone", NULL, NULL, NULL, NULL, alone_tests},
 	{"sweep", NULL, NULL, NULL, NULL, sweep_tests},

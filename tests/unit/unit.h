@@ -34,6 +34,7 @@ extern CU_TestInfo platform_tests[];
 extern CU_TestInfo flow_tests[];
 extern CU_TestInfo pool_tests[];
 extern CU_TestInfo workload_tests[];
+extern CU_TestInfo live_tests[];
 extern CU_TestInfo alone_tests[];
 extern CU_TestInfo ladder_tests[];
 extern CU_TestInfo sweep_tests[];
