@@ -10,7 +10,7 @@
  *   data       Only accesses to one page with nothing else in between (no walk, no DMA, no change of code page) are folded, and the
  *              first write is told.
  *
- * All this takes a K that is larger than the number of pages that one instruction touches (RECORDER_K_MIN).
+ * All this takes a K that is larger than the number of pages that one instruction touches (TRACE_FILTER_MACHINE_MIN).
  *
  * At each of these moments the recency order is therefore what it would be with every instruction's fetch and every access told. Open is
  * only the order of what is touched between a virtual CPU's last fetch from one page and its first from the next, that is within one
@@ -27,9 +27,6 @@
 #include "tap.h"
 #include "trace/filter.h"
 #include "trace/writer.h"
-
-/* Code, two operands across page boundaries, and the last level of the page tables of each; the levels above are shared. */
-#define RECORDER_K_MIN 16
 
 /* Sees every reference before the filter, in the same order: what emulates a smaller memory. */
 struct recorder_watch {

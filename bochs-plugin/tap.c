@@ -309,6 +309,19 @@ static int start(struct err *err)
 	return 0;
 }
 
+/* There is no recording to end yet. */
+static void __attribute__((noreturn)) refuse(const struct err *failure)
+{
+	json_t *outcome = json_pack("{s:s, s:s}", "ended", "failed", "error", failure->text);
+	struct err err;
+
+	if (!tap.settings.outcome || outcome_write(tap.settings.outcome, outcome, &err) < 0) {
+		take_stderr();
+		fprintf(stderr, "%s\n", failure->text);
+	}
+	exit(1);
+}
+
 void tap_start(void)
 {
 	struct err err = {""};
@@ -318,7 +331,5 @@ void tap_start(void)
 	tap.e820.pending = E820_NONE;
 	if (start(&err) == 0)
 		return;
-	take_stderr();
-	fprintf(stderr, "%s\n", err.text);
-	exit(1);
+	refuse(&err);
 }

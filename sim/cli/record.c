@@ -25,7 +25,7 @@ static const struct argp_option rows[] = {
 	{"output", 'o', "FILE", 0, "the trace to write (WORKLOAD-SIZE.mvt)", 0},
 	{"region", KEY_REGION, NULL, 0, "keep the region of interest alone, with a snapshot of the memory at its beginning", 0},
 	{"level", KEY_LEVEL, "N", 0, "zstd's compression level of the region's trace, 1 to 19 (3)", 0},
-	{"k", 'k', "N", 0, "pages of the filter (64); 0 records every move from page to page", 0},
+	{"k", 'k', "N", 0, "pages of the filter, 16 or more (64); 0 records every move from page to page", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest, as in 8GiB (as the workload says)", 0},
 	{"ips", KEY_IPS, "N", 0, "instructions in a second of the guest's time (2e9, as cpu.ips)", 0},
 	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1)", 0},
@@ -43,7 +43,11 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	switch (key) {
 	case 's': options->size = word; return 0;
 	case 'o': options->out = word; return 0;
-	case 'k': options->k = (uint32_t)words_count(state, "--k", word, 0, TRACE_FILTER_MAX); return 0;
+	case 'k':
+		options->k = (uint32_t)words_count(state, "--k", word, 0, TRACE_FILTER_MAX);
+		if (options->k && options->k < TRACE_FILTER_MACHINE_MIN)
+			argp_error(state, "--k %s: allowed are 0, and %d to %u: one instruction may touch more pages than that", word, TRACE_FILTER_MACHINE_MIN, TRACE_FILTER_MAX);
+		return 0;
 	case KEY_REGION: options->region = true; return 0;
 	case KEY_LEVEL: options->level = (int)words_count(state, "--level", word, 1, 19); return 0;
 	case KEY_MEMORY: options->memory_bytes = words_guest_memory(state, word); return 0;

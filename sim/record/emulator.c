@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,7 +63,7 @@ void emulator_free(struct emulator *emulator)
 }
 
 /* The emulator lies beside this program, installed or built. */
-static int find_program(const char *variant, char program[PATH_MAX], struct err *err)
+static int find_program(const struct emulator *emulator, const char *variant, char program[PATH_MAX], struct err *err)
 {
 	char own[PATH_MAX] = "";
 	char *slash;
@@ -71,7 +72,8 @@ static int find_program(const char *variant, char program[PATH_MAX], struct err 
 		return err_errno(err, ERR_FAILED, "/proc/self/exe");
 	slash = strrchr(own, '/');
 	*(slash ? slash : own) = '\0';
-	if (snprintf(program, PATH_MAX, "%s/megavm-bochs%s%s", own, variant ? "-" : "", variant ? variant : "") >= PATH_MAX)
+	if (snprintf(program, PATH_MAX, "%s/megavm-bochs%s%s", emulator->programs ? emulator->programs : own, variant ? "-" : "",
+	             variant ? variant : "") >= PATH_MAX)
 		return err_set(err, ERR_FAILED, "%s: the path is too long", own);
 	if (access(program, X_OK) == 0)
 		return 0;
@@ -122,8 +124,10 @@ static void __attribute__((noreturn)) become(const char *program, const char *de
 	_exit(127);
 }
 
-static int start_and_wait(const char *program, const char *description, const char *settings, const char *log, int *status, struct err *err)
+static int start_and_wait(struct emulator *emulator, const char *program, const char *description, const char *settings, int *status,
+                          struct err *err)
 {
+	struct rusage usage = {0};
 	struct sigaction action = {.sa_handler = pass_on}, before[2];
 	pid_t pid;
 
@@ -133,24 +137,45 @@ static int start_and_wait(const char *program, const char *description, const ch
 	sigaction(SIGTERM, &action, &before[1]);
 	pid = fork();
 	if (pid == 0)
-		become(program, description, settings, log);
+		become(program, description, settings, emulator->log);
 	child = pid;
-	while (pid > 0 && waitpid(pid, status, 0) < 0 && errno == EINTR)
+	while (pid > 0 && wait4(pid, status, 0, &usage) < 0 && errno == EINTR)
 		;
 	child = 0;
+	emulator->user_seconds = (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6;
 	sigaction(SIGINT, &before[0], NULL);
 	sigaction(SIGTERM, &before[1], NULL);
 	return pid > 0 ? 0 : err_errno(err, ERR_FAILED, "cannot start %s", program);
 }
 
-static int explain(const struct emulator *emulator, const char *program, int status, struct err *err)
+/* The last of what the emulator logged as fatal, without the time; `line` empty when it did not. */
+static void last_panic(const char *log, char *line, size_t size)
 {
-	if (WIFSIGNALED(status))
-		return err_set(err, ERR_FAILED, "%s: ended by signal %d (%s)", program, WTERMSIG(status), strsignal(WTERMSIG(status)));
-	return err_set(err, ERR_FAILED, "%s: ended with status %d before the guest did; its log: %s", program, WEXITSTATUS(status), emulator->log);
+	FILE *file = fopen(log, "r");
+	char read[512];
+
+	line[0] = '\0';
+	while (file && fgets(read, sizeof(read), file)) {
+		const char *panic = strstr(read, "p["); /* TIMEp[DEVICE] TEXT */
+
+		if (panic && strspn(read, "0123456789") == (size_t)(panic - read))
+			snprintf(line, size, "%.*s", (int)strcspn(panic + 1, "\n"), panic + 1);
+	}
+	if (file)
+		fclose(file);
 }
 
-int emulator_run(const struct emulator *emulator, const char *variant, struct hardware *hardware, json_t *settings, json_t **outcome,
+static int explain(const struct emulator *emulator, const char *program, int status, struct err *err)
+{
+	char panic[512];
+
+	if (WIFSIGNALED(status))
+		return err_set(err, ERR_FAILED, "%s: ended by signal %d (%s)", program, WTERMSIG(status), strsignal(WTERMSIG(status)));
+	last_panic(emulator->log, panic, sizeof(panic));
+	return err_set(err, ERR_FAILED, "%s: ended with status %d before the guest did%s%s", program, WEXITSTATUS(status), *panic ? ": " : "", panic);
+}
+
+int emulator_run(struct emulator *emulator, const char *variant, struct hardware *hardware, json_t *settings, json_t **outcome,
                  struct err *err)
 {
 	char program[PATH_MAX], *description = NULL, *told = NULL, *answer = NULL;
@@ -159,18 +184,18 @@ int emulator_run(const struct emulator *emulator, const char *variant, struct ha
 	hardware->console = emulator->console;
 	hardware->log = emulator->log;
 	hardware->folder = emulator->folder;
-	status = find_program(variant, program, err);
+	status = find_program(emulator, variant, program, err);
 	if (status == 0 && ((status = path_in(emulator, "bochsrc", &description, err)) < 0 ||
 	                    (status = path_in(emulator, "settings.json", &told, err)) < 0 ||
 	                    (status = path_in(emulator, "outcome.json", &answer, err)) < 0))
 		goto out;
 	if (status == 0)
 		status = write_description(description, hardware, err);
-	if (status == 0 && (json_object_set_new(settings, "outcome", json_string(answer)) < 0 || json_dump_file(settings, told, JSON_INDENT(1)) < 0))
+	if (status == 0 && settings && (json_object_set_new(settings, "outcome", json_string(answer)) < 0 || json_dump_file(settings, told, JSON_INDENT(1)) < 0))
 		status = err_errno(err, ERR_FAILED, "%s", told);
 	if (status == 0)
-		status = start_and_wait(program, description, told, emulator->log, &ended, err);
-	if (status == 0) {
+		status = start_and_wait(emulator, program, description, told, &ended, err);
+	if (status == 0 && settings) {
 		*outcome = json_load_file(answer, 0, NULL);
 		if (!*outcome)
 			status = explain(emulator, program, ended, err);

@@ -13,16 +13,19 @@ struct emulator {
 	char *folder;  /* for the machine's files, removed by emulator_free */
 	char *console; /* in it: what the guest wrote to its serial line */
 	char *log;     /* in it: Bochs's own */
+	const char *programs; /* the folder of the emulators; NULL: beside this program */
+	double user_seconds;  /* of CPU time that the last run took */
 };
 
 int emulator_init(struct emulator *emulator, struct err *err);
 void emulator_free(struct emulator *emulator);
 
 /*
- * Runs the machine until it ends. `variant`: NULL, "smp" or "crosscheck", the program megavm-bochs[-VARIANT] beside this one. Console, log
- * and "outcome" of the settings are filled in. SIGINT and SIGTERM end the emulator in good order. On success *outcome is the caller's.
+ * Runs the machine until it ends. `variant`: NULL, "smp", "crosscheck" or "plain", the program megavm-bochs[-VARIANT]. Console, log and
+ * "outcome" of the settings are filled in. SIGINT and SIGTERM end the emulator in good order. On success *outcome is the caller's. Without
+ * settings (NULL, for "plain") nothing is told, and there is no outcome.
  */
-int emulator_run(const struct emulator *emulator, const char *variant, struct hardware *hardware, json_t *settings, json_t **outcome,
+int emulator_run(struct emulator *emulator, const char *variant, struct hardware *hardware, json_t *settings, json_t **outcome,
                  struct err *err);
 
 /* The last lines of the guest's console go to standard error. */

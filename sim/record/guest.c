@@ -8,10 +8,10 @@
 #include <time.h>
 
 #include "base/file.h"
-#include "base/version.h"
 #include "record/emulator.h"
+#include "recorder_key.h"
 
-#define RECORDER "Bochs 3.0, megavm "
+#define RECORDER "Bochs 3.0+dfsg-1 with megavm's plug-in " RECORDER_KEY /* the Makefile's */
 
 static double now(void)
 {
@@ -42,7 +42,7 @@ static int note(json_t *notes, const char *key, const char *value, struct err *e
 
 static int describe(const struct guest *guest, struct trace_header *header, struct err *err)
 {
-	char *packages = packages_text(guest->image.packages_file, err), ips[32], recorder[128];
+	char *packages = packages_text(guest->image.packages_file, err), ips[32];
 	int status = packages ? trace_header_init(header, err) : ERR_FAILED;
 
 	if (status < 0) {
@@ -50,14 +50,13 @@ static int describe(const struct guest *guest, struct trace_header *header, stru
 		return status;
 	}
 	snprintf(ips, sizeof(ips), "%" PRIu64, guest->ips);
-	snprintf(recorder, sizeof(recorder), RECORDER "%s", megavm_version);
 	header->guest_bytes = guest->memory_bytes;
 	header->vcpus = guest->vcpus;
 	header->k = guest->k;
 	if ((status = trace_header_text(&header->workload, guest->workload->name, err)) < 0 ||
 	    (status = trace_header_text(&header->size, guest->size->name, err)) < 0 ||
 	    (status = trace_header_text(&header->command, guest->command, err)) < 0 ||
-	    (status = trace_header_text(&header->recorder, recorder, err)) < 0 || (status = note(header->notes, "ips", ips, err)) < 0 ||
+	    (status = trace_header_text(&header->recorder, RECORDER, err)) < 0 || (status = note(header->notes, "ips", ips, err)) < 0 ||
 	    (status = note(header->notes, "image", guest->image.digest, err)) < 0 || (status = note(header->notes, "packages", packages, err)) < 0)
 		trace_header_free(header);
 	free(packages);
@@ -133,10 +132,15 @@ static int keep_console(const struct emulator *emulator, const char *path, struc
 	return 0;
 }
 
+static struct hardware hardware_of(const struct guest *guest)
+{
+	return (struct hardware){.memory_bytes = guest->memory_bytes, .ips = guest->ips, .vcpus = guest->vcpus, .iso = guest->image.iso,
+	                         .disk = guest->image.disk};
+}
+
 int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, struct guest_result *result, struct err *err)
 {
-	struct hardware hardware = {.memory_bytes = guest->memory_bytes, .ips = guest->ips, .vcpus = guest->vcpus, .iso = guest->image.iso,
-	                            .disk = guest->image.disk};
+	struct hardware hardware = hardware_of(guest);
 	const char *variant = guest->crosscheck ? "crosscheck" : guest->vcpus > 1 ? "smp" : NULL;
 	struct trace_header header;
 	struct emulator emulator;
@@ -153,8 +157,10 @@ int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, 
 		return err_memory(err, "the emulator's settings");
 	status = emulator_init(&emulator, err);
 	if (status == 0) {
+		emulator.programs = guest->emulators;
 		status = emulator_run(&emulator, variant, &hardware, settings, &outcome, err);
 		result->seconds = now() - began;
+		result->user_seconds = emulator.user_seconds;
 		if (status == 0)
 			status = judge(guest, &emulator, trace, outcome, result, err);
 		if (status == 0)
@@ -165,6 +171,41 @@ int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, 
 	json_decref(settings);
 	if (status < 0)
 		guest_result_free(result);
+	return status;
+}
+
+/* A guest that writes to Bochs's shutdown port ends it with this message, its time before it. */
+static int read_shutdown(const char *log, uint64_t *ticks, struct err *err)
+{
+	FILE *file = fopen(log, "r");
+	char line[512];
+
+	*ticks = 0;
+	while (file && fgets(line, sizeof(line), file))
+		if (strstr(line, "Shutdown port: shutdown requested"))
+			*ticks = strtoull(line, NULL, 10);
+	if (file)
+		fclose(file);
+	return *ticks ? 0 : err_set(err, ERR_FAILED, "the guest did not ask for its end");
+}
+
+int guest_boot_plain(const struct guest *guest, struct guest_result *result, uint64_t *ticks, struct err *err)
+{
+	struct hardware hardware = hardware_of(guest);
+	struct emulator emulator;
+	double began = now();
+	int status = emulator_init(&emulator, err);
+
+	*result = (struct guest_result){0};
+	if (status < 0)
+		return status;
+	emulator.programs = guest->emulators;
+	status = emulator_run(&emulator, "plain", &hardware, NULL, NULL, err);
+	result->seconds = now() - began;
+	result->user_seconds = emulator.user_seconds;
+	if (status == 0)
+		status = read_shutdown(emulator.log, ticks, err);
+	emulator_free(&emulator);
 	return status;
 }
 

@@ -19,6 +19,7 @@ struct guest {
 	uint64_t ips;
 	uint32_t k;
 	unsigned vcpus;
+	const char *emulators; /* the folder where they lie; NULL: beside this program */
 	bool crosscheck;       /* note the page of every single instruction: slow */
 	const char *command;   /* for the trace's header */
 	bool quiet;            /* no progress line */
@@ -28,6 +29,7 @@ struct guest {
 struct guest_result {
 	uint64_t instructions, idle_ns, references; /* of the whole boot */
 	double seconds;        /* that it took */
+	double user_seconds;   /* the emulator's CPU time */
 	json_t *reports;       /* what the guest told of itself */
 	json_t *emulation;     /* live/result_json.h; NULL when nothing was emulated */
 };
@@ -45,6 +47,13 @@ void guest_free(struct guest *guest);
  * TRACE.part. On success guest_result_free gives the result back.
  */
 int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, struct guest_result *result, struct err *err);
+
+/*
+ * Boots it once in a Bochs that records nothing, for benchmarks: `user_seconds` and `seconds` are filled in. *ticks: of the machine's clock when the guest
+ * asked for its end, instructions and idle ticks.
+ */
+int guest_boot_plain(const struct guest *guest, struct guest_result *result, uint64_t *ticks, struct err *err);
+
 void guest_result_free(struct guest_result *result);
 
 #endif

@@ -31,6 +31,12 @@
 #define TRACE_FILTER_MAX (1u << 20) /* the largest K */
 
 /*
+ * The smallest where whole machines are recorded: more than one instruction touches, which is its code and two operands, each across a page
+ * boundary, with the last level of their page tables; the levels above are shared.
+ */
+#define TRACE_FILTER_MACHINE_MIN 16
+
+/*
  * A filter's state lies open for one reason: a recorder meets almost nothing but hits, and takes them inline (trace_filter_hit). Only
  * filter.c looks into it otherwise.
  */

@@ -11,9 +11,9 @@
 #include "fake_machine.h"
 #include "files.h"
 #include "guest_port.h"
-#include "recorder.h"
 #include "same_lru.h"
 #include "tap.h"
+#include "trace/filter.h"
 #include "trace/reader.h"
 #include "unit.h"
 
@@ -231,7 +231,7 @@ static struct refs recorded(struct program *program, size_t *marker)
 
 static uint32_t k_of_round(int round, uint64_t *seed, uint32_t pages)
 {
-	return round % 8 == 0 ? 0 : RECORDER_K_MIN + (uint32_t)test_below(seed, round % 2 ? 10 : pages);
+	return round % 8 == 0 ? 0 : TRACE_FILTER_MACHINE_MIN + (uint32_t)test_below(seed, round % 2 ? 10 : pages);
 }
 
 static void exact(bool crosscheck, int rounds)
@@ -239,7 +239,7 @@ static void exact(bool crosscheck, int rounds)
 	uint64_t seed = crosscheck ? 11 : 12;
 
 	for (int round = 0; round < rounds; round++) {
-		uint32_t pages = 3 + (uint32_t)test_below(&seed, 100), k = k_of_round(round, &seed, pages), least = k ? k : RECORDER_K_MIN;
+		uint32_t pages = 3 + (uint32_t)test_below(&seed, 100), k = k_of_round(round, &seed, pages), least = k ? k : TRACE_FILTER_MACHINE_MIN;
 		struct refs data = test_refs(test_random(&seed), 200 + test_below(&seed, 1500), pages), kept;
 		struct program program = program_make(test_random(&seed), &data, k);
 		struct told told = tell(&program, !crosscheck);
@@ -297,7 +297,7 @@ static void near_when_told_as_it_was(void)
 	unsigned different = 0;
 
 	for (int round = 0; round < 60; round++) {
-		uint32_t pages = 20 + (uint32_t)test_below(&seed, 60), k = RECORDER_K_MIN + (uint32_t)test_below(&seed, 20);
+		uint32_t pages = 20 + (uint32_t)test_below(&seed, 60), k = TRACE_FILTER_MACHINE_MIN + (uint32_t)test_below(&seed, 20);
 		struct refs data = test_refs(test_random(&seed), 1000, pages), kept;
 		struct program program = program_make(test_random(&seed), &data, k);
 		struct told told = tell(&program, false);
