@@ -1,6 +1,6 @@
 The images of a guest, built twice from nothing but the packages, are the same to the last byte. Without Debian's archive there is nothing to build:
 
-  $ megavm image probe --size tiny --cache one > said 2>&1 || { cat said >&2; exit 80; }
+  $ megavm image probe --size tiny --cache one > said 2>&1 || { cat said; ! grep -q 'status 77' said || { echo "guest.t: no packages: $(tail -n 2 said | head -n 1)" >> "${SKIPPED:-/dev/null}"; exit 80; }; }
   $ mkdir two && cp -rl one/packages two
   $ megavm image probe --size tiny --cache two > said-again
   $ sed "s|$PWD/one|.|" said | sed -E 's/[0-9a-f]{64}/DIGEST/'

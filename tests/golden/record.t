@@ -1,0 +1,63 @@
+Two recordings of one workload, byte for byte the same:
+
+  $ . "$ROOT/tests/record/ready.sh" probe boot
+  $ megavm record probe --size tiny -o two.mvt --console console > said-too & megavm record probe --size tiny -o one.mvt > said; wait $!
+  $ cmp one.mvt two.mvt && cmp <(tail -n +3 said) <(tail -n +3 said-too)
+  $ ls
+  console
+  one.mvt
+  said
+  said-too
+  two.mvt
+  $ megavm trace check one.mvt
+  one.mvt: whole: * (glob)
+  $ grep -c 'init: run.sh ended with status 0' console
+  1
+
+What was touched, how and by whom, is what the guest did by construction: `tiny` of workloads/probe/workload.yaml. Nothing of it is lost, nothing is made up:
+
+  $ megavm trace info one.mvt > info && megavm trace cat --from-marker roi-begin one.mvt > cat
+  $ awk -f "$ROOT/tests/record/touched.awk" info cat
+  fresh 300 W data
+  again 200 R data
+  movsb 150 R data, 150 W data
+  movsq 150 W data, 150 R data
+  stosq 100 W data
+  dma 128 W dma
+  $ megavm trace info --json one.mvt | jq -c '[.workload, .size, .k, (.markers | length), (.records == ([.sources[]] | add)), (.sources | map_values(. > 100))]'
+  ["probe","tiny",64,14,true,{"data":true,"fetch":true,"walk":true,"dma":true}]
+  $ megavm trace info --json one.mvt | jq -r .command
+  megavm record probe --size tiny --k 64
+
+Every page is of the guest's memory, 512 MiB, and none of the addresses that belong to video memory and ROM:
+
+  $ megavm trace cat one.mvt | awk '!/^#/ { frame[$7]++ } END { for (f in frame) print f }' > frames
+  $ awk '{ n = 0; for (i = 3; i <= length($1); i++) n = n * 16 + index("0123456789abcdef", substr($1, i, 1)) - 1; if (n >= 131072 || (n >= 160 && n < 256)) print "not RAM:", $1 }' frames
+  $ [ "$(wc -l < frames)" -eq "$(megavm trace info --json one.mvt | jq .footprint_pages)" ]
+
+Telling every single instruction's page gives the same: the clocks, the pages, and the LRU faults at every memory, but for the order within one instruction
+(bochs-plugin/recorder.h), which shifts a page by no more than the pages of one instruction:
+
+  $ megavm record probe --size tiny --crosscheck -o every.mvt > /dev/null & megavm record boot --size tiny --guest-memory 8GiB -o large.mvt > /dev/null; wait $!
+  $ for trace in one every; do megavm trace info --json $trace.mvt | jq -c '[.instructions, .idle_ns, .footprint_pages]' > $trace.totals; done; cmp one.totals every.totals
+  $ megavm trace cat every.mvt | awk '!/^#/ { frame[$7]++ } END { for (f in frame) print f }' | sort | cmp - <(sort frames)
+  $ for trace in one every; do megavm curve $trace.mvt --csv | awk -F, 'NR > 1 { print $3, $6, $7 }' > $trace.faults; done
+  $ awk -v open=16 'NR == FNR { faults[$1] = $2; next }
+  >   ($1 - open in faults && $2 > faults[$1 - open]) || ($1 + open in faults && $2 < faults[$1 + open]) { print $1, "pages:", $2, "faults" }
+  >   { n++ } END { print (n > 1000 ? "compared" : "too few sizes to compare: " n) }' every.faults one.faults
+  compared
+
+A guest of 8 GiB: what the BIOS says by INT 15h is what the guest's kernel lists, and what it can use of it:
+
+  $ megavm trace info large.mvt | sed -n 's/^e820  *//p' | tr ',' '\n' | sed 's/^ *//' > ours
+  $ megavm trace info large.mvt | sed -n 's/^e820\.[0-9]* *//p' | sed -E 's/0x0*([0-9a-f]+)-0x0*([0-9a-f]+) (.*)/\1 \2 \3/' | while read -r from to type; do
+  >   printf '%#x-%#x %s\n' $((16#$from)) $((16#$to + 1)) "$type"; done > guests
+  $ diff ours guests && wc -l < ours
+  8
+  $ usable=$(sed -n 's/^\(.*\)-\(.*\) usable$/(\2) - (\1)/p' ours | paste -sd+ | sed 's/0x//g; s/([0-9a-f]*)/16#&/g; s/16#(\([0-9a-f]*\))/16#\1/g')
+  $ echo $(( (usable + (1 << 20)) >> 30 )) GiB
+  8 GiB
+  $ total=$(megavm trace info large.mvt | sed -n 's/^mem_total_kb *//p'); [ $((total * 1024)) -lt $((usable)) ] && [ $((total * 100 / (usable / 1024))) -ge 95 ] && echo as it should be
+  as it should be
+  $ megavm trace info --json large.mvt | jq .guest_bytes
+  8589934592

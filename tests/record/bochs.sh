@@ -1,0 +1,25 @@
+#!/bin/sh
+# Has the emulators built that the tests record with, or says why there are none.
+#
+#   bochs.sh BUILD [SANITIZERS]      leaves BUILD/tests/bochs: empty, or the reason
+set -eu
+build=$1 sanitizers=${2:-}
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$build/tests"
+reason=
+if [ -n "$sanitizers" ]; then
+	reason="Bochs is not built with sanitizers ($sanitizers)"
+else
+	for variant in recorder crosscheck; do
+		status=0
+		"$here/../../scripts/build-bochs.sh" "$build" $variant 2>"$build/tests/bochs.log" || status=$?
+		if [ $status -eq 77 ]; then
+			reason="no source of Bochs: $(tail -n 1 "$build/tests/bochs.log")"
+			break
+		elif [ $status -ne 0 ]; then
+			cat "$build/tests/bochs.log" >&2
+			exit $status
+		fi
+	done
+fi
+echo "$reason" >"$build/tests/bochs"
