@@ -35,7 +35,7 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-.PHONY: all fuzzers setup test check unit golden asan fuzz bench demo docs install clean help
+.PHONY: all fuzzers setup test check unit golden asan fuzz bench bench-record traces demo docs install clean help
 all: $(BUILD)/megavm
 
 help:
@@ -46,6 +46,9 @@ help:
 	@echo 'make asan     every test under the address and undefined-behaviour sanitizers'
 	@echo 'make fuzz     coverage-guided fuzzers for a bounded time (FUZZ_SECONDS each)'
 	@echo 'make bench    speed, as ratios taken in one run'
+	@echo 'make bench-record   what recording costs, over plain Bochs'
+	@echo 'make bochs    Bochs with the plug-in, for record and emulate'
+	@echo 'make traces   record the traces that ship with the project (WORKLOADS names some)'
 	@echo 'make docs     write the generated reference pages under docs/'
 	@echo 'make install  into PREFIX (/usr/local)'
 	@echo 'make clean    remove build/'
@@ -58,14 +61,19 @@ test:
 	@scripts/setup.sh build test record
 	@$(MAKE) --no-print-directory -j$(JOBS) check
 
-check: $(BUILD)/megavm $(BUILD)/tests/unit
+check: $(BUILD)/megavm $(BUILD)/tests/unit $(BUILD)/tests/bochs
 	@tests/run.sh $(BUILD)
 
 unit: $(BUILD)/tests/unit
 	$(BUILD)/tests/unit
 
-golden: $(BUILD)/megavm
+golden: $(BUILD)/megavm $(BUILD)/tests/bochs
 	@tests/run.sh $(BUILD) golden
+
+traces:
+	@scripts/setup.sh build test record
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm $(BUILD)/megavm-bochs
+	@scripts/record-traces.sh $(BUILD) $(WORKLOADS)
 
 docs: $(BUILD)/megavm
 	@mkdir -p docs
@@ -84,6 +92,11 @@ bench:
 	@scripts/setup.sh build
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm $(BUILD)/tests/bench
 	@$(BUILD)/tests/bench
+
+bench-record:
+	@scripts/setup.sh build record
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tests/bench $(BUILD)/megavm-bochs $(BUILD)/megavm-bochs-plain
+	@MEGAVM_CACHE=$${MEGAVM_CACHE:-$(abspath $(BUILD))/guest} $(BUILD)/tests/bench record
 
 $(BUILD)/tests/bench: $(call objects,$(BENCH_SRC)) $(BUILD)/libmegavm.a
 	@mkdir -p $(@D)
@@ -117,6 +130,14 @@ $(BUILD)/obj/%.o: %.c
 
 $(call objects,sim/base/version.c): $(BUILD)/gen/git_version.h
 
+# Traces name what they were recorded by: a digest of all that has a say in what a recording holds, so that other changes do not alter a byte.
+RECORDER_SRC := $(filter-out bochs-plugin/emulation%,$(sort $(wildcard bochs-plugin/*.c bochs-plugin/*.h bochs-plugin/*.cc))) scripts/build-bochs.sh \
+	sim/record/hardware.c sim/trace/filter.c sim/trace/filter.h
+$(BUILD)/gen/recorder_key.h: $(RECORDER_SRC)
+	@mkdir -p $(@D)
+	@echo "#define RECORDER_KEY \"$$(cat $^ | sha256sum | cut -c -12)\"" > $@
+$(call objects,sim/record/guest.c): $(BUILD)/gen/recorder_key.h
+
 # Where a program that is not installed finds the presets and the workloads.
 $(call objects,sim/config/preset.c): CPPFLAGS += -DFABRICS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) configs/fabrics)"'
 $(call objects,sim/workload/workload.c): CPPFLAGS += -DWORKLOADS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) workloads)"'
@@ -138,6 +159,9 @@ PLUGIN_PARTS := $(call objects,$(PLUGIN_SRC)) $(wildcard bochs-plugin/*.h bochs-
 	$(BUILD)/libmegavm.a
 $(call objects,$(PLUGIN_SRC)): CPPFLAGS += -Ibochs-plugin
 
+$(BUILD)/tests/bochs: $(PLUGIN_PARTS) tests/record/bochs.sh
+	@tests/record/bochs.sh $(BUILD) '$(SANITIZE)'
+
 .PHONY: bochs
 bochs: $(BUILD)/megavm-bochs
 $(BUILD)/megavm-bochs: $(PLUGIN_PARTS)
@@ -147,6 +171,9 @@ $(BUILD)/megavm-bochs-%: $(PLUGIN_PARTS)
 
 install: all
 	install -D $(BUILD)/megavm $(DESTDIR)$(PREFIX)/bin/megavm
+	for emulator in megavm-bochs megavm-bochs-smp; do \
+		[ ! -x $(BUILD)/$$emulator ] || install $(BUILD)/$$emulator $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
+	done
 	install -d $(DESTDIR)$(PREFIX)/share/megavm/fabrics/tables
 	install -m 644 configs/fabrics/*.yaml $(DESTDIR)$(PREFIX)/share/megavm/fabrics
 	install -m 644 configs/fabrics/tables/*.txt $(DESTDIR)$(PREFIX)/share/megavm/fabrics/tables

@@ -30,6 +30,7 @@ void bench_replay(void);
 void bench_rpm(void);
 void bench_cluster(void);
 void bench_plane(void);
+void bench_record(void);
 void bench_sweep(void);
 
 #endif
