@@ -1,4 +1,4 @@
-# Into the page cache: how long Bochs's disk takes to seek, as disks of its time did, is not what this is about.
+# Into the page cache: the emulated disk's pace is no part of the job (workloads/README.md).
 cat train >/dev/null
 LD_PRELOAD=/workload/mark.so vm region /usr/bin/liblinear-train -q -s 0 train model || exit
 # Line by line: words must be the same, weights nearly, for another processor may round otherwise.

@@ -1,4 +1,4 @@
-# Into the page cache: how long Bochs's disk takes to seek, as disks of its time did, is not what this is about.
+# Into the page cache: the emulated disk's pace is no part of the job (workloads/README.md).
 cat train >/dev/null
 vm region ./svm_perf_learn -c 20 -l "$LOSS" -e 0.1 --b 0 train model || exit
 ./svm_perf_classify train model scores
