@@ -42,7 +42,8 @@ static void on_signal(int signal)
 	interrupted = 1;
 }
 
-static void sum_clock(json_t *outcome)
+/* Of all virtual CPUs together, now. */
+static struct trace_clock sum_clock(void)
 {
 	const struct trace_clock *clock = recorder_clock(&tap.recorder);
 	struct trace_clock sum = {0, 0};
@@ -51,6 +52,13 @@ static void sum_clock(json_t *outcome)
 		sum.insn += clock[vcpu].insn;
 		sum.idle_ns += clock[vcpu].idle_ns;
 	}
+	return sum;
+}
+
+static void tell_clock(json_t *outcome)
+{
+	struct trace_clock sum = sum_clock();
+
 	json_object_set_new(outcome, "instructions", json_integer((json_int_t)sum.insn));
 	json_object_set_new(outcome, "idle_ns", json_integer((json_int_t)sum.idle_ns));
 	json_object_set_new(outcome, "references", json_integer((json_int_t)tap.recorder.references));
@@ -78,7 +86,7 @@ static void __attribute__((noreturn)) end(const char *how, int guest_status, con
 
 	tap.ended = true;
 	progress_end(&tap.progress);
-	sum_clock(outcome);
+	tell_clock(outcome);
 	if (close_trace(whole, outcome, &err) < 0 && !failure)
 		failure = &err;
 	if (tap.settings.emulation)
@@ -118,10 +126,10 @@ static void mark(const char *name)
 
 	if (recorder_mark(&tap.recorder, name, &err) < 0)
 		fail(&err);
-	if (tap.settings.emulation && strcmp(name, "roi-begin") == 0 && emulation_begin(&tap.emulation, *recorder_clock(&tap.recorder), &err) < 0)
+	if (tap.settings.emulation && strcmp(name, "roi-begin") == 0 && emulation_begin(&tap.emulation, sum_clock(), &err) < 0)
 		fail(&err);
 	if (tap.settings.emulation && strcmp(name, "roi-end") == 0)
-		emulation_end(&tap.emulation, *recorder_clock(&tap.recorder));
+		emulation_end(&tap.emulation, sum_clock());
 	json_array_append_new(tap.markers, json_string(name));
 	snprintf(tap.phase, sizeof(tap.phase), "%s: %s", tap.settings.label, name);
 }

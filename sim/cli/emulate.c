@@ -10,7 +10,7 @@
 #include "report/run_json.h"
 #include "report/run_text.h"
 
-enum { KEY_BOCHS = 256, KEY_MEMORY, KEY_RECORD, KEY_CACHE, KEY_CLOCK };
+enum { KEY_BOCHS = 256, KEY_MEMORY, KEY_RECORD, KEY_CACHE, KEY_CLOCK, KEY_VCPUS };
 
 struct arguments {
 	const char *config;
@@ -27,6 +27,7 @@ static const struct argp_option rows[] = {
 	{"json", 'j', NULL, 0, "print one JSON object, with the keys of 'megavm run'", 0},
 	{"record", KEY_RECORD, "FILE", 0, "keep the trace of the delayed run", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest (as the workload says)", 0},
+	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1): while one waits for a page the others run", 0},
 	{"machine-clock", KEY_CLOCK, NULL, 0, "take times from the emulated machine's clock, to the tick, instead of the guest's own", 0},
 	{"cache", KEY_CACHE, "DIR", 0, "where images and the runs with all memory local are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
 	{0},
@@ -55,6 +56,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case 'j': arguments->json = true; return 0;
 	case KEY_RECORD: options->trace = word; return 0;
 	case KEY_MEMORY: options->memory_bytes = words_guest_memory(state, word); return 0;
+	case KEY_VCPUS: options->vcpus = (unsigned)words_count(state, "--vcpus", word, 1, 8); return 0;
 	case KEY_CLOCK: options->machine_clock = true; return 0;
 	case KEY_CACHE: options->cache = word; return 0;
 	case ARGP_KEY_ARG: words_operand(state, &arguments->config, "configuration", word); return 0;
@@ -113,7 +115,7 @@ static int run(struct arguments *arguments, struct err *err)
 
 int cli_emulate(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {.sets = calloc((size_t)argc + 1, sizeof(*arguments.sets)), .set_count = 1}; /* each option takes a word */
+	struct arguments arguments = {.sets = calloc((size_t)argc + 1, sizeof(*arguments.sets)), .set_count = 1, .options.vcpus = 1}; /* each option takes a word */
 	int status;
 
 	if (!arguments.sets)

@@ -28,8 +28,8 @@ static int base_path(const struct guest *guest, const char *cache, char path[PAT
 		return err_set(err, ERR_FAILED, "%s: the path is too long", cache ? cache : own);
 	if (mkdir(path, 0777) < 0 && errno != EEXIST)
 		return err_errno(err, ERR_FAILED, "%s", path);
-	snprintf(path + strlen(path), 200, "/%s-%s-%.16s-%" PRIu64 "-%" PRIu64 "-%s.json", guest->workload->name, guest->size->name,
-	         guest->image.digest, guest->memory_bytes >> 20, guest->ips, megavm_version);
+	snprintf(path + strlen(path), 200, "/%s-%s-%.16s-%" PRIu64 "-%" PRIu64 "-%u-%s.json", guest->workload->name, guest->size->name,
+	         guest->image.digest, guest->memory_bytes >> 20, guest->ips, guest->vcpus, megavm_version);
 	return 0;
 }
 
@@ -192,6 +192,7 @@ static int emulate_workload(const struct workload *workload, const struct config
 	guest.ips = config->ips;
 	guest.k = K;
 	guest.quiet = options->quiet;
+	guest.vcpus = options->vcpus;
 	guest.command = options->command;
 	status = run_both(&guest, config, configuration, options, &job, err);
 	if (status == 0)

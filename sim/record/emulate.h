@@ -14,6 +14,7 @@ struct emulate_options {
 	const char *trace;     /* a file for the trace of the delayed run, or NULL */
 	const char *command;   /* for that trace's header */
 	uint64_t memory_bytes; /* the guest's; 0: as the workload says */
+	unsigned vcpus;        /* virtual CPUs */
 	bool quiet;            /* no progress: several run at a time */
 	bool machine_clock;    /* take the times from the machine's clock, to the tick, instead of the guest's own */
 };

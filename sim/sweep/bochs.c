@@ -54,7 +54,7 @@ static int prepare(struct sweep *sweep, struct err *err)
 
 static int emulate_one(const struct config *config, struct run_result *result, struct err *err)
 {
-	const struct emulate_options options = {.command = "", .quiet = true};
+	const struct emulate_options options = {.command = "", .vcpus = 1, .quiet = true};
 	json_t *none = json_array(), *manifest = NULL;
 	int status = manifest_make(config, none, &manifest, err);
 
