@@ -167,6 +167,8 @@ int remote_place_snapshot(struct cluster *cluster, struct vm *vm, struct err *er
 		uint32_t dirty_from = vm->tape->snapshot[page].dirty_from;
 		bool local = count - page <= frames;
 
+		if (vm->future.first)
+			vm->next_use = vm->future.first[page];
 		local_memory_restore(&vm->memory, page, local, dirty_from && dirty_from <= frames);
 		if (!local && !settle(cluster, vm, page))
 			return err_set(err, ERR_FAILED, "%s: no donor has a free frame for what its opening snapshot leaves remote, and donors.backing is none",

@@ -20,6 +20,7 @@
 #include "fabric/latency.h"
 #include "memory/rpm.h"
 #include "replay/cost.h"
+#include "replay/future.h"
 #include "replay/local_memory.h"
 
 #define NODE_BACKING RPM_NODE_MAX /* the node of a page that is in its host's backing store */
@@ -70,6 +71,8 @@ struct vm {
 	const struct config_vm *config;
 	const struct tape *tape;
 	struct local_memory memory;
+	struct future future;      /* empty unless its policy needs it */
+	uint64_t next_use;         /* with it: of the record at hand */
 	struct rpm rpm[REPLICAS_MAX]; /* the first copies, then the further replicas */
 	uint32_t copies;           /* that each page has in the pool: donors.replicas */
 	struct vcpu *vcpu;

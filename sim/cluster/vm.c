@@ -232,6 +232,8 @@ static void run_vcpu(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu)
 		trace_kind kind = stream->kind[vcpu->at];
 		bool plain = is_plain(&vm->memory, page);
 
+		if (vm->future.gap)
+			vm->next_use = future_next(&vm->future, vcpu->at);
 		if (!plain || horizon != INT64_MAX) {
 			int64_t due = due_ps(cluster, vm, vcpu);
 

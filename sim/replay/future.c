@@ -35,27 +35,46 @@ static void turn_into_gaps(struct future *future)
 	}
 }
 
-int future_read(struct future *future, struct trace_reader *reader, struct err *err)
+static int begin(struct future *future, uint64_t records, uint64_t pages, struct err *err)
 {
-	const struct trace_totals *totals = trace_reader_totals(reader);
-	int status;
-
 	*future = (struct future){0};
-	if (totals->records > UINT32_MAX)
-		return err_set(err, ERR_FAILED, "a trace of %" PRIu64 " records: its future is known for at most %" PRIu32, totals->records, UINT32_MAX);
-	future->gap = malloc((totals->records + 1) * sizeof(*future->gap));
-	future->first = malloc((totals->pages + 1) * sizeof(*future->first));
+	if (records > UINT32_MAX)
+		return err_set(err, ERR_FAILED, "a trace of %" PRIu64 " records: its future is known for at most %" PRIu32, records, UINT32_MAX);
+	future->gap = malloc((records + 1) * sizeof(*future->gap));
+	future->first = malloc((pages + 1) * sizeof(*future->first));
 	if (!future->gap || !future->first) {
 		future_free(future);
 		return err_memory(err, "a trace's future");
 	}
-	memset(future->first, 0xff, totals->pages * sizeof(*future->first));
+	memset(future->first, 0xff, pages * sizeof(*future->first));
+	return 0;
+}
+
+int future_read(struct future *future, struct trace_reader *reader, struct err *err)
+{
+	const struct trace_totals *totals = trace_reader_totals(reader);
+	int status = begin(future, totals->records, totals->pages, err);
+
+	if (status < 0)
+		return status;
 	status = read_pages(future, reader, err);
 	if (status < 0)
 		future_free(future);
 	else
 		turn_into_gaps(future);
 	return status;
+}
+
+int future_of(struct future *future, const page_id *page, uint64_t records, uint32_t pages, struct err *err)
+{
+	int status = begin(future, records, pages, err);
+
+	if (status < 0)
+		return status;
+	memcpy(future->gap, page, records * sizeof(*page));
+	future->records = records;
+	turn_into_gaps(future);
+	return 0;
 }
 
 void future_free(struct future *future)

@@ -14,6 +14,10 @@ struct future {
 
 /* Reads the whole trace once, from where the reader stands: its first record. At most 2^32 - 1 records. */
 int future_read(struct future *future, struct trace_reader *reader, struct err *err);
+
+/* The same of records in memory: their pages, which are below `pages`. */
+int future_of(struct future *future, const page_id *page, uint64_t records, uint32_t pages, struct err *err);
+
 void future_free(struct future *future);
 
 /* The position of the next reference to the page of record `at`, FUTURE_NEVER when there is none. */

@@ -42,6 +42,14 @@ One VM alone is the closed form: base + faults x (latency + bytes / bandwidth), 
   $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, .slowdown]'
   [141,6445,5994,2.3570240818509207]
 
+OPT, the bound of every policy, is the curve's as well:
+
+  $ megavm curve workloads/traces/sort-user.mvt --policy opt --ratios 25% --csv 2> /dev/null | cut -d, -f3,6-8
+  local_pages,faults,writebacks,slowdown
+  141,2942,2778,1.61945149
+  $ megavm run configs/one-vm.yaml --set policy=opt --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, .slowdown]'
+  [141,2942,2778,1.6194514893414134]
+
 So it is with every interconnect (a preset whose closed form and run differ would be printed):
 
   $ for fabric in $(megavm list fabrics | sed 1d | cut -d' ' -f1); do
@@ -120,8 +128,8 @@ Mistakes:
   $ megavm run configs/one-vm.yaml --set vms.local=1%
   vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
   [2]
-  $ megavm run configs/one-vm.yaml --set vms.policy=opt
-  opt of sort: it needs the future, which a cluster does not know: 'megavm curve' tells that bound
+  $ megavm run configs/one-vm.yaml --set vms.prefetch=oracle
+  oracle of sort: it needs the future, which a cluster does not know: 'megavm curve' tells that bound
   [2]
   $ megavm run configs/one-vm.yaml --set cluster.hypervisors=1 --set donors.backing=none
   sort: no donor has a free frame for its pages, and donors.backing is none: lend more (cluster.memory, cluster.hypervisors), keep more local, or give a backing store

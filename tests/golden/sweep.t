@@ -81,19 +81,19 @@ A point that fails is told with its configuration, and the others go on:
   $ megavm sweep configs/one-vm.yaml --out $out/none
   sweep: missing or empty: it maps keys to their values ('megavm run' simulates one configuration)
   [2]
-  $ (cat configs/one-vm.yaml; echo 'sweep: {vms.local: [1%, 25%], policy: [lru, opt, fifo]}') > $here/failing.yaml
+  $ (cat configs/one-vm.yaml; echo 'sweep: {vms.local: [1%, 25%], prefetch: [none, oracle, next-n]}') > $here/failing.yaml
   $ megavm sweep $here/failing.yaml --out $out/failing
-  vms.local=1% policy=lru: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
-  vms.local=1% policy=opt: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
-  vms.local=1% policy=fifo: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
-  vms.local=25% policy=opt: opt of sort: it needs the future, which a cluster does not know: 'megavm curve' tells that bound
+  vms.local=1% prefetch=none: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
+  vms.local=1% prefetch=oracle: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
+  vms.local=1% prefetch=next-n: vms.local of sort: 6 pages: allowed are 64 (K, to which the trace is filtered) to 565, the footprint of workloads/traces/sort-user.mvt
+  vms.local=25% prefetch=oracle: oracle of sort: it needs the future, which a cluster does not know: 'megavm curve' tells that bound
   6 points: 0 there already, 2 done, 4 failed: */out/failing/results.csv (glob)
   4 of 6 points failed
   [1]
   $ cut -d, -f1-3 $out/failing/results.csv
-  vms.local,policy,job
-  25%,lru,sort
-  25%,fifo,sort
+  vms.local,prefetch,job
+  25%,none,sort
+  25%,next-n,sort
   $ megavm sweep $here/failing.yaml --out $out/failing 2> /dev/null
   6 points: 2 there already, 0 done, 4 failed: */out/failing/results.csv (glob)
   [1]
@@ -124,20 +124,20 @@ Mistakes are told before any point runs:
   $ megavm sweep $here/failing.yaml --out /proc/nowhere
   /proc/nowhere: cannot make the folder: No such file or directory
   [1]
-  $ megavm sweep $here/failing.yaml --set policy=lru --out $out/none
-  --set 'policy=lru': the configuration sweeps that key
+  $ megavm sweep $here/failing.yaml --set prefetch=none --out $out/none
+  --set 'prefetch=none': the configuration sweeps that key
   [2]
   $ sed 's/sort-user/nowhere/' $here/failing.yaml | megavm sweep - --out $out/none
-  vms.local=1% policy=lru: vms.0.trace: workloads/traces/nowhere.mvt: cannot open: No such file or directory
+  vms.local=1% prefetch=none: vms.0.trace: workloads/traces/nowhere.mvt: cannot open: No such file or directory
   [2]
   $ sed 's/25%\]/1%]/' $here/failing.yaml | megavm sweep - --out $out/none
-  sweep: points 1 and 4 are the same configuration: vms.local=1% policy=lru
+  sweep: points 1 and 4 are the same configuration: vms.local=1% prefetch=none
   [2]
   $ sed 's/vms.local: \[/vms.locl: [/' $here/failing.yaml | megavm sweep - --out $out/none
   standard input:6:9: sweep: unknown key 'vms.locl' (did you mean 'vms.local'?)
   [2]
-  $ sed 's/policy:/cluster.hypervisors: [2, 3], vms.0.host: [2], policy:/' $here/failing.yaml | megavm sweep - --out $out/none
-  vms.local=1% cluster.hypervisors=2 vms.0.host=2 policy=lru: --set vms.0.host: there is no hypervisor 2 (0 to 1)
+  $ sed 's/prefetch:/cluster.hypervisors: [2, 3], vms.0.host: [2], prefetch:/' $here/failing.yaml | megavm sweep - --out $out/none
+  vms.local=1% cluster.hypervisors=2 vms.0.host=2 prefetch=none: --set vms.0.host: there is no hypervisor 2 (0 to 1)
   [2]
   $ megavm sweep
   megavm sweep: no configuration named

@@ -136,6 +136,45 @@ static void equals_the_closed_form(void)
 	}
 }
 
+/* OPT in the cluster, where fetches wait for others, has the counts of a replay that knows nothing of others. */
+static void check_opt(const void *given)
+{
+	const struct scenario *scenario = given;
+	const struct replay_options options = {.cost = {.ips = 2000000000}, .threads = 1};
+	struct replay_point point = {.policy = policy_find("opt")};
+	struct run_result result;
+	struct err err = {""};
+	char yaml[300];
+
+	snprintf(yaml, sizeof(yaml), "vms: [{name: one, trace: %s, count: 2}]\n", scenario->trace);
+	if (run(scenario, yaml, &result) < 0) {
+		CHECK(false);
+		return;
+	}
+	point.frames = (uint32_t)result.job[0].local_pages;
+	CHECK(replay(scenario->trace, &point, 1, &options, &err) == 0);
+	for (size_t i = 0; i < result.jobs; i++) {
+		CHECK(result.job[i].faults.demand == point.counts.faults);
+		CHECK(result.job[i].faults.first_touch == point.counts.first_touches);
+		CHECK(result.job[i].writebacks == point.counts.write_backs);
+	}
+}
+
+static void opt_knows_the_future(void)
+{
+	uint64_t seed = 31;
+
+	for (int round = 0; round < 20; round++) {
+		struct scenario scenario = {.trace = test_path("opt.mvt"), .check = true};
+
+		test_write_vm_trace(scenario.trace, test_random(&seed), 2000, 20 + (uint32_t)test_below(&seed, 100), 1, round % 2);
+		add(&scenario, "policy=opt");
+		add(&scenario, "fault.buffer=%d", 1 + (int)test_below(&seed, 4));
+		add(&scenario, "vms.local=%d%%", 10 + (int)test_below(&seed, 91));
+		CU_ASSERT_EQUAL(in_child(check_opt, &scenario), 0);
+	}
+}
+
 /* Leaves the result as JSON in a file. */
 static void write_result(const void *given)
 {
@@ -284,7 +323,8 @@ static void mistakes_are_told(void)
 	static const struct { const char *set, *text; } mistakes[] = {
 		{"vms.local=0%", "vms.local of one: 0 pages: allowed are 1 to"},
 		{"cluster.memory=100KiB", "cluster.memory: the VMs of hypervisor 0 keep"},
-		{"vms.policy=opt", "opt of one: it needs the future"},
+		{"vms.repeats=2", "opt of one: it needs the future, which is known of one virtual CPU that runs its job once (here 1, 2 times)"},
+		{"vms.prefetch=leap", "without a prefetcher (here leap)"},
 		{"vms.prefetch=oracle", "oracle of one: it needs the future"},
 		{"vms.trace=nowhere.mvt", "nowhere.mvt: No such file"},
 		{"cluster.hypervisors=1", "no donor has a free frame"},
@@ -296,6 +336,7 @@ static void mistakes_are_told(void)
 
 		snprintf(scenario.json, sizeof(scenario.json), "%s", mistakes[i].text);
 		add(&scenario, "donors.backing=none");
+		add(&scenario, "policy=opt");
 		add(&scenario, "%s", mistakes[i].set);
 		CU_ASSERT_EQUAL(in_child(check_error, &scenario), 0);
 	}
@@ -303,6 +344,7 @@ static void mistakes_are_told(void)
 
 CU_TestInfo cluster_tests[] = {
 	{"one VM alone is the closed form, in every topology", equals_the_closed_form},
+	{"OPT knows the future", opt_knows_the_future},
 	{"the quantum does not matter", the_quantum_does_not_matter},
 	{"failures lose nothing that has a copy", failures_lose_nothing_that_has_a_copy},
 	{"mistakes are told", mistakes_are_told},
