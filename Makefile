@@ -35,12 +35,13 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-.PHONY: all fuzzers setup test check unit golden asan fuzz bench bench-record traces demo docs install clean help
+.PHONY: all fuzzers setup test check unit golden asan fuzz bench bench-record traces demo reference docs install clean help
 all: $(BUILD)/megavm
 
 help:
 	@echo 'make test     set up, build, run every test'
-	@echo 'make demo     set up, build, run the demonstration'
+	@echo 'make demo     set up, build, run the experiments: figures and a report under results/demo/'
+	@echo 'make reference   run the experiments and take their results over as what changes are held to'
 	@echo 'make          build build/megavm'
 	@echo 'make check    run every test without the set-up'
 	@echo 'make asan     every test under the address and undefined-behaviour sanitizers'
@@ -87,6 +88,11 @@ demo:
 	@scripts/setup.sh build demo
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@scripts/demo.sh $(BUILD) results/demo
+
+reference:
+	@scripts/setup.sh build demo
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@scripts/reference.sh $(BUILD) $(BUILD)/reference
 
 bench:
 	@scripts/setup.sh build

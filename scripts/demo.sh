@@ -1,35 +1,40 @@
 #!/bin/sh
-# The demonstration: a real program's page trace and its exact curve. Debian's sort runs under Valgrind, whose lackey tool tells every
-# memory access; the importer takes them as they come.
+# The experiments: every configuration under configs/experiments, swept over the traces that ship with the project; its figures; one report of all.
 #
 #   scripts/demo.sh BUILD OUT
+#
+# Leaves OUT/NAME/results.csv and OUT/NAME/*.svg for each experiment, OUT/results.csv of all together, and OUT/index.html. What is there already is
+# not done again.
 set -eu
+[ $# -eq 2 ] || { sed -n '2,8p' "$0"; exit 2; }
 build=$1 out=$2
+megavm=$build/megavm
 mkdir -p "$out"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trace=$out/sort.mvt
 
-echo "== 1 MB of text, the same at every run"
-awk 'BEGIN { s = 1; for (i = 0; i < 10000; i++) { line = ""; for (j = 0; j < 11; j++) { s = (s * 48271) % 2147483647; line = line sprintf("%09d", s % 1000000000) } print line } }' >"$work/in.txt"
+folders=
+for config in configs/experiments/*.yaml; do
+	name=$(basename "$config" .yaml)
+	echo "== $name: $(sed -n 's/^# Question: //p' "$config")"
+	"$megavm" sweep "$config" --out "$out/$name"
+	"$megavm" plot "$out/$name" --band results/published.csv --format svg --out "$out/$name/figures" >/dev/null
+	folders="$folders $out/$name"
+done
 
-echo "== sort under Valgrind's lackey, straight into $trace"
-rm -f "$trace" "$trace.part"
-LC_ALL=C valgrind --tool=lackey --trace-mem=yes --log-fd=9 sort --parallel=1 -S 64M "$work/in.txt" -o "$work/out.txt" 9>&1 >/dev/null |
-	"$build/megavm" trace import --format lackey --workload sort - -o "$trace"
-LC_ALL=C sort -c "$work/out.txt"
-
-echo "== what it is"
-"$build/megavm" trace info "$trace"
-"$build/megavm" trace check "$trace"
-
-echo "== LRU, exact at every size, from one pass"
-"$build/megavm" curve "$trace"
-"$build/megavm" curve "$trace" --csv >"$out/sort.csv"
-
-echo "== other policies, and the bound of them all"
-"$build/megavm" curve "$trace" --policy clock,2q,opt --ratios 25%,50%,75%
-"$build/megavm" curve "$trace" --policy lru,clock,opt --csv --plot "$out/sort.svg" >"$out/policies.csv"
+# One line for each job of each point: the experiment, its keys with their values, and what came of it.
+{
+	echo "experiment,keys,job,local_ratio,base_s,time_s,slowdown,faults,writebacks"
+	for folder in $folders; do
+		awk -F, -v OFS=, -v experiment="$(basename "$folder")" '
+			NR == 1 { for (i = 1; i <= NF; i++) { name[i] = $i; at[$i] = i } next }
+			{
+				keys = ""
+				for (i = 1; i < at["job"]; i++)
+					keys = keys (i > 1 ? " " : "") name[i] "=" $i
+				print experiment, keys, $at["job"], $at["local_ratio"], $at["base_s"], $at["time_s"], $at["slowdown"], $at["faults_demand"], $at["writebacks"]
+			}' "$folder/results.csv"
+	done
+} >"$out/results.csv"
+"$megavm" report $folders --band results/published.csv -o "$out/index.html"
 
 echo
-echo "$out/sort.svg: the figure; $out/sort.csv: LRU at every local size; $out/policies.csv: the figure's numbers"
+echo "$out/index.html: the report, with every figure; $out/results.csv: all numbers; $out/*/figures: the figures as SVG, with the scripts that draw them"

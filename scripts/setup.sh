@@ -9,7 +9,7 @@ packages() {
 	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev libsimgrid-dev ;;
 	test) echo libcunit1-dev python3-cram libubsan1 libasan8 jq xz-utils gnuplot-nox chromium liblinear-tools libocas-tools procps slurmctld slurmd slurm-client munge ;;
 	record) echo musl-tools isolinux syslinux-common xorriso e2fsprogs cpio lz4 kmod binutils g++ bochsbios vgabios ;;
-	demo) echo valgrind gnuplot-nox ;;
+	demo) echo gnuplot-nox ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
 	*) echo "scripts/setup.sh: unknown part '$1' (build, test, record, demo, fuzz)" >&2; exit 2 ;;
 	esac

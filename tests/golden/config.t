@@ -40,6 +40,8 @@ The smallest configuration, whole but for the parameters of policies and prefetc
   vms:
   - name: sort-small
     trace: sort-small.mvt
+    workload: ""
+    size: small
     host: 0
     local: 100%
     count: 1
