@@ -9,7 +9,8 @@ mkdir -p results/reference
 for folder in "$2"/*/; do
 	name=$(basename "$folder")
 	sed 's/,[^,]*$//' "$folder/results.csv" >"results/reference/$name.csv" # the last column is the digest of version and configuration
-	for figure in "$folder"figures/*.svg; do
+	for figure in "$folder"figures/slowdown*.svg "$folder"figures/prefetch*.svg; do
+		[ -f "$figure" ] || continue
 		cp "$figure" "results/reference/$name-$(basename "$figure")"
 	done
 done
