@@ -169,7 +169,9 @@ $(BUILD)/tests/bochs: $(PLUGIN_PARTS) tests/record/bochs.sh
 	@tests/record/bochs.sh $(BUILD) '$(SANITIZE)'
 
 .PHONY: bochs
-bochs: $(BUILD)/megavm-bochs
+bochs:
+	@scripts/setup.sh build record
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm $(BUILD)/megavm-bochs
 $(BUILD)/megavm-bochs: $(PLUGIN_PARTS)
 	@scripts/build-bochs.sh $(BUILD) recorder
 $(BUILD)/megavm-bochs-%: $(PLUGIN_PARTS)
