@@ -235,11 +235,44 @@ static void drop_axis(struct axes *axes)
 	free(axis->texts);
 }
 
+/* Compares two rows by every axis but the last. */
+static int by_axes(const void *a, const void *b, void *context)
+{
+	const struct axes *axes = context;
+	size_t one = *(const size_t *)a, other = *(const size_t *)b;
+
+	for (size_t i = 0; i + 1 < axes->count; i++) {
+		uint32_t x = axes->axis[i].of_row[one], y = axes->axis[i].of_row[other];
+
+		if (x != y)
+			return (x > y) - (x < y);
+	}
+	return 0;
+}
+
+/* Whether rows that agree in every axis so far differ in the new one: a key that changes with another tells nothing more. */
+static int varies_by_itself(struct axes *axes, size_t rows, struct err *err)
+{
+	const struct axis *last = &axes->axis[axes->count - 1];
+	size_t *row = malloc((rows + 1) * sizeof(*row));
+	int found = 0;
+
+	if (!row)
+		return err_memory(err, "an axis");
+	for (size_t i = 0; i < rows; i++)
+		row[i] = i;
+	qsort_r(row, rows, sizeof(*row), by_axes, axes);
+	for (size_t i = 1; i < rows && !found; i++)
+		found = by_axes(&row[i - 1], &row[i], axes) == 0 && last->of_row[row[i - 1]] != last->of_row[row[i]];
+	free(row);
+	return found;
+}
+
 static int add_key(struct axes *axes, const struct results *results, size_t column, struct err *err)
 {
 	const char *key = sheet_column_name(&results->sheet, column);
 	const struct option_row *row = find_row(key);
-	int status = start_axis(axes, key, results, err);
+	int status = start_axis(axes, key, results, err), varies;
 	struct axis *axis = &axes->axis[axes->count - 1];
 
 	for (size_t i = 0; i < results->sheet.rows && status == 0; i++)
@@ -248,11 +281,13 @@ static int add_key(struct axes *axes, const struct results *results, size_t colu
 		status = number_values(axis, results, column, row, err);
 	else if (status == 0 && !row)
 		status = guess_values(axis, results->sheet.rows, err);
-	if (status == 0 && axis->values < 2)
-		drop_axis(axes);
-	else if (status == 0)
+	if (status < 0 || (varies = varies_by_itself(axes, results->sheet.rows, err)) < 0)
+		return ERR_FAILED;
+	if (varies)
 		set_label(axis);
-	return status;
+	else
+		drop_axis(axes);
+	return 0;
 }
 
 /* sort-0 and sort-1 are VMs of one kind: `count: 2`. */
@@ -276,39 +311,6 @@ static void job_text(const struct results *results, size_t row, enum results_col
 		snprintf(text, size, "%.*s", column == RESULTS_JOB ? kind_length(word) : (int)strlen(word), word);
 }
 
-/* Compares two rows by every axis but the last. */
-static int by_axes(const void *a, const void *b, void *context)
-{
-	const struct axes *axes = context;
-	size_t one = *(const size_t *)a, other = *(const size_t *)b;
-
-	for (size_t i = 0; i + 1 < axes->count; i++) {
-		uint32_t x = axes->axis[i].of_row[one], y = axes->axis[i].of_row[other];
-
-		if (x != y)
-			return (x > y) - (x < y);
-	}
-	return 0;
-}
-
-/* Whether rows that agree in every axis so far differ in the new one; -1 when memory is out. */
-static int is_free(struct axes *axes, size_t rows)
-{
-	const struct axis *last = &axes->axis[axes->count - 1];
-	size_t *row = malloc((rows + 1) * sizeof(*row));
-	int found = 0;
-
-	if (!row)
-		return -1;
-	for (size_t i = 0; i < rows; i++)
-		row[i] = i;
-	qsort_r(row, rows, sizeof(*row), by_axes, axes);
-	for (size_t i = 1; i < rows && !found; i++)
-		found = by_axes(&row[i - 1], &row[i], axes) == 0 && last->of_row[row[i - 1]] != last->of_row[row[i]];
-	free(row);
-	return found;
-}
-
 static int add_job_column(struct axes *axes, const struct results *results, enum results_column column, struct err *err)
 {
 	enum { TEXT = 128 };
@@ -330,9 +332,9 @@ static int add_job_column(struct axes *axes, const struct results *results, enum
 	}
 	if (status < 0)
 		return status;
-	varies = axis->values < 2 ? 0 : is_free(axes, results->sheet.rows);
+	varies = varies_by_itself(axes, results->sheet.rows, err);
 	if (varies < 0)
-		return err_memory(err, "an axis");
+		return varies;
 	if (!varies) {
 		drop_axis(axes);
 		return 0;

@@ -1,5 +1,6 @@
 /*
- * The axes of an experiment: what varies among the rows of its results. First the swept keys in their order, then what varies among the jobs
+ * The axes of an experiment: what varies among the rows of its results. First the swept keys in their order (of keys that change together the
+ * first: the others tell nothing more), then what varies among the jobs
  * of one point: their workload, local share, policy, prefetcher, name.
  */
 #ifndef REPORT_AXIS_H

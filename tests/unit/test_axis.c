@@ -96,7 +96,9 @@ static void what_varies(void)
 		{RESULTS_HEAD "\na-0,sort,lru,none,0.5,1,\nb-1,sort,lru,none,0.5,1,\n", "job"},
 		{RESULTS_HEAD "\na,sort,lru,none,0.5,1,\nb,sort,lru,none,0.25,1,\n", "local_ratio"},
 		{RESULTS_HEAD "\na,sort,lru,none,0.5,1,\nb,sort,clock,none,0.5,1,\nc,sort,lru,leap,0.5,1,\n", "policy prefetch"},
-		{"seed,vms.local," RESULTS_HEAD "\n1,50%,a,sort,lru,none,0.5,1,\n2,25%,a,sort,lru,none,0.25,1,\n", "seed vms.local"},
+		{"seed,vms.local," RESULTS_HEAD "\n1,50%,a,sort,lru,none,0.5,1,\n1,25%,a,sort,lru,none,0.25,1,\n2,25%,a,sort,lru,none,0.25,1,\n", "seed vms.local"},
+		{"vms.local,fault.exit," RESULTS_HEAD "\n50%,1us,a,sort,lru,none,0.5,1,\n25%,0ns,a,sort,lru,none,0.25,1,\n", "vms.local"},
+		{"service,seed," RESULTS_HEAD "\nown,1,a,sort,lru,none,0.5,1,\nshared,1,a,sort,lru,none,0.5,1,\nshared,2,a,sort,lru,none,0.5,1,\n", "service seed"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -118,7 +120,7 @@ static void names(void)
 	struct results results;
 	struct axes axes;
 
-	test_read_results("fabric.latency,service.latency,vms.local," RESULTS_HEAD "\n1us,1us,50%,a,w,lru,none,0.5,1,\n2us,2us,25%,b,w,lru,none,0.25,1,\n",
+	test_read_results("fabric.latency,service.latency,vms.local," RESULTS_HEAD "\n1us,1us,50%,a,w,lru,none,0.5,1,\n1us,2us,50%,a,w,lru,none,0.5,1,\n1us,1us,25%,b,w,lru,none,0.25,1,\n2us,1us,25%,b,w,lru,none,0.25,1,\n",
 	                  &results, &axes);
 	CU_ASSERT_PTR_EQUAL(axes_named(&axes, "service.latency"), &axes.axis[1]);
 	CU_ASSERT_PTR_EQUAL(axes_named(&axes, "local"), &axes.axis[2]);

@@ -61,8 +61,11 @@ static void choices(void)
 	draws("vms.local," RESULTS_HEAD "\n50%,a,w,lru,none,0.5,1.5,\n25%,a,w,lru,none,0.25,2,\n", "slowdown-local");
 	draws("fabric.latency," RESULTS_HEAD "\n1us,a,w,lru,none,0.5,1.5,\n2us,a,w,lru,none,0.5,2,\n", "slowdown-latency");
 	draws("policy," RESULTS_HEAD "\nlru,a,w,lru,none,0.5,1.5,\nfifo,a,w,lru,none,0.5,2,\n", "slowdown");
-	draws("cluster.hypervisors,vms.local," RESULTS_HEAD "\n2,50%,a,w,lru,none,0.5,1.5,\n4,25%,a,w,lru,none,0.25,2,\n", "slowdown-local slowdown");
-	draws("policy,vms.local," RESULTS_HEAD "\nlru,50%,a,w,lru,none,0.5,1.5,\nfifo,25%,a,w,lru,none,0.25,2,\n", "slowdown-local");
+	draws("cluster.hypervisors,vms.local," RESULTS_HEAD "\n2,50%,a,w,lru,none,0.5,1.5,\n2,25%,a,w,lru,none,0.25,2,\n4,25%,a,w,lru,none,0.25,2,\n",
+	      "slowdown-local slowdown");
+	draws("vms.local,cluster.memory," RESULTS_HEAD "\n4MiB,8MiB,a,w,lru,none,0.5,1.5,\n2MiB,6MiB,a,w,lru,none,0.25,2,\n", "slowdown-local"); /* together */
+	draws("policy,vms.local," RESULTS_HEAD "\nlru,50%,a,w,lru,none,0.5,1.5,\nlru,25%,a,w,lru,none,0.25,2,\nfifo,25%,a,w,fifo,none,0.25,2,\n",
+	      "slowdown-local");
 	draws("job,local_ratio,slowdown,prefetch_issued,prefetch_used,prefetch_late,faults_demand,link_utilisation_max\na,1,1,0,0,0,0,0\n", "slowdown");
 	draws("job,local_ratio,slowdown,prefetch_issued,prefetch_used,prefetch_late,faults_demand,link_utilisation_max\na,1,1,9,0,0,3,0.5\n",
 	      "slowdown prefetch-coverage prefetch-accuracy links");
