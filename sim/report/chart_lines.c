@@ -117,7 +117,7 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	figure->all_local = quantity->is_slowdown ? 1 : 0;
 	figure->y_max = view_facet(view) ? most * 1.03 : 0;
 	status = chart_set_lines(charts, figure, view->x, series, count, err);
-	if (status == 0 && quantity->is_slowdown)
+	if (status == 0 && quantity->is_slowdown && figure->shape == FIGURE_LINES) /* bars leave no room to say what a band is */
 		status = set_bands(input, charts, figure, err);
 	chart->sentence = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, series, count);
 	return status < 0 || chart->sentence ? status : err_memory(err, "the figures");

@@ -63,13 +63,6 @@ static void put_tics(FILE *to, char axis, const struct figure_tic *tic, size_t t
 	fputs(")\n", to);
 }
 
-static void put_bands(FILE *to, const struct figure *figure)
-{
-	for (size_t i = 0; i < figure->bands; i++)
-		fprintf(to, "set object %zu rectangle from graph 0,first %.10g to graph 1,first %.10g behind fillcolor '#999999' fillstyle transparent pattern %d noborder\n",
-		        i + 1, figure->band[i].low, figure->band[i].high, patterns[i % 3 + 1]);
-}
-
 /* Titles that have no room side by side stand on two lines by turns. */
 static bool groups_are_crowded(const struct figure *figure)
 {
@@ -108,6 +101,38 @@ static void find_span(const struct figure *figure, char axis, double *least, dou
 			*least = number[j] > 0 ? fmin(*least, number[j]) : *least;
 			*most = fmax(*most, number[j]);
 		}
+	}
+}
+
+/* At the right end of the band, where lines that fall have made room: on top of it, or below the figure's edge when it reaches beyond. */
+static void put_band_title(FILE *to, const struct figure_band *band, double top, int beyond)
+{
+	fputs("set label ", to);
+	gnuplot_put_text(to, band->title);
+	if (band->high <= top)
+		fprintf(to, " at graph 0.99,first %.10g right offset 0,0.6", band->high);
+	else
+		fprintf(to, " at graph 0.99,graph %.10g right", 0.96 - 0.07 * beyond);
+	fputs(" font ',9' front boxed\n", to);
+}
+
+static void put_bands(FILE *to, const struct figure *figure)
+{
+	double least, top;
+	int beyond = 0;
+
+	find_span(figure, 'y', &least, &top);
+	top = figure->y_max > 0 ? figure->y_max : top;
+	if (figure->bands)
+		fputs("set style textbox opaque noborder margins 0.3,0.1\n", to);
+	for (size_t i = 0; i < figure->bands; i++) {
+		const struct figure_band *band = &figure->band[i];
+
+		fprintf(to, "set object %zu rectangle from graph 0,first %.10g to graph 1,first %.10g behind fillcolor '#999999' fillstyle transparent pattern %d noborder\n",
+		        i + 1, band->low, band->high, patterns[i % 3 + 1]);
+		if (band->low < top)
+			put_band_title(to, band, top, beyond);
+		beyond += band->low < top && band->high > top;
 	}
 }
 
@@ -250,10 +275,6 @@ static void put_plot(FILE *to, const struct figure *figure)
 			put_boxes(to, figure, i);
 		else
 			put_line(to, figure, i);
-	}
-	for (size_t i = 0; i < figure->bands; i++) {
-		fprintf(to, ", \\\n     keyentry with boxes linecolor '#999999' fillstyle pattern %d noborder title ", patterns[i % 3 + 1]);
-		gnuplot_put_text(to, figure->band[i].title);
 	}
 }
 

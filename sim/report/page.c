@@ -181,7 +181,11 @@ static int put_figures(FILE *to, const struct experiment *experiment, size_t num
 
 static void put_bands(FILE *to, const struct experiment *experiment, const struct bands *bands)
 {
-	for (size_t i = 0; bands && i < bands->count; i++) {
+	size_t marked = 0;
+
+	for (size_t i = 0; i < experiment->charts.count; i++)
+		marked += experiment->charts.chart[i].figure.bands;
+	for (size_t i = 0; marked && i < bands->count; i++) {
 		if (!bands_apply(bands, i, &experiment->results))
 			continue;
 		fputs("<p>Marked in the figures of slowdown: ", to);
