@@ -3,8 +3,8 @@
 #
 #   scripts/demo.sh BUILD OUT
 #
-# Leaves OUT/NAME/results.csv and OUT/NAME/*.svg for each experiment, OUT/results.csv of all together, and OUT/index.html. What is there already is
-# not done again.
+# Leaves OUT/NAME/results.csv and OUT/NAME/figures/*.svg for each experiment, OUT/results.csv of all together, and OUT/index.html. Each experiment
+# begins anew: its folder of the last time, perhaps by another version, is removed.
 set -eu
 [ $# -eq 2 ] || { sed -n '2,8p' "$0"; exit 2; }
 build=$1 out=$2
@@ -15,6 +15,7 @@ folders=
 for config in configs/experiments/*.yaml; do
 	name=$(basename "$config" .yaml)
 	echo "== $name: $(sed -n 's/^# Question: //p' "$config")"
+	rm -rf "${out:?}/$name"
 	"$megavm" sweep "$config" --out "$out/$name"
 	"$megavm" plot "$out/$name" --band results/published.csv --format svg --out "$out/$name/figures" >/dev/null
 	folders="$folders $out/$name"
