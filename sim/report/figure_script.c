@@ -113,7 +113,7 @@ static void put_band_title(FILE *to, const struct figure_band *band, double top,
 		fprintf(to, " at graph 0.99,first %.10g right offset 0,0.6", band->high);
 	else
 		fprintf(to, " at graph 0.99,graph %.10g right", 0.96 - 0.07 * beyond);
-	fputs(" font ',9' front boxed\n", to);
+	fputs(" font ',9'\n", to); /* behind the lines */
 }
 
 static void put_bands(FILE *to, const struct figure *figure)
@@ -123,8 +123,6 @@ static void put_bands(FILE *to, const struct figure *figure)
 
 	find_span(figure, 'y', &least, &top);
 	top = figure->y_max > 0 ? figure->y_max : top;
-	if (figure->bands)
-		fputs("set style textbox opaque noborder margins 0.3,0.1\n", to);
 	for (size_t i = 0; i < figure->bands; i++) {
 		const struct figure_band *band = &figure->band[i];
 
