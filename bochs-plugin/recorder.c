@@ -37,11 +37,10 @@ static int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind k
 	struct trace_clock clock = recorder_now(recorder, vcpu);
 	int status;
 
-	recorder->references++;
 	if (recorder->filter)
 		status = trace_filter_touch(recorder->filter, frame, clock, kind, err);
 	else
-		status = put(recorder->writer, &(struct trace_ref){frame, clock, kind}, err);
+		recorder->unfiltered++, status = put(recorder->writer, &(struct trace_ref){frame, clock, kind}, err);
 	if (status == 0 && recorder->watch.touch)
 		status = recorder->watch.touch(recorder->watch.context, vcpu, frame, kind, err);
 	return status;
@@ -52,7 +51,7 @@ static int touch_code(struct recorder *recorder, unsigned vcpu, struct err *err)
 	gfn code = recorder->code[vcpu];
 	trace_kind kind = TRACE_KIND(0, TRACE_FETCH, vcpu);
 
-	return recorder_hit(recorder, vcpu, code, kind) || !is_ram(recorder, code) ? 0 : add(recorder, vcpu, code, kind, err);
+	return !is_ram(recorder, code) || recorder_hit(recorder, vcpu, code, kind) ? 0 : add(recorder, vcpu, code, kind, err);
 }
 
 /* A moment in half instructions: within instruction n, or behind it, before the next one is fetched; the counter has gone on by then. */

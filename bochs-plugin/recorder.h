@@ -46,7 +46,8 @@ struct recorder {
 	uint64_t code_moment[TAP_VCPUS_MAX];     /* of its last touch: what it was fetched for before that is told */
 	uint64_t ram_end;                        /* first frame behind the RAM below 4 GiB */
 	uint64_t ram_top;                        /* first frame behind all RAM */
-	uint64_t ips, references;
+	uint64_t ips;
+	uint64_t unfiltered;                     /* references so far, where there is no filter */
 	unsigned vcpus;
 };
 
@@ -66,10 +67,13 @@ static inline struct trace_clock recorder_now(const struct recorder *recorder, u
 /* A touch that the filter answers at once: it holds the page, which is RAM then, and the code page, and nobody watches. */
 static inline bool recorder_hit(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind)
 {
-	if (!recorder->direct || !trace_filter_hit(recorder->direct, frame, recorder_now(recorder, vcpu), kind))
-		return false;
-	recorder->references++;
-	return true;
+	return recorder->direct && trace_filter_hit(recorder->direct, frame, recorder_now(recorder, vcpu), kind);
+}
+
+/* References so far. */
+static inline uint64_t recorder_references(const struct recorder *recorder)
+{
+	return recorder->filter ? recorder->filter->references : recorder->unfiltered;
 }
 
 /* Any other touch. */

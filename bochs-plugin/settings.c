@@ -37,14 +37,17 @@ static int number(const json_t *json, const char *key, uint64_t *value, struct e
 
 static int read_all(const json_t *json, struct settings *settings, struct err *err)
 {
+	uint64_t level = 0;
 	int status;
 
 	if ((status = header(json, &settings->header, err)) < 0 || (json_object_get(json, "trace") && (status = text(json, "trace", &settings->trace, err)) < 0) ||
 	    (status = text(json, "outcome", &settings->outcome, err)) < 0 || (status = text(json, "label", &settings->label, err)) < 0 ||
 	    (status = number(json, "ips", &settings->ips, err)) < 0 ||
+	    (status = number(json, "level", &level, err)) < 0 ||
 	    (status = number(json, "machine_bytes", &settings->machine_bytes, err)) < 0)
 		return status;
 	settings->emulation = json_incref(json_object_get(json, "emulation"));
+	settings->level = (int)level;
 	settings->quiet = json_is_true(json_object_get(json, "quiet"));
 	settings->region_from_start = json_is_true(json_object_get(json, "region_from_start"));
 	return 0;

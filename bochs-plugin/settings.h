@@ -12,6 +12,7 @@
 struct settings {
 	char *trace;                /* the trace to write; NULL when only emulating */
 	char *outcome;              /* the file for what became of it (outcome.h) */
+	int level;                  /* zstd's, of the trace */
 	bool quiet;                 /* no progress line */
 	char *label;                /* what the progress line calls this */
 	struct trace_header header; /* what is known of the trace beforehand */

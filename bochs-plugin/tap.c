@@ -16,7 +16,7 @@
 #include "recorder.h"
 #include "settings.h"
 
-#define REPORT_EVERY 8192 /* touches between two looks at the clock and at signals, a power of two */
+#define REPORT_EVERY 8192 /* references between two looks at the clock and at signals, a power of two */
 
 struct tap_window tap_window[TAP_VCPUS_MAX];
 
@@ -29,7 +29,6 @@ static struct {
 	json_t *markers, *reports;
 	char text[GUEST_PORT_TEXT + 1]; /* that the guest is writing */
 	unsigned text_length;
-	uint64_t touches;
 	char phase[32];
 	bool begun, ended, running; /* running: the recorder is set up */
 } tap;
@@ -61,7 +60,7 @@ static void tell_clock(json_t *outcome)
 
 	json_object_set_new(outcome, "instructions", json_integer((json_int_t)sum.insn));
 	json_object_set_new(outcome, "idle_ns", json_integer((json_int_t)sum.idle_ns));
-	json_object_set_new(outcome, "references", json_integer((json_int_t)tap.recorder.references));
+	json_object_set_new(outcome, "references", json_integer((json_int_t)recorder_references(&tap.recorder)));
 }
 
 /* Finishes the trace, or leaves it as a part that --recover reads. */
@@ -112,12 +111,35 @@ static void look_around(void)
 		end("interrupted", 0, NULL);
 }
 
-static inline void check(int status, const struct err *err)
+static inline void go_on(void)
+{
+	if ((recorder_references(&tap.recorder) & (REPORT_EVERY - 1)) == 0)
+		look_around();
+}
+
+static void check(int status, const struct err *err)
 {
 	if (status < 0)
 		fail(err);
-	if ((++tap.touches & (REPORT_EVERY - 1)) == 0)
-		look_around();
+	go_on();
+}
+
+/* What is not answered at once; apart, so that nothing is set up for it in what is. */
+static void __attribute__((noinline)) add(unsigned vcpu, uint64_t frame, trace_kind kind)
+{
+	struct err err;
+
+	check(recorder_add(&tap.recorder, vcpu, frame, kind, &err), &err);
+}
+
+static inline void touch(unsigned vcpu, uint64_t frame, bool write, enum trace_source source)
+{
+	trace_kind kind = TRACE_KIND(write, source, vcpu);
+
+	if (recorder_hit(&tap.recorder, vcpu, frame, kind))
+		go_on();
+	else
+		add(vcpu, frame, kind);
 }
 
 static void mark(const char *name)
@@ -162,11 +184,10 @@ static void begin(void)
 void tap_data(unsigned vcpu, uint64_t frame, bool write)
 {
 	struct tap_window *window = &tap_window[vcpu];
-	struct err err;
 
 	window->data = frame;
 	window->write = write ? frame : TAP_NO_FRAME;
-	check(recorder_touch(&tap.recorder, vcpu, frame, write, TRACE_DATA, &err), &err);
+	touch(vcpu, frame, write, TRACE_DATA);
 }
 
 void tap_fetch(unsigned vcpu, uint64_t frame)
@@ -181,21 +202,17 @@ void tap_fetch(unsigned vcpu, uint64_t frame)
 
 void tap_instruction(unsigned vcpu, uint64_t frame)
 {
-	struct err err;
-
 	if (!tap.begun)
 		begin();
 	tap_window[vcpu] = (struct tap_window){TAP_NO_FRAME, TAP_NO_FRAME, TAP_NO_FRAME};
-	check(recorder_touch(&tap.recorder, vcpu, frame, false, TRACE_FETCH, &err), &err);
+	touch(vcpu, frame, false, TRACE_FETCH);
 }
 
 void tap_walk(unsigned vcpu, uint64_t frame, bool write)
 {
-	struct err err;
-
 	/* If this walk is for a fetch, the code page is touched behind it, be it another one or not. */
 	tap_window[vcpu] = (struct tap_window){TAP_NO_FRAME, TAP_NO_FRAME, TAP_NO_FRAME};
-	check(recorder_touch(&tap.recorder, vcpu, frame, write, TRACE_WALK, &err), &err);
+	touch(vcpu, frame, write, TRACE_WALK);
 }
 
 void tap_dma(uint64_t frame, bool write)
@@ -290,7 +307,7 @@ void tap_exit(void)
 static int start(struct err *err)
 {
 	const char *path = getenv("MEGAVM_SETTINGS");
-	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT, .filtered = true, .notes_room = TRACE_NOTES_ROOM};
+	struct trace_writer_options options = {.filtered = true, .notes_room = TRACE_NOTES_ROOM};
 	const struct trace_header *header = &tap.settings.header;
 	struct trace_writer *writer = NULL;
 	int status;
@@ -300,6 +317,7 @@ static int start(struct err *err)
 	status = settings_read(path, &tap.settings, err);
 	if (status == 0 && tap.settings.emulation)
 		status = emulation_init(&tap.emulation, &tap.settings, err);
+	options.level = tap.settings.level;
 	if (status == 0 && tap.settings.trace)
 		status = trace_writer_create(&writer, tap.settings.trace, header, &options, err);
 	if (status == 0)

@@ -66,7 +66,7 @@ static inline void tap_access(unsigned vcpu, uint64_t frame, bool write)
 {
 	const struct tap_window *window = &tap_window[vcpu];
 
-	if (frame != (write ? window->write : window->data))
+	if (__builtin_expect(frame != (write ? window->write : window->data), 0))
 		tap_data(vcpu, frame, write);
 }
 

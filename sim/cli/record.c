@@ -24,7 +24,7 @@ static const struct argp_option rows[] = {
 	{"size", 's', "SIZE", 0, "tiny, small (the default), paper: as the workload has them", 0},
 	{"output", 'o', "FILE", 0, "the trace to write (WORKLOAD-SIZE.mvt)", 0},
 	{"region", KEY_REGION, NULL, 0, "keep the region of interest alone, with a snapshot of the memory at its beginning", 0},
-	{"level", KEY_LEVEL, "N", 0, "zstd's compression level of the region's trace, 1 to 19 (3)", 0},
+	{"level", KEY_LEVEL, "N", 0, "zstd's compression level of the trace, 1 to 19 (3)", 0},
 	{"k", 'k', "N", 0, "pages of the filter, 16 or more (64); 0 records every move from page to page", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest, as in 8GiB (as the workload says)", 0},
 	{"ips", KEY_IPS, "N", 0, "instructions in a second of the guest's time (2e9, as cpu.ips)", 0},

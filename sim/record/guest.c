@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "record/emulator.h"
 #include "recorder_key.h"
+#include "trace/writer.h"
 
 #define RECORDER "Bochs 3.0+dfsg-1 with megavm's plug-in " RECORDER_KEY /* the Makefile's */
 
@@ -65,7 +66,8 @@ static int describe(const struct guest *guest, struct trace_header *header, stru
 
 static json_t *settings_make(const struct guest *guest, const struct trace_header *header, const char *trace, json_t *emulation)
 {
-	json_t *settings = json_pack("{s:s, s:b, s:I, s:I, s:b, s:o}", "label", guest->workload->name, "quiet", (int)guest->quiet, "ips", (json_int_t)guest->ips, "machine_bytes",
+	json_t *settings = json_pack("{s:s, s:i, s:b, s:I, s:I, s:b, s:o}", "label", guest->workload->name, "level", guest->level, "quiet",
+	                             (int)guest->quiet, "ips", (json_int_t)guest->ips, "machine_bytes",
 	                             (json_int_t)hardware_machine_bytes(guest->memory_bytes), "region_from_start",
 	                             (int)guest->workload->region_is_boot, "header", trace_header_to_json(header));
 
@@ -221,7 +223,7 @@ int guest_init(struct guest *guest, const struct workload *workload, const char 
 	char own[PATH_MAX];
 	int status;
 
-	*guest = (struct guest){.workload = workload, .vcpus = 1};
+	*guest = (struct guest){.workload = workload, .level = TRACE_LEVEL_DEFAULT, .vcpus = 1};
 	status = workload_size_find(workload, size, &guest->size, err);
 	if (status == 0 && !cache)
 		status = workload_cache_folder(own, err);

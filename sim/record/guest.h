@@ -19,6 +19,7 @@ struct guest {
 	uint64_t ips;
 	uint32_t k;
 	unsigned vcpus;
+	int level;             /* zstd's, of the trace; 1 to 19 */
 	const char *emulators; /* the folder where they lie; NULL: beside this program */
 	bool crosscheck;       /* note the page of every single instruction: slow */
 	const char *command;   /* for the trace's header */

@@ -16,7 +16,7 @@ struct record_options {
 	uint64_t ips;
 	uint32_t k;
 	unsigned vcpus;
-	int level;             /* zstd's compression level of the region's trace, 1 to 19 */
+	int level;             /* zstd's compression level of the trace, 1 to 19 */
 	bool region;           /* keep the region of interest alone */
 	bool crosscheck;       /* note the page of every single instruction: slow */
 };

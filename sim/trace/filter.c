@@ -12,7 +12,7 @@
  * A page is in `kept` or has a held record, never both and never neither.
  *
  * Almost every reference is a hit, and nothing asks for the order until the next miss: so a hit only notes its number, and `touched`
- * the pages that have one; order_touched() then moves each page once, however often it was hit.
+ * the places that have one; order_touched() then moves each page once, however often it was hit.
  */
 static uint32_t hash(const struct trace_filter *filter, gfn frame)
 {
@@ -91,18 +91,45 @@ static void order_touched(struct trace_filter *filter)
 	uint32_t *touched = filter->touched;
 
 	for (uint32_t i = 0; i < filter->touched_count; i++) { /* an insertion sort: few, and mostly in order already */
-		uint32_t slot = touched[i], at = i;
+		uint32_t place = touched[i], at = i;
 
-		for (; at > 0 && filter->page[touched[at - 1]].number > filter->page[slot].number; at--)
+		for (; at > 0 && filter->hits[touched[at - 1]].number > filter->hits[place].number; at--)
 			touched[at] = touched[at - 1];
-		touched[at] = slot;
+		touched[at] = place;
 	}
 	for (uint32_t i = 0; i < filter->touched_count; i++) {
-		timeline_remove(filter, touched[i]);
-		timeline_insert_before(filter, touched[i], 2 * filter->k);
-		filter->page[touched[i]].touched = false;
+		struct trace_filter_hits *hits = &filter->hits[touched[i]];
+		struct trace_filter_page *page = &filter->page[hits->slot];
+
+		page->latest.clock = hits->clock;
+		page->latest.kind = hits->kind;
+		page->newer = true;
+		hits->touched = false;
+		timeline_remove(filter, hits->slot);
+		timeline_insert_before(filter, hits->slot, 2 * filter->k);
 	}
 	filter->touched_count = 0;
+}
+
+/* Gives the page of a slot the place of its hits, which another one may have had. Returns the place. */
+static uint32_t take_place(struct trace_filter *filter, uint32_t slot)
+{
+	const struct trace_filter_page *page = &filter->page[slot];
+	uint32_t at = page->latest.frame & (TRACE_FILTER_HITS - 1);
+
+	if (filter->hits[at].touched && filter->hits[at].slot != slot)
+		order_touched(filter);
+	if (filter->hits[at].slot != slot || filter->hits[at].frame != page->latest.frame)
+		filter->hits[at] = (struct trace_filter_hits){.frame = page->latest.frame, .slot = slot, .write_kept = page->write_kept};
+	return at;
+}
+
+static void leave_place(struct trace_filter *filter, gfn frame)
+{
+	struct trace_filter_hits *hits = &filter->hits[frame & (TRACE_FILTER_HITS - 1)];
+
+	if (hits->frame == frame)
+		hits->frame = GFN_NONE;
 }
 
 /* Turns the latest reference of a page into a kept record, held in its place in time. */
@@ -147,6 +174,7 @@ static int evict(struct trace_filter *filter, uint32_t *slot, struct err *err)
 	kept_remove(filter, victim);
 	timeline_remove(filter, victim);
 	table_remove(filter, table_find(filter, filter->page[victim].latest.frame));
+	leave_place(filter, filter->page[victim].latest.frame);
 	*slot = victim;
 	return 0;
 }
@@ -156,6 +184,7 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 	struct trace_filter_page *page;
 	uint32_t slot;
 
+	filter->references++;
 	order_touched(filter);
 	if (filter->used < filter->k) {
 		slot = filter->used++;
@@ -171,11 +200,11 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 	page->write_kept = ref->kind & TRACE_WRITE;
 	timeline_insert_before(filter, slot, 2 * filter->k);
 	keep_latest(filter, slot);
-	filter->newest = slot;
+	take_place(filter, slot);
 	return 0;
 }
 
-/* Notes the first write of a page's stay in its kept record, or keeps one for it. */
+/* Notes the first write of a page's stay in its kept record, or keeps one for it: the reference that has just been noted. */
 static void keep_write(struct trace_filter *filter, uint32_t slot)
 {
 	struct trace_filter_page *page = &filter->page[slot];
@@ -192,18 +221,19 @@ static void keep_write(struct trace_filter *filter, uint32_t slot)
 
 int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind, struct err *err)
 {
-	uint32_t entry, slot;
+	uint32_t entry, at;
 
 	if (trace_filter_hit(filter, frame, clock, kind))
 		return 0;
 	entry = filter->table[table_find(filter, frame)];
 	if (!entry)
 		return miss(filter, &(struct trace_ref){frame, clock, kind}, err);
-	slot = entry - 1;
-	filter->guess[frame & (TRACE_FILTER_GUESSES - 1)] = slot;
-	trace_filter_note(filter, slot, clock, kind);
-	if (kind & TRACE_WRITE && !filter->page[slot].write_kept)
-		keep_write(filter, slot);
+	at = take_place(filter, entry - 1);
+	trace_filter_note(filter, at, clock, kind);
+	if (kind & TRACE_WRITE && !filter->hits[at].write_kept) {
+		filter->hits[at].write_kept = true;
+		keep_write(filter, entry - 1);
+	}
 	return 0;
 }
 
@@ -246,23 +276,22 @@ int trace_filter_create(struct trace_filter **out, uint32_t k, struct trace_sink
 		return err_set(err, ERR_USAGE, "a filter of K = %u pages: allowed are 1 to %u", k, TRACE_FILTER_MAX);
 	while ((1u << bits) < 4 * k)
 		bits++;
-	filter = calloc(1, sizeof(*filter));
+	filter = aligned_alloc(_Alignof(struct trace_filter), sizeof(*filter));
 	if (!filter)
 		return err_memory(err, "a trace filter");
-	filter->k = k;
-	filter->sink = sink;
+	*filter = (struct trace_filter){.k = k, .sink = sink};
 	filter->table_mask = (1u << bits) - 1;
 	filter->table_shift = 64 - bits;
 	filter->page = calloc(k + 1, sizeof(*filter->page));
 	filter->timeline = calloc(2 * (size_t)k + 1, sizeof(*filter->timeline));
 	filter->table = calloc(1u << bits, sizeof(*filter->table));
-	filter->touched = calloc(k, sizeof(*filter->touched));
+	filter->touched = calloc(TRACE_FILTER_HITS, sizeof(*filter->touched));
 	if (!filter->page || !filter->timeline || !filter->table || !filter->touched) {
 		trace_filter_destroy(filter);
 		return err_memory(err, "a trace filter");
 	}
-	for (uint32_t slot = 0; slot <= k; slot++)
-		filter->page[slot].latest.frame = GFN_NONE;
+	for (uint32_t at = 0; at < TRACE_FILTER_HITS; at++)
+		filter->hits[at] = (struct trace_filter_hits){.frame = GFN_NONE};
 	filter->page[k].kept = (struct trace_filter_link){k, k};
 	filter->timeline[2 * k] = (struct trace_filter_link){2 * k, 2 * k};
 	*out = filter;

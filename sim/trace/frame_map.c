@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { FIRST_BITS = 12 };
 
@@ -11,13 +10,11 @@ static int allocate(struct frame_map *map, unsigned bits, struct err *err)
 {
 	size_t places = (size_t)1 << bits;
 
-	map->frame = malloc(places * sizeof(*map->frame));
-	map->page = malloc(places * sizeof(*map->page));
-	if (!map->frame || !map->page) {
-		frame_map_free(map);
+	map->place = malloc(places * sizeof(*map->place));
+	if (!map->place)
 		return err_memory(err, "the table of guest frames");
-	}
-	memset(map->frame, 0xff, places * sizeof(*map->frame));
+	for (size_t at = 0; at < places; at++)
+		map->place[at] = (struct frame_map_place){GFN_NONE, PAGE_NONE};
 	map->mask = places - 1;
 	map->shift = 64 - bits;
 	return 0;
@@ -31,17 +28,15 @@ int frame_map_init(struct frame_map *map, struct err *err)
 
 void frame_map_free(struct frame_map *map)
 {
-	free(map->frame);
-	free(map->page);
-	map->frame = NULL;
-	map->page = NULL;
+	free(map->place);
+	map->place = NULL;
 }
 
 static size_t place(const struct frame_map *map, gfn frame)
 {
 	size_t at = (size_t)(frame * 0x9E3779B97F4A7C15u >> map->shift); /* Knuth's multiplicative hash, 2^64 / phi */
 
-	while (map->frame[at] != frame && map->frame[at] != GFN_NONE)
+	while (map->place[at].frame != frame && map->place[at].frame != GFN_NONE)
 		at = (at + 1) & map->mask;
 	return at;
 }
@@ -54,11 +49,10 @@ static int grow(struct frame_map *map, struct err *err)
 	if (status < 0)
 		return status;
 	for (size_t at = 0; at <= map->mask; at++) {
-		if (map->frame[at] != GFN_NONE) {
-			size_t to = place(&bigger, map->frame[at]);
+		if (map->place[at].frame != GFN_NONE) {
+			size_t to = place(&bigger, map->place[at].frame);
 
-			bigger.frame[to] = map->frame[at];
-			bigger.page[to] = map->page[at];
+			bigger.place[to] = map->place[at];
 		}
 	}
 	frame_map_free(map);
@@ -71,8 +65,8 @@ int frame_map_add(struct frame_map *map, gfn frame, page_id *page, struct err *e
 	size_t at = place(map, frame);
 
 	assert(frame != GFN_NONE);
-	if (map->frame[at] == frame) {
-		*page = map->page[at];
+	if (map->place[at].frame == frame) {
+		*page = map->place[at].page;
 		return 0;
 	}
 	if (map->pages == FRAME_MAP_PAGES_MAX)
@@ -84,8 +78,8 @@ int frame_map_add(struct frame_map *map, gfn frame, page_id *page, struct err *e
 			return status;
 		at = place(map, frame);
 	}
-	map->frame[at] = frame;
-	map->page[at] = *page = map->pages++;
+	*page = map->pages++;
+	map->place[at] = (struct frame_map_place){frame, *page};
 	return 0;
 }
 
@@ -93,5 +87,5 @@ page_id frame_map_find(const struct frame_map *map, gfn frame)
 {
 	size_t at = place(map, frame);
 
-	return map->frame[at] == frame && frame != GFN_NONE ? map->page[at] : PAGE_NONE;
+	return map->place[at].frame == frame && frame != GFN_NONE ? map->place[at].page : PAGE_NONE;
 }

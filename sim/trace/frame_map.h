@@ -9,9 +9,13 @@
 
 #define FRAME_MAP_PAGES_MAX (UINT32_MAX / 2) /* ids fit 32 bits with room for list sentinels */
 
+struct frame_map_place {
+	gfn frame;     /* GFN_NONE where free */
+	page_id page;
+};
+
 struct frame_map {
-	gfn *frame;    /* by place: the frame, GFN_NONE where free */
-	page_id *page; /* by place: its id */
+	struct frame_map_place *place;
 	size_t mask;
 	unsigned shift;
 	uint32_t pages;

@@ -68,6 +68,7 @@ static void bench_workload(const char *name, const char *size, const char *trace
 	guest.ips = IPS;
 	guest.k = 64;
 	guest.command = "bench";
+	guest.level = 1; /* as for a trace whose region is kept */
 	guest.emulators = emulators;
 	for (int round = 0; round < ROUNDS; round++)
 		one_round(&guest, trace, &cost);

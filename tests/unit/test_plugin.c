@@ -73,7 +73,7 @@ static void settings_are_read(void)
 	struct settings settings;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(settings_from(", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 2000000000, \"machine_bytes\": 5000000000,"
+	CU_ASSERT_EQUAL_FATAL(settings_from(", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 2000000000, \"level\": 5, \"machine_bytes\": 5000000000,"
 	                                    " \"region_from_start\": true", &settings, &err), 0);
 	CU_ASSERT_STRING_EQUAL(settings.trace, "t");
 	CU_ASSERT_STRING_EQUAL(settings.outcome, "o");
@@ -81,6 +81,7 @@ static void settings_are_read(void)
 	CU_ASSERT_STRING_EQUAL(settings.header.workload, "sort");
 	CU_ASSERT_EQUAL(settings.header.k, 7);
 	CU_ASSERT_EQUAL(settings.ips, 2000000000);
+	CU_ASSERT_EQUAL(settings.level, 5);
 	CU_ASSERT_EQUAL(settings.machine_bytes, 5000000000);
 	CU_ASSERT_TRUE(settings.region_from_start);
 	settings_free(&settings);
@@ -93,7 +94,8 @@ static void wrong_settings_are_named(void)
 		{", \"trace\": \"t\"", "'outcome' is missing or not a text"},
 		{", \"trace\": \"t\", \"outcome\": \"o\"", "'label' is missing or not a text"},
 		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 0", "'ips' is missing or not a positive number"},
-		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 1, \"machine_bytes\": \"1GiB\"",
+		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 1", "'level' is missing or not a positive number"},
+		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 1, \"level\": 1, \"machine_bytes\": \"1GiB\"",
 		 "'machine_bytes' is missing or not a positive number"},
 		{", \"trace\": }", "s.json:1: "},
 	};

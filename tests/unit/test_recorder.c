@@ -110,7 +110,7 @@ static void write_settings(const struct program *program, const char *path)
 {
 	char text[1024];
 	int n = snprintf(text, sizeof(text),
-	                 "{\"trace\": \"%s\", \"outcome\": \"%s.outcome\", \"label\": \"test\", \"ips\": %u, \"machine_bytes\": 1073741824,"
+	                 "{\"trace\": \"%s\", \"outcome\": \"%s.outcome\", \"label\": \"test\", \"ips\": %u, \"level\": 1, \"machine_bytes\": 1073741824,"
 	                 " \"header\": {\"page_shift\": 12, \"guest_bytes\": 1073741824, \"vcpus\": 1, \"k\": %u, \"workload\": \"\", \"size\": \"\","
 	                 " \"command\": \"\", \"recorder\": \"\", \"notes\": {}}}", program->trace, program->trace, IPS, program->k);
 
