@@ -15,7 +15,7 @@ void machine_run_processors(void);
 /* `rw` is Bochs's BX_READ 0, BX_WRITE 1, BX_EXECUTE 2 or BX_RW 3: bit 0 tells a write. */
 #define BX_INSTR_INIT_ENV() tap_start()
 #define BX_INSTR_EXIT_ENV() tap_exit()
-#define BX_INSTR_LIN_ACCESS(cpu_id, lin, phy, len, memtype, rw) tap_access(cpu_id, (phy) >> 12, (rw) & 1)
+#define BX_INSTR_LIN_ACCESS(cpu_id, lin, phy, len, memtype, rw) tap_access(cpu_id, (phy) >> 12, (rw) & 1, BX_CPU_THIS_PTR icount)
 #define BX_INSTR_PHY_ACCESS(cpu_id, phy, len, memtype, rw) tap_walk(cpu_id, (phy) >> 12, (rw) & 1)
 #define BX_INSTR_IDLE(cpu_id, ticks) tap_idle(cpu_id, ticks)
 #define BX_INSTR_RUN_PROCESSORS() machine_run_processors()

@@ -7,9 +7,12 @@
  * BIOS from 640 KiB to 1 MiB, and devices from 3 GiB to 4 GiB (Bochs's BIOS, rombios32.c, puts no RAM there).
  */
 #define LOW_RAM_END PAGES(0xA0000)
+#define NOT_RAM LOW_RAM_END
 #define HIGH_RAM PAGES(0x100000)
 #define DEVICES PAGES(0xC0000000)
 #define DEVICES_END PAGES(0x100000000)
+
+static struct trace_hits none; /* nowhere to note a hit */
 
 static int put(void *writer, const struct trace_ref *ref, struct err *err)
 {
@@ -19,10 +22,12 @@ static int put(void *writer, const struct trace_ref *ref, struct err *err)
 int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header, uint64_t machine_bytes,
                   uint64_t ips, struct err *err)
 {
-	*recorder = (struct recorder){.writer = writer, .ram_top = PAGES(machine_bytes), .ips = ips, .vcpus = header->vcpus};
+	*recorder = (struct recorder){.writer = writer, .ram_top = PAGES(machine_bytes), .ips = ips, .vcpus = header->vcpus, .hits = &none};
+	for (unsigned at = 0; at < TRACE_HITS; at++)
+		none.at[at].frame = GFN_NONE;
 	recorder->ram_end = recorder->ram_top < DEVICES ? recorder->ram_top : DEVICES;
 	for (unsigned vcpu = 0; vcpu < header->vcpus; vcpu++)
-		recorder->code[vcpu] = GFN_NONE;
+		recorder->code[vcpu] = NOT_RAM;
 	return header->k ? trace_filter_create(&recorder->filter, header->k, (struct trace_sink){put, writer}, err) : 0;
 }
 
@@ -51,7 +56,7 @@ static int touch_code(struct recorder *recorder, unsigned vcpu, struct err *err)
 	gfn code = recorder->code[vcpu];
 	trace_kind kind = TRACE_KIND(0, TRACE_FETCH, vcpu);
 
-	return !is_ram(recorder, code) || recorder_hit(recorder, vcpu, code, kind) ? 0 : add(recorder, vcpu, code, kind, err);
+	return recorder_hit(recorder, vcpu, code, kind) || !is_ram(recorder, code) ? 0 : add(recorder, vcpu, code, kind, err);
 }
 
 /* A moment in half instructions: within instruction n, or behind it, before the next one is fetched; the counter has gone on by then. */
@@ -86,7 +91,7 @@ static void settle(struct recorder *recorder, unsigned vcpu)
 	gfn code = recorder->code[vcpu];
 
 	recorder->settled = recorder->filter && (!is_ram(recorder, code) || trace_filter_holds(recorder->filter, code));
-	recorder->direct = recorder->settled && !recorder->watch.touch ? recorder->filter : NULL;
+	recorder->hits = recorder->settled && !recorder->watch.touch ? trace_filter_hits(recorder->filter) : &none;
 }
 
 int recorder_add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
@@ -128,6 +133,8 @@ int recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks, stru
 
 	recorder->idle_ticks[vcpu] += ticks;
 	recorder->clock[vcpu].idle_ns = (uint64_t)((unsigned __int128)recorder->idle_ticks[vcpu] * 1000000000u / recorder->ips);
+	if (recorder->filter)
+		trace_filter_idle(recorder->filter, vcpu, recorder->clock[vcpu].idle_ns);
 	return status;
 }
 

@@ -39,10 +39,10 @@ struct recorder {
 	struct recorder_watch watch;             /* touch NULL: nobody */
 	struct trace_filter *filter;             /* in front of the writer, which does not filter again; NULL when everything is recorded */
 	bool settled;                            /* the filter holds the code page: a hit changes nothing but the order */
-	struct trace_filter *direct;             /* the filter when hits have only to be noted: settled, and nobody watches; otherwise NULL */
+	struct trace_hits *hits;                 /* the filter's, when hits have only to be noted: settled, and nobody watches; otherwise none */
 	struct trace_clock clock[TAP_VCPUS_MAX]; /* idle_ns is kept up; insn is read when it is needed */
 	uint64_t idle_ticks[TAP_VCPUS_MAX];
-	gfn code[TAP_VCPUS_MAX];                 /* the page that a virtual CPU fetches from, GFN_NONE before the first */
+	gfn code[TAP_VCPUS_MAX];                 /* the page that a virtual CPU fetches from; not RAM before the first */
 	uint64_t code_moment[TAP_VCPUS_MAX];     /* of its last touch: what it was fetched for before that is told */
 	uint64_t ram_end;                        /* first frame behind the RAM below 4 GiB */
 	uint64_t ram_top;                        /* first frame behind all RAM */
@@ -67,13 +67,13 @@ static inline struct trace_clock recorder_now(const struct recorder *recorder, u
 /* A touch that the filter answers at once: it holds the page, which is RAM then, and the code page, and nobody watches. */
 static inline bool recorder_hit(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind)
 {
-	return recorder->direct && trace_filter_hit(recorder->direct, frame, recorder_now(recorder, vcpu), kind);
+	return trace_hits_note(recorder->hits, frame, machine_insn(vcpu), kind);
 }
 
 /* References so far. */
 static inline uint64_t recorder_references(const struct recorder *recorder)
 {
-	return recorder->filter ? recorder->filter->references : recorder->unfiltered;
+	return recorder->filter ? trace_filter_hits(recorder->filter)->references : recorder->unfiltered;
 }
 
 /* Any other touch. */

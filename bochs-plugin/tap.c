@@ -16,7 +16,7 @@
 #include "recorder.h"
 #include "settings.h"
 
-#define REPORT_EVERY 8192 /* references between two looks at the clock and at signals, a power of two */
+#define REPORT_EVERY 8192 /* touches between two looks at the clock and at signals, a power of two */
 
 struct tap_window tap_window[TAP_VCPUS_MAX];
 
@@ -29,6 +29,7 @@ static struct {
 	json_t *markers, *reports;
 	char text[GUEST_PORT_TEXT + 1]; /* that the guest is writing */
 	unsigned text_length;
+	uint64_t touches; /* that were not answered inline */
 	char phase[32];
 	bool begun, ended, running; /* running: the recorder is set up */
 } tap;
@@ -111,35 +112,12 @@ static void look_around(void)
 		end("interrupted", 0, NULL);
 }
 
-static inline void go_on(void)
-{
-	if ((recorder_references(&tap.recorder) & (REPORT_EVERY - 1)) == 0)
-		look_around();
-}
-
-static void check(int status, const struct err *err)
+static inline void check(int status, const struct err *err)
 {
 	if (status < 0)
 		fail(err);
-	go_on();
-}
-
-/* What is not answered at once; apart, so that nothing is set up for it in what is. */
-static void __attribute__((noinline)) add(unsigned vcpu, uint64_t frame, trace_kind kind)
-{
-	struct err err;
-
-	check(recorder_add(&tap.recorder, vcpu, frame, kind, &err), &err);
-}
-
-static inline void touch(unsigned vcpu, uint64_t frame, bool write, enum trace_source source)
-{
-	trace_kind kind = TRACE_KIND(write, source, vcpu);
-
-	if (recorder_hit(&tap.recorder, vcpu, frame, kind))
-		go_on();
-	else
-		add(vcpu, frame, kind);
+	if ((++tap.touches & (REPORT_EVERY - 1)) == 0)
+		look_around();
 }
 
 static void mark(const char *name)
@@ -181,13 +159,23 @@ static void begin(void)
 		mark("roi-begin");
 }
 
-void tap_data(unsigned vcpu, uint64_t frame, bool write)
+/* Apart, so that nothing is set up for it in what is answered at once. */
+static void __attribute__((noinline)) add(unsigned vcpu, uint64_t frame, trace_kind kind)
+{
+	struct err err;
+
+	check(recorder_add(&tap.recorder, vcpu, frame, kind, &err), &err);
+}
+
+void tap_data(unsigned vcpu, uint64_t frame, bool write, uint64_t insn)
 {
 	struct tap_window *window = &tap_window[vcpu];
+	trace_kind kind = TRACE_KIND(write, TRACE_DATA, vcpu);
 
 	window->data = frame;
-	window->write = write ? frame : TAP_NO_FRAME;
-	touch(vcpu, frame, write, TRACE_DATA);
+	window->write = frame | ((uint64_t)write - 1); /* TAP_NO_FRAME unless it is a write */
+	if (!trace_hits_note(tap.recorder.hits, frame, insn, kind))
+		add(vcpu, frame, kind);
 }
 
 void tap_fetch(unsigned vcpu, uint64_t frame)
@@ -202,17 +190,21 @@ void tap_fetch(unsigned vcpu, uint64_t frame)
 
 void tap_instruction(unsigned vcpu, uint64_t frame)
 {
+	struct err err;
+
 	if (!tap.begun)
 		begin();
 	tap_window[vcpu] = (struct tap_window){TAP_NO_FRAME, TAP_NO_FRAME, TAP_NO_FRAME};
-	touch(vcpu, frame, false, TRACE_FETCH);
+	check(recorder_touch(&tap.recorder, vcpu, frame, false, TRACE_FETCH, &err), &err);
 }
 
 void tap_walk(unsigned vcpu, uint64_t frame, bool write)
 {
+	struct err err;
+
 	/* If this walk is for a fetch, the code page is touched behind it, be it another one or not. */
 	tap_window[vcpu] = (struct tap_window){TAP_NO_FRAME, TAP_NO_FRAME, TAP_NO_FRAME};
-	touch(vcpu, frame, write, TRACE_WALK);
+	check(recorder_touch(&tap.recorder, vcpu, frame, write, TRACE_WALK, &err), &err);
 }
 
 void tap_dma(uint64_t frame, bool write)

@@ -1,7 +1,7 @@
 /*
- * The tap: where Bochs's instrumentation hooks hand over what the guest does to its memory. The hooks are many and hot: almost
- * all of them are answered inline (tap_access, tap_fetch_page) from a window of the frames touched last; the rest go down to tap.c, when a
- * virtual CPU moves on to another frame.
+ * The tap: where Bochs's instrumentation hooks hand over what the guest does to its memory. The hooks are many and hot: most of them are
+ * answered inline (tap_access, tap_fetch_page) from a window of the frames touched last; the rest go down to tap.c, when a virtual CPU moves
+ * on to another frame.
  */
 #ifndef BOCHS_PLUGIN_TAP_H
 #define BOCHS_PLUGIN_TAP_H
@@ -29,7 +29,7 @@ extern struct tap_window tap_window[TAP_VCPUS_MAX];
 void tap_start(void);
 
 /* A load or a store outside the window; sets the window. */
-void tap_data(unsigned vcpu, uint64_t frame, bool write);
+void tap_data(unsigned vcpu, uint64_t frame, bool write, uint64_t insn);
 
 /* Instructions come from another frame from now on; sets the window. */
 void tap_fetch(unsigned vcpu, uint64_t frame);
@@ -61,13 +61,13 @@ void tap_real_mode_interrupt(unsigned vector, uint16_t ax, uint32_t ebx, uint64_
 /* The emulation ends without the guest having asked for it (a panic, a power-off): what was recorded stays readable. */
 void tap_exit(void);
 
-/* A load or a store. */
-static inline void tap_access(unsigned vcpu, uint64_t frame, bool write)
+/* A load or a store; `insn`: instructions that the virtual CPU has executed. */
+static inline void tap_access(unsigned vcpu, uint64_t frame, bool write, uint64_t insn)
 {
 	const struct tap_window *window = &tap_window[vcpu];
 
 	if (__builtin_expect(frame != (write ? window->write : window->data), 0))
-		tap_data(vcpu, frame, write);
+		tap_data(vcpu, frame, write, insn);
 }
 
 /* Instructions come from this frame. */

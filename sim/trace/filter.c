@@ -2,6 +2,30 @@
 
 #include <stdlib.h>
 
+struct link {
+	uint32_t next, prev;
+};
+
+struct page {
+	struct trace_ref latest; /* its latest reference, but for what its hits have noted */
+	struct trace_ref held;   /* its last kept record, if `is_held` */
+	struct link kept;
+	bool newer;              /* referenced since its last kept record */
+	bool write_kept;         /* a kept record of this stay carries the write flag */
+	bool is_held;
+};
+
+struct trace_filter {
+	struct trace_hits hits;
+	uint64_t idle_ns[TRACE_VCPUS_MAX]; /* the clocks of these hits */
+	struct page *page;                 /* K slots, then the sentinel of `kept` */
+	struct link *timeline;             /* K latest references, K held records, the sentinel */
+	uint32_t *table;                   /* open addressing: frame to slot + 1, 0 where free */
+	uint32_t table_mask, table_shift;
+	uint32_t k, used;
+	struct trace_sink sink;
+};
+
 /*
  * Two orders over the K resident pages, each a doubly linked list.
  *
@@ -11,8 +35,8 @@
  *
  * A page is in `kept` or has a held record, never both and never neither.
  *
- * Almost every reference is a hit, and nothing asks for the order until the next miss: so a hit only notes its number, and `touched`
- * the places that have one; order_touched() then moves each page once, however often it was hit.
+ * Almost every reference is a hit, and nothing asks for the order until the next miss: so a hit is only noted (hits.h);
+ * order_touched() then moves each page once, however often it was hit.
  */
 static uint32_t hash(const struct trace_filter *filter, gfn frame)
 {
@@ -51,7 +75,7 @@ static void table_remove(struct trace_filter *filter, uint32_t hole)
 
 static void timeline_remove(struct trace_filter *filter, uint32_t node)
 {
-	struct trace_filter_link *timeline = filter->timeline;
+	struct link *timeline = filter->timeline;
 
 	timeline[timeline[node].prev].next = timeline[node].next;
 	timeline[timeline[node].next].prev = timeline[node].prev;
@@ -59,17 +83,17 @@ static void timeline_remove(struct trace_filter *filter, uint32_t node)
 
 static void timeline_insert_before(struct trace_filter *filter, uint32_t node, uint32_t next)
 {
-	struct trace_filter_link *timeline = filter->timeline;
+	struct link *timeline = filter->timeline;
 	uint32_t prev = timeline[next].prev;
 
-	timeline[node] = (struct trace_filter_link){next, prev};
+	timeline[node] = (struct link){next, prev};
 	timeline[prev].next = node;
 	timeline[next].prev = node;
 }
 
 static void kept_remove(struct trace_filter *filter, uint32_t slot)
 {
-	struct trace_filter_page *page = filter->page;
+	struct page *page = filter->page;
 
 	page[page[slot].kept.prev].kept.next = page[slot].kept.next;
 	page[page[slot].kept.next].kept.prev = page[slot].kept.prev;
@@ -77,65 +101,83 @@ static void kept_remove(struct trace_filter *filter, uint32_t slot)
 
 static void kept_append(struct trace_filter *filter, uint32_t slot)
 {
-	struct trace_filter_page *page = filter->page;
+	struct page *page = filter->page;
 	uint32_t sentinel = filter->k, last = page[sentinel].kept.prev;
 
-	page[slot].kept = (struct trace_filter_link){sentinel, last};
+	page[slot].kept = (struct link){sentinel, last};
 	page[last].kept.next = slot;
 	page[sentinel].kept.prev = slot;
 }
 
-/* Brings the timeline up to date: what has been hit since goes to its end, in the order of the latest hits. */
-static void order_touched(struct trace_filter *filter)
+/* The places that are touched, in the order of their latest hits. An insertion sort: few, and mostly in order already. */
+static void sort_touched(struct trace_hits *hits)
 {
-	uint32_t *touched = filter->touched;
+	for (uint32_t i = 1; i < hits->touched; i++) {
+		uint16_t place = hits->which[i];
+		uint64_t number = hits->at[place].number;
+		uint32_t at = i;
 
-	for (uint32_t i = 0; i < filter->touched_count; i++) { /* an insertion sort: few, and mostly in order already */
-		uint32_t place = touched[i], at = i;
-
-		for (; at > 0 && filter->hits[touched[at - 1]].number > filter->hits[place].number; at--)
-			touched[at] = touched[at - 1];
-		touched[at] = place;
+		for (; at > 0 && hits->at[hits->which[at - 1]].number > number; at--)
+			hits->which[at] = hits->which[at - 1];
+		hits->which[at] = place;
 	}
-	for (uint32_t i = 0; i < filter->touched_count; i++) {
-		struct trace_filter_hits *hits = &filter->hits[touched[i]];
-		struct trace_filter_page *page = &filter->page[hits->slot];
-
-		page->latest.clock = hits->clock;
-		page->latest.kind = hits->kind;
-		page->newer = true;
-		hits->touched = false;
-		timeline_remove(filter, hits->slot);
-		timeline_insert_before(filter, hits->slot, 2 * filter->k);
-	}
-	filter->touched_count = 0;
 }
 
-/* Gives the page of a slot the place of its hits, which another one may have had. Returns the place. */
+/* Brings the timeline up to date: what has been hit since goes to its end. */
+static void order_touched(struct trace_filter *filter)
+{
+	struct trace_hits *hits = &filter->hits;
+	struct link *timeline = filter->timeline;
+	uint32_t end = 2 * filter->k, last;
+
+	sort_touched(hits);
+	for (uint32_t i = 0; i < hits->touched; i++)
+		timeline_remove(filter, hits->at[hits->which[i]].slot);
+	last = timeline[end].prev;
+	for (uint32_t i = 0; i < hits->touched; i++) {
+		struct trace_hit *hit = &hits->at[hits->which[i]];
+		struct page *page = &filter->page[hit->slot];
+
+		page->latest.clock = (struct trace_clock){hit->insn, filter->idle_ns[TRACE_KIND_VCPU(hit->kind)]};
+		page->latest.kind = hit->kind;
+		page->newer = true;
+		hit->touched = false;
+		timeline[last].next = hit->slot;
+		timeline[hit->slot].prev = last;
+		last = hit->slot;
+	}
+	timeline[last].next = end;
+	timeline[end].prev = last;
+	hits->touched = 0;
+}
+
+/* Gives the page of a slot its place among the hits, which another page may have had. Returns the place. */
 static uint32_t take_place(struct trace_filter *filter, uint32_t slot)
 {
-	const struct trace_filter_page *page = &filter->page[slot];
-	uint32_t at = page->latest.frame & (TRACE_FILTER_HITS - 1);
+	const struct page *page = &filter->page[slot];
+	uint32_t at = page->latest.frame & (TRACE_HITS - 1);
+	struct trace_hit *hit = &filter->hits.at[at];
 
-	if (filter->hits[at].touched && filter->hits[at].slot != slot)
+	if (hit->frame == page->latest.frame)
+		return at;
+	if (hit->touched)
 		order_touched(filter);
-	if (filter->hits[at].slot != slot || filter->hits[at].frame != page->latest.frame)
-		filter->hits[at] = (struct trace_filter_hits){.frame = page->latest.frame, .slot = slot, .write_kept = page->write_kept};
+	*hit = (struct trace_hit){.frame = page->latest.frame, .unwritten = !page->write_kept, .slot = slot};
 	return at;
 }
 
 static void leave_place(struct trace_filter *filter, gfn frame)
 {
-	struct trace_filter_hits *hits = &filter->hits[frame & (TRACE_FILTER_HITS - 1)];
+	struct trace_hit *hit = &filter->hits.at[frame & (TRACE_HITS - 1)];
 
-	if (hits->frame == frame)
-		hits->frame = GFN_NONE;
+	if (hit->frame == frame)
+		hit->frame = GFN_NONE;
 }
 
 /* Turns the latest reference of a page into a kept record, held in its place in time. */
 static void keep_latest(struct trace_filter *filter, uint32_t slot)
 {
-	struct trace_filter_page *page = &filter->page[slot];
+	struct page *page = &filter->page[slot];
 
 	page->held = page->latest;
 	page->is_held = true;
@@ -146,7 +188,7 @@ static void keep_latest(struct trace_filter *filter, uint32_t slot)
 /* Lets a held record go: it is final. */
 static int release(struct trace_filter *filter, uint32_t slot, struct err *err)
 {
-	struct trace_filter_page *page = &filter->page[slot];
+	struct page *page = &filter->page[slot];
 
 	timeline_remove(filter, filter->k + slot);
 	page->is_held = false;
@@ -181,10 +223,10 @@ static int evict(struct trace_filter *filter, uint32_t *slot, struct err *err)
 
 static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct err *err)
 {
-	struct trace_filter_page *page;
+	struct page *page;
 	uint32_t slot;
 
-	filter->references++;
+	filter->hits.references++;
 	order_touched(filter);
 	if (filter->used < filter->k) {
 		slot = filter->used++;
@@ -207,7 +249,7 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 /* Notes the first write of a page's stay in its kept record, or keeps one for it: the reference that has just been noted. */
 static void keep_write(struct trace_filter *filter, uint32_t slot)
 {
-	struct trace_filter_page *page = &filter->page[slot];
+	struct page *page = &filter->page[slot];
 
 	page->write_kept = true;
 	if (page->is_held) {
@@ -219,19 +261,33 @@ static void keep_write(struct trace_filter *filter, uint32_t slot)
 	keep_latest(filter, slot);
 }
 
+void trace_filter_idle(struct trace_filter *filter, unsigned vcpu, uint64_t idle_ns)
+{
+	if (filter->idle_ns[vcpu] == idle_ns)
+		return;
+	order_touched(filter);
+	filter->idle_ns[vcpu] = idle_ns;
+}
+
+struct trace_hits *trace_filter_hits(struct trace_filter *filter)
+{
+	return &filter->hits;
+}
+
 int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind, struct err *err)
 {
 	uint32_t entry, at;
 
-	if (trace_filter_hit(filter, frame, clock, kind))
+	trace_filter_idle(filter, TRACE_KIND_VCPU(kind), clock.idle_ns);
+	if (trace_hits_note(&filter->hits, frame, clock.insn, kind))
 		return 0;
 	entry = filter->table[table_find(filter, frame)];
 	if (!entry)
 		return miss(filter, &(struct trace_ref){frame, clock, kind}, err);
 	at = take_place(filter, entry - 1);
-	trace_filter_note(filter, at, clock, kind);
-	if (kind & TRACE_WRITE && !filter->hits[at].write_kept) {
-		filter->hits[at].write_kept = true;
+	trace_hits_add(&filter->hits, at, clock.insn, kind);
+	if (kind & TRACE_WRITE && filter->hits.at[at].unwritten) {
+		filter->hits.at[at].unwritten = false;
 		keep_write(filter, entry - 1);
 	}
 	return 0;
@@ -239,7 +295,7 @@ int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_cloc
 
 bool trace_filter_holds(const struct trace_filter *filter, gfn frame)
 {
-	return filter->table[table_find(filter, frame)];
+	return filter->hits.at[frame & (TRACE_HITS - 1)].frame == frame || filter->table[table_find(filter, frame)];
 }
 
 int trace_filter_sync(struct trace_filter *filter, struct err *err)
@@ -285,15 +341,14 @@ int trace_filter_create(struct trace_filter **out, uint32_t k, struct trace_sink
 	filter->page = calloc(k + 1, sizeof(*filter->page));
 	filter->timeline = calloc(2 * (size_t)k + 1, sizeof(*filter->timeline));
 	filter->table = calloc(1u << bits, sizeof(*filter->table));
-	filter->touched = calloc(TRACE_FILTER_HITS, sizeof(*filter->touched));
-	if (!filter->page || !filter->timeline || !filter->table || !filter->touched) {
+	if (!filter->page || !filter->timeline || !filter->table) {
 		trace_filter_destroy(filter);
 		return err_memory(err, "a trace filter");
 	}
-	for (uint32_t at = 0; at < TRACE_FILTER_HITS; at++)
-		filter->hits[at] = (struct trace_filter_hits){.frame = GFN_NONE};
-	filter->page[k].kept = (struct trace_filter_link){k, k};
-	filter->timeline[2 * k] = (struct trace_filter_link){2 * k, 2 * k};
+	for (uint32_t at = 0; at < TRACE_HITS; at++)
+		filter->hits.at[at] = (struct trace_hit){.frame = GFN_NONE};
+	filter->page[k].kept = (struct link){k, k};
+	filter->timeline[2 * k] = (struct link){2 * k, 2 * k};
 	*out = filter;
 	return 0;
 }
@@ -305,6 +360,5 @@ void trace_filter_destroy(struct trace_filter *filter)
 	free(filter->page);
 	free(filter->timeline);
 	free(filter->table);
-	free(filter->touched);
 	free(filter);
 }

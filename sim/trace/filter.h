@@ -26,7 +26,7 @@
 
 #include <stdbool.h>
 
-#include "trace/ref.h"
+#include "trace/hits.h"
 
 #define TRACE_FILTER_MAX (1u << 20) /* the largest K */
 
@@ -36,47 +36,7 @@
  */
 #define TRACE_FILTER_MACHINE_MIN 16
 
-/*
- * A filter's state lies open for one reason: a recorder meets almost nothing but hits, and takes them inline (trace_filter_hit). Only
- * filter.c looks into it otherwise.
- */
-struct trace_filter_link {
-	uint32_t next, prev;
-};
-
-struct trace_filter_page {
-	struct trace_ref latest; /* its latest reference, but for what its hits have noted */
-	struct trace_ref held;   /* its last kept record, if `is_held` */
-	struct trace_filter_link kept;
-	bool newer;              /* referenced since its last kept record */
-	bool write_kept;         /* a kept record of this stay carries the write flag */
-	bool is_held;
-};
-
-/* What a hit needs, in one line of the processor's cache. */
-struct trace_filter_hits {
-	gfn frame;                /* a page among the K, GFN_NONE for none */
-	struct trace_clock clock; /* of its latest hit, and so below, if `touched` */
-	uint64_t number;          /* among all references */
-	uint32_t slot;
-	trace_kind kind;
-	bool touched;             /* hit since the timeline was last in order */
-	bool write_kept;          /* the page's */
-} __attribute__((aligned(64)));
-
-#define TRACE_FILTER_HITS 1024 /* a power of two, far over what a program touches between two misses, so that few pages share a place */
-
-struct trace_filter {
-	struct trace_filter_hits hits[TRACE_FILTER_HITS]; /* by the frame's lowest bits */
-	uint32_t *touched, touched_count;     /* which of these are touched */
-	uint64_t references;                  /* so far */
-	struct trace_filter_page *page;       /* K slots, then the sentinel of `kept` */
-	struct trace_filter_link *timeline;   /* K latest references, K held records, the sentinel */
-	uint32_t *table;                      /* open addressing: frame to slot + 1, 0 where free */
-	uint32_t table_mask, table_shift;
-	uint32_t k, used;
-	struct trace_sink sink;
-};
+struct trace_filter;
 
 /* Makes a filter of `k` pages, 1 to TRACE_FILTER_MAX, that puts what it keeps into `sink`. */
 int trace_filter_create(struct trace_filter **filter, uint32_t k, struct trace_sink sink, struct err *err);
@@ -84,31 +44,11 @@ int trace_filter_create(struct trace_filter **filter, uint32_t k, struct trace_s
 /* Takes the next reference of the trace. GFN_NONE is no frame. */
 int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind, struct err *err);
 
-/* Notes a reference to the page that has this place: the order is brought up to date later. */
-static inline void trace_filter_note(struct trace_filter *filter, uint32_t at, struct trace_clock clock, trace_kind kind)
-{
-	struct trace_filter_hits *hits = &filter->hits[at];
+/* The virtual CPU has been halted for so long from now on; what trace_hits_note notes from now on has this clock. */
+void trace_filter_idle(struct trace_filter *filter, unsigned vcpu, uint64_t idle_ns);
 
-	hits->clock = clock;
-	hits->kind = kind;
-	hits->number = ++filter->references;
-	if (hits->touched)
-		return;
-	hits->touched = true;
-	filter->touched[filter->touched_count++] = at;
-}
-
-/* Takes a reference if it is one of those that are the most and the least work; otherwise false, and it is trace_filter_touch's. */
-static inline bool trace_filter_hit(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind)
-{
-	uint32_t at = frame & (TRACE_FILTER_HITS - 1);
-	const struct trace_filter_hits *hits = &filter->hits[at];
-
-	if (hits->frame != frame || (kind & TRACE_WRITE && !hits->write_kept))
-		return false;
-	trace_filter_note(filter, at, clock, kind);
-	return true;
-}
+/* Where hits can be noted; they are the filter's. */
+struct trace_hits *trace_filter_hits(struct trace_filter *filter);
 
 static inline int trace_filter_add(struct trace_filter *filter, const struct trace_ref *ref, struct err *err)
 {

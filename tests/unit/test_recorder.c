@@ -148,7 +148,7 @@ static void drive(const void *given)
 	for (const struct step *step = program->step; step < program->step + program->count; step++) {
 		switch (step->what) {
 		case FETCH: fetch(program, step); break;
-		case ACCESS: tap_access(0, step->frame, step->write); break;
+		case ACCESS: tap_access(0, step->frame, step->write, fake_insn[0]); break;
 		case WALK: tap_walk(0, step->frame, step->write); break;
 		case DMA: tap_dma(step->frame, step->write); break;
 		case HALT: tap_idle(0, (uint32_t)step->frame); break;

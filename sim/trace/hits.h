@@ -1,0 +1,59 @@
+/*
+ * The pages that a filter holds (filter.h), each with what is to be known of its latest hit. A recorder meets hardly anything but hits, tens of
+ * millions in a second, and notes them inline.
+ */
+#ifndef TRACE_HITS_H
+#define TRACE_HITS_H
+
+#include <stdbool.h>
+
+#include "trace/ref.h"
+
+#define TRACE_HITS 1024 /* places, a power of two: far more than the pages that a program touches between two misses, so that few share one */
+
+/* A page, in one line of the processor's cache. */
+struct trace_hit {
+	gfn frame;        /* GFN_NONE in a place that no page has */
+	uint64_t insn;    /* of the latest hit, and so kind and number, if `touched` */
+	uint32_t slot;    /* the page's in the filter */
+	trace_kind kind;
+	bool touched;     /* hit since the filter was last in order */
+	bool unwritten;   /* no kept record of the page's stay carries the write flag */
+	uint64_t number;  /* among all references */
+} __attribute__((aligned(64)));
+
+struct trace_hits {
+	struct trace_hit at[TRACE_HITS]; /* by the frame's lowest bits */
+	uint64_t references;             /* so far */
+	uint32_t touched;                /* places with hits that the filter's order does not know yet */
+	uint16_t which[TRACE_HITS];      /* these places */
+};
+
+/* Notes a reference at the place of its page. */
+static inline void trace_hits_add(struct trace_hits *hits, unsigned at, uint64_t insn, trace_kind kind)
+{
+	struct trace_hit *hit = &hits->at[at];
+
+	hit->insn = insn;
+	hit->kind = kind;
+	hit->number = ++hits->references;
+	if (__builtin_expect(hit->touched, 1))
+		return;
+	hit->touched = true;
+	hits->which[hits->touched++] = (uint16_t)at;
+}
+
+/* Notes a reference if it is one that changes nothing but the order; false when it is another one, and the filter's to take. */
+static inline bool trace_hits_note(struct trace_hits *hits, gfn frame, uint64_t insn, trace_kind kind)
+{
+	unsigned at = frame & (TRACE_HITS - 1);
+	const struct trace_hit *hit = &hits->at[at];
+
+	/* No branch on whether it is a write: that would often be predicted wrong. */
+	if (__builtin_expect((frame ^ hit->frame) | (kind & TRACE_WRITE & hit->unwritten), 0))
+		return false;
+	trace_hits_add(hits, at, insn, kind);
+	return true;
+}
+
+#endif
