@@ -75,7 +75,8 @@ static const struct argp argp = {
 	.doc = "Runs a workload's guest in Bochs with only its local share resident. Every second-level fault stops the guest's own clock for as long as "
 	       "the configuration says that the fetch takes, and the guest itself tells how much later its job completes.\v"
 	       "CONFIG is as for 'megavm run', with one VM; its trace is not read. The share refers to the footprint of the region of interest, which "
-	       "a first run with all memory local tells; that run is kept and done once. The guest runs at cpu.ips instructions a second.",
+	       "a first run with all memory local tells; that run is kept and done once. The guest runs at cpu.ips instructions a second. "
+	       "Boot is timed by the machine's clock: the guest's own starts in the middle of it.",
 };
 
 static int print(const struct arguments *arguments, const struct run_result *result, json_t *manifest, struct err *err)

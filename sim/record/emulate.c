@@ -53,12 +53,12 @@ static int64_t guest_clock(const json_t *reports, const char *marker)
 	return text ? strtoll(text, NULL, 10) : -1;
 }
 
-/* The guest's own time for the region, in ps; of boot, whose clock starts in it, since then. */
+/* The guest's own time for the region, in ps; -1 where it has none: while it boots its clock is still to start. */
 static int64_t guest_time_ps(const struct guest *guest, const json_t *reports)
 {
-	int64_t begin_ns = guest->workload->region_is_boot ? 0 : guest_clock(reports, "roi-begin"), end_ns = guest_clock(reports, "roi-end");
+	int64_t begin_ns = guest_clock(reports, "roi-begin"), end_ns = guest_clock(reports, "roi-end");
 
-	return begin_ns < 0 || end_ns < 0 ? -1 : (end_ns - begin_ns) * 1000;
+	return guest->workload->region_is_boot || begin_ns < 0 || end_ns < 0 ? -1 : (end_ns - begin_ns) * 1000;
 }
 
 /* Boots once with so many pages local. */
