@@ -37,7 +37,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "DIR DIR",
 	.doc = "Sets the results of two sweeps over the same grid side by side, point by point: faults and slowdown by each engine, and how far apart they are.\v"
-	       "Points belong together when the workload and every key that both sweep are the same. 'megavm plot DIR --lines engine' draws both.",
+	       "Points belong together when the workload and every key that both sweep are the same. Of several seeds (repeats) the means are compared, and behind "
+	       "± is the slowdown's 95 % confidence interval. 'megavm plot DIR --lines engine' draws both.",
 };
 
 static int write_file(const struct compare *compare, const struct staging *staging, const char *name,

@@ -121,6 +121,12 @@ static double number(const struct compare *compare, size_t pair, int side, enum 
 	return results_number(&compare->side[side].results, compare->pair[pair].row[side], column);
 }
 
+/* Of several seeds there is one, of one there is not. */
+static bool has_interval(const struct compare *compare, size_t pair, int side)
+{
+	return isfinite(number(compare, pair, side, RESULTS_SLOWDOWN_CI95));
+}
+
 double compare_difference(const struct compare *compare, size_t pair)
 {
 	double first = number(compare, pair, 0, RESULTS_SLOWDOWN), second = number(compare, pair, 1, RESULTS_SLOWDOWN);
@@ -146,7 +152,7 @@ int compare_csv(const struct compare *compare, FILE *to, struct err *err)
 {
 	char text[4][UNITS_TEXT];
 
-	fprintf(to, "workload,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown\n");
+	fprintf(to, "workload,engine,local_ratio,latency_ns,repeats,faults,base_s,time_s,slowdown,slowdown_ci95\n");
 	for (size_t pair = 0; pair < compare->pairs; pair++)
 		for (int side = 0; side < 2; side++) {
 			const struct compare_side *at = &compare->side[side];
@@ -156,9 +162,13 @@ int compare_csv(const struct compare *compare, FILE *to, struct err *err)
 			        real_text(number(compare, pair, 0, RESULTS_LOCAL_RATIO), text[0]));
 			if (ps >= 0)
 				fprintf(to, "%s", real_text((double)ps / 1000, text[0]));
-			fprintf(to, ",%.0f,%s,%s,%s\n", number(compare, pair, side, RESULTS_FAULTS_DEMAND),
+			fprintf(to, ",%.0f,%s,%s,%s,%s,", number(compare, pair, side, RESULTS_REPEATS),
+			        real_text(number(compare, pair, side, RESULTS_FAULTS_DEMAND), text[0]),
 			        real_text(number(compare, pair, side, RESULTS_BASE_S), text[1]), real_text(number(compare, pair, side, RESULTS_TIME_S), text[2]),
 			        real_text(number(compare, pair, side, RESULTS_SLOWDOWN), text[3]));
+			if (has_interval(compare, pair, side))
+				fputs(real_text(number(compare, pair, side, RESULTS_SLOWDOWN_CI95), text[0]), to);
+			fputc('\n', to);
 		}
 	return ferror(to) ? err_errno(err, ERR_FAILED, "compare.csv") : 0;
 }
@@ -208,6 +218,14 @@ int compare_results(const struct compare *compare, FILE *to, struct err *err)
 	return ferror(to) ? err_errno(err, ERR_FAILED, "results.csv") : 0;
 }
 
+static void print_slowdown(const struct compare *compare, size_t pair, int side, FILE *to)
+{
+	fprintf(to, "%.4f", number(compare, pair, side, RESULTS_SLOWDOWN));
+	if (has_interval(compare, pair, side))
+		fprintf(to, " ±%.4f", number(compare, pair, side, RESULTS_SLOWDOWN_CI95));
+	fputc('\t', to);
+}
+
 static void print_pair(const struct compare *compare, size_t pair, FILE *to)
 {
 	double faults[2] = {number(compare, pair, 0, RESULTS_FAULTS_DEMAND), number(compare, pair, 1, RESULTS_FAULTS_DEMAND)};
@@ -220,8 +238,10 @@ static void print_pair(const struct compare *compare, size_t pair, FILE *to)
 		fprintf(to, "%+.2f", (faults[1] / faults[0] - 1) * 100);
 	else
 		fprintf(to, "-");
-	fprintf(to, "\t%.4f\t%.4f\t%+.2f\n", number(compare, pair, 0, RESULTS_SLOWDOWN), number(compare, pair, 1, RESULTS_SLOWDOWN),
-	        compare_difference(compare, pair));
+	fputc('\t', to);
+	for (int side = 0; side < 2; side++)
+		print_slowdown(compare, pair, side, to);
+	fprintf(to, "%+.2f\n", compare_difference(compare, pair));
 }
 
 int compare_print(const struct compare *compare, FILE *to, struct err *err)
