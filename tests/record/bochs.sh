@@ -10,7 +10,7 @@ reason=
 if [ -n "$sanitizers" ]; then
 	reason="Bochs is not built with sanitizers ($sanitizers)"
 else
-	for variant in recorder crosscheck; do
+	for variant in recorder crosscheck smp; do
 		status=0
 		"$here/../../scripts/build-bochs.sh" "$build" $variant 2>"$build/tests/bochs.log" || status=$?
 		if [ $status -eq 77 ]; then
