@@ -7,14 +7,16 @@ set -eu
 [ $# -eq 2 ] || { sed -n '2,5p' "$0"; exit 2; }
 build=$1 out=$2
 
-both() { # NAME OUT: the points of configs/NAME.yaml
-	work=build/compare/$1
-	mkdir -p "$work" "$2"
-	"$build/megavm" sweep "configs/$1.yaml" --out "$work/simulated"
-	"$build/megavm" sweep "configs/$1.yaml" --set engine=bochs --out "$work/emulated"
-	"$build/megavm" compare "$work/simulated" "$work/emulated" --out "$2" | tee "$2/table.txt"
-	"$build/megavm" plot "$2" --figure slowdown-local --lines engine,fabric.latency --facet workload --format svg --out "$2/figures"
+both() { # NAME OUT [OPTION...]: the points of configs/NAME.yaml; options of the figure
+	name=$1 to=$2 work=build/compare/$1
+	shift 2
+	mkdir -p "$work" "$to"
+	"$build/megavm" sweep "configs/$name.yaml" --out "$work/simulated"
+	"$build/megavm" sweep "configs/$name.yaml" --set engine=bochs --out "$work/emulated"
+	"$build/megavm" compare "$work/simulated" "$work/emulated" --out "$to" | tee "$to/table.txt"
+	"$build/megavm" plot "$to" --figure slowdown-local --lines engine,fabric.latency --format svg --out "$to/figures" "$@"
+	rm -f "$to"/figures/*.gp "$to"/figures/*.dat
 }
 
-both compare "$out"
+both compare "$out" --facet workload
 both compare-seeds "$out/seeds"
