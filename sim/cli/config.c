@@ -1,34 +1,12 @@
 /* megavm config: checks a configuration and prints it whole. */
-#include <stdlib.h>
+#include <stdio.h>
 
-#include "cli/cli.h"
+#include "cli/words.h"
 #include "config/config.h"
 
-struct arguments {
-	const char *path;
-	const char **sets;
-	size_t set_count;
-};
-
-static error_t parse(int key, char *text, struct argp_state *state)
+static error_t parse(int key, char *word, struct argp_state *state)
 {
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case 's':
-		arguments->sets[arguments->set_count++] = text;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (arguments->path)
-			argp_error(state, "one configuration, please: found '%s' and '%s'", arguments->path, text);
-		arguments->path = text;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no configuration named");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	return words_config_parse(key, word, state, state->input);
 }
 
 static const struct argp_option options[] = {
@@ -46,16 +24,15 @@ static const struct argp argp = {
 
 int cli_config(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {.sets = calloc((size_t)argc, sizeof(*arguments.sets))}; /* each --set takes a word */
+	struct words_config named;
 	struct config config;
-	int status;
+	int status = words_config_init(&named, argc, err);
 
-	if (!arguments.sets)
-		return err_memory(err, "the command line");
-	status = cli_parse(&argp, argc, argv, &arguments, err);
 	if (status == 0)
-		status = config_read(arguments.path, arguments.sets, arguments.set_count, &config, err);
-	free(arguments.sets);
+		status = cli_parse(&argp, argc, argv, &named, err);
+	if (status == 0)
+		status = config_read(named.path, named.sets, named.set_count, &config, err);
+	words_config_free(&named);
 	if (status != 0)
 		return status;
 	status = config_print(&config, stdout, err);

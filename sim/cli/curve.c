@@ -27,16 +27,6 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static void add_set(struct argp_state *state, const char *key, const char *value)
-{
-	struct curve_arguments *arguments = state->input;
-	char *set;
-
-	if (asprintf(&set, "%s%s%s", key, *key ? "=" : "", value) < 0)
-		argp_failure(state, 1, 0, "out of memory");
-	arguments->sets[arguments->set_count++] = set;
-}
-
 static double rate(const struct argp_state *state, const char *word)
 {
 	double value = 0;
@@ -67,16 +57,16 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		arguments->prefetch = word;
 		if (!prefetch_find(word))
 			argp_error(state, "--prefetch: unknown prefetcher '%s' ('megavm list prefetchers' tells which there are)", word);
-		add_set(state, "prefetch", word);
+		words_config_set(state, &arguments->config, "prefetch", word);
 		return 0;
 	case 'f': arguments->frames = word; return 0;
 	case KEY_RATIOS: arguments->ratios = word; return 0;
 	case 'c': arguments->csv = true; return 0;
 	case KEY_PLOT: arguments->plot = word; return 0;
 	case KEY_SAMPLE: arguments->sample = rate(state, word); return 0;
-	case KEY_FABRIC: add_set(state, "fabric.preset", word); return 0;
-	case KEY_IPS: add_set(state, "cpu.ips", word); return 0;
-	case 's': add_set(state, "", word); return 0;
+	case KEY_FABRIC: words_config_set(state, &arguments->config, "fabric.preset", word); return 0;
+	case KEY_IPS: words_config_set(state, &arguments->config, "cpu.ips", word); return 0;
+	case 's': return words_config_parse(key, word, state, &arguments->config);
 	case 'j': arguments->jobs = (unsigned)words_count(state, "--jobs", word, 1, JOBS_MAX); return 0;
 	case KEY_RECOVER: arguments->recover = true; return 0;
 	case ARGP_KEY_ARGS:
@@ -142,7 +132,7 @@ static int run(const struct curve_arguments *arguments, struct err *err)
 	int status = arguments->plot ? figure_check(arguments->plot, err) : 0;
 
 	if (status == 0)
-		status = config_read_text("curve", minimal, sizeof(minimal) - 1, arguments->sets, arguments->set_count, &config, err);
+		status = config_read_text("curve", minimal, sizeof(minimal) - 1, arguments->config.sets, arguments->config.set_count, &config, err);
 	if (status < 0)
 		return status;
 	status = answer(arguments, &config, &rows, err);
@@ -160,17 +150,13 @@ static int run(const struct curve_arguments *arguments, struct err *err)
 int cli_curve(int argc, char **argv, struct err *err)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct curve_arguments arguments = {.policies = "lru", .prefetch = "none", .jobs = cores > 0 ? (unsigned)cores : 1,
-	                                    .sets = calloc((size_t)argc, sizeof(*arguments.sets))}; /* each takes a word */
-	int status;
+	struct curve_arguments arguments = {.policies = "lru", .prefetch = "none", .jobs = cores > 0 ? (unsigned)cores : 1};
+	int status = words_config_init(&arguments.config, argc, err);
 
-	if (!arguments.sets)
-		return err_memory(err, "the command line");
-	status = cli_parse(&argp, argc, argv, &arguments, err);
+	if (status == 0)
+		status = cli_parse(&argp, argc, argv, &arguments, err);
 	if (status == 0)
 		status = run(&arguments, err);
-	while (arguments.set_count)
-		free((void *)arguments.sets[--arguments.set_count]);
-	free(arguments.sets);
+	words_config_free(&arguments.config);
 	return status;
 }

@@ -2,7 +2,7 @@
 #ifndef CLI_CURVE_H
 #define CLI_CURVE_H
 
-#include "cli/cli.h"
+#include "cli/words.h"
 #include "config/config.h"
 #include "replay/replay.h"
 
@@ -17,8 +17,7 @@ struct curve_arguments {
 	double sample;           /* 0: exact */
 	unsigned jobs;
 	bool csv, recover;
-	const char **sets;       /* KEY=VALUE of --set, --fabric and --ips */
-	size_t set_count;
+	struct words_config config; /* its keys alone: --set, --fabric and --ips */
 };
 
 /* One line of the answer. */

@@ -13,9 +13,7 @@
 enum { KEY_BOCHS = 256, KEY_MEMORY, KEY_RECORD, KEY_CACHE, KEY_CLOCK, KEY_VCPUS };
 
 struct arguments {
-	const char *config;
-	const char **sets;
-	size_t set_count;
+	struct words_config config;
 	bool json;
 	struct emulate_options options;
 };
@@ -33,38 +31,22 @@ static const struct argp_option rows[] = {
 	{0},
 };
 
-/* An option that is a key of the configuration. */
-static void add_set(struct argp_state *state, const char *key, const char *value)
-{
-	struct arguments *arguments = state->input;
-	char *set;
-
-	if (asprintf(&set, "%s%s", key, value) < 0)
-		argp_failure(state, 1, 0, "out of memory for the command line");
-	arguments->sets[arguments->set_count++] = set; /* until the program ends */
-}
-
 static error_t parse(int key, char *word, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 	struct emulate_options *options = &arguments->options;
 
 	switch (key) {
-	case KEY_BOCHS: add_set(state, "vms.workload=", word); return 0;
-	case 'z': add_set(state, "vms.size=", word); return 0;
-	case 's': arguments->sets[arguments->set_count++] = word; return 0;
+	case ARGP_KEY_INIT: words_config_set(state, &arguments->config, "engine", "bochs"); return 0;
+	case KEY_BOCHS: words_config_set(state, &arguments->config, "vms.workload", word); return 0;
+	case 'z': words_config_set(state, &arguments->config, "vms.size", word); return 0;
 	case 'j': arguments->json = true; return 0;
 	case KEY_RECORD: options->trace = word; return 0;
 	case KEY_MEMORY: options->memory_bytes = words_guest_memory(state, word); return 0;
 	case KEY_VCPUS: options->vcpus = (unsigned)words_count(state, "--vcpus", word, 1, 8); return 0;
 	case KEY_CLOCK: options->machine_clock = true; return 0;
 	case KEY_CACHE: options->cache = word; return 0;
-	case ARGP_KEY_ARG: words_operand(state, &arguments->config, "configuration", word); return 0;
-	case ARGP_KEY_END:
-		if (!arguments->config)
-			argp_error(state, "no configuration named");
-		return 0;
-	default: return ARGP_ERR_UNKNOWN;
+	default: return words_config_parse(key, word, state, &arguments->config);
 	}
 }
 
@@ -90,7 +72,7 @@ static int run(struct arguments *arguments, struct err *err)
 	struct run_result result;
 	struct config config;
 	char *command = NULL;
-	int status = config_read(arguments->config, arguments->sets, arguments->set_count, &config, err);
+	int status = config_read(arguments->config.path, arguments->config.sets, arguments->config.set_count, &config, err);
 
 	if (status < 0) {
 		json_decref(none);
@@ -116,15 +98,13 @@ static int run(struct arguments *arguments, struct err *err)
 
 int cli_emulate(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {.sets = calloc((size_t)argc + 1, sizeof(*arguments.sets)), .set_count = 1, .options.vcpus = 1}; /* each option takes a word */
-	int status;
+	struct arguments arguments = {.options.vcpus = 1};
+	int status = words_config_init(&arguments.config, argc, err);
 
-	if (!arguments.sets)
-		return err_memory(err, "the command line");
-	arguments.sets[0] = "engine=bochs";
-	status = cli_parse(&argp, argc, argv, &arguments, err);
+	if (status == 0)
+		status = cli_parse(&argp, argc, argv, &arguments, err);
 	if (status == 0)
 		status = run(&arguments, err);
-	free(arguments.sets);
+	words_config_free(&arguments.config);
 	return status;
 }

@@ -15,9 +15,8 @@
 enum { KEY_CHECK = 256, KEY_DUMP, KEY_EVENTS, KEY_QUANTUM, KEY_ALL };
 
 struct arguments {
-	const char *config, *out, *dump;
-	const char **sets;
-	size_t set_count;
+	struct words_config config;
+	const char *out, *dump;
 	bool json, all;
 	struct cluster_options options;
 };
@@ -39,7 +38,6 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 's': arguments->sets[arguments->set_count++] = word; return 0;
 	case 'j': arguments->json = true; return 0;
 	case 'o': arguments->out = word; return 0;
 	case KEY_ALL: arguments->all = true; return 0;
@@ -47,12 +45,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_CHECK: arguments->options.check = true; return 0;
 	case KEY_DUMP: arguments->dump = word; return 0;
 	case KEY_QUANTUM: arguments->options.quantum_ps = (int64_t)words_count(state, "--quantum", word, 1, INT64_MAX / 2); return 0;
-	case ARGP_KEY_ARG: words_operand(state, &arguments->config, "configuration", word); return 0;
-	case ARGP_KEY_END:
-		if (!arguments->config)
-			argp_error(state, "no configuration named");
-		return 0;
-	default: return ARGP_ERR_UNKNOWN;
+	default: return words_config_parse(key, word, state, &arguments->config);
 	}
 }
 
@@ -150,7 +143,7 @@ static int run(struct arguments *arguments, struct err *err)
 {
 	struct run_result result;
 	struct config config;
-	int status = config_read(arguments->config, arguments->sets, arguments->set_count, &config, err);
+	int status = config_read(arguments->config.path, arguments->config.sets, arguments->config.set_count, &config, err);
 
 	if (status < 0)
 		return status;
@@ -169,14 +162,13 @@ static int run(struct arguments *arguments, struct err *err)
 
 int cli_run(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {.sets = calloc((size_t)argc, sizeof(*arguments.sets)), .options.progress = true}; /* each --set takes a word */
-	int status;
+	struct arguments arguments = {.options.progress = true};
+	int status = words_config_init(&arguments.config, argc, err);
 
-	if (!arguments.sets)
-		return err_memory(err, "the command line");
-	status = cli_parse(&argp, argc, argv, &arguments, err);
+	if (status == 0)
+		status = cli_parse(&argp, argc, argv, &arguments, err);
 	if (status == 0)
 		status = run(&arguments, err);
-	free(arguments.sets);
+	words_config_free(&arguments.config);
 	return status;
 }

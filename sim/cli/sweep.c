@@ -10,7 +10,7 @@
 enum { KEY_LAUNCHER = 256, KEY_PART, JOBS_MAX = 1024, ARRAY_TASKS = 100 };
 
 struct arguments {
-	const char **sets;
+	struct words_config config;
 	struct sweep_options options;
 };
 
@@ -52,13 +52,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_LAUNCHER: arguments->options.launcher = (enum sweep_launcher)words_choose(state, "launcher", word, launcher_row); return 0;
 	case KEY_PART: parse_part(state, &arguments->options, word); return 0;
 	case 'o': arguments->options.out = word; return 0;
-	case 's': arguments->sets[arguments->options.set_count++] = word; return 0;
-	case ARGP_KEY_ARG: words_operand(state, &arguments->options.config, "configuration", word); return 0;
-	case ARGP_KEY_END:
-		if (!arguments->options.config)
-			argp_error(state, "no configuration named");
-		return 0;
-	default: return ARGP_ERR_UNKNOWN;
+	default: return words_config_parse(key, word, state, &arguments->config);
 	}
 }
 
@@ -98,7 +92,7 @@ static void print_summary(const struct sweep_summary *summary, const char *folde
 static int run(struct arguments *arguments, struct err *err)
 {
 	struct sweep_options *given = &arguments->options;
-	char *folder = given->out ? strdup(given->out) : default_folder(given->config);
+	char *folder = given->out ? strdup(given->out) : default_folder(arguments->config.path);
 	struct sweep_summary summary = {0};
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	int status;
@@ -108,7 +102,9 @@ static int run(struct arguments *arguments, struct err *err)
 	given->out = folder;
 	if (!given->jobs)
 		given->jobs = given->launcher == LAUNCHER_SLURM ? ARRAY_TASKS : cores > 0 ? (unsigned)cores : 1;
-	given->sets = arguments->sets;
+	given->config = arguments->config.path;
+	given->sets = arguments->config.sets;
+	given->set_count = arguments->config.set_count;
 	status = sweep_run(given, &summary, err);
 	if (summary.points)
 		print_summary(&summary, folder);
@@ -118,15 +114,13 @@ static int run(struct arguments *arguments, struct err *err)
 
 int cli_sweep(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {.sets = calloc((size_t)argc, sizeof(*arguments.sets)), /* each --set takes a word */
-	                              .options = {.progress = true, .failed = tell_failed}};
-	int status;
+	struct arguments arguments = {.options = {.progress = true, .failed = tell_failed}};
+	int status = words_config_init(&arguments.config, argc, err);
 
-	if (!arguments.sets)
-		return err_memory(err, "the command line");
-	status = cli_parse(&argp, argc, argv, &arguments, err);
+	if (status == 0)
+		status = cli_parse(&argp, argc, argv, &arguments, err);
 	if (status == 0)
 		status = run(&arguments, err);
-	free(arguments.sets);
+	words_config_free(&arguments.config);
 	return status;
 }

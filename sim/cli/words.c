@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -58,6 +59,46 @@ void words_operand(const struct argp_state *state, const char **operand, const c
 	if (*operand)
 		argp_error(state, "one %s, please: found '%s' and '%s'", what, *operand, text);
 	*operand = text;
+}
+
+int words_config_init(struct words_config *config, int argc, struct err *err)
+{
+	*config = (struct words_config){.sets = calloc((size_t)argc + 1, sizeof(*config->sets))};
+	return config->sets ? 0 : err_memory(err, "the command line");
+}
+
+void words_config_free(struct words_config *config)
+{
+	while (config->set_count)
+		free((void *)config->sets[--config->set_count]);
+	free(config->sets);
+}
+
+static void add_set(const struct argp_state *state, struct words_config *config, const char *key, const char *between, const char *value)
+{
+	char *set;
+
+	if (asprintf(&set, "%s%s%s", key, between, value) < 0)
+		argp_failure(state, 1, 0, "out of memory for the command line");
+	config->sets[config->set_count++] = set;
+}
+
+void words_config_set(const struct argp_state *state, struct words_config *config, const char *key, const char *value)
+{
+	add_set(state, config, key, "=", value);
+}
+
+error_t words_config_parse(int key, char *word, struct argp_state *state, struct words_config *config)
+{
+	switch (key) {
+	case 's': add_set(state, config, "", "", word); return 0;
+	case ARGP_KEY_ARG: words_operand(state, &config->path, "configuration", word); return 0;
+	case ARGP_KEY_END:
+		if (!config->path)
+			argp_error(state, "no configuration named");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
 }
 
 void words_in_and_out(const struct argp_state *state, const char *in, const char *out)

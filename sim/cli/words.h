@@ -28,6 +28,23 @@ uint64_t words_guest_memory(const struct argp_state *state, const char *text);
 /* Takes the only operand of a command, `what` in words. */
 void words_operand(const struct argp_state *state, const char **operand, const char *what, const char *text);
 
+/* A configuration on the command line: CONFIG, and what overrides its keys. */
+struct words_config {
+	const char *path;
+	const char **sets; /* KEY=VALUE in the order given, each of its own memory */
+	size_t set_count;
+};
+
+/* Room for the overrides of `argc` words. What words_config_free gives back. */
+int words_config_init(struct words_config *config, int argc, struct err *err);
+void words_config_free(struct words_config *config);
+
+/* An override that an option stands for, as "vms.size" and its word. At most one for each word of the command line. */
+void words_config_set(const struct argp_state *state, struct words_config *config, const char *key, const char *value);
+
+/* The last resort of a command's parser: takes --set, and CONFIG, which must be there. */
+error_t words_config_parse(int key, char *word, struct argp_state *state, struct words_config *config);
+
 /* The command reads one file and writes another: both are named and they differ. */
 void words_in_and_out(const struct argp_state *state, const char *in, const char *out);
 
