@@ -42,10 +42,12 @@ static int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind k
 	struct trace_clock clock = recorder_now(recorder, vcpu);
 	int status;
 
-	if (recorder->filter)
+	if (recorder->filter) {
 		status = trace_filter_touch(recorder->filter, frame, clock, kind, err);
-	else
-		recorder->unfiltered++, status = put(recorder->writer, &(struct trace_ref){frame, clock, kind}, err);
+	} else {
+		recorder->unfiltered++;
+		status = put(recorder->writer, &(struct trace_ref){frame, clock, kind}, err);
+	}
 	if (status == 0 && recorder->watch.touch)
 		status = recorder->watch.touch(recorder->watch.context, vcpu, frame, kind, err);
 	return status;

@@ -16,7 +16,7 @@
 #include "recorder.h"
 #include "settings.h"
 
-#define REPORT_EVERY 8192 /* touches between two looks at the clock and at signals, a power of two */
+#define REPORT_EVERY 1024 /* touches between two looks at the clock and at signals, a power of two */
 
 struct tap_window tap_window[TAP_VCPUS_MAX];
 
@@ -29,7 +29,7 @@ static struct {
 	json_t *markers, *reports;
 	char text[GUEST_PORT_TEXT + 1]; /* that the guest is writing */
 	unsigned text_length;
-	uint64_t touches; /* that were not answered inline */
+	uint64_t touches; /* all but the data accesses that tap_data answers itself */
 	char phase[32];
 	bool begun, ended, running; /* running: the recorder is set up */
 } tap;

@@ -13,7 +13,8 @@ both() { # NAME OUT [OPTION...]: the points of configs/NAME.yaml; options of the
 	mkdir -p "$work" "$to"
 	"$build/megavm" sweep "configs/$name.yaml" --out "$work/simulated"
 	"$build/megavm" sweep "configs/$name.yaml" --set engine=bochs --out "$work/emulated"
-	"$build/megavm" compare "$work/simulated" "$work/emulated" --out "$to" | tee "$to/table.txt"
+	"$build/megavm" compare "$work/simulated" "$work/emulated" --out "$to" >"$to/table.txt"
+	cat "$to/table.txt"
 	"$build/megavm" plot "$to" --figure slowdown-local --lines engine,fabric.latency --format svg --out "$to/figures" "$@"
 	rm -f "$to"/figures/*.gp "$to"/figures/*.dat
 }

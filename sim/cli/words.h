@@ -35,11 +35,11 @@ struct words_config {
 	size_t set_count;
 };
 
-/* Room for the overrides of `argc` words. What words_config_free gives back. */
+/* Makes room for the overrides of `argc` words, and one more; words_config_free gives it back. */
 int words_config_init(struct words_config *config, int argc, struct err *err);
 void words_config_free(struct words_config *config);
 
-/* An override that an option stands for, as "vms.size" and its word. At most one for each word of the command line. */
+/* An override that an option stands for, as "vms.size" and its word. At most one for each word of the command line, and one more. */
 void words_config_set(const struct argp_state *state, struct words_config *config, const char *key, const char *value);
 
 /* The last resort of a command's parser: takes --set, and CONFIG, which must be there. */

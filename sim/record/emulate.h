@@ -1,5 +1,6 @@
 /*
- * Emulating a workload: its guest runs in Bochs with only its local share resident, and its own clock tells how much later the job completes.
+ * Emulating a workload: its guest runs in Bochs with only its local share resident, and its own clock tells how much later the job completes
+ * (of a boot, the machine's).
  * Twice: once with all of its memory local, for the time and the footprint that the share refers to, and once with less.
  */
 #ifndef RECORD_EMULATE_H

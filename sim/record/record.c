@@ -6,8 +6,6 @@
 
 #include "memory/region.h"
 
-#define PASSING_LEVEL 1 /* of the whole trace where only its region is kept */
-
 static int note_region(struct trace_header *header, struct err *err)
 {
 	return json_object_set_new(header->notes, "region", json_string("roi-begin,roi-end")) == 0 ? 0 : err_memory(err, "a trace's header");
@@ -80,7 +78,7 @@ int record(const struct workload *workload, const struct record_options *options
 	guest.k = options->k;
 	guest.vcpus = options->vcpus;
 	guest.crosscheck = options->crosscheck;
-	guest.level = options->region ? PASSING_LEVEL : options->level;
+	guest.level = options->region ? RECORD_PASSING_LEVEL : options->level;
 	guest.command = options->command;
 	guest.console = options->console;
 	status = record_guest(&guest, options, result, err);

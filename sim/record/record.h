@@ -6,6 +6,8 @@
 
 #include "record/guest.h"
 
+#define RECORD_PASSING_LEVEL 1 /* zstd's, for the whole trace where only its region is kept */
+
 struct record_options {
 	const char *size;      /* of the workload */
 	const char *out;       /* the trace */

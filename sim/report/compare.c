@@ -148,11 +148,20 @@ static int64_t latency_ps(const struct compare *compare, size_t pair)
 	return -1;
 }
 
+static void put_if_there(const struct compare *compare, size_t pair, int side, enum results_column column, FILE *to)
+{
+	char text[UNITS_TEXT];
+	double value = number(compare, pair, side, column);
+
+	if (isfinite(value))
+		fputs(real_text(value, text), to);
+}
+
 int compare_csv(const struct compare *compare, FILE *to, struct err *err)
 {
 	char text[4][UNITS_TEXT];
 
-	fprintf(to, "workload,engine,local_ratio,latency_ns,repeats,faults,base_s,time_s,slowdown,slowdown_ci95\n");
+	fprintf(to, "workload,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown,repeats,slowdown_ci95\n");
 	for (size_t pair = 0; pair < compare->pairs; pair++)
 		for (int side = 0; side < 2; side++) {
 			const struct compare_side *at = &compare->side[side];
@@ -162,12 +171,12 @@ int compare_csv(const struct compare *compare, FILE *to, struct err *err)
 			        real_text(number(compare, pair, 0, RESULTS_LOCAL_RATIO), text[0]));
 			if (ps >= 0)
 				fprintf(to, "%s", real_text((double)ps / 1000, text[0]));
-			fprintf(to, ",%.0f,%s,%s,%s,%s,", number(compare, pair, side, RESULTS_REPEATS),
-			        real_text(number(compare, pair, side, RESULTS_FAULTS_DEMAND), text[0]),
+			fprintf(to, ",%s,%s,%s,%s,", real_text(number(compare, pair, side, RESULTS_FAULTS_DEMAND), text[0]),
 			        real_text(number(compare, pair, side, RESULTS_BASE_S), text[1]), real_text(number(compare, pair, side, RESULTS_TIME_S), text[2]),
 			        real_text(number(compare, pair, side, RESULTS_SLOWDOWN), text[3]));
-			if (has_interval(compare, pair, side))
-				fputs(real_text(number(compare, pair, side, RESULTS_SLOWDOWN_CI95), text[0]), to);
+			put_if_there(compare, pair, side, RESULTS_REPEATS, to);
+			fputc(',', to);
+			put_if_there(compare, pair, side, RESULTS_SLOWDOWN_CI95, to);
 			fputc('\n', to);
 		}
 	return ferror(to) ? err_errno(err, ERR_FAILED, "compare.csv") : 0;

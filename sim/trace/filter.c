@@ -1,5 +1,6 @@
 #include "trace/filter.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct link {
@@ -278,6 +279,7 @@ int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_cloc
 {
 	uint32_t entry, at;
 
+	assert(frame != GFN_NONE); /* which stands for no page among the hits */
 	trace_filter_idle(filter, TRACE_KIND_VCPU(kind), clock.idle_ns);
 	if (trace_hits_note(&filter->hits, frame, clock.insn, kind))
 		return 0;

@@ -29,6 +29,8 @@ struct trace_hits {
 	uint16_t which[TRACE_HITS];      /* these places */
 };
 
+_Static_assert(TRACE_HITS <= UINT16_MAX + 1, "places are numbered in 16 bits");
+
 /* Notes a reference at the place of its page. */
 static inline void trace_hits_add(struct trace_hits *hits, unsigned at, uint64_t insn, trace_kind kind)
 {

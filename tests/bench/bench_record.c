@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "bench.h"
-#include "record/guest.h"
+#include "record/record.h"
 
 #define ROUNDS 3
 #define IPS 2000000000u
@@ -68,7 +68,7 @@ static void bench_workload(const char *name, const char *size, const char *trace
 	guest.ips = IPS;
 	guest.k = 64;
 	guest.command = "bench";
-	guest.level = 1; /* as for a trace whose region is kept */
+	guest.level = RECORD_PASSING_LEVEL;
 	guest.emulators = emulators;
 	for (int round = 0; round < ROUNDS; round++)
 		one_round(&guest, trace, &cost);

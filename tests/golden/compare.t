@@ -39,8 +39,8 @@ A sweep of guests, gone by force with a point done and another one running: what
   compare.csv
   results.csv
   $ head -n 1 compared/compare.csv
-  workload,engine,local_ratio,latency_ns,repeats,faults,base_s,time_s,slowdown,slowdown_ci95
-  $ awk -F, 'NR > 1 { print $1, $2, $4 $5, ($6 > 100), ($9 > 1), $10 }' compared/compare.csv
+  workload,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown,repeats,slowdown_ci95
+  $ awk -F, 'NR > 1 { print $1, $2, $4 $9, ($5 > 100), ($8 > 1), $10 }' compared/compare.csv
   quicksort simulate 1 1 1 
   quicksort bochs 1 1 1 
   quicksort simulate 1 1 1 

@@ -1,6 +1,7 @@
 Emulations that do not come to their end leave no half result.
 
   $ . "$ROOT/tests/record/ready.sh" quicksort
+  $ rm -f "$MEGAVM_CACHE"/base/quicksort-tiny-*-300-*
   $ printf 'cpu: {ips: 2e9}\nvms: [{name: q, workload: quicksort, size: tiny, local: 50%%}]\n' > q.yaml
   $ emulator() { for i in $(seq 3000); do pgrep -P $1 -f "$2" && return; sleep 0.1; done; echo "no emulator"; }
   $ gone() { for i in $(seq 100); do kill -0 $1 2> /dev/null || return 0; sleep 0.1; done; echo "still there"; }

@@ -23,5 +23,5 @@ While one waits for a page the other one runs: together they wait for longer tha
   $ printf 'cpu: {ips: 2e9}\nvms: [{name: s, workload: sort, size: tiny, local: 50%%}]\n' > s.yaml
   $ megavm emulate s.yaml --vcpus 2 --machine-clock --json > one.json & megavm emulate s.yaml --vcpus 2 --machine-clock --json > two.json; wait $!
   $ cmp one.json two.json
-  $ jq -c '.jobs[0] | [.faults.demand > 100, .slowdown > 1.001, .time_s - .base_s < (.stall_s | add) * 1.02]' one.json
+  $ jq -c '.jobs[0] | [.faults.demand > 100, .slowdown > 1.001, .time_s - .base_s < (.stall_s | add)]' one.json
   [true,true,true]
