@@ -69,12 +69,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		arguments->request.where[arguments->request.wheres++] = word;
 		return 0;
 	case KEY_BAND: arguments->band = word; return 0;
-	case ARGP_KEY_ARG: words_operand(state, &arguments->path, "folder or results.csv", word); return 0;
-	case ARGP_KEY_END:
-		if (!arguments->path)
-			argp_error(state, "no folder or results.csv named");
-		return 0;
-	default: return ARGP_ERR_UNKNOWN;
+	default: return words_operand_parse(key, word, state, &arguments->path, "folder or results.csv");
 	}
 }
 

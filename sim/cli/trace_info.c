@@ -30,15 +30,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case 'r':
 		arguments->reader.recover = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		words_operand(state, &arguments->path, "trace", word);
-		return 0;
-	case ARGP_KEY_END:
-		if (!arguments->path)
-			argp_error(state, "no trace named");
-		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return words_operand_parse(key, word, state, &arguments->path, "trace");
 	}
 }
 

@@ -61,6 +61,18 @@ void words_operand(const struct argp_state *state, const char **operand, const c
 	*operand = text;
 }
 
+error_t words_operand_parse(int key, char *word, struct argp_state *state, const char **operand, const char *what)
+{
+	switch (key) {
+	case ARGP_KEY_ARG: words_operand(state, operand, what, word); return 0;
+	case ARGP_KEY_END:
+		if (!*operand)
+			argp_error(state, "no %s named", what);
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
 int words_config_init(struct words_config *config, int argc, struct err *err)
 {
 	*config = (struct words_config){.sets = calloc((size_t)argc + 1, sizeof(*config->sets))};
@@ -90,15 +102,10 @@ void words_config_set(const struct argp_state *state, struct words_config *confi
 
 error_t words_config_parse(int key, char *word, struct argp_state *state, struct words_config *config)
 {
-	switch (key) {
-	case 's': add_set(state, config, "", "", word); return 0;
-	case ARGP_KEY_ARG: words_operand(state, &config->path, "configuration", word); return 0;
-	case ARGP_KEY_END:
-		if (!config->path)
-			argp_error(state, "no configuration named");
-		return 0;
-	default: return ARGP_ERR_UNKNOWN;
-	}
+	if (key != 's')
+		return words_operand_parse(key, word, state, &config->path, "configuration");
+	add_set(state, config, "", "", word);
+	return 0;
 }
 
 void words_in_and_out(const struct argp_state *state, const char *in, const char *out)

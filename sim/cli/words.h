@@ -28,6 +28,9 @@ uint64_t words_guest_memory(const struct argp_state *state, const char *text);
 /* Takes the only operand of a command, `what` in words. */
 void words_operand(const struct argp_state *state, const char **operand, const char *what, const char *text);
 
+/* The same as the last resort of a command's parser; the operand must be there. */
+error_t words_operand_parse(int key, char *word, struct argp_state *state, const char **operand, const char *what);
+
 /* A configuration on the command line: CONFIG, and what overrides its keys. */
 struct words_config {
 	const char *path;

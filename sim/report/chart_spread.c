@@ -200,8 +200,10 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 	return status;
 }
 
-/* Some job's fetches differ in length, and their distributions are there. */
-/* Not for a few that had to wait: then the figure is a step and says nothing. */
+/*
+ * Some job's fetches differ in length, and their distributions are there. Not for a few that had to wait: then the figure is a step and says
+ * nothing.
+ */
 static bool fits(const struct chart_input *input)
 {
 	const struct results *results = input->results;
