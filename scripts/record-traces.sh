@@ -40,9 +40,12 @@ row() { # NAME TRACE: its line of the table
 		"$(field "$2" '.bytes / 1e5 | floor / 10') MB | K = $(field "$2" .k) | \`make traces\`; \`$1.txt\` tells from what |"
 }
 
-contents() { # TRACE OUT: all but the name of its recorder and how tightly it is packed
-	field "$1" 'del(.recorder, .bytes, .bytes_per_1000_instructions)' >"$2"
-	"$build/megavm" trace cat "$1" >>"$2"
+contents() { # TRACE: a digest of all but the name of its recorder and how tightly it is packed
+	"$build/megavm" trace check "$1" >/dev/null
+	{
+		field "$1" 'del(.recorder, .bytes, .bytes_per_1000_instructions)'
+		"$build/megavm" trace cat "$1"
+	} | sha256sum
 }
 
 for workload; do
@@ -51,16 +54,15 @@ for workload; do
 	new=$out/$name.mvt.new
 	rm -f "$new" "$new".part "$new".whole "$new".whole.part
 	"$build/megavm" record "$workload" --size small --region --level 19 -o "$new" >/dev/null
-	contents "$new" "$new.contents"
+	now=$(contents "$new") # on a line of its own: a failure ends the script
 	if [ -f "$trace" ] && [ -f "$out/$name.txt" ]; then
-		contents "$trace" "$trace.contents"
-		if cmp -s "$new.contents" "$trace.contents"; then
-			rm "$new" "$new.contents" "$trace.contents"
+		before=$(contents "$trace")
+		if [ "$now" = "$before" ]; then
+			rm "$new"
 			echo "$trace: the same records as before"
 			continue
 		fi
 	fi
-	rm -f "$new.contents" "$trace.contents"
 	mv "$new" "$trace"
 	tell "$trace" >"$out/$name.txt"
 	line=$(row "$name" "$trace")
