@@ -8,7 +8,7 @@
 #include "machine.h"
 
 #define BIOS_SYSTEM 0x15
-#define QUERY 0xE820
+#define QUERY       0xE820
 #define RANGE_BYTES 20
 
 static void read_pending(struct e820 *e820)
@@ -54,8 +54,8 @@ void e820_text(const struct e820 *e820, char *out, uint64_t size)
 	for (unsigned i = 0; i < e820->ranges && at < size; i++) {
 		const struct e820_range *range = &e820->range[i];
 
-		at += (uint64_t)snprintf(out + at, size - at, "%s%#" PRIx64 "-%#" PRIx64 " %s", i ? ", " : "", range->base,
-		                         range->base + range->bytes, type_name(range->type));
+		at += (uint64_t)snprintf(out + at, size - at, "%s%#" PRIx64 "-%#" PRIx64 " %s", i ? ", " : "",
+					 range->base, range->base + range->bytes, type_name(range->type));
 	}
 }
 

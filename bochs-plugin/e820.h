@@ -1,7 +1,8 @@
 /*
- * The memory that the BIOS reports: INT 15h, AX = E820h (ACPI specification 6.5, section 15.1). Each call gives one range at ES:DI; EBX is
- * 0 at the first and tells the BIOS where to go on. A range stands in memory only after its call, so it is read when the next
- * call of INT 15h comes (Linux asks for E801h afterwards). Boot loader and kernel both ask: the last listing stands.
+ * The memory that the BIOS reports: INT 15h, AX = E820h (ACPI specification 6.5, section 15.1). Each call gives one
+ * range at ES:DI; EBX is 0 at the first and tells the BIOS where to go on. A range stands in memory only after its
+ * call, so it is read when the next call of INT 15h comes (Linux asks for E801h afterwards). Boot loader and kernel
+ * both ask: the last listing stands.
  */
 #ifndef BOCHS_PLUGIN_E820_H
 #define BOCHS_PLUGIN_E820_H

@@ -23,11 +23,13 @@ int emulation_init(struct emulation *emulation, const struct settings *settings,
 	*emulation = (struct emulation){.ips = settings->ips, .vcpus = settings->header.vcpus};
 	if (!text)
 		return err_set(err, ERR_FAILED, "settings: 'emulation' has no configuration");
-	status = config_read_text("the emulation's configuration", text, strlen(text), NULL, 0, &emulation->config, err);
+	status = config_read_text("the emulation's configuration", text, strlen(text), NULL, 0, &emulation->config,
+				  err);
 	free(text);
 	if (status < 0)
 		return status;
-	status = live_init(&emulation->live, &emulation->config, settings->machine_bytes >> TRACE_PAGE_SHIFT, (uint32_t)local, settings->header.vcpus, err);
+	status = live_init(&emulation->live, &emulation->config, settings->machine_bytes >> TRACE_PAGE_SHIFT,
+			   (uint32_t)local, settings->header.vcpus, err);
 	if (status < 0)
 		config_free(&emulation->config);
 	return status;
@@ -99,7 +101,8 @@ static int64_t ps_of(const struct emulation *emulation, uint64_t ticks)
 }
 
 /* A touch that comes to the fore; true when the virtual CPU has to stand still for it. */
-static int touch_now(struct emulation *emulation, unsigned vcpu, gfn frame, bool write, uint64_t ticks, bool *stands, struct err *err)
+static int touch_now(struct emulation *emulation, unsigned vcpu, gfn frame, bool write, uint64_t ticks, bool *stands,
+		     struct err *err)
 {
 	int64_t stall_ps;
 	int status = live_touch(&emulation->live, vcpu, frame, write, ps_of(emulation, ticks), &stall_ps, err);
@@ -124,7 +127,10 @@ static int touch_among(struct emulation *emulation, unsigned vcpu, gfn frame, tr
 	}
 	if (behind->blocked) {
 		if (behind->count == EMULATION_BEHIND_MAX)
-			return err_set(err, ERR_FAILED, "virtual CPU %u touches more than %d remote pages in one stretch of instructions", vcpu, EMULATION_BEHIND_MAX);
+			return err_set(
+				err, ERR_FAILED,
+				"virtual CPU %u touches more than %d remote pages in one stretch of instructions", vcpu,
+				EMULATION_BEHIND_MAX);
 		behind->frame[behind->count] = frame;
 		behind->write[behind->count++] = kind & TRACE_WRITE;
 		return 0;
@@ -147,7 +153,8 @@ static int go_on(struct emulation *emulation, unsigned vcpu, struct err *err)
 	while (behind->first < behind->count && !stands && status == 0) {
 		unsigned at = behind->first++;
 
-		status = touch_now(emulation, vcpu, behind->frame[at], behind->write[at], ticks_of(emulation, live_resume_ps(&emulation->live, vcpu)), &stands, err);
+		status = touch_now(emulation, vcpu, behind->frame[at], behind->write[at],
+				   ticks_of(emulation, live_resume_ps(&emulation->live, vcpu)), &stands, err);
 	}
 	if (stands || status < 0)
 		return status;
@@ -175,7 +182,9 @@ uint64_t emulation_next(const struct emulation *emulation)
 		if (!emulation->behind[vcpu].blocked)
 			continue;
 		next_ps = live_next_ps(&emulation->live);
-		return next_ps == EVENTS_END ? UINT64_MAX : ticks_of(emulation, next_ps) + 1; /* rounded up: it has happened by then */
+		return next_ps == EVENTS_END
+			       ? UINT64_MAX
+			       : ticks_of(emulation, next_ps) + 1; /* rounded up: it has happened by then */
 	}
 	return UINT64_MAX;
 }
@@ -186,7 +195,8 @@ int emulation_touch(void *context, unsigned vcpu, gfn frame, trace_kind kind, st
 
 	if (emulation->end_ticks)
 		return 0;
-	return emulation->vcpus == 1 ? touch_alone(emulation, frame, kind, err) : touch_among(emulation, vcpu, frame, kind, err);
+	return emulation->vcpus == 1 ? touch_alone(emulation, frame, kind, err)
+				     : touch_among(emulation, vcpu, frame, kind, err);
 }
 
 int emulation_begin(struct emulation *emulation, struct trace_clock clock, struct err *err)

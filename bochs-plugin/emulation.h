@@ -1,12 +1,15 @@
 /*
- * The latency emulator: the guest runs with only its local share resident, and its own clock stands still for as long as each fetch takes.
+ * The latency emulator: the guest runs with only its local share resident, and its own clock stands still for as long
+ * as each fetch takes.
  *
- * At every reference that the recorder sees, sim/live says for how long the guest has to wait; the machine's clock then goes on by that
- * many ticks without an instruction, so that all of the guest's clocks and timers show it. What a device's DMA has to wait for cannot be
- * let pass inside the device's own handler: it is added to the processor's next wait.
+ * At every reference that the recorder sees, sim/live says for how long the guest has to wait; the machine's clock then
+ * goes on by that many ticks without an instruction, so that all of the guest's clocks and timers show it. What a
+ * device's DMA has to wait for cannot be let pass inside the device's own handler: it is added to the processor's next
+ * wait.
  *
- * With several virtual CPUs each has its own clock (instrument.cc), and only the one that waits stands still; the others run on. A virtual CPU
- * stops behind the stretch of instructions that it is in, a few dozen at most; what these touch waits behind the first.
+ * With several virtual CPUs each has its own clock (instrument.cc), and only the one that waits stands still; the
+ * others run on. A virtual CPU stops behind the stretch of instructions that it is in, a few dozen at most; what these
+ * touch waits behind the first.
  */
 #ifndef BOCHS_PLUGIN_EMULATION_H
 #define BOCHS_PLUGIN_EMULATION_H
@@ -17,7 +20,8 @@
 
 #define EMULATION_BEHIND_MAX 256 /* touches of one stretch of instructions behind one that waits */
 
-/* With several virtual CPUs: one that waits has done more than the touch it waits for, since it stops only behind a stretch of instructions. */
+/* With several virtual CPUs: one that waits has done more than the touch it waits for, since it stops only behind a
+ * stretch of instructions. */
 struct emulation_behind {
 	gfn frame[EMULATION_BEHIND_MAX];
 	bool write[EMULATION_BEHIND_MAX];
@@ -30,14 +34,14 @@ struct emulation {
 	struct live live;
 	uint64_t ips;
 	unsigned vcpus;
-	uint64_t begin_ticks;        /* of the region of interest */
-	unsigned __int128 waited_ps; /* all waits so far; one virtual CPU */
-	uint64_t waited_ticks;       /* that have passed for them */
-	uint64_t end_ticks;          /* of the region; 0 before it has ended */
+	uint64_t begin_ticks;          /* of the region of interest */
+	unsigned __int128 waited_ps;   /* all waits so far; one virtual CPU */
+	uint64_t waited_ticks;         /* that have passed for them */
+	uint64_t end_ticks;            /* of the region; 0 before it has ended */
 	struct trace_clock begin, end; /* the processors' together, at both */
 	bool in_region;
-	bool late;                   /* not all that was waited for has passed */
-	bool waiting;                /* it is passing now */
+	bool late;    /* not all that was waited for has passed */
+	bool waiting; /* it is passing now */
 	struct emulation_behind behind[TAP_VCPUS_MAX];
 };
 
@@ -56,7 +60,8 @@ uint64_t emulation_next(const struct emulation *emulation);
 int emulation_begin(struct emulation *emulation, struct trace_clock clock, struct err *err);
 void emulation_end(struct emulation *emulation, struct trace_clock clock);
 
-/* What the region of interest came to, as live/result_json.h has it. NULL when there was no region, or memory is out. */
+/* What the region of interest came to, as live/result_json.h has it. NULL when there was no region, or memory is out.
+ */
 json_t *emulation_result(const struct emulation *emulation);
 
 #endif

@@ -1,11 +1,13 @@
 /*
- * The host's clock, kept out of the guest: the linker's --wrap puts these in front of the C library's functions. Bochs reads them even
- * where its own clock is not tied to the host's (its virtual timers; the seed of its random numbers), and no two runs would be alike.
+ * The host's clock, kept out of the guest: the linker's --wrap puts these in front of the C library's functions. Bochs
+ * reads them even where its own clock is not tied to the host's (its virtual timers; the seed of its random numbers),
+ * and no two runs would be alike.
  */
 #include <sys/time.h>
 #include <time.h>
 
-#define FIXED_SECONDS 1700000000 /* the guest's date at power-on, as in the machine's description (sim/record/hardware.c) */
+#define FIXED_SECONDS \
+	1700000000 /* the guest's date at power-on, as in the machine's description (sim/record/hardware.c) */
 
 int __wrap_gettimeofday(struct timeval *now, void *zone);
 time_t __wrap_time(time_t *now);

@@ -1,5 +1,6 @@
 /*
- * What the emulated machine offers the plug-in's C. Bochs's side of it is instrument.cc; nothing else of Bochs is seen from C.
+ * What the emulated machine offers the plug-in's C. Bochs's side of it is instrument.cc; nothing else of Bochs is seen
+ * from C.
  */
 #ifndef BOCHS_PLUGIN_MACHINE_H
 #define BOCHS_PLUGIN_MACHINE_H
@@ -26,12 +27,13 @@ static inline uint64_t machine_insn(unsigned vcpu)
 }
 
 /*
- * A virtual CPU's clock since power-on, in ticks of one over `ips` of a second: its instructions, the ticks for which it was halted, and those
- * that it waited. With one virtual CPU it is the machine's.
+ * A virtual CPU's clock since power-on, in ticks of one over `ips` of a second: its instructions, the ticks for which
+ * it was halted, and those that it waited. With one virtual CPU it is the machine's.
  */
 uint64_t machine_now(unsigned vcpu);
 
-/* Makes a virtual CPU wait for so many ticks; devices' timers fire meanwhile, and may move data by DMA. Not from within DMA. */
+/* Makes a virtual CPU wait for so many ticks; devices' timers fire meanwhile, and may move data by DMA. Not from within
+ * DMA. */
 void machine_wait(unsigned vcpu, uint32_t ticks);
 
 /* With several virtual CPUs: this one stands still behind its current instructions until tap_passed lets it go on. */

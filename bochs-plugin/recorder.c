@@ -3,13 +3,14 @@
 #define PAGES(bytes) ((uint64_t)(bytes) >> TRACE_PAGE_SHIFT)
 
 /*
- * Bochs's RAM: from 0 to the machine's size, with what the PC architecture keeps for other uses left out: video memory, option ROMs and
- * BIOS from 640 KiB to 1 MiB, and devices from 3 GiB to 4 GiB (Bochs's BIOS, rombios32.c, puts no RAM there).
+ * Bochs's RAM: from 0 to the machine's size, with what the PC architecture keeps for other uses left out: video memory,
+ * option ROMs and BIOS from 640 KiB to 1 MiB, and devices from 3 GiB to 4 GiB (Bochs's BIOS, rombios32.c, puts no RAM
+ * there).
  */
 #define LOW_RAM_END PAGES(0xA0000)
-#define NOT_RAM LOW_RAM_END
-#define HIGH_RAM PAGES(0x100000)
-#define DEVICES PAGES(0xC0000000)
+#define NOT_RAM     LOW_RAM_END
+#define HIGH_RAM    PAGES(0x100000)
+#define DEVICES     PAGES(0xC0000000)
 #define DEVICES_END PAGES(0x100000000)
 
 static struct trace_hits none; /* nowhere to note a hit */
@@ -19,10 +20,11 @@ static int put(void *writer, const struct trace_ref *ref, struct err *err)
 	return writer ? trace_writer_add(writer, ref, err) : 0;
 }
 
-int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header, uint64_t machine_bytes,
-                  uint64_t ips, struct err *err)
+int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header,
+		  uint64_t machine_bytes, uint64_t ips, struct err *err)
 {
-	*recorder = (struct recorder){.writer = writer, .ram_top = PAGES(machine_bytes), .ips = ips, .vcpus = header->vcpus, .hits = &none};
+	*recorder = (struct recorder){
+		.writer = writer, .ram_top = PAGES(machine_bytes), .ips = ips, .vcpus = header->vcpus, .hits = &none};
 	for (unsigned at = 0; at < TRACE_HITS; at++)
 		none.at[at].frame = GFN_NONE;
 	recorder->ram_end = recorder->ram_top < DEVICES ? recorder->ram_top : DEVICES;
@@ -58,10 +60,13 @@ static int touch_code(struct recorder *recorder, unsigned vcpu, struct err *err)
 	gfn code = recorder->code[vcpu];
 	trace_kind kind = TRACE_KIND(0, TRACE_FETCH, vcpu);
 
-	return recorder_hit(recorder, vcpu, code, kind) || !is_ram(recorder, code) ? 0 : add(recorder, vcpu, code, kind, err);
+	return recorder_hit(recorder, vcpu, code, kind) || !is_ram(recorder, code)
+		       ? 0
+		       : add(recorder, vcpu, code, kind, err);
 }
 
-/* A moment in half instructions: within instruction n, or behind it, before the next one is fetched; the counter has gone on by then. */
+/* A moment in half instructions: within instruction n, or behind it, before the next one is fetched; the counter has
+ * gone on by then. */
 static uint64_t moment(unsigned vcpu, bool behind)
 {
 	return 2 * machine_insn(vcpu) + 1 - behind;
@@ -134,7 +139,8 @@ int recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks, stru
 	int status = add_code(recorder, vcpu, true, err);
 
 	recorder->idle_ticks[vcpu] += ticks;
-	recorder->clock[vcpu].idle_ns = (uint64_t)((unsigned __int128)recorder->idle_ticks[vcpu] * 1000000000u / recorder->ips);
+	recorder->clock[vcpu].idle_ns = (uint64_t)((unsigned __int128)recorder->idle_ticks[vcpu] * 1000000000u /
+						   recorder->ips);
 	if (recorder->filter)
 		trace_filter_idle(recorder->filter, vcpu, recorder->clock[vcpu].idle_ns);
 	return status;
@@ -158,7 +164,9 @@ int recorder_mark(struct recorder *recorder, const char *name, struct err *err)
 {
 	int status = sync(recorder, err);
 
-	return status < 0 || !recorder->writer ? status : trace_writer_mark(recorder->writer, name, recorder_clock(recorder), err);
+	return status < 0 || !recorder->writer
+		       ? status
+		       : trace_writer_mark(recorder->writer, name, recorder_clock(recorder), err);
 }
 
 int recorder_finish(struct recorder *recorder, struct trace_totals *totals, struct err *err)
@@ -169,14 +177,16 @@ int recorder_finish(struct recorder *recorder, struct trace_totals *totals, stru
 	if (status < 0)
 		trace_writer_abandon(recorder->writer, true);
 	else if (recorder->writer)
-		status = trace_writer_finish(recorder->writer, recorder_clock(recorder), (struct trace_clock){0, 0}, totals, err);
+		status = trace_writer_finish(recorder->writer, recorder_clock(recorder), (struct trace_clock){0, 0},
+					     totals, err);
 	recorder->writer = NULL;
 	return status;
 }
 
 int recorder_abandon(struct recorder *recorder, struct err *err)
 {
-	int status = recorder_mark(recorder, "interrupted", err); /* with it, what the filter holds and the last block are put out */
+	int status = recorder_mark(recorder, "interrupted",
+				   err); /* with it, what the filter holds and the last block are put out */
 
 	trace_writer_abandon(recorder->writer, true);
 	recorder->writer = NULL;

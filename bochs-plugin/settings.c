@@ -40,8 +40,10 @@ static int read_all(const json_t *json, struct settings *settings, struct err *e
 	uint64_t level = 0;
 	int status;
 
-	if ((status = header(json, &settings->header, err)) < 0 || (json_object_get(json, "trace") && (status = text(json, "trace", &settings->trace, err)) < 0) ||
-	    (status = text(json, "outcome", &settings->outcome, err)) < 0 || (status = text(json, "label", &settings->label, err)) < 0 ||
+	if ((status = header(json, &settings->header, err)) < 0 ||
+	    (json_object_get(json, "trace") && (status = text(json, "trace", &settings->trace, err)) < 0) ||
+	    (status = text(json, "outcome", &settings->outcome, err)) < 0 ||
+	    (status = text(json, "label", &settings->label, err)) < 0 ||
 	    (status = number(json, "ips", &settings->ips, err)) < 0 ||
 	    (status = number(json, "level", &level, err)) < 0 ||
 	    (status = number(json, "machine_bytes", &settings->machine_bytes, err)) < 0)

@@ -1,6 +1,6 @@
 /*
- * What the plug-in is told when the emulator starts: one JSON object in the file that the environment variable MEGAVM_SETTINGS names,
- * written by `megavm record` (sim/record/record.c).
+ * What the plug-in is told when the emulator starts: one JSON object in the file that the environment variable
+ * MEGAVM_SETTINGS names, written by `megavm record` (sim/record/record.c).
  */
 #ifndef BOCHS_PLUGIN_SETTINGS_H
 #define BOCHS_PLUGIN_SETTINGS_H

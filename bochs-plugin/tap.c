@@ -81,7 +81,8 @@ static int close_trace(bool whole, json_t *outcome, struct err *err)
 static void __attribute__((noreturn)) end(const char *how, int guest_status, const struct err *failure)
 {
 	bool whole = strcmp(how, "guest") == 0 && guest_status == 0;
-	json_t *outcome = json_pack("{s:i, s:O, s:O}", "status", guest_status, "markers", tap.markers, "reports", tap.reports);
+	json_t *outcome = json_pack("{s:i, s:O, s:O}", "status", guest_status, "markers", tap.markers, "reports",
+				    tap.reports);
 	struct err err = {""};
 
 	tap.ended = true;
@@ -126,7 +127,8 @@ static void mark(const char *name)
 
 	if (recorder_mark(&tap.recorder, name, &err) < 0)
 		fail(&err);
-	if (tap.settings.emulation && strcmp(name, "roi-begin") == 0 && emulation_begin(&tap.emulation, sum_clock(), &err) < 0)
+	if (tap.settings.emulation && strcmp(name, "roi-begin") == 0 &&
+	    emulation_begin(&tap.emulation, sum_clock(), &err) < 0)
 		fail(&err);
 	if (tap.settings.emulation && strcmp(name, "roi-end") == 0)
 		emulation_end(&tap.emulation, sum_clock());
@@ -278,9 +280,7 @@ void tap_port(uint32_t value)
 		tap.text[tap.text_length] = '\0';
 		report(tap.text);
 		break;
-	case GUEST_PORT_EXIT:
-		note_memory_map();
-		end("guest", (int)(value & 0xFF), NULL);
+	case GUEST_PORT_EXIT: note_memory_map(); end("guest", (int)(value & 0xFF), NULL);
 	}
 	tap.text_length = 0;
 }
@@ -313,7 +313,8 @@ static int start(struct err *err)
 	if (status == 0 && tap.settings.trace)
 		status = trace_writer_create(&writer, tap.settings.trace, header, &options, err);
 	if (status == 0)
-		status = recorder_init(&tap.recorder, writer, header, tap.settings.machine_bytes, tap.settings.ips, err);
+		status = recorder_init(&tap.recorder, writer, header, tap.settings.machine_bytes, tap.settings.ips,
+				       err);
 	if (status < 0) {
 		trace_writer_abandon(writer, false);
 		return status;

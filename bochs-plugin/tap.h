@@ -1,7 +1,7 @@
 /*
- * The tap: where Bochs's instrumentation hooks hand over what the guest does to its memory. The hooks are many and hot: most of them are
- * answered inline (tap_access, tap_fetch_page) from a window of the frames touched last; the rest go down to tap.c, when a virtual CPU moves
- * on to another frame.
+ * The tap: where Bochs's instrumentation hooks hand over what the guest does to its memory. The hooks are many and hot:
+ * most of them are answered inline (tap_access, tap_fetch_page) from a window of the frames touched last; the rest go
+ * down to tap.c, when a virtual CPU moves on to another frame.
  */
 #ifndef BOCHS_PLUGIN_TAP_H
 #define BOCHS_PLUGIN_TAP_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define TAP_VCPUS_MAX 32
-#define TAP_NO_FRAME UINT64_MAX
+#define TAP_NO_FRAME  UINT64_MAX
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,7 +19,8 @@ extern "C" {
 /* Where a virtual CPU is: touching these frames again tells nothing new. */
 struct tap_window {
 	uint64_t data;  /* frame of its last data access */
-	uint64_t write; /* the same if that frame has been written since it came into the window, otherwise TAP_NO_FRAME */
+	uint64_t write; /* the same if that frame has been written since it came into the window, otherwise TAP_NO_FRAME
+			 */
 	uint64_t fetch; /* frame that it fetches instructions from */
 };
 
@@ -34,7 +35,8 @@ void tap_data(unsigned vcpu, uint64_t frame, bool write, uint64_t insn);
 /* Instructions come from another frame from now on; sets the window. */
 void tap_fetch(unsigned vcpu, uint64_t frame);
 
-/* In place of tap_fetch, before every single instruction: what the recorder concludes from changes of the code page is held to this. */
+/* In place of tap_fetch, before every single instruction: what the recorder concludes from changes of the code page is
+ * held to this. */
 void tap_instruction(unsigned vcpu, uint64_t frame);
 
 /* The MMU reads a page table entry, or sets its accessed and dirty bits. */

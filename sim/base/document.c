@@ -13,7 +13,8 @@ static int column_of(const yaml_node_t *node)
 	return (int)node->start_mark.column + 1;
 }
 
-int document_locate(const struct document *document, const yaml_node_t *node, const char *key, int code, struct err *err)
+int document_locate(const struct document *document, const yaml_node_t *node, const char *key, int code,
+		    struct err *err)
 {
 	if (key)
 		err_prefix(err, "%s", key);
@@ -41,10 +42,12 @@ static bool is_null(const yaml_node_t *node)
 	const char *text = document_text(node);
 
 	return node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
-	       (!*text || strcmp(text, "~") == 0 || strcmp(text, "null") == 0 || strcmp(text, "Null") == 0 || strcmp(text, "NULL") == 0);
+	       (!*text || strcmp(text, "~") == 0 || strcmp(text, "null") == 0 || strcmp(text, "Null") == 0 ||
+		strcmp(text, "NULL") == 0);
 }
 
-int document_check_scalar(const struct document *document, const yaml_node_t *node, const char *key, const char *expected, struct err *err)
+int document_check_scalar(const struct document *document, const yaml_node_t *node, const char *key,
+			  const char *expected, struct err *err)
 {
 	if (node->type != YAML_SCALAR_NODE || is_null(node))
 		err_set(err, ERR_USAGE, "expected %s, found %s", expected, document_describe(node).text);
@@ -55,15 +58,18 @@ int document_check_scalar(const struct document *document, const yaml_node_t *no
 	return document_locate(document, node, key, ERR_USAGE, err);
 }
 
-int document_check_type(const struct document *document, const yaml_node_t *node, const char *key, yaml_node_type_t type, struct err *err)
+int document_check_type(const struct document *document, const yaml_node_t *node, const char *key,
+			yaml_node_type_t type, struct err *err)
 {
 	if (node->type == type)
 		return 0;
-	err_set(err, ERR_USAGE, "expected a %s, found %s", type == YAML_MAPPING_NODE ? "mapping" : "list", document_describe(node).text);
+	err_set(err, ERR_USAGE, "expected a %s, found %s", type == YAML_MAPPING_NODE ? "mapping" : "list",
+		document_describe(node).text);
 	return document_locate(document, node, key, ERR_USAGE, err);
 }
 
-int document_key(const struct document *document, const yaml_node_t *mapping, const yaml_node_pair_t *pair, const char **text, struct err *err)
+int document_key(const struct document *document, const yaml_node_t *mapping, const yaml_node_pair_t *pair,
+		 const char **text, struct err *err)
 {
 	const yaml_node_t *key = document_node(document, pair->key);
 
@@ -76,7 +82,8 @@ int document_key(const struct document *document, const yaml_node_t *mapping, co
 
 		if (strcmp(document_text(other), document_text(key)) != 0)
 			continue;
-		err_set(err, ERR_USAGE, "duplicate key %s (first at %d:%d)", err_quote(document_text(key)).text, line_of(other), column_of(other));
+		err_set(err, ERR_USAGE, "duplicate key %s (first at %d:%d)", err_quote(document_text(key)).text,
+			line_of(other), column_of(other));
 		return document_locate(document, key, NULL, ERR_USAGE, err);
 	}
 	*text = document_text(key);
@@ -104,11 +111,13 @@ static int syntax_error(const char *file, const yaml_parser_t *parser, const cha
 	if (parser->error == YAML_READER_ERROR)
 		mark = offset_mark(text, size, parser->problem_offset);
 	return err_set(err, ERR_USAGE, "%s:%zu:%zu: not YAML: %s%s%s", file, mark.line + 1, mark.column + 1,
-	               parser->problem ? parser->problem : "unreadable", parser->context ? ", " : "", parser->context ? parser->context : "");
+		       parser->problem ? parser->problem : "unreadable", parser->context ? ", " : "",
+		       parser->context ? parser->context : "");
 }
 
 /* What follows the first document must be the end. */
-static int expect_end(const struct document *document, yaml_parser_t *parser, const char *text, size_t size, struct err *err)
+static int expect_end(const struct document *document, yaml_parser_t *parser, const char *text, size_t size,
+		      struct err *err)
 {
 	yaml_document_t second;
 	yaml_node_t *root;

@@ -1,4 +1,5 @@
-/* A YAML document as a tree of libyaml's nodes, and errors that say where in the file. An alias stands for the node that its anchor names. */
+/* A YAML document as a tree of libyaml's nodes, and errors that say where in the file. An alias stands for the node
+ * that its anchor names. */
 #ifndef BASE_DOCUMENT_H
 #define BASE_DOCUMENT_H
 
@@ -34,18 +35,22 @@ static inline const char *document_text(const yaml_node_t *node)
 }
 
 /* Puts "FILE:LINE:COLUMN: KEY: " in front of the text; `node` and `key` may be NULL. Returns `code`. */
-int document_locate(const struct document *document, const yaml_node_t *node, const char *key, int code, struct err *err);
+int document_locate(const struct document *document, const yaml_node_t *node, const char *key, int code,
+		    struct err *err);
 
 /* What a node is, for messages. */
 struct err_quoted document_describe(const yaml_node_t *node);
 
 /* The node must be a text that is not YAML's nothing; `expected` in words: "a size". */
-int document_check_scalar(const struct document *document, const yaml_node_t *node, const char *key, const char *expected, struct err *err);
+int document_check_scalar(const struct document *document, const yaml_node_t *node, const char *key,
+			  const char *expected, struct err *err);
 
 /* Or a mapping, or a list. */
-int document_check_type(const struct document *document, const yaml_node_t *node, const char *key, yaml_node_type_t type, struct err *err);
+int document_check_type(const struct document *document, const yaml_node_t *node, const char *key,
+			yaml_node_type_t type, struct err *err);
 
 /* The text of a pair's key, which must not have stood before it in the mapping. */
-int document_key(const struct document *document, const yaml_node_t *mapping, const yaml_node_pair_t *pair, const char **text, struct err *err);
+int document_key(const struct document *document, const yaml_node_t *mapping, const yaml_node_pair_t *pair,
+		 const char **text, struct err *err);
 
 #endif

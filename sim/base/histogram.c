@@ -92,7 +92,8 @@ uint64_t histogram_percentile(const struct histogram *histogram, unsigned percen
 }
 
 /* The steps when 2^join buckets make one, or HISTOGRAM_STEPS + 1 when they are too many. */
-static size_t joined_steps(const struct histogram *histogram, unsigned join, struct histogram_step step[HISTOGRAM_STEPS])
+static size_t joined_steps(const struct histogram *histogram, unsigned join,
+			   struct histogram_step step[HISTOGRAM_STEPS])
 {
 	size_t steps = 0, last = SIZE_MAX;
 

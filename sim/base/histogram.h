@@ -1,11 +1,12 @@
 /*
- * How a great many values are spread, in memory that does not grow with their number: counts in buckets, 512 to every doubling.
+ * How a great many values are spread, in memory that does not grow with their number: counts in buckets, 512 to every
+ * doubling.
  *
- * Source: HdrHistogram (Gil Tene, hdrhistogram.org), its log-linear buckets. Values below 1024 have a bucket each; above, a bucket's
- * width is at most 1/512 of its values, so that its middle is within 1/1024 (under 0.1 %) of each of them. Count, sum and maximum are
- * exact whatever the values.
- * Departs from it: the range is always the whole of 64 bits. The counts of one doubling fill one page of 4 KiB and the system gives
- * out pages as they are first written, so a histogram takes memory for the doublings that occur, not for all 55.
+ * Source: HdrHistogram (Gil Tene, hdrhistogram.org), its log-linear buckets. Values below 1024 have a bucket each;
+ * above, a bucket's width is at most 1/512 of its values, so that its middle is within 1/1024 (under 0.1 %) of each of
+ * them. Count, sum and maximum are exact whatever the values. Departs from it: the range is always the whole of 64
+ * bits. The counts of one doubling fill one page of 4 KiB and the system gives out pages as they are first written, so
+ * a histogram takes memory for the doublings that occur, not for all 55.
  */
 #ifndef BASE_HISTOGRAM_H
 #define BASE_HISTOGRAM_H
@@ -65,8 +66,8 @@ void histogram_merge(struct histogram *into, const struct histogram *from);
 double histogram_mean(const struct histogram *histogram);
 
 /*
- * The smallest value that at least `percent` (1 to 100) of every hundred values do not exceed, within 1/1024 of it and never above the
- * maximum. 50 is the median (of an even count the lower of the two in the middle).
+ * The smallest value that at least `percent` (1 to 100) of every hundred values do not exceed, within 1/1024 of it and
+ * never above the maximum. 50 is the median (of an even count the lower of the two in the middle).
  */
 uint64_t histogram_percentile(const struct histogram *histogram, unsigned percent);
 
@@ -76,8 +77,9 @@ struct histogram_step {
 };
 
 /*
- * The whole distribution in few numbers, for files and figures; returns how many steps. Every non-empty bucket is one, and where these are
- * more than HISTOGRAM_STEPS, neighbours are joined two by two until they fit: counts stay exact, and the last value is the maximum.
+ * The whole distribution in few numbers, for files and figures; returns how many steps. Every non-empty bucket is one,
+ * and where these are more than HISTOGRAM_STEPS, neighbours are joined two by two until they fit: counts stay exact,
+ * and the last value is the maximum.
  */
 size_t histogram_steps(const struct histogram *histogram, struct histogram_step step[HISTOGRAM_STEPS]);
 

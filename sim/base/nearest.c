@@ -33,7 +33,10 @@ void nearest_init(struct nearest *nearest, const char *word)
 	size_t length = strlen(word);
 
 	/* A third of the letters may be wrong: more would suggest words that nobody meant. */
-	*nearest = (struct nearest){.word = word, .distance = length >= NEAREST_WORD ? 0 : length < 3 ? 2 : (int)length / 3 + 1};
+	*nearest = (struct nearest){.word = word,
+				    .distance = length >= NEAREST_WORD ? 0
+						: length < 3           ? 2
+								       : (int)length / 3 + 1};
 }
 
 void nearest_offer(struct nearest *nearest, const char *known)

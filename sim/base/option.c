@@ -25,16 +25,11 @@ static const struct {
 	const char *name;
 	size_t size;
 } types[] = {
-	[OPTION_BOOL] = {"bool", sizeof(bool)},
-	[OPTION_ENUM] = {"word", sizeof(int)},
-	[OPTION_COUNT] = {"count", sizeof(uint64_t)},
-	[OPTION_REAL] = {"real", sizeof(double)},
-	[OPTION_PERCENT] = {"percent", sizeof(double)},
-	[OPTION_DURATION] = {"duration", sizeof(int64_t)},
-	[OPTION_SIZE] = {"size", sizeof(uint64_t)},
-	[OPTION_BANDWIDTH] = {"bandwidth", sizeof(uint64_t)},
-	[OPTION_SHARE] = {"share", sizeof(struct share)},
-	[OPTION_STRING] = {"string", sizeof(char *)},
+	[OPTION_BOOL] = {"bool", sizeof(bool)},           [OPTION_ENUM] = {"word", sizeof(int)},
+	[OPTION_COUNT] = {"count", sizeof(uint64_t)},     [OPTION_REAL] = {"real", sizeof(double)},
+	[OPTION_PERCENT] = {"percent", sizeof(double)},   [OPTION_DURATION] = {"duration", sizeof(int64_t)},
+	[OPTION_SIZE] = {"size", sizeof(uint64_t)},       [OPTION_BANDWIDTH] = {"bandwidth", sizeof(uint64_t)},
+	[OPTION_SHARE] = {"share", sizeof(struct share)}, [OPTION_STRING] = {"string", sizeof(char *)},
 };
 
 /* A bool is read as a word, in this order. */
@@ -103,8 +98,8 @@ static int parse_word(const struct option_row *row, const char *text, int *word,
 			return *word = i, 0;
 		nearest_offer(&nearest, known);
 	}
-	return err_set(err, ERR_USAGE, "%s is not one of %s%s", err_quote(text).text, option_range(row, words, sizeof(words)),
-	               nearest_hint(&nearest).text);
+	return err_set(err, ERR_USAGE, "%s is not one of %s%s", err_quote(text).text,
+		       option_range(row, words, sizeof(words)), nearest_hint(&nearest).text);
 }
 
 static int parse_bool(const struct option_row *row, const char *text, bool *flag, struct err *err)
@@ -171,7 +166,8 @@ static int compare(enum option_type type, const union value *a, const union valu
 	}
 }
 
-static int compare_text(const struct option_row *row, const union value *value, const char *text, int *order, struct err *err)
+static int compare_text(const struct option_row *row, const union value *value, const char *text, int *order,
+			struct err *err)
 {
 	union value other;
 	int status = parse(row, text, &other, err);
@@ -193,14 +189,16 @@ static int check_range(const struct option_row *row, const union value *value, c
 		for (int i = 0; status == 0 && order != 0 && row->allowed[i]; i++)
 			status = compare_text(row, value, row->allowed[i], &order, err);
 		if (status == 0 && order != 0)
-			return err_set(err, ERR_USAGE, "%s is not one of %s", err_quote(text).text, option_range(row, range, sizeof(range)));
+			return err_set(err, ERR_USAGE, "%s is not one of %s", err_quote(text).text,
+				       option_range(row, range, sizeof(range)));
 	}
 	if (status == 0 && row->min)
 		status = compare_text(row, value, row->min, &low, err);
 	if (status == 0 && row->max)
 		status = compare_text(row, value, row->max, &high, err);
 	if (status == 0 && (low < 0 || high > 0))
-		return err_set(err, ERR_USAGE, "%s is out of range (%s)", err_quote(text).text, option_range(row, range, sizeof(range)));
+		return err_set(err, ERR_USAGE, "%s is out of range (%s)", err_quote(text).text,
+			       option_range(row, range, sizeof(range)));
 	return status;
 }
 
@@ -285,7 +283,8 @@ const char *option_number_text(const struct option_row *row, double number, cons
 	case OPTION_DURATION: return duration_text(llround(number), out);
 	case OPTION_SIZE: return size_text((uint64_t)llround(number), out);
 	case OPTION_BANDWIDTH: return bandwidth_text((uint64_t)llround(number), out);
-	case OPTION_SHARE: return strchr(like, '%') ? percent_text(rounded, out) : size_text((uint64_t)llround(number), out);
+	case OPTION_SHARE:
+		return strchr(like, '%') ? percent_text(rounded, out) : size_text((uint64_t)llround(number), out);
 	case OPTION_BOOL:
 	case OPTION_ENUM:
 	case OPTION_STRING: break;
@@ -307,7 +306,9 @@ const char *option_text(const struct option_row *row, const void *at, char out[O
 	case OPTION_DURATION: return duration_text(value.ps, out);
 	case OPTION_SIZE: return size_text(value.count, out);
 	case OPTION_BANDWIDTH: return bandwidth_text(value.count, out);
-	case OPTION_SHARE: return value.share.is_size ? size_text(value.share.bytes, out) : percent_text(value.share.fraction, out);
+	case OPTION_SHARE:
+		return value.share.is_size ? size_text(value.share.bytes, out)
+					   : percent_text(value.share.fraction, out);
 	case OPTION_STRING: return value.string ? value.string : "";
 	}
 	return "";

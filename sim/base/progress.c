@@ -37,16 +37,19 @@ static const char *duration(double seconds, char out[32])
 	return out;
 }
 
-void progress_text(const struct progress *progress, uint64_t done, uint64_t items, double seconds, char *out, size_t size)
+void progress_text(const struct progress *progress, uint64_t done, uint64_t items, double seconds, char *out,
+		   size_t size)
 {
 	char rate[32], amount[32];
 
 	scaled(seconds > 0 ? (double)items / seconds : 0, rate);
 	if (progress->total && done && done <= progress->total)
-		snprintf(out, size, "%s: %d %%, %s%s/s, %s left", progress->label, (int)(100.0 * (double)done / (double)progress->total),
-		         rate, progress->unit, duration(seconds * ((double)progress->total / (double)done - 1), amount));
+		snprintf(out, size, "%s: %d %%, %s%s/s, %s left", progress->label,
+			 (int)(100.0 * (double)done / (double)progress->total), rate, progress->unit,
+			 duration(seconds * ((double)progress->total / (double)done - 1), amount));
 	else
-		snprintf(out, size, "%s: %s%s, %s%s/s", progress->label, scaled((double)items, amount), progress->unit, rate, progress->unit);
+		snprintf(out, size, "%s: %s%s, %s%s/s", progress->label, scaled((double)items, amount), progress->unit,
+			 rate, progress->unit);
 }
 
 void progress_begin(struct progress *progress, const char *label, const char *unit, uint64_t total)

@@ -1,5 +1,6 @@
 /*
- * A progress line on standard error, drawn only on a terminal, at most five times a second, and gone when the work is done:
+ * A progress line on standard error, drawn only on a terminal, at most five times a second, and gone when the work is
+ * done:
  *
  *   sort.lk: 42 %, 18.3 M references/s, 12 s left
  */
@@ -29,6 +30,7 @@ void progress_step(struct progress *progress, uint64_t done, uint64_t items);
 void progress_end(struct progress *progress);
 
 /* The line as it stands after so many seconds. */
-void progress_text(const struct progress *progress, uint64_t done, uint64_t items, double seconds, char *out, size_t size);
+void progress_text(const struct progress *progress, uint64_t done, uint64_t items, double seconds, char *out,
+		   size_t size);
 
 #endif

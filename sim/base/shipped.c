@@ -11,7 +11,8 @@
 
 #define INSTALLED "../share/megavm"
 
-/* Seen from the program: beside it when it is installed, or where it was built. The programs of the tests lie a folder further down. */
+/* Seen from the program: beside it when it is installed, or where it was built. The programs of the tests lie a folder
+ * further down. */
 int shipped_folder(const struct shipped *shipped, char folder[PATH_MAX], struct err *err)
 {
 	const char *own = getenv(shipped->variable);
@@ -26,12 +27,15 @@ int shipped_folder(const struct shipped *shipped, char folder[PATH_MAX], struct 
 		return err_errno(err, ERR_FAILED, "/proc/self/exe");
 	slash = strrchr(program, '/');
 	*(slash ? slash : program) = '\0';
-	if ((snprintf(folder, PATH_MAX, "%s/" INSTALLED "/%s", program, shipped->folder) < PATH_MAX && access(folder, R_OK) == 0) ||
-	    (snprintf(folder, PATH_MAX, "%s/%s", program, shipped->from_build) < PATH_MAX && access(folder, R_OK) == 0) ||
-	    (snprintf(folder, PATH_MAX, "%s/../%s", program, shipped->from_build) < PATH_MAX && access(folder, R_OK) == 0))
+	if ((snprintf(folder, PATH_MAX, "%s/" INSTALLED "/%s", program, shipped->folder) < PATH_MAX &&
+	     access(folder, R_OK) == 0) ||
+	    (snprintf(folder, PATH_MAX, "%s/%s", program, shipped->from_build) < PATH_MAX &&
+	     access(folder, R_OK) == 0) ||
+	    (snprintf(folder, PATH_MAX, "%s/../%s", program, shipped->from_build) < PATH_MAX &&
+	     access(folder, R_OK) == 0))
 		return 0;
-	return err_set(err, ERR_FAILED, "no folder of %s at %s/" INSTALLED "/%s: %s may name one", shipped->what, program, shipped->folder,
-	               shipped->variable);
+	return err_set(err, ERR_FAILED, "no folder of %s at %s/" INSTALLED "/%s: %s may name one", shipped->what,
+		       program, shipped->folder, shipped->variable);
 }
 
 /* The name that an entry of the folder stands for, or NULL. */
@@ -44,7 +48,9 @@ static char *name_of(const struct shipped *shipped, const char *folder, const ch
 	if (entry[0] == '.')
 		return NULL;
 	if (shipped->suffix[0] != '/')
-		return length >= suffix && strcmp(entry + length - suffix, shipped->suffix) == 0 ? strndup(entry, length - suffix) : NULL;
+		return length >= suffix && strcmp(entry + length - suffix, shipped->suffix) == 0
+			       ? strndup(entry, length - suffix)
+			       : NULL;
 	if (asprintf(&path, "%s/%s%s", folder, entry, shipped->suffix) < 0)
 		return NULL;
 	there = access(path, F_OK) == 0;
@@ -110,10 +116,12 @@ static int unknown(const struct shipped *shipped, const char *name, struct err *
 	for (size_t i = 0; i < names.count; i++) {
 		nearest_offer(&nearest, names.name[i]);
 		if (used < sizeof(known))
-			used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "", names.name[i]);
+			used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "",
+						 names.name[i]);
 	}
 	shipped_names_free(&names);
-	return err_set(err, ERR_USAGE, "%s is not one of %s%s; %s", err_quote(name).text, known, nearest_hint(&nearest).text, shipped->or_else);
+	return err_set(err, ERR_USAGE, "%s is not one of %s%s; %s", err_quote(name).text, known,
+		       nearest_hint(&nearest).text, shipped->or_else);
 }
 
 int shipped_find(const struct shipped *shipped, const char *name, char **path, struct err *err)

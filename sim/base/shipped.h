@@ -1,6 +1,7 @@
 /*
- * What ships with the program in folders and is known by name: presets, workloads. Each kind lies in one folder: the one that its
- * environment variable names, otherwise share/megavm/FOLDER where the program was installed, otherwise the source tree's.
+ * What ships with the program in folders and is known by name: presets, workloads. Each kind lies in one folder: the
+ * one that its environment variable names, otherwise share/megavm/FOLDER where the program was installed, otherwise the
+ * source tree's.
  */
 #ifndef BASE_SHIPPED_H
 #define BASE_SHIPPED_H
@@ -30,7 +31,8 @@ struct shipped_names {
 int shipped_names_read(const struct shipped *shipped, struct shipped_names *names, struct err *err);
 void shipped_names_free(struct shipped_names *names);
 
-/* The file of that name, which the caller frees. ERR_USAGE when there is none; the text names the nearest and all that there are. */
+/* The file of that name, which the caller frees. ERR_USAGE when there is none; the text names the nearest and all that
+ * there are. */
 int shipped_find(const struct shipped *shipped, const char *name, char **path, struct err *err);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define LINE_BYTES ((size_t)64)
+#define LINE_BYTES      ((size_t)64)
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
 
 void *table_alloc(size_t count, size_t size)
@@ -32,7 +32,8 @@ void *table_map(size_t count, size_t size)
 
 	if (__builtin_mul_overflow(count, size, &bytes))
 		return NULL;
-	table = mmap(NULL, bytes ? bytes : 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	table = mmap(NULL, bytes ? bytes : 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+		     0);
 	return table == MAP_FAILED ? NULL : table;
 }
 

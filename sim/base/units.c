@@ -33,17 +33,23 @@ struct quantity {
 	const char *list;  /* the units, for messages */
 	const char *grain; /* what is kept as 1 */
 	uint64_t max;
-	bool zero_alone;   /* 0 needs no unit */
+	bool zero_alone; /* 0 needs no unit */
 };
 
 static const struct unit duration_units[] = {
-	{"ns", 1000}, {"us", 1000000}, {"ms", 1000000000}, {"s", 1000000000000},
+	{"ns", 1000},
+	{"us", 1000000},
+	{"ms", 1000000000},
+	{"s", 1000000000000},
 };
 static const struct unit size_units[] = {
 	{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1ULL << 40},
 };
 static const struct unit bandwidth_units[] = {
-	{"bps", 1}, {"Kbps", 1000}, {"Mbps", 1000000}, {"Gbps", 1000000000},
+	{"bps", 1},
+	{"Kbps", 1000},
+	{"Mbps", 1000000},
+	{"Gbps", 1000000000},
 };
 static const struct unit count_units[] = {
 	{"", 1},
@@ -58,7 +64,8 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Reads a sequence of digits. Zeros are held back until a digit follows them, so that any number of them may end a number. */
+/* Reads a sequence of digits. Zeros are held back until a digit follows them, so that any number of them may end a
+ * number. */
 static bool scan_digits(struct decimal *number, const char **at, bool fraction, int *used, int *zeros)
 {
 	for (; is_digit(**at); (*at)++) {
@@ -123,7 +130,8 @@ static int decimal_scan(const char *text, struct decimal *number, struct err *er
 	return 0;
 }
 
-/* The number times `factor` as an integer. A result above `max` is returned as some value above max. False: not an integer. */
+/* The number times `factor` as an integer. A result above `max` is returned as some value above max. False: not an
+ * integer. */
 static bool decimal_scale(const struct decimal *number, uint64_t factor, uint64_t max, wide *result)
 {
 	wide value = number->digits * factor;
@@ -169,19 +177,22 @@ static int quantity_parse(const struct quantity *quantity, const char *text, uin
 	if (!unit && !*number.rest)
 		return err_set(err, ERR_USAGE, "%s has no unit (%s)", err_quote(text).text, quantity->list);
 	if (!unit)
-		return err_set(err, ERR_USAGE, "%s has the unknown unit %s (%s)", err_quote(text).text, err_quote(number.rest).text, quantity->list);
+		return err_set(err, ERR_USAGE, "%s has the unknown unit %s (%s)", err_quote(text).text,
+			       err_quote(number.rest).text, quantity->list);
 	if (!decimal_scale(&number, unit->factor, quantity->max, &result)) {
 		if (!quantity->list)
 			return err_set(err, ERR_USAGE, "%s is not an integer", err_quote(text).text);
 		return err_set(err, ERR_USAGE, "%s is not a multiple of %s", err_quote(text).text, quantity->grain);
 	}
 	if (result > quantity->max)
-		return err_set(err, ERR_USAGE, "%s is too large (at most %s)", err_quote(text).text, quantity_text(quantity, quantity->max, most));
+		return err_set(err, ERR_USAGE, "%s is too large (at most %s)", err_quote(text).text,
+			       quantity_text(quantity, quantity->max, most));
 	*value = (uint64_t)result;
 	return 0;
 }
 
-/* The digits of a number, for which printf takes longer than all else that is done with a configuration; returns how many. */
+/* The digits of a number, for which printf takes longer than all else that is done with a configuration; returns how
+ * many. */
 static int put_digits(uint64_t value, char *out)
 {
 	char backwards[24];
@@ -237,7 +248,7 @@ static int decimal_double(const char *text, const struct decimal *number, int sh
 	double value;
 
 	snprintf(exact, sizeof(exact), "%llu%016llue%d", (unsigned long long)(number->digits / half),
-	         (unsigned long long)(number->digits % half), number->exponent - shift);
+		 (unsigned long long)(number->digits % half), number->exponent - shift);
 	value = strtod(exact, NULL);
 	if (isinf(value))
 		return err_set(err, ERR_USAGE, "%s is too large", err_quote(text).text);
@@ -326,7 +337,8 @@ int percent_parse(const char *text, double *fraction, struct err *err)
 	if (!*number.rest)
 		return err_set(err, ERR_USAGE, "%s has no unit (%%)", err_quote(text).text);
 	if (strcmp(number.rest, "%") != 0)
-		return err_set(err, ERR_USAGE, "%s has the unknown unit %s (%%)", err_quote(text).text, err_quote(number.rest).text);
+		return err_set(err, ERR_USAGE, "%s has the unknown unit %s (%%)", err_quote(text).text,
+			       err_quote(number.rest).text);
 	return decimal_double(text, &number, 2, fraction, err);
 }
 

@@ -11,12 +11,14 @@
 
 struct command {
 	const char *name;
-	const char *summary;                                  /* one line, for the list of commands */
-	int (*run)(int argc, char **argv, struct err *err);   /* argv[0] is the whole command, as in "megavm trace info" */
-	const struct command *sub;                            /* or a table of sub-commands, ended by a NULL name */
+	const char *summary; /* one line, for the list of commands */
+	int (*run)(int argc, char **argv,
+		   struct err *err); /* argv[0] is the whole command, as in "megavm trace info" */
+	const struct command *sub;   /* or a table of sub-commands, ended by a NULL name */
 };
 
-/* Parses with argp; words that argp refuses end the program with status 2, --help with 0. Returns 0 or what a parser returned. */
+/* Parses with argp; words that argp refuses end the program with status 2, --help with 0. Returns 0 or what a parser
+ * returned. */
 int cli_parse(const struct argp *argp, int argc, char **argv, void *input, struct err *err);
 
 extern const struct command cli_commands[];

@@ -9,7 +9,8 @@ struct arguments {
 };
 
 static const struct argp_option rows[] = {
-	{"out", 'o', "DIR", 0, "write compare.csv and results.csv (both engines together, 'engine' a swept key) into this folder", 0},
+	{"out", 'o', "DIR", 0,
+	 "write compare.csv and results.csv (both engines together, 'engine' a swept key) into this folder", 0},
 	{0},
 };
 
@@ -26,7 +27,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!arguments->folder[1])
-			argp_error(state, "two folders are compared: a sweep with engine: simulate, and one with engine: bochs");
+			argp_error(
+				state,
+				"two folders are compared: a sweep with engine: simulate, and one with engine: bochs");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -36,13 +39,15 @@ static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
 	.args_doc = "DIR DIR",
-	.doc = "Sets the results of two sweeps over the same grid side by side, point by point: faults and slowdown by each engine, and how far apart they are.\v"
-	       "Points belong together when the workload and every key that both sweep are the same. Of several seeds (repeats) the means are compared, and behind "
+	.doc = "Sets the results of two sweeps over the same grid side by side, point by point: faults and slowdown by "
+	       "each engine, and how far apart they are.\v"
+	       "Points belong together when the workload and every key that both sweep are the same. Of several seeds "
+	       "(repeats) the means are compared, and behind "
 	       "± is the slowdown's 95 % confidence interval. 'megavm plot DIR --lines engine' draws both.",
 };
 
 static int write_file(const struct compare *compare, const struct staging *staging, const char *name,
-                      int (*write)(const struct compare *compare, FILE *to, struct err *err), struct err *err)
+		      int (*write)(const struct compare *compare, FILE *to, struct err *err), struct err *err)
 {
 	FILE *file = staging_create(staging, name, err);
 	int status;

@@ -18,8 +18,10 @@ static const struct argp_option options[] = {
 	{"ratios", KEY_RATIOS, "P%[,P%...]", 0, "local sizes as shares of the footprint", 0},
 	{"csv", 'c', NULL, 0, "print CSV; with LRU and no sizes named, a line for every local size", 0},
 	{"plot", KEY_PLOT, "FILE", 0, "draw slowdown against local ratio as well: .svg, .pdf or .png", 0},
-	{"sample", KEY_SAMPLE, "RATE", 0, "estimate LRU from this share of the pages, as 0.01 (SHARDS), with its standard error", 0},
-	{"fabric", KEY_FABRIC, "PRESET", 0, "the interconnect (ib-edr), as --set fabric.preset=PRESET; 'megavm list fabrics' tells them", 0},
+	{"sample", KEY_SAMPLE, "RATE", 0,
+	 "estimate LRU from this share of the pages, as 0.01 (SHARDS), with its standard error", 0},
+	{"fabric", KEY_FABRIC, "PRESET", 0,
+	 "the interconnect (ib-edr), as --set fabric.preset=PRESET; 'megavm list fabrics' tells them", 0},
 	{"ips", KEY_IPS, "N", 0, "instructions per second of a virtual CPU: --set cpu.ips=N", 0},
 	{"set", 's', "KEY=VALUE", 0, "any key of a configuration, as fault.exit=2us or policies.2q.in=30%", 0},
 	{"jobs", 'j', "N", 0, "cores to use (all)", 0},
@@ -43,7 +45,8 @@ static void check(const struct argp_state *state, const struct curve_arguments *
 		argp_error(state, "no trace named");
 	if (arguments->frames && arguments->ratios)
 		argp_error(state, "--frames and --ratios exclude each other");
-	if (arguments->sample != 0 && (strcmp(arguments->policies, "lru") != 0 || strcmp(arguments->prefetch, "none") != 0))
+	if (arguments->sample != 0 &&
+	    (strcmp(arguments->policies, "lru") != 0 || strcmp(arguments->prefetch, "none") != 0))
 		argp_error(state, "--sample works for LRU without a prefetcher alone");
 }
 
@@ -56,7 +59,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_PREFETCH:
 		arguments->prefetch = word;
 		if (!prefetch_find(word))
-			argp_error(state, "--prefetch: unknown prefetcher '%s' ('megavm list prefetchers' tells which there are)", word);
+			argp_error(
+				state,
+				"--prefetch: unknown prefetcher '%s' ('megavm list prefetchers' tells which there are)",
+				word);
 		words_config_set(state, &arguments->config, "prefetch", word);
 		return 0;
 	case 'f': arguments->frames = word; return 0;
@@ -82,11 +88,15 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "TRACE...",
-	.doc = "Tells how many demand fetches and write-backs each local size causes, and how much later the job completes when nothing else uses "
-	       "the interconnect. LRU is exact at every size in one pass; other policies and prefetchers are replayed at the sizes asked for, over "
+	.doc = "Tells how many demand fetches and write-backs each local size causes, and how much later the job "
+	       "completes when nothing else uses "
+	       "the interconnect. LRU is exact at every size in one pass; other policies and prefetchers are replayed "
+	       "at the sizes asked for, over "
 	       "all cores.\v"
-	       "Slowdown is (base + faults x fetch) / base, base being instructions / ips and idle time; first touches and write-backs cost nothing "
-	       "here. The defaults are those of 'megavm list options'; of a fabric whose latencies are spread, the mean counts.",
+	       "Slowdown is (base + faults x fetch) / base, base being instructions / ips and idle time; first touches "
+	       "and write-backs cost nothing "
+	       "here. The defaults are those of 'megavm list options'; of a fabric whose latencies are spread, the "
+	       "mean counts.",
 };
 
 int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err)
@@ -105,7 +115,8 @@ int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct 
 }
 
 /* The rows of every trace under every policy of the list. */
-static int answer(const struct curve_arguments *arguments, const struct config *config, struct curve_rows *rows, struct err *err)
+static int answer(const struct curve_arguments *arguments, const struct config *config, struct curve_rows *rows,
+		  struct err *err)
 {
 	char *names = strdup(arguments->policies), *rest = names, *name;
 	int status = names ? 0 : err_memory(err, "the command line");
@@ -116,7 +127,9 @@ static int answer(const struct curve_arguments *arguments, const struct config *
 		while (policy_name(policy) && strcmp(policy_name(policy), name) != 0)
 			policy++;
 		if (!policy_name(policy))
-			status = err_set(err, ERR_USAGE, "--policy: unknown policy '%s' ('megavm list policies' tells which there are)", name);
+			status = err_set(err, ERR_USAGE,
+					 "--policy: unknown policy '%s' ('megavm list policies' tells which there are)",
+					 name);
 		for (int i = 0; status == 0 && i < arguments->paths; i++)
 			status = curve_rows_of(rows, arguments, config, arguments->path[i], policy, err);
 	}
@@ -132,7 +145,8 @@ static int run(const struct curve_arguments *arguments, struct err *err)
 	int status = arguments->plot ? figure_check(arguments->plot, err) : 0;
 
 	if (status == 0)
-		status = config_read_text("curve", minimal, sizeof(minimal) - 1, arguments->config.sets, arguments->config.set_count, &config, err);
+		status = config_read_text("curve", minimal, sizeof(minimal) - 1, arguments->config.sets,
+					  arguments->config.set_count, &config, err);
 	if (status < 0)
 		return status;
 	status = answer(arguments, &config, &rows, err);
@@ -150,7 +164,9 @@ static int run(const struct curve_arguments *arguments, struct err *err)
 int cli_curve(int argc, char **argv, struct err *err)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct curve_arguments arguments = {.policies = "lru", .prefetch = "none", .jobs = cores > 0 ? (unsigned)cores : 1};
+	struct curve_arguments arguments = {.policies = "lru",
+					    .prefetch = "none",
+					    .jobs = cores > 0 ? (unsigned)cores : 1};
 	int status = words_config_init(&arguments.config, argc, err);
 
 	if (status == 0)

@@ -13,7 +13,8 @@ enum { POINTS_A_LINE = 400 };
 /* Rows of one trace under one policy stand together; true where such a run begins. */
 static bool begins(const struct curve_rows *rows, size_t i)
 {
-	return i == 0 || rows->row[i].trace != rows->row[i - 1].trace || strcmp(rows->row[i].policy, rows->row[i - 1].policy) != 0;
+	return i == 0 || rows->row[i].trace != rows->row[i - 1].trace ||
+	       strcmp(rows->row[i].policy, rows->row[i - 1].policy) != 0;
 }
 
 static double ratio(const struct curve_row *row)
@@ -38,21 +39,24 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 {
 	bool ahead = prefetches(arguments), soft = traps_softly(rows), sampled = arguments->sample != 0;
 
-	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s\n", sampled ? ",slowdown_error" : "",
-	       soft ? ",soft_faults" : "", ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
+	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s\n",
+	       sampled ? ",slowdown_error" : "", soft ? ",soft_faults" : "",
+	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
 		const struct local_counts *counts = &row->counts;
 
-		printf("%s,%s,%" PRIu32 ",%.6f,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.9g", row->trace, row->policy, row->frames, ratio(row),
-		       counts->first_touches, counts->faults, counts->write_backs, row->slowdown);
+		printf("%s,%s,%" PRIu32 ",%.6f,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.9g", row->trace, row->policy,
+		       row->frames, ratio(row), counts->first_touches, counts->faults, counts->write_backs,
+		       row->slowdown);
 		if (sampled)
 			printf(",%.3g", row->error);
 		if (soft)
 			printf(",%" PRIu64, counts->soft_faults);
 		if (ahead)
-			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, arguments->prefetch, counts->ahead.issued, counts->ahead.used,
-			       counts->ahead.late, counts->ahead.unused, counts->ahead.polluted);
+			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, arguments->prefetch,
+			       counts->ahead.issued, counts->ahead.used, counts->ahead.late, counts->ahead.unused,
+			       counts->ahead.polluted);
 		putchar('\n');
 	}
 }
@@ -67,8 +71,9 @@ static void print_share(uint64_t part, uint64_t whole)
 }
 
 /*
- * Coverage: of the fetches that were needed, those that came ahead. Accuracy: of the pages fetched ahead, those that were touched.
- * Timeliness: of these, those that had arrived. Pollution: faults on pages driven out by pages fetched ahead, of all faults.
+ * Coverage: of the fetches that were needed, those that came ahead. Accuracy: of the pages fetched ahead, those that
+ * were touched. Timeliness: of these, those that had arrived. Pollution: faults on pages driven out by pages fetched
+ * ahead, of all faults.
  */
 static void print_prefetching(const struct local_counts *counts)
 {
@@ -86,10 +91,11 @@ static void print_head(const struct curve_arguments *arguments, const struct cur
 
 	printf("%s: %s%s%s%s%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches\n", row->trace, row->policy,
 	       prefetches(arguments) ? " with " : "", prefetches(arguments) ? arguments->prefetch : "",
-	       policy->exact_on_filtered || !row->k ? "" : " (approximate on filtered traces)", arguments->sample != 0 ? ", sampled" : "", row->footprint,
-	       row->counts.first_touches);
-	printf("%10s %7s %14s %14s %10s%s%s%s\n", "pages", "local", "faults", "write-backs", "slowdown", arguments->sample != 0 ? "   +- error" : "",
-	       soft ? "    soft faults" : "", prefetches(arguments) ? "  coverage  accuracy    timely pollution" : "");
+	       policy->exact_on_filtered || !row->k ? "" : " (approximate on filtered traces)",
+	       arguments->sample != 0 ? ", sampled" : "", row->footprint, row->counts.first_touches);
+	printf("%10s %7s %14s %14s %10s%s%s%s\n", "pages", "local", "faults", "write-backs", "slowdown",
+	       arguments->sample != 0 ? "   +- error" : "", soft ? "    soft faults" : "",
+	       prefetches(arguments) ? "  coverage  accuracy    timely pollution" : "");
 }
 
 void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows)
@@ -103,8 +109,8 @@ void curve_print_text(const struct curve_arguments *arguments, const struct curv
 			putchar('\n');
 		if (begins(rows, i))
 			print_head(arguments, row, soft);
-		printf("%10" PRIu32 " %6.1f%% %14" PRIu64 " %14" PRIu64 " %10.4f", row->frames, 100 * ratio(row), row->counts.faults,
-		       row->counts.write_backs, row->slowdown);
+		printf("%10" PRIu32 " %6.1f%% %14" PRIu64 " %14" PRIu64 " %10.4f", row->frames, 100 * ratio(row),
+		       row->counts.faults, row->counts.write_backs, row->slowdown);
 		if (arguments->sample != 0)
 			printf(" %10.4f", row->error);
 		if (soft)
@@ -143,7 +149,7 @@ int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
 {
 	size_t n = rows->count + 1, lines = 0;
 	struct figure_line *line = calloc(n, sizeof(*line));
-	char (*title)[160] = calloc(n, sizeof(*title));
+	char(*title)[160] = calloc(n, sizeof(*title));
 	double *x = malloc(n * sizeof(*x)), *y = malloc(n * sizeof(*y));
 	int status = 0;
 
@@ -162,8 +168,12 @@ int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
 	}
 	if (status == 0) {
 		struct figure figure = {
-			.title = "Slowdown against local memory", .x_label = "local memory (% of the footprint)", .y_label = "slowdown (all local: 1)",
-			.all_local = 1, .line = line, .lines = lines,
+			.title = "Slowdown against local memory",
+			.x_label = "local memory (% of the footprint)",
+			.y_label = "slowdown (all local: 1)",
+			.all_local = 1,
+			.line = line,
+			.lines = lines,
 		};
 
 		status = figure_draw_file(&figure, path, err);

@@ -45,7 +45,8 @@ static int parse_size(const char *word, bool ratio, uint64_t footprint, uint64_t
 }
 
 /* The sizes of a list; each must be one that the trace can answer for. */
-static int list_sizes(struct sizes *sizes, const char *list, bool ratio, const char *trace, uint64_t footprint, uint32_t min, struct err *err)
+static int list_sizes(struct sizes *sizes, const char *list, bool ratio, const char *trace, uint64_t footprint,
+		      uint32_t min, struct err *err)
 {
 	char *words = strdup(list), *rest = words, *word;
 	int status = words ? 0 : err_memory(err, "the local sizes");
@@ -55,8 +56,11 @@ static int list_sizes(struct sizes *sizes, const char *list, bool ratio, const c
 
 		status = parse_size(word, ratio, footprint, &frames, err);
 		if (status == 0 && (frames < min || frames > footprint))
-			status = err_set(err, ERR_USAGE, "%s: %s %s, a local size of %" PRIu64 " pages: allowed are %" PRIu32 "%s to %" PRIu64 ", the footprint",
-			                 trace, ratio ? "--ratios" : "--frames", word, frames, min, min > 1 ? " (K, to which the trace is filtered)" : "", footprint);
+			status = err_set(err, ERR_USAGE,
+					 "%s: %s %s, a local size of %" PRIu64 " pages: allowed are %" PRIu32
+					 "%s to %" PRIu64 ", the footprint",
+					 trace, ratio ? "--ratios" : "--frames", word, frames, min,
+					 min > 1 ? " (K, to which the trace is filtered)" : "", footprint);
 		if (status == 0)
 			status = add_size(sizes, (uint32_t)frames, err);
 	}
@@ -79,7 +83,7 @@ static int even_sizes(struct sizes *sizes, uint64_t steps, uint64_t footprint, u
 }
 
 static int choose_sizes(struct sizes *sizes, const struct curve_arguments *arguments, bool one_pass, const char *trace,
-                        const struct trace_reader *reader, struct err *err)
+			const struct trace_reader *reader, struct err *err)
 {
 	uint64_t footprint = trace_reader_totals(reader)->footprint;
 	uint32_t k = trace_reader_header(reader)->k, min = k ? k : 1;
@@ -87,11 +91,15 @@ static int choose_sizes(struct sizes *sizes, const struct curve_arguments *argum
 	if (!footprint)
 		return err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", trace);
 	if (footprint < min)
-		return err_set(err, ERR_FAILED, "%s: its footprint, %" PRIu64 " pages, is below the K = %" PRIu32 " to which it is filtered: no local size is left",
-		               trace, footprint, k);
+		return err_set(err, ERR_FAILED,
+			       "%s: its footprint, %" PRIu64 " pages, is below the K = %" PRIu32
+			       " to which it is filtered: no local size is left",
+			       trace, footprint, k);
 	if (arguments->frames || arguments->ratios)
-		return list_sizes(sizes, arguments->frames ? arguments->frames : arguments->ratios, !arguments->frames, trace, footprint, min, err);
-	return even_sizes(sizes, one_pass ? arguments->csv || arguments->plot ? footprint : STEPS_TEXT : STEPS_REPLAY, footprint, min, err);
+		return list_sizes(sizes, arguments->frames ? arguments->frames : arguments->ratios, !arguments->frames,
+				  trace, footprint, min, err);
+	return even_sizes(sizes, one_pass ? arguments->csv || arguments->plot ? footprint : STEPS_TEXT : STEPS_REPLAY,
+			  footprint, min, err);
 }
 
 static double slowdown(int64_t time_ps, int64_t base_ps)
@@ -105,7 +113,8 @@ static void show(void *context, uint64_t records)
 }
 
 /* Base of each virtual CPU, and the completion time when CPU v has had faults[v]: the one that ends last counts. */
-static int64_t completion_ps(const struct trace_reader *reader, const struct curve *curve, const struct replay_cost *cost, uint32_t frames)
+static int64_t completion_ps(const struct trace_reader *reader, const struct curve *curve,
+			     const struct replay_cost *cost, uint32_t frames)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
 	int64_t last = 0;
@@ -121,8 +130,9 @@ static int64_t completion_ps(const struct trace_reader *reader, const struct cur
 }
 
 /* LRU without a prefetcher: all sizes from one pass. */
-static int one_pass_rows(struct curve_rows *rows, const struct curve_arguments *arguments, const struct replay_cost *cost, uint64_t seed,
-                         struct trace_reader *reader, const char *trace, const struct sizes *sizes, struct err *err)
+static int one_pass_rows(struct curve_rows *rows, const struct curve_arguments *arguments,
+			 const struct replay_cost *cost, uint64_t seed, struct trace_reader *reader, const char *trace,
+			 const struct sizes *sizes, struct err *err)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
 	const struct shards_options sampling = {arguments->sample, seed};
@@ -133,7 +143,8 @@ static int one_pass_rows(struct curve_rows *rows, const struct curve_arguments *
 	int status;
 
 	progress_begin(&progress, trace, "records", totals->records);
-	status = arguments->sample != 0 ? shards_read(&curve, reader, &sampling, show, &progress, err) : curve_read(&curve, reader, show, &progress, err);
+	status = arguments->sample != 0 ? shards_read(&curve, reader, &sampling, show, &progress, err)
+					: curve_read(&curve, reader, show, &progress, err);
 	progress_end(&progress);
 	if (status < 0)
 		return status;
@@ -141,7 +152,10 @@ static int one_pass_rows(struct curve_rows *rows, const struct curve_arguments *
 	trace_reader_snapshot(reader, &known);
 	for (size_t i = 0; i < sizes->count && status == 0; i++) {
 		uint32_t m = sizes->frames[i] < curve.pages ? sizes->frames[i] : curve.pages;
-		struct curve_row row = {.trace = trace, .policy = "lru", .frames = sizes->frames[i], .footprint = (uint32_t)totals->footprint};
+		struct curve_row row = {.trace = trace,
+					.policy = "lru",
+					.frames = sizes->frames[i],
+					.footprint = (uint32_t)totals->footprint};
 
 		if (m < curve.min_pages && arguments->sample != 0 && !arguments->frames && !arguments->ratios)
 			continue;
@@ -150,7 +164,8 @@ static int one_pass_rows(struct curve_rows *rows, const struct curve_arguments *
 		row.counts.write_backs = curve.write_backs[m];
 		row.slowdown = slowdown(completion_ps(reader, &curve, cost, m), base_ps);
 		if (curve.error && base_ps)
-			row.error = curve.error[m] * (double)curve.references * (double)cost->demand_ps / (double)base_ps;
+			row.error = curve.error[m] * (double)curve.references * (double)cost->demand_ps /
+				    (double)base_ps;
 		status = curve_rows_add(rows, &row, err);
 	}
 	curve_free(&curve);
@@ -165,11 +180,14 @@ static void show_visits(void *context, uint64_t done, uint64_t total)
 
 /* Anything else: a replay a size. */
 static int replay_rows(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config,
-                       const struct replay_cost *cost, const struct trace_reader *reader, const char *trace, int policy,
-                       const struct sizes *sizes, struct err *err)
+		       const struct replay_cost *cost, const struct trace_reader *reader, const char *trace, int policy,
+		       const struct sizes *sizes, struct err *err)
 {
-	struct replay_options options = {.cost = *cost, .seed = config->seed, .threads = arguments->jobs, .recover = arguments->recover,
-	                                 .progress = show_visits};
+	struct replay_options options = {.cost = *cost,
+					 .seed = config->seed,
+					 .threads = arguments->jobs,
+					 .recover = arguments->recover,
+					 .progress = show_visits};
 	struct replay_point *point = calloc(sizes->count + 1, sizeof(*point));
 	struct progress progress;
 	int status;
@@ -177,7 +195,9 @@ static int replay_rows(struct curve_rows *rows, const struct curve_arguments *ar
 	if (!point)
 		return err_memory(err, "the local sizes");
 	for (size_t i = 0; i < sizes->count; i++) {
-		point[i] = (struct replay_point){.policy = policies[policy], .policy_params = config->policy_params[policy], .frames = sizes->frames[i]};
+		point[i] = (struct replay_point){.policy = policies[policy],
+						 .policy_params = config->policy_params[policy],
+						 .frames = sizes->frames[i]};
 		if (strcmp(arguments->prefetch, "none") != 0) {
 			point[i].prefetch = prefetchers[config->prefetch];
 			point[i].prefetch_params = config->prefetch_params[config->prefetch];
@@ -188,7 +208,10 @@ static int replay_rows(struct curve_rows *rows, const struct curve_arguments *ar
 	status = replay(trace, point, sizes->count, &options, err);
 	progress_end(&progress);
 	for (size_t i = 0; i < sizes->count && status == 0; i++) {
-		struct curve_row row = {.trace = trace, .policy = policies[policy]->name, .frames = sizes->frames[i], .counts = point[i].counts};
+		struct curve_row row = {.trace = trace,
+					.policy = policies[policy]->name,
+					.frames = sizes->frames[i],
+					.counts = point[i].counts};
 
 		row.footprint = (uint32_t)trace_reader_totals(reader)->footprint;
 		row.k = trace_reader_header(reader)->k;
@@ -199,8 +222,8 @@ static int replay_rows(struct curve_rows *rows, const struct curve_arguments *ar
 	return status;
 }
 
-int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config, const char *trace,
-                  int policy, struct err *err)
+int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config,
+		  const char *trace, int policy, struct err *err)
 {
 	const struct trace_reader_options reading = {arguments->recover, false, false};
 	bool one_pass = strcmp(policies[policy]->name, "lru") == 0 && strcmp(arguments->prefetch, "none") == 0;

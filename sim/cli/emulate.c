@@ -19,15 +19,19 @@ struct arguments {
 };
 
 static const struct argp_option rows[] = {
-	{"bochs", KEY_BOCHS, "WORKLOAD", 0, "emulate this workload's guest in Bochs ('megavm list workloads' tells which there are); sets vms.workload", 0},
+	{"bochs", KEY_BOCHS, "WORKLOAD", 0,
+	 "emulate this workload's guest in Bochs ('megavm list workloads' tells which there are); sets vms.workload",
+	 0},
 	{"size", 'z', "SIZE", 0, "of the workload: tiny, small (the default), paper; sets vms.size", 0},
 	{"set", 's', "KEY=VALUE", 0, "override a key of the configuration", 0},
 	{"json", 'j', NULL, 0, "print one JSON object, with the keys of 'megavm run'", 0},
 	{"record", KEY_RECORD, "FILE", 0, "keep the trace of the delayed run", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest (as the workload says)", 0},
 	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1): while one waits for a page the others run", 0},
-	{"machine-clock", KEY_CLOCK, NULL, 0, "take times from the emulated machine's clock, to the tick, instead of the guest's own", 0},
-	{"cache", KEY_CACHE, "DIR", 0, "where images and the runs with all memory local are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
+	{"machine-clock", KEY_CLOCK, NULL, 0,
+	 "take times from the emulated machine's clock, to the tick, instead of the guest's own", 0},
+	{"cache", KEY_CACHE, "DIR", 0,
+	 "where images and the runs with all memory local are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
 	{0},
 };
 
@@ -54,16 +58,21 @@ static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
 	.args_doc = "CONFIG",
-	.doc = "Runs a workload's guest in Bochs with only its local share resident. Every second-level fault stops the guest's own clock for as long as "
-	       "the configuration says that the fetch takes, and the guest itself tells how much later its job completes.\v"
-	       "CONFIG is as for 'megavm run', with one VM; its trace is not read. The share refers to the footprint of the region of interest, which "
-	       "a first run with all memory local tells; that run is kept and done once. The guest runs at cpu.ips instructions a second. "
+	.doc = "Runs a workload's guest in Bochs with only its local share resident. Every second-level fault stops "
+	       "the guest's own clock for as long as "
+	       "the configuration says that the fetch takes, and the guest itself tells how much later its job "
+	       "completes.\v"
+	       "CONFIG is as for 'megavm run', with one VM; its trace is not read. The share refers to the footprint "
+	       "of the region of interest, which "
+	       "a first run with all memory local tells; that run is kept and done once. The guest runs at cpu.ips "
+	       "instructions a second. "
 	       "Boot is timed by the machine's clock: the guest's own starts in the middle of it.",
 };
 
 static int print(const struct arguments *arguments, const struct run_result *result, json_t *manifest, struct err *err)
 {
-	return arguments->json ? run_json_print(result, manifest, stdout, err) : run_text_print(result, true, stdout, err);
+	return arguments->json ? run_json_print(result, manifest, stdout, err)
+			       : run_text_print(result, true, stdout, err);
 }
 
 static int run(struct arguments *arguments, struct err *err)
@@ -72,7 +81,8 @@ static int run(struct arguments *arguments, struct err *err)
 	struct run_result result;
 	struct config config;
 	char *command = NULL;
-	int status = config_read(arguments->config.path, arguments->config.sets, arguments->config.set_count, &config, err);
+	int status = config_read(arguments->config.path, arguments->config.sets, arguments->config.set_count, &config,
+				 err);
 
 	if (status < 0) {
 		json_decref(none);
@@ -84,7 +94,8 @@ static int run(struct arguments *arguments, struct err *err)
 	if (status == 0)
 		status = manifest_make(&config, none, &manifest, err);
 	if (status == 0)
-		status = emulate(&config, json_object_get(manifest, "configuration"), &arguments->options, &result, err);
+		status = emulate(&config, json_object_get(manifest, "configuration"), &arguments->options, &result,
+				 err);
 	if (status == 0) {
 		status = print(arguments, &result, manifest, err);
 		run_result_free(&result);

@@ -67,8 +67,8 @@ static void print_line(void *context, const char *name, const struct option_row 
 	char range[512];
 
 	option_range(row, range, sizeof(range));
-	printf("%-*s  %-*s  %-*s  %s%s%s%s\n", widths->name, name, widths->type, option_type_name(row->type), widths->def, default_of(row),
-	       row->help, range[0] ? " [" : "", range, range[0] ? "]" : "");
+	printf("%-*s  %-*s  %-*s  %s%s%s%s\n", widths->name, name, widths->type, option_type_name(row->type),
+	       widths->def, default_of(row), row->help, range[0] ? " [" : "", range, range[0] ? "]" : "");
 }
 
 /* One table for each first word of the names; keys without a dot have one of their own. */
@@ -89,7 +89,8 @@ static void print_row(void *context, const char *name, const struct option_row *
 		printf("\n| key | type | default | allowed | meaning |\n|---|---|---|---|---|\n");
 		memcpy(page->heading, heading, sizeof(heading));
 	}
-	printf("| `%s` | %s | %s | %s | %s |\n", name, option_type_name(row->type), default_of(row), option_range(row, range, sizeof(range)), row->help);
+	printf("| `%s` | %s | %s | %s | %s |\n", name, option_type_name(row->type), default_of(row),
+	       option_range(row, range, sizeof(range)), row->help);
 }
 
 static void print_page(void)
@@ -97,11 +98,15 @@ static void print_page(void)
 	struct page page = {"-"};
 
 	printf("# Options\n\n"
-	       "Every key of a configuration. A dot is a level of the YAML: `fabric.latency` is `latency` under `fabric`. `vms`, `traffic` and\n"
-	       "`events` are lists: `--set vms.local=25%%` reaches every item, `--set vms.0.local=25%%` the first. `sweep` maps names of this page\n"
-	       "to a list of values, or to `{from, to, steps, scale}` with `scale` linear or log; keys that change together share an entry:\n"
+	       "Every key of a configuration. A dot is a level of the YAML: `fabric.latency` is `latency` under "
+	       "`fabric`. `vms`, `traffic` and\n"
+	       "`events` are lists: `--set vms.local=25%%` reaches every item, `--set vms.0.local=25%%` the first. "
+	       "`sweep` maps names of this page\n"
+	       "to a list of values, or to `{from, to, steps, scale}` with `scale` linear or log; keys that change "
+	       "together share an entry:\n"
 	       "`fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]`.\n\n"
-	       "A duration has one of the units ns, us, ms, s; a size B, KiB, MiB, GiB, TiB; a bandwidth bps, Kbps, Mbps, Gbps (bits, powers\n"
+	       "A duration has one of the units ns, us, ms, s; a size B, KiB, MiB, GiB, TiB; a bandwidth bps, Kbps, "
+	       "Mbps, Gbps (bits, powers\n"
 	       "of 1000); a percent %%; a share is a percent or a size; a count may be written 2e9.\n\n"
 	       "`megavm list options --markdown` writes this page.\n");
 	config_options(print_row, &page);
@@ -131,8 +136,8 @@ static void print_params(const char *family, const char *name, const struct opti
 		char range[256];
 
 		option_range(&rows[i], range, sizeof(range));
-		printf("  %s.%s.%s = %s: %s%s%s%s\n", family, name, rows[i].name, default_of(&rows[i]), rows[i].help, *range ? " [" : "", range,
-		       *range ? "]" : "");
+		printf("  %s.%s.%s = %s: %s%s%s%s\n", family, name, rows[i].name, default_of(&rows[i]), rows[i].help,
+		       *range ? " [" : "", range, *range ? "]" : "");
 	}
 }
 
@@ -145,11 +150,13 @@ static int no_words(const char *doc, int argc, char **argv, struct err *err)
 
 static int list_policies(int argc, char **argv, struct err *err)
 {
-	int status = no_words("Lists the eviction policies: what each does, where it comes from, its parameters.", argc, argv, err);
+	int status = no_words("Lists the eviction policies: what each does, where it comes from, its parameters.", argc,
+			      argv, err);
 
 	for (size_t i = 0; status == 0 && policies[i]; i++) {
 		printf("%s: %s\n  %s\n", policies[i]->name, policies[i]->summary, policies[i]->source);
-		printf("  %s\n", policies[i]->exact_on_filtered ? "exact on filtered traces" : "approximate on filtered traces");
+		printf("  %s\n",
+		       policies[i]->exact_on_filtered ? "exact on filtered traces" : "approximate on filtered traces");
 		print_params("policies", policies[i]->name, policies[i]->options, policies[i]->option_count);
 	}
 	return status;
@@ -157,11 +164,13 @@ static int list_policies(int argc, char **argv, struct err *err)
 
 static int list_prefetchers(int argc, char **argv, struct err *err)
 {
-	int status = no_words("Lists the prefetchers: what each does, where it comes from, its parameters.", argc, argv, err);
+	int status = no_words("Lists the prefetchers: what each does, where it comes from, its parameters.", argc, argv,
+			      err);
 
 	for (size_t i = 0; status == 0 && prefetchers[i]; i++) {
 		printf("%s: %s\n  %s\n", prefetchers[i]->name, prefetchers[i]->summary, prefetchers[i]->source);
-		print_params("prefetchers", prefetchers[i]->name, prefetchers[i]->options, prefetchers[i]->option_count);
+		print_params("prefetchers", prefetchers[i]->name, prefetchers[i]->options,
+			     prefetchers[i]->option_count);
 	}
 	return status;
 }
@@ -200,8 +209,10 @@ static int list_fabric(const char *name, struct err *err)
 static int list_fabrics(int argc, char **argv, struct err *err)
 {
 	struct shipped_names names = {0};
-	int status = no_words("Lists the presets of interconnects and backing stores, for fabric.preset, service.preset and donors.backing. "
-	                      "Their files tell where each number comes from.", argc, argv, err);
+	int status = no_words("Lists the presets of interconnects and backing stores, for fabric.preset, "
+			      "service.preset and donors.backing. "
+			      "Their files tell where each number comes from.",
+			      argc, argv, err);
 
 	if (status == 0)
 		status = preset_names_read(&names, err);
@@ -229,7 +240,9 @@ static void print_workload(const struct workload *workload)
 static int list_workloads(int argc, char **argv, struct err *err)
 {
 	struct shipped_names names = {0};
-	int status = no_words("Lists what 'megavm record' can run in a guest: the sizes that each comes in, and what it is.", argc, argv, err);
+	int status = no_words(
+		"Lists what 'megavm record' can run in a guest: the sizes that each comes in, and what it is.", argc,
+		argv, err);
 
 	if (status == 0)
 		status = workload_list(&names, err);

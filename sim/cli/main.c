@@ -48,7 +48,8 @@ static int dispatch(const struct command *table, char *program, size_t size, int
 	}
 	command = find(table, argv[1]);
 	if (!command)
-		return err_set(err, ERR_USAGE, "%s: unknown command '%s' ('%s --help' lists them)", program, argv[1], program);
+		return err_set(err, ERR_USAGE, "%s: unknown command '%s' ('%s --help' lists them)", program, argv[1],
+			       program);
 	snprintf(program + strlen(program), size - strlen(program), " %s", argv[1]);
 	if (command->sub)
 		return dispatch(command->sub, program, size, argc - 1, argv + 1, err);

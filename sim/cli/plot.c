@@ -12,7 +12,7 @@ struct arguments {
 	const char *path, *out, *band, *title;
 	const struct chart_kind *kind; /* NULL: those that fit */
 	struct view_request request;
-	unsigned formats;              /* bits, 1 << GNUPLOT_SVG... */
+	unsigned formats; /* bits, 1 << GNUPLOT_SVG... */
 };
 
 static const struct argp_option options[] = {
@@ -83,9 +83,12 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "DIR|CSV",
-	.doc = "Draws figures of a sweep's results with gnuplot, those that suit what varies in them, and tells what each says.\v"
-	       "Each figure is NAME.svg, NAME.png and NAME.pdf, with the script NAME.gp and the data NAME.dat that they are drawn from: edit these, and run "
-	       "'gnuplot NAME.gp' in their folder. KEY is a swept key, as fabric.latency (or latency alone), or workload, local, policy, prefetch, job.",
+	.doc = "Draws figures of a sweep's results with gnuplot, those that suit what varies in them, and tells what "
+	       "each says.\v"
+	       "Each figure is NAME.svg, NAME.png and NAME.pdf, with the script NAME.gp and the data NAME.dat that "
+	       "they are drawn from: edit these, and run "
+	       "'gnuplot NAME.gp' in their folder. KEY is a swept key, as fabric.latency (or latency alone), or "
+	       "workload, local, policy, prefetch, job.",
 	.help_filter = help,
 };
 
@@ -95,7 +98,10 @@ static char *default_out(const struct results *results)
 	const char *slash = strrchr(results->sheet.name, '/');
 	char *out;
 
-	return asprintf(&out, "%.*sfigures", slash ? (int)(slash + 1 - results->sheet.name) : 0, results->sheet.name) < 0 ? NULL : out;
+	return asprintf(&out, "%.*sfigures", slash ? (int)(slash + 1 - results->sheet.name) : 0, results->sheet.name) <
+			       0
+		       ? NULL
+		       : out;
 }
 
 static void tell(const struct charts *charts, const char *out, unsigned set)
@@ -120,16 +126,19 @@ static int draw(const struct arguments *arguments, const struct charts *charts, 
 	int status = staging_open(&staging, out, err);
 
 	for (size_t i = 0; i < charts->count && status == 0; i++)
-		status = figure_draw(&charts->chart[i].figure, &staging, charts->chart[i].name, arguments->formats, err);
+		status = figure_draw(&charts->chart[i].figure, &staging, charts->chart[i].name, arguments->formats,
+				     err);
 	if (status == 0)
 		status = staging_commit(&staging, err);
 	staging_drop(&staging);
 	return status;
 }
 
-static int plot(const struct arguments *arguments, struct experiment *experiment, const struct bands *bands, struct err *err)
+static int plot(const struct arguments *arguments, struct experiment *experiment, const struct bands *bands,
+		struct err *err)
 {
-	const struct chart_input input = {&experiment->results, &experiment->axes, arguments->request, bands, arguments->title};
+	const struct chart_input input = {&experiment->results, &experiment->axes, arguments->request, bands,
+					  arguments->title};
 	char *out = arguments->out ? strdup(arguments->out) : default_out(&experiment->results);
 	int status = out ? view_check(&arguments->request, &experiment->axes, err) : err_memory(err, "a path");
 

@@ -13,7 +13,7 @@
 enum { KEY_MEMORY = 256, KEY_IPS, KEY_VCPUS, KEY_REGION, KEY_LEVEL, KEY_CROSSCHECK, KEY_CONSOLE, KEY_CACHE };
 
 #define IPS_DEFAULT 2000000000u /* that of the option cpu.ips */
-#define K_DEFAULT 64
+#define K_DEFAULT   64
 
 struct arguments {
 	const char *workload, *out;
@@ -23,15 +23,19 @@ struct arguments {
 static const struct argp_option rows[] = {
 	{"size", 's', "SIZE", 0, "tiny, small (the default), paper: as the workload has them", 0},
 	{"output", 'o', "FILE", 0, "the trace to write (WORKLOAD-SIZE.mvt)", 0},
-	{"region", KEY_REGION, NULL, 0, "keep the region of interest alone, with a snapshot of the memory at its beginning", 0},
+	{"region", KEY_REGION, NULL, 0,
+	 "keep the region of interest alone, with a snapshot of the memory at its beginning", 0},
 	{"level", KEY_LEVEL, "N", 0, "zstd's compression level of the trace, 1 to 19 (3)", 0},
 	{"k", 'k', "N", 0, "pages of the filter, 16 or more (64); 0 records every move from page to page", 0},
-	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest, as in 8GiB (as the workload says)", 0},
+	{"guest-memory", KEY_MEMORY, "SIZE", 0,
+	 "memory that the BIOS reports to the guest, as in 8GiB (as the workload says)", 0},
 	{"ips", KEY_IPS, "N", 0, "instructions in a second of the guest's time (2e9, as cpu.ips)", 0},
 	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1)", 0},
-	{"crosscheck", KEY_CROSSCHECK, NULL, 0, "note the page of every single instruction, to hold the faster way to: slow", 0},
+	{"crosscheck", KEY_CROSSCHECK, NULL, 0,
+	 "note the page of every single instruction, to hold the faster way to: slow", 0},
 	{"console", KEY_CONSOLE, "FILE", 0, "keep what the guest wrote to its serial line", 0},
-	{"cache", KEY_CACHE, "DIR", 0, "where downloads and the guests' images are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
+	{"cache", KEY_CACHE, "DIR", 0,
+	 "where downloads and the guests' images are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
 	{0},
 };
 
@@ -46,7 +50,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case 'k':
 		options->k = (uint32_t)words_count(state, "--k", word, 0, TRACE_FILTER_MAX);
 		if (options->k && options->k < TRACE_FILTER_MACHINE_MIN)
-			argp_error(state, "--k %s: allowed are 0, and %d to %u: one instruction may touch more pages than that", word, TRACE_FILTER_MACHINE_MIN, TRACE_FILTER_MAX);
+			argp_error(
+				state,
+				"--k %s: allowed are 0, and %d to %u: one instruction may touch more pages than that",
+				word, TRACE_FILTER_MACHINE_MIN, TRACE_FILTER_MAX);
 		return 0;
 	case KEY_REGION: options->region = true; return 0;
 	case KEY_LEVEL: options->level = (int)words_count(state, "--level", word, 1, 19); return 0;
@@ -71,17 +78,22 @@ static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
 	.args_doc = "WORKLOAD",
-	.doc = "Boots a Linux guest in Bochs, runs the workload in it, and records every page of its physical memory that instructions, instruction "
+	.doc = "Boots a Linux guest in Bochs, runs the workload in it, and records every page of its physical memory "
+	       "that instructions, instruction "
 	       "fetch, page walks and devices touch.\v"
-	       "The guest's images are built from Debian's packages when they are used first. Two recordings of one workload are the same, byte "
-	       "for byte. Ctrl-C ends a recording; what there is by then stays in FILE.part, and 'megavm trace info --recover' reads it.",
+	       "The guest's images are built from Debian's packages when they are used first. Two recordings of one "
+	       "workload are the same, byte "
+	       "for byte. Ctrl-C ends a recording; what there is by then stays in FILE.part, and 'megavm trace info "
+	       "--recover' reads it.",
 };
 
-/* The command as it stands in the trace's header: what has a say in its bytes, nothing that differs from place to place. */
+/* The command as it stands in the trace's header: what has a say in its bytes, nothing that differs from place to
+ * place. */
 static int command_text(const struct arguments *arguments, const char *workload, char **text, struct err *err)
 {
 	const struct record_options *options = &arguments->options;
-	char memory[UNITS_TEXT + 32] = "", size[UNITS_TEXT], ips[UNITS_TEXT + 16] = "", number[UNITS_TEXT], vcpus[32] = "";
+	char memory[UNITS_TEXT + 32] = "", size[UNITS_TEXT], ips[UNITS_TEXT + 16] = "", number[UNITS_TEXT],
+				 vcpus[32] = "";
 
 	if (options->memory_bytes)
 		snprintf(memory, sizeof(memory), " --guest-memory %s", size_text(options->memory_bytes, size));
@@ -89,8 +101,9 @@ static int command_text(const struct arguments *arguments, const char *workload,
 		snprintf(ips, sizeof(ips), " --ips %s", count_text(options->ips, number));
 	if (options->vcpus > 1)
 		snprintf(vcpus, sizeof(vcpus), " --vcpus %u", options->vcpus);
-	if (asprintf(text, "megavm record %s --size %s --k %" PRIu32 "%s%s%s%s%s", workload, options->size, options->k, memory, ips, vcpus,
-	             options->crosscheck ? " --crosscheck" : "", options->region ? " --region" : "") < 0)
+	if (asprintf(text, "megavm record %s --size %s --k %" PRIu32 "%s%s%s%s%s", workload, options->size, options->k,
+		     memory, ips, vcpus, options->crosscheck ? " --crosscheck" : "",
+		     options->region ? " --region" : "") < 0)
 		return err_memory(err, "a command");
 	return 0;
 }
@@ -104,17 +117,19 @@ static void print(const struct arguments *arguments, const struct record_result 
 	json_t *value;
 
 	printf("%s\n", arguments->options.out);
-	printf("%-14s %" PRIu64 " instructions, %.6g ms idle, in %.3g s: %.3g M instructions/s\n", "emulated", guest->instructions,
-	       (double)guest->idle_ns / 1e6, guest->seconds, (double)guest->instructions / guest->seconds / 1e6);
-	printf("%-14s %" PRIu64 " instructions, %.6g ms idle\n", arguments->options.region ? "region" : "recorded", clock.insn, (double)clock.idle_ns / 1e6);
-	printf("%-14s %" PRIu64 " of %" PRIu64 " moves from page to page\n", "records", totals->records, guest->references);
+	printf("%-14s %" PRIu64 " instructions, %.6g ms idle, in %.3g s: %.3g M instructions/s\n", "emulated",
+	       guest->instructions, (double)guest->idle_ns / 1e6, guest->seconds,
+	       (double)guest->instructions / guest->seconds / 1e6);
+	printf("%-14s %" PRIu64 " instructions, %.6g ms idle\n", arguments->options.region ? "region" : "recorded",
+	       clock.insn, (double)clock.idle_ns / 1e6);
+	printf("%-14s %" PRIu64 " of %" PRIu64 " moves from page to page\n", "records", totals->records,
+	       guest->references);
 	printf("%-14s %" PRIu64 " pages, %.6g MiB\n", "footprint", totals->footprint, (double)totals->footprint / 256);
 	printf("%-14s", "sources");
 	for (int source = 0; source < TRACE_SOURCES; source++)
 		printf("%s %" PRIu64 " %s", source ? "," : "", totals->sources[source], trace_source_names[source]);
 	printf("\n");
-	json_object_foreach(guest->reports, key, value)
-		printf("%-14s %s\n", key, json_string_value(value));
+	json_object_foreach(guest->reports, key, value) printf("%-14s %s\n", key, json_string_value(value));
 }
 
 static int run(struct arguments *arguments, const struct workload *workload, struct err *err)
@@ -143,7 +158,9 @@ static int run(struct arguments *arguments, const struct workload *workload, str
 
 int cli_record(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {.options = {.size = "small", .ips = IPS_DEFAULT, .k = K_DEFAULT, .level = TRACE_LEVEL_DEFAULT, .vcpus = 1}};
+	struct arguments arguments = {
+		.options = {
+			.size = "small", .ips = IPS_DEFAULT, .k = K_DEFAULT, .level = TRACE_LEVEL_DEFAULT, .vcpus = 1}};
 	struct workload workload;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);
 

@@ -45,9 +45,11 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "DIR...",
-	.doc = "Writes what sweeps found as one HTML page that needs nothing else: figures, what each says, tables that sort, configurations, and what the "
+	.doc = "Writes what sweeps found as one HTML page that needs nothing else: figures, what each says, tables "
+	       "that sort, configurations, and what the "
 	       "results were made from. Several folders become the sections of one page.\v"
-	       "A section is headed by the experiment's question: what follows 'Question:' in the comment that its configuration opens with.",
+	       "A section is headed by the experiment's question: what follows 'Question:' in the comment that its "
+	       "configuration opens with.",
 };
 
 static int draw_all(struct experiment *experiment, size_t count, const struct staging *staging, struct err *err)
@@ -57,11 +59,13 @@ static int draw_all(struct experiment *experiment, size_t count, const struct st
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < experiment[i].charts.count && status == 0; j++)
-			status = figure_draw(&experiment[i].charts.chart[j].figure, staging, page_figure_name(i, j, name), 1U << GNUPLOT_SVG, err);
+			status = figure_draw(&experiment[i].charts.chart[j].figure, staging,
+					     page_figure_name(i, j, name), 1U << GNUPLOT_SVG, err);
 	return status;
 }
 
-static int write_page(struct experiment *experiment, size_t count, const struct bands *bands, const char *path, struct err *err)
+static int write_page(struct experiment *experiment, size_t count, const struct bands *bands, const char *path,
+		      struct err *err)
 {
 	static const char name[] = "page.html";
 	struct staging staging;
@@ -82,12 +86,15 @@ static int write_page(struct experiment *experiment, size_t count, const struct 
 	return status;
 }
 
-static int read_all(const struct arguments *arguments, const struct bands *bands, struct experiment *experiment, struct err *err)
+static int read_all(const struct arguments *arguments, const struct bands *bands, struct experiment *experiment,
+		    struct err *err)
 {
 	int status = 0;
 
 	for (size_t i = 0; i < arguments->paths && status == 0; i++) {
-		struct chart_input input = {.results = &experiment[i].results, .axes = &experiment[i].axes, .bands = bands};
+		struct chart_input input = {.results = &experiment[i].results,
+					    .axes = &experiment[i].axes,
+					    .bands = bands};
 
 		status = experiment_read(&experiment[i], arguments->path[i], err);
 		if (status == 0)

@@ -27,9 +27,14 @@ static const struct argp_option options[] = {
 	{"out", 'o', "DIR", 0, "write result.json and result.txt into this folder as well", 0},
 	{"all", KEY_ALL, NULL, 0, "print every job, not the first 20", 0},
 	{"events", KEY_EVENTS, "FILE", 0, "write every fault into FILE as CSV", 0},
-	{"check", KEY_CHECK, NULL, 0, "verify after every change and at the end that each page is in one place (or its replicas) and that frames add up", 0},
-	{"dump-platform", KEY_DUMP, "FILE", 0, "write the generated platform as SimGrid's XML (- is standard output) and simulate nothing", 0},
-	{"quantum", KEY_QUANTUM, "PS", 0, "picoseconds between two turns of SimGrid's clock (1e8); results do not depend on it", 0},
+	{"check", KEY_CHECK, NULL, 0,
+	 "verify after every change and at the end that each page is in one place (or its replicas) and that frames "
+	 "add up",
+	 0},
+	{"dump-platform", KEY_DUMP, "FILE", 0,
+	 "write the generated platform as SimGrid's XML (- is standard output) and simulate nothing", 0},
+	{"quantum", KEY_QUANTUM, "PS", 0,
+	 "picoseconds between two turns of SimGrid's clock (1e8); results do not depend on it", 0},
 	{0},
 };
 
@@ -44,7 +49,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_EVENTS: arguments->options.events_path = word; return 0;
 	case KEY_CHECK: arguments->options.check = true; return 0;
 	case KEY_DUMP: arguments->dump = word; return 0;
-	case KEY_QUANTUM: arguments->options.quantum_ps = (int64_t)words_count(state, "--quantum", word, 1, INT64_MAX / 2); return 0;
+	case KEY_QUANTUM:
+		arguments->options.quantum_ps = (int64_t)words_count(state, "--quantum", word, 1, INT64_MAX / 2);
+		return 0;
 	default: return words_config_parse(key, word, state, &arguments->config);
 	}
 }
@@ -53,9 +60,11 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "CONFIG",
-	.doc = "Simulates one configuration: VMs on peering hypervisors that lend each other memory. Tells each job's completion time and slowdown, what "
+	.doc = "Simulates one configuration: VMs on peering hypervisors that lend each other memory. Tells each job's "
+	       "completion time and slowdown, what "
 	       "it waited for, and how busy the links were.\v"
-	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys, configs/ holds examples.",
+	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys, configs/ "
+	       "holds examples.",
 };
 
 /* Opens a file of the output folder, which is made when it is not there. */
@@ -105,7 +114,8 @@ static int write_out(const char *folder, const struct run_result *result, json_t
 	return close_written(text, folder, "result.txt", err) < 0 ? ERR_FAILED : status;
 }
 
-static int report(const struct arguments *arguments, const struct config *config, const struct run_result *result, struct err *err)
+static int report(const struct arguments *arguments, const struct config *config, const struct run_result *result,
+		  struct err *err)
 {
 	json_t *traces = NULL, *manifest = NULL;
 	int status = 0;
@@ -143,7 +153,8 @@ static int run(struct arguments *arguments, struct err *err)
 {
 	struct run_result result;
 	struct config config;
-	int status = config_read(arguments->config.path, arguments->config.sets, arguments->config.set_count, &config, err);
+	int status = config_read(arguments->config.path, arguments->config.sets, arguments->config.set_count, &config,
+				 err);
 
 	if (status < 0)
 		return status;

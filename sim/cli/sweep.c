@@ -15,18 +15,23 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-	{"jobs", 'j', "N", 0, "points at a time (as many as there are cores); with Slurm: tasks of the job array (100)", 0},
-	{"launcher", KEY_LAUNCHER, "NAME", 0, "local, or slurm: a job array over a folder that all its machines share", 0},
+	{"jobs", 'j', "N", 0, "points at a time (as many as there are cores); with Slurm: tasks of the job array (100)",
+	 0},
+	{"launcher", KEY_LAUNCHER, "NAME", 0, "local, or slurm: a job array over a folder that all its machines share",
+	 0},
 	{"part", KEY_PART, "I/N", OPTION_HIDDEN, "what a task of a job array does", 0},
 	{"out", 'o', "DIR", 0, "the folder of the results (results/ and the configuration's name)", 0},
-	{"set", 's', "KEY=VALUE", 0, "override a key for every point: vms.local=25% reaches every VM, vms.0.local=25% one", 0},
+	{"set", 's', "KEY=VALUE", 0,
+	 "override a key for every point: vms.local=25% reaches every VM, vms.0.local=25% one", 0},
 	{0},
 };
 
 static struct words_row launcher_row(size_t i)
 {
 	static const struct words_row rows[] = {
-		[LAUNCHER_LOCAL] = {"local", "workers on this machine"}, [LAUNCHER_SLURM] = {"slurm", "a job array"}, {NULL, NULL},
+		[LAUNCHER_LOCAL] = {"local", "workers on this machine"},
+		[LAUNCHER_SLURM] = {"slurm", "a job array"},
+		{NULL, NULL},
 	};
 
 	return rows[i];
@@ -49,7 +54,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 
 	switch (key) {
 	case 'j': arguments->options.jobs = (unsigned)words_count(state, "--jobs", word, 1, JOBS_MAX); return 0;
-	case KEY_LAUNCHER: arguments->options.launcher = (enum sweep_launcher)words_choose(state, "launcher", word, launcher_row); return 0;
+	case KEY_LAUNCHER:
+		arguments->options.launcher = (enum sweep_launcher)words_choose(state, "launcher", word, launcher_row);
+		return 0;
 	case KEY_PART: parse_part(state, &arguments->options, word); return 0;
 	case 'o': arguments->options.out = word; return 0;
 	default: return words_config_parse(key, word, state, &arguments->config);
@@ -60,11 +67,15 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "CONFIG",
-	.doc = "Simulates every point of the grid under 'sweep' in a configuration, over all cores, and writes what each run tells into a file of its own "
-	       "(points/), and all of them into results.csv. A sweep that was interrupted goes on where it was; one whose grid has grown does what is "
+	.doc = "Simulates every point of the grid under 'sweep' in a configuration, over all cores, and writes what "
+	       "each run tells into a file of its own "
+	       "(points/), and all of them into results.csv. A sweep that was interrupted goes on where it was; one "
+	       "whose grid has grown does what is "
 	       "missing.\v"
-	       "CONFIG is a YAML file, or - for standard input. Under 'sweep' a key of the configuration has a list of values, or a range {from, to, steps, "
-	       "scale}; keys that change together share an entry: 'fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]'. 'repeats: N' runs "
+	       "CONFIG is a YAML file, or - for standard input. Under 'sweep' a key of the configuration has a list of "
+	       "values, or a range {from, to, steps, "
+	       "scale}; keys that change together share an entry: 'fabric.preset, fault.exit: [[ib-edr, 1us], "
+	       "[cxl-direct, 0ns]]'. 'repeats: N' runs "
 	       "each point with N seeds, and results.csv tells means and 95 % confidence intervals.",
 };
 
@@ -76,16 +87,22 @@ static void tell_failed(const char *text)
 /* results/NAME for configs/NAME.yaml, which the caller frees. */
 static char *default_folder(const char *config)
 {
-	const char *slash = strrchr(config, '/'), *name = strcmp(config, "-") == 0 ? "sweep" : slash ? slash + 1 : config, *dot = strrchr(name, '.');
+	const char *slash = strrchr(config, '/'),
+		   *name = strcmp(config, "-") == 0 ? "sweep"
+			   : slash                  ? slash + 1
+						    : config,
+		   *dot = strrchr(name, '.');
 	char *path;
 
-	return asprintf(&path, "results/%.*s", dot && dot > name ? (int)(dot - name) : (int)strlen(name), name) < 0 ? NULL : path;
+	return asprintf(&path, "results/%.*s", dot && dot > name ? (int)(dot - name) : (int)strlen(name), name) < 0
+		       ? NULL
+		       : path;
 }
 
 static void print_summary(const struct sweep_summary *summary, const char *folder)
 {
-	printf("%zu point%s: %zu there already, %zu done, %zu failed: %s/results.csv\n", summary->points, summary->points == 1 ? "" : "s", summary->there,
-	       summary->done, summary->failed, folder);
+	printf("%zu point%s: %zu there already, %zu done, %zu failed: %s/results.csv\n", summary->points,
+	       summary->points == 1 ? "" : "s", summary->there, summary->done, summary->failed, folder);
 	fflush(stdout); /* before the error that may follow */
 }
 

@@ -15,10 +15,12 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{"from", 'f', "RECORD", 0, "Begin with this record, counted from 0", 0},
-	{"from-insn", 'i', "INSTRUCTION", 0, "Begin with the first record that is not before this instruction, counted over all virtual CPUs", 0},
+	{"from-insn", 'i', "INSTRUCTION", 0,
+	 "Begin with the first record that is not before this instruction, counted over all virtual CPUs", 0},
 	{"from-marker", 'm', "NAME", 0, "Begin behind this marker", 0},
 	{"count", 'n', "N", 0, "Print at most N records", 0},
-	{"snapshot", 's', NULL, 0, "Print the opening snapshot first, from the least to the most recently used page", 0},
+	{"snapshot", 's', NULL, 0, "Print the opening snapshot first, from the least to the most recently used page",
+	 0},
 	{"recover", 'r', NULL, 0, "Read what is whole of a damaged or cut trace", 0},
 	{0},
 };
@@ -28,31 +30,20 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'f':
-		arguments->from = words_count(state, "--from", word, 0, UINT64_MAX);
-		return 0;
+	case 'f': arguments->from = words_count(state, "--from", word, 0, UINT64_MAX); return 0;
 	case 'i':
 		arguments->from_insn = words_count(state, "--from-insn", word, 0, UINT64_MAX);
 		arguments->by_insn = true;
 		return 0;
-	case 'm':
-		arguments->marker = word;
-		return 0;
-	case 'n':
-		arguments->count = words_count(state, "--count", word, 0, UINT64_MAX);
-		return 0;
-	case 's':
-		arguments->snapshot = true;
-		return 0;
-	case 'r':
-		arguments->reader.recover = true;
-		return 0;
+	case 'm': arguments->marker = word; return 0;
+	case 'n': arguments->count = words_count(state, "--count", word, 0, UINT64_MAX); return 0;
+	case 's': arguments->snapshot = true; return 0;
+	case 'r': arguments->reader.recover = true; return 0;
 	case ARGP_KEY_SUCCESS:
 		if ((arguments->from > 0) + arguments->by_insn + (arguments->marker != NULL) > 1)
 			argp_error(state, "--from, --from-insn and --from-marker exclude each other");
 		return 0;
-	default:
-		return words_operand_parse(key, word, state, &arguments->path, "trace");
+	default: return words_operand_parse(key, word, state, &arguments->path, "trace");
 	}
 }
 
@@ -98,9 +89,10 @@ static int print_records(struct trace_reader *reader, uint64_t left, struct err 
 				marker++;
 			begun = true;
 			print_markers(reader, record, &marker);
-			printf("%" PRIu64 " %u %" PRIu64 " %" PRIu64 " %s %c %#" PRIx64 " %" PRIu32 "\n", record, TRACE_KIND_VCPU(ref.kind), ref.clock.insn,
-			       ref.clock.idle_ns, trace_source_names[TRACE_KIND_SOURCE(ref.kind)], ref.kind & TRACE_WRITE ? 'W' : 'R', ref.frame,
-			       cursor.batch.page[cursor.record - 1]);
+			printf("%" PRIu64 " %u %" PRIu64 " %" PRIu64 " %s %c %#" PRIx64 " %" PRIu32 "\n", record,
+			       TRACE_KIND_VCPU(ref.kind), ref.clock.insn, ref.clock.idle_ns,
+			       trace_source_names[TRACE_KIND_SOURCE(ref.kind)], ref.kind & TRACE_WRITE ? 'W' : 'R',
+			       ref.frame, cursor.batch.page[cursor.record - 1]);
 		}
 	}
 	if (left)
@@ -110,8 +102,15 @@ static int print_records(struct trace_reader *reader, uint64_t left, struct err 
 
 int cli_trace_cat(int argc, char **argv, struct err *err)
 {
-	static const struct argp argp = {options, parse, "TRACE", "Print records: number, virtual CPU, its instructions and idle time so far, "
-	                                 "source, R or W, guest frame, page id. Markers stand on lines of their own that begin with #.", NULL, NULL, NULL};
+	static const struct argp argp = {
+		options,
+		parse,
+		"TRACE",
+		"Print records: number, virtual CPU, its instructions and idle time so far, "
+		"source, R or W, guest frame, page id. Markers stand on lines of their own that begin with #.",
+		NULL,
+		NULL,
+		NULL};
 	struct arguments arguments = {.count = UINT64_MAX, .reader = {false, true, true}};
 	struct trace_reader *reader;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);

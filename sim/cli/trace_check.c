@@ -21,11 +21,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		arguments->path = state->argv + state->next;
 		arguments->paths = state->argc - state->next;
 		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no trace named");
-		return EINVAL;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_NO_ARGS: argp_error(state, "no trace named"); return EINVAL;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 
@@ -45,7 +42,8 @@ static void say_what_is_left(const char *path)
 		blocks++;
 	}
 	cli_trace_damage(path, reader);
-	fprintf(stderr, "%s: --recover gives %" PRIu64 " records, %" PRIu64 " whole block%s\n", path, records, blocks, blocks == 1 ? "" : "s");
+	fprintf(stderr, "%s: --recover gives %" PRIu64 " records, %" PRIu64 " whole block%s\n", path, records, blocks,
+		blocks == 1 ? "" : "s");
 	trace_reader_close(reader);
 }
 
@@ -68,16 +66,24 @@ static int check(const char *path, struct err *err)
 	status = trace_verify(reader, &blocks, show, &progress, err);
 	progress_end(&progress);
 	if (status == 0)
-		printf("%s: whole: %" PRIu64 " records, %" PRIu64 " block%s, %" PRIu64 " bytes\n", path, trace_reader_totals(reader)->records, blocks,
-		       blocks == 1 ? "" : "s", trace_reader_bytes(reader));
+		printf("%s: whole: %" PRIu64 " records, %" PRIu64 " block%s, %" PRIu64 " bytes\n", path,
+		       trace_reader_totals(reader)->records, blocks, blocks == 1 ? "" : "s",
+		       trace_reader_bytes(reader));
 	trace_reader_close(reader);
 	return status;
 }
 
 int cli_trace_check(int argc, char **argv, struct err *err)
 {
-	static const struct argp argp = {NULL, parse, "TRACE...", "Verify every block and every total of each trace. Status 1 when one is not whole; "
-	                                 "what --recover would give is then said on stderr.", NULL, NULL, NULL};
+	static const struct argp argp = {
+		NULL,
+		parse,
+		"TRACE...",
+		"Verify every block and every total of each trace. Status 1 when one is not whole; "
+		"what --recover would give is then said on stderr.",
+		NULL,
+		NULL,
+		NULL};
 	struct arguments arguments = {0};
 	int status = cli_parse(&argp, argc, argv, &arguments, err), bad = 0;
 

@@ -73,11 +73,15 @@ static void explain(const struct trace_reader *reader, const char *in)
 
 	trace_reader_snapshot(reader, &snapshot_pages);
 	if (k)
-		fprintf(stderr, "%s: filtered with K = %" PRIu32 ": what is exported is exact for LRU memories of %" PRIu32 " pages or more\n",
-		        in, k, k);
+		fprintf(stderr,
+			"%s: filtered with K = %" PRIu32 ": what is exported is exact for LRU memories of %" PRIu32
+			" pages or more\n",
+			in, k, k);
 	if (snapshot_pages)
-		fprintf(stderr, "%s: a region of interest: only its records are exported, not the %" PRIu32 " pages that were touched before it\n",
-		        in, snapshot_pages);
+		fprintf(stderr,
+			"%s: a region of interest: only its records are exported, not the %" PRIu32
+			" pages that were touched before it\n",
+			in, snapshot_pages);
 	cli_trace_damage(in, reader);
 }
 

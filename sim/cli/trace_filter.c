@@ -1,4 +1,5 @@
-/* megavm trace filter: a smaller trace that is exact for LRU memories of K pages or more, a region of interest, both; or a whole copy. */
+/* megavm trace filter: a smaller trace that is exact for LRU memories of K pages or more, a region of interest, both;
+ * or a whole copy. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 
 struct arguments {
 	const char *in, *out;
-	uint32_t k; /* 0: as it is */
+	uint32_t k;        /* 0: as it is */
 	char *begin, *end; /* markers of the region; NULL: the trace's own */
 	struct trace_writer_options writer;
 	struct trace_reader_options reader;
@@ -20,8 +21,11 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{"k", 'k', "N", 0, "Pages of the filter; without it the records stay as they are", 0},
-	{"region", 'R', "BEGIN[,END]", 0, "Keep what is between these two markers (without END: up to the trace's end), and at its beginning a snapshot of "
-	                                 "the memory, so that LRU goes on as in the whole trace", 0},
+	{"region", 'R', "BEGIN[,END]", 0,
+	 "Keep what is between these two markers (without END: up to the trace's end), and at its beginning a snapshot "
+	 "of "
+	 "the memory, so that LRU goes on as in the whole trace",
+	 0},
 	{"output", 'o', "FILE", 0, "The trace to write", 0},
 	{"level", 'l', "N", 0, "zstd's compression level, 1 to 19 (3)", 0},
 	{"recover", 'r', NULL, 0, "Read what is whole of a damaged or cut trace", 0},
@@ -33,40 +37,29 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'k':
-		arguments->k = (uint32_t)words_count(state, "--k", word, 1, TRACE_FILTER_MAX);
-		return 0;
+	case 'k': arguments->k = (uint32_t)words_count(state, "--k", word, 1, TRACE_FILTER_MAX); return 0;
 	case 'R':
 		arguments->begin = strsep(&word, ",");
 		arguments->end = word;
 		if (!*arguments->begin || (word && !*word))
 			argp_error(state, "--region: a marker without a name: as in BEGIN or BEGIN,END");
 		return 0;
-	case 'o':
-		arguments->out = word;
-		return 0;
-	case 'l':
-		arguments->writer.level = (int)words_count(state, "--level", word, 1, 19);
-		return 0;
-	case 'r':
-		arguments->reader.recover = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		words_operand(state, &arguments->in, "trace", word);
-		return 0;
-	case ARGP_KEY_END:
-		words_in_and_out(state, arguments->in, arguments->out);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	case 'o': arguments->out = word; return 0;
+	case 'l': arguments->writer.level = (int)words_count(state, "--level", word, 1, 19); return 0;
+	case 'r': arguments->reader.recover = true; return 0;
+	case ARGP_KEY_ARG: words_operand(state, &arguments->in, "trace", word); return 0;
+	case ARGP_KEY_END: words_in_and_out(state, arguments->in, arguments->out); return 0;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 
 static int check_k(const struct arguments *arguments, uint32_t was, struct err *err)
 {
 	if (arguments->k && arguments->k <= was)
-		return err_set(err, ERR_USAGE, "%s: --k %" PRIu32 ": it has been filtered with K = %" PRIu32 " before: allowed are %" PRIu32 " to %u",
-		               arguments->in, arguments->k, was, was + 1, TRACE_FILTER_MAX);
+		return err_set(err, ERR_USAGE,
+			       "%s: --k %" PRIu32 ": it has been filtered with K = %" PRIu32
+			       " before: allowed are %" PRIu32 " to %u",
+			       arguments->in, arguments->k, was, was + 1, TRACE_FILTER_MAX);
 	return 0;
 }
 
@@ -79,13 +72,15 @@ static void show(void *context, uint64_t records)
 static int note_region(const struct arguments *arguments, struct trace_header *header, struct err *err)
 {
 	const char *outer = json_string_value(json_object_get(header->notes, "region"));
-	json_t *note = json_sprintf("%s%s%s%s%s", outer ? outer : "", outer ? ": " : "", arguments->begin, arguments->end ? "," : "",
-	                            arguments->end ? arguments->end : "");
+	json_t *note = json_sprintf("%s%s%s%s%s", outer ? outer : "", outer ? ": " : "", arguments->begin,
+				    arguments->end ? "," : "", arguments->end ? arguments->end : "");
 
-	return note && json_object_set_new(header->notes, "region", note) == 0 ? 0 : err_memory(err, "a trace's header");
+	return note && json_object_set_new(header->notes, "region", note) == 0 ? 0
+									       : err_memory(err, "a trace's header");
 }
 
-static int create(const struct arguments *arguments, const struct trace_reader *reader, struct trace_writer **writer, struct err *err)
+static int create(const struct arguments *arguments, const struct trace_reader *reader, struct trace_writer **writer,
+		  struct err *err)
 {
 	struct trace_writer_options writing = arguments->writer;
 	struct trace_header header;
@@ -121,17 +116,26 @@ static int filter(const struct arguments *arguments, struct trace_reader *reader
 		return status;
 	progress_begin(&progress, arguments->in, "records", trace_reader_totals(reader)->records);
 	status = arguments->begin ? region_copy(&region, reader, writer, &totals, show, &progress, err)
-	                          : trace_copy(reader, writer, &totals, show, &progress, err);
+				  : trace_copy(reader, writer, &totals, show, &progress, err);
 	progress_end(&progress);
 	if (status == 0)
-		printf("%s: %" PRIu64 " of %" PRIu64 " records kept\n", arguments->out, totals.records, trace_reader_totals(reader)->records);
+		printf("%s: %" PRIu64 " of %" PRIu64 " records kept\n", arguments->out, totals.records,
+		       trace_reader_totals(reader)->records);
 	return status;
 }
 
 int cli_trace_filter(int argc, char **argv, struct err *err)
 {
-	static const struct argp argp = {options, parse, "TRACE -o FILE", "Drop the records that cannot change what an LRU memory of K pages or more does: "
-	                                 "faults, victims and write-backs stay exactly the same, and so do the clocks. Or cut out a region of interest.", NULL, NULL, NULL};
+	static const struct argp argp = {
+		options,
+		parse,
+		"TRACE -o FILE",
+		"Drop the records that cannot change what an LRU memory of K pages or more does: "
+		"faults, victims and write-backs stay exactly the same, and so do the clocks. Or cut out a region of "
+		"interest.",
+		NULL,
+		NULL,
+		NULL};
 	struct arguments arguments = {.writer = {.level = TRACE_LEVEL_DEFAULT}, .reader = {false, true, true}};
 	struct trace_reader *reader;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);

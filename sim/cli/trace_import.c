@@ -15,7 +15,8 @@ static const struct argp_option options[] = {
 	{"output", 'o', "OUT", 0, "the trace to write (.mvt)", 0},
 	{"k", KEY_K, "N", 0, "leave out what memories of N pages or more cannot see (64); 0 keeps every reference", 0},
 	{"level", KEY_LEVEL, "N", 0, "zstd's level, 1 to 19 (3)", 0},
-	{"insn-per-ref", KEY_INSN_PER_REF, "N", 0, "instructions that a reference stands for where IN does not count them: an assumption (1)", 0},
+	{"insn-per-ref", KEY_INSN_PER_REF, "N", 0,
+	 "instructions that a reference stands for where IN does not count them: an assumption (1)", 0},
 	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs, for csv with a column vcpu (1)", 0},
 	{"workload", KEY_WORKLOAD, "NAME", 0, "the workload's name in the trace (IN's name)", 0},
 	{0},
@@ -37,7 +38,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'o': job->out = text; return 0;
 	case KEY_K: job->k = (uint32_t)words_count(state, "--k", text, 0, TRACE_FILTER_MAX); return 0;
 	case KEY_LEVEL: job->level = (int)words_count(state, "--level", text, 1, 19); return 0;
-	case KEY_INSN_PER_REF: job->insn_per_ref = words_count(state, "--insn-per-ref", text, 1, TRACE_IMPORT_INSN_PER_REF_MAX); return 0;
+	case KEY_INSN_PER_REF:
+		job->insn_per_ref = words_count(state, "--insn-per-ref", text, 1, TRACE_IMPORT_INSN_PER_REF_MAX);
+		return 0;
 	case KEY_VCPUS: job->vcpus = (unsigned)words_count(state, "--vcpus", text, 1, TRACE_VCPUS_MAX); return 0;
 	case KEY_WORKLOAD: job->workload = text; return 0;
 	case ARGP_KEY_ARG: words_operand(state, &job->in, "input", text); return 0;
@@ -62,9 +65,12 @@ static const struct argp argp = {
 	.args_doc = "IN",
 	.doc = "Makes a trace from another tool's.\v"
 	       "IN may be compressed (gzip, bzip2, xz, zstd); - is standard input.\n\n"
-	       "Columns of csv, in any order: address (of a byte) or page (number), one of the two; type (R, W, or I for an instruction"
-	       " fetch; R when absent); instructions (executed by the virtual CPU since its row before); source (data, fetch, walk, dma);"
-	       " vcpu; idle_ns (idle time of the virtual CPU since its row before). Numbers are decimal or 0x hexadecimal.",
+	       "Columns of csv, in any order: address (of a byte) or page (number), one of the two; type (R, W, or I "
+	       "for an instruction"
+	       " fetch; R when absent); instructions (executed by the virtual CPU since its row before); source (data, "
+	       "fetch, walk, dma);"
+	       " vcpu; idle_ns (idle time of the virtual CPU since its row before). Numbers are decimal or 0x "
+	       "hexadecimal.",
 	.help_filter = help_filter,
 };
 
@@ -80,7 +86,7 @@ int cli_trace_import(int argc, char **argv, struct err *err)
 	status = trace_import_file(&job, &refs, &totals, err);
 	if (status < 0)
 		return status;
-	printf("%s: %" PRIu64 " records, %" PRIu64 " pages, %" PRIu64 " references read, reduction %.1f\n", job.out, totals.records,
-	       totals.pages, refs, totals.records ? (double)refs / (double)totals.records : 1);
+	printf("%s: %" PRIu64 " records, %" PRIu64 " pages, %" PRIu64 " references read, reduction %.1f\n", job.out,
+	       totals.records, totals.pages, refs, totals.records ? (double)refs / (double)totals.records : 1);
 	return 0;
 }

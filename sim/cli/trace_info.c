@@ -24,14 +24,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'j':
-		arguments->json = true;
-		return 0;
-	case 'r':
-		arguments->reader.recover = true;
-		return 0;
-	default:
-		return words_operand_parse(key, word, state, &arguments->path, "trace");
+	case 'j': arguments->json = true; return 0;
+	case 'r': arguments->reader.recover = true; return 0;
+	default: return words_operand_parse(key, word, state, &arguments->path, "trace");
 	}
 }
 
@@ -54,8 +49,9 @@ static json_t *markers_json(const struct trace_reader *reader)
 			insn += marker[i].clock[vcpu].insn;
 			idle_ns += marker[i].clock[vcpu].idle_ns;
 		}
-		json_array_append_new(array, json_pack("{s:s, s:I, s:I, s:I}", "name", marker[i].name, "record", (json_int_t)marker[i].record,
-		                                       "instructions", (json_int_t)insn, "idle_ns", (json_int_t)idle_ns));
+		json_array_append_new(array, json_pack("{s:s, s:I, s:I, s:I}", "name", marker[i].name, "record",
+						       (json_int_t)marker[i].record, "instructions", (json_int_t)insn,
+						       "idle_ns", (json_int_t)idle_ns));
 	}
 	return array;
 }
@@ -70,15 +66,20 @@ static int print_json(const struct trace_reader *reader, struct err *err)
 
 	trace_reader_snapshot(reader, &snapshot_pages);
 	for (int source = 0; source < TRACE_SOURCES; source++)
-		json_object_set_new(sources, trace_source_names[source], json_integer((json_int_t)totals->sources[source]));
-	if (!json || json_object_update_new(json, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:f, s:o}",
-		"records", (json_int_t)totals->records, "instructions", (json_int_t)clock.insn, "idle_ns", (json_int_t)clock.idle_ns,
-		"instructions_outside", (json_int_t)totals->outside.insn, "idle_ns_outside", (json_int_t)totals->outside.idle_ns,
-		"footprint_pages", (json_int_t)totals->footprint, "pages", (json_int_t)totals->pages, "snapshot_pages", (json_int_t)snapshot_pages,
-		"reads", (json_int_t)(totals->records - totals->writes), "writes", (json_int_t)totals->writes, "sources", sources,
-		"bytes", (json_int_t)trace_reader_bytes(reader),
-		"bytes_per_1000_instructions", per((double)trace_reader_bytes(reader) * 1000, (double)clock.insn),
-		"markers", markers_json(reader))) < 0) {
+		json_object_set_new(sources, trace_source_names[source],
+				    json_integer((json_int_t)totals->sources[source]));
+	if (!json ||
+	    json_object_update_new(
+		    json, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:f, s:o}", "records",
+				    (json_int_t)totals->records, "instructions", (json_int_t)clock.insn, "idle_ns",
+				    (json_int_t)clock.idle_ns, "instructions_outside", (json_int_t)totals->outside.insn,
+				    "idle_ns_outside", (json_int_t)totals->outside.idle_ns, "footprint_pages",
+				    (json_int_t)totals->footprint, "pages", (json_int_t)totals->pages, "snapshot_pages",
+				    (json_int_t)snapshot_pages, "reads", (json_int_t)(totals->records - totals->writes),
+				    "writes", (json_int_t)totals->writes, "sources", sources, "bytes",
+				    (json_int_t)trace_reader_bytes(reader), "bytes_per_1000_instructions",
+				    per((double)trace_reader_bytes(reader) * 1000, (double)clock.insn), "markers",
+				    markers_json(reader))) < 0) {
 		json_decref(json);
 		return err_memory(err, "a trace's description");
 	}
@@ -94,8 +95,8 @@ static void print_markers(const struct trace_reader *reader)
 	const struct trace_marker *marker = trace_reader_markers(reader, &count);
 
 	for (size_t i = 0; i < count; i++)
-		printf("%-14s %s at record %" PRIu64 ", instruction %" PRIu64 "\n", i ? "" : "markers", marker[i].name, marker[i].record,
-		       marker[i].clock[0].insn);
+		printf("%-14s %s at record %" PRIu64 ", instruction %" PRIu64 "\n", i ? "" : "markers", marker[i].name,
+		       marker[i].record, marker[i].clock[0].insn);
 }
 
 static void print_header(const struct trace_header *header)
@@ -103,18 +104,20 @@ static void print_header(const struct trace_header *header)
 	const char *key;
 	json_t *value;
 
-	printf("%-14s %s%s%s\n", "workload", *header->workload ? header->workload : "unnamed", *header->size ? ", size " : "", header->size);
+	printf("%-14s %s%s%s\n", "workload", *header->workload ? header->workload : "unnamed",
+	       *header->size ? ", size " : "", header->size);
 	if (*header->command)
 		printf("%-14s %s\n", "command", header->command);
 	printf("%-14s %s\n", "recorded by", *header->recorder ? header->recorder : "unknown");
-	printf("%-14s %u virtual CPU%s, pages of %" PRIu64 " bytes, ", "guest", header->vcpus, header->vcpus == 1 ? "" : "s",
-	       UINT64_C(1) << header->page_shift);
+	printf("%-14s %u virtual CPU%s, pages of %" PRIu64 " bytes, ", "guest", header->vcpus,
+	       header->vcpus == 1 ? "" : "s", UINT64_C(1) << header->page_shift);
 	if (header->guest_bytes)
 		printf("%.6g MiB of memory\n", (double)header->guest_bytes / (1 << 20));
 	else
 		printf("memory unknown\n");
 	if (header->k)
-		printf("%-14s K = %" PRIu32 " pages: exact for LRU memories of %" PRIu32 " pages or more\n", "filter", header->k, header->k);
+		printf("%-14s K = %" PRIu32 " pages: exact for LRU memories of %" PRIu32 " pages or more\n", "filter",
+		       header->k, header->k);
 	else
 		printf("%-14s none: every reference is here\n", "filter");
 	json_object_foreach(header->notes, key, value)
@@ -132,20 +135,22 @@ static void print_text(const struct trace_reader *reader)
 	print_header(trace_reader_header(reader));
 	printf("%-14s %" PRIu64 ", and %.6g ms idle\n", "instructions", clock.insn, (double)clock.idle_ns / 1e6);
 	if (totals->outside.insn || totals->outside.idle_ns)
-		printf("%-14s %" PRIu64 " instructions, %.6g ms idle: outside the region of interest\n", "left out", totals->outside.insn,
-		       (double)totals->outside.idle_ns / 1e6);
+		printf("%-14s %" PRIu64 " instructions, %.6g ms idle: outside the region of interest\n", "left out",
+		       totals->outside.insn, (double)totals->outside.idle_ns / 1e6);
 	printf("%-14s %" PRIu64 ", %.4g per 1000 instructions\n", "records", totals->records,
 	       per((double)totals->records * 1000, (double)clock.insn));
-	printf("%-14s %" PRIu64 " pages, %.6g MiB\n", "footprint", totals->footprint, (double)(totals->footprint << shift) / (1 << 20));
+	printf("%-14s %" PRIu64 " pages, %.6g MiB\n", "footprint", totals->footprint,
+	       (double)(totals->footprint << shift) / (1 << 20));
 	trace_reader_snapshot(reader, &snapshot_pages);
 	if (snapshot_pages)
 		printf("%-14s %" PRIu32 " pages touched before\n", "snapshot", snapshot_pages);
-	printf("%-14s %" PRIu64 " reads, %" PRIu64 " writes\n", "references", totals->records - totals->writes, totals->writes);
+	printf("%-14s %" PRIu64 " reads, %" PRIu64 " writes\n", "references", totals->records - totals->writes,
+	       totals->writes);
 	printf("%-14s", "sources");
 	for (int source = 0; source < TRACE_SOURCES; source++)
 		printf("%s %" PRIu64 " %s", source ? "," : "", totals->sources[source], trace_source_names[source]);
-	printf("\n%-14s %" PRIu64 " bytes: %.4g a record, %.4g per 1000 instructions\n", "file", trace_reader_bytes(reader),
-	       per(bytes, (double)totals->records), per(bytes * 1000, (double)clock.insn));
+	printf("\n%-14s %" PRIu64 " bytes: %.4g a record, %.4g per 1000 instructions\n", "file",
+	       trace_reader_bytes(reader), per(bytes, (double)totals->records), per(bytes * 1000, (double)clock.insn));
 	print_markers(reader);
 }
 

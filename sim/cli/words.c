@@ -86,7 +86,8 @@ void words_config_free(struct words_config *config)
 	free(config->sets);
 }
 
-static void add_set(const struct argp_state *state, struct words_config *config, const char *key, const char *between, const char *value)
+static void add_set(const struct argp_state *state, struct words_config *config, const char *key, const char *between,
+		    const char *value)
 {
 	char *set;
 
@@ -116,7 +117,8 @@ void words_in_and_out(const struct argp_state *state, const char *in, const char
 		argp_error(state, "no input named");
 	if (!out)
 		argp_error(state, "no output named (-o OUT)");
-	if (stat(in, &a) == 0 && stat(out, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+	if (stat(in, &a) == 0 && stat(out, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino)
 		argp_error(state, "'%s' and '%s' are the same file", in, out);
 }
 

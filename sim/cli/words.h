@@ -42,7 +42,8 @@ struct words_config {
 int words_config_init(struct words_config *config, int argc, struct err *err);
 void words_config_free(struct words_config *config);
 
-/* An override that an option stands for, as "vms.size" and its word. At most one for each word of the command line, and one more. */
+/* An override that an option stands for, as "vms.size" and its word. At most one for each word of the command line, and
+ * one more. */
 void words_config_set(const struct argp_state *state, struct words_config *config, const char *key, const char *value);
 
 /* The last resort of a command's parser: takes --set, and CONFIG, which must be there. */

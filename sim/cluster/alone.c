@@ -41,16 +41,19 @@ bool alone_holds(const struct config *config, const struct tape *tape)
 {
 	const struct config_vm *vm = &config->vms[0];
 
-	return config->vm_count == 1 && vm->count == 1 && vm->repeats == 1 && config->traffic_count == 0 && config->event_count == 0 &&
-	       tape->vcpus == 1 && strcmp(policies[vm->policy]->name, "lru") == 0 && strcmp(prefetchers[vm->prefetch]->name, "none") == 0 &&
-	       !config->cluster.platform[0] && config->cluster.priority == PRIORITY_DEMAND && config->cluster.hypervisors < HYPERVISORS_MAX &&
-	       config->donors.replicas == 1 && config->donors.placement != PLACEMENT_MULTINODE_LRU && is_steady(&config->fabric) &&
-	       (config->service_mode != SERVICE_OWN || config->service.bandwidth_bps) && is_one_switch(&config->cluster) && has_room(config, tape);
+	return config->vm_count == 1 && vm->count == 1 && vm->repeats == 1 && config->traffic_count == 0 &&
+	       config->event_count == 0 && tape->vcpus == 1 && strcmp(policies[vm->policy]->name, "lru") == 0 &&
+	       strcmp(prefetchers[vm->prefetch]->name, "none") == 0 && !config->cluster.platform[0] &&
+	       config->cluster.priority == PRIORITY_DEMAND && config->cluster.hypervisors < HYPERVISORS_MAX &&
+	       config->donors.replicas == 1 && config->donors.placement != PLACEMENT_MULTINODE_LRU &&
+	       is_steady(&config->fabric) && (config->service_mode != SERVICE_OWN || config->service.bandwidth_bps) &&
+	       is_one_switch(&config->cluster) && has_room(config, tape);
 }
 
 uint64_t alone_platform(const struct config *config)
 {
-	return config->cluster.hypervisors << 16 | (uint64_t)config->service_mode << 8 | (uint64_t)config->cluster.topology;
+	return config->cluster.hypervisors << 16 | (uint64_t)config->service_mode << 8 |
+	       (uint64_t)config->cluster.topology;
 }
 
 /* ---- lanes ---- */
@@ -65,8 +68,12 @@ static int lane_pool(struct lane *lane, const struct config *config, struct err 
 {
 	uint32_t nodes = (uint32_t)config->cluster.hypervisors;
 	uint32_t *lent = calloc(nodes, sizeof(*lent));
-	struct pool_config pool = {.nodes = nodes, .lent = lent, .placement = (enum pool_placement)config->donors.placement, .hops = one_hop,
-	                           .seed = config->seed, .epoch_ps = config->donors.epoch_ps};
+	struct pool_config pool = {.nodes = nodes,
+				   .lent = lent,
+				   .placement = (enum pool_placement)config->donors.placement,
+				   .hops = one_hop,
+				   .seed = config->seed,
+				   .epoch_ps = config->donors.epoch_ps};
 	int status;
 
 	if (!lent)
@@ -103,8 +110,10 @@ static bool lane_fits(const struct lane *lane, const struct config *config, uint
 {
 	const struct config *its = lane->config;
 
-	return lane->frames == frames && its->cluster.hypervisors == config->cluster.hypervisors && its->cluster.memory_bytes == config->cluster.memory_bytes &&
-	       its->donors.placement == config->donors.placement && its->seed == config->seed && its->vms[0].host == config->vms[0].host;
+	return lane->frames == frames && its->cluster.hypervisors == config->cluster.hypervisors &&
+	       its->cluster.memory_bytes == config->cluster.memory_bytes &&
+	       its->donors.placement == config->donors.placement && its->seed == config->seed &&
+	       its->vms[0].host == config->vms[0].host;
 }
 
 /* The page leaves. Only the first time does it need a place: it keeps that. */
@@ -114,7 +123,8 @@ static uint32_t leave(struct lane *lane, page_id page)
 	pool_owner displaced;
 
 	if (lane->donor[page] == NO_DONOR) {
-		pool_place(lane->pool, (uint32_t)lane->config->vms[0].host, page, 0, NULL, 0, &lease, &displaced); /* has_room: there is one */
+		pool_place(lane->pool, (uint32_t)lane->config->vms[0].host, page, 0, NULL, 0, &lease,
+			   &displaced); /* has_room: there is one */
 		lane->donor[page] = (uint16_t)lease.node;
 	}
 	return lane->donor[page];
@@ -125,7 +135,7 @@ static uint32_t leave(struct lane *lane, page_id page)
 struct alone {
 	const struct tape *tape;
 	struct ladder ladder;
-	struct lane *lane;       /* by size, from the smallest */
+	struct lane *lane; /* by size, from the smallest */
 	size_t lanes;
 	size_t first[LADDER_SIZES + 1]; /* the lanes of a size */
 	struct timeline *timeline;
@@ -169,7 +179,8 @@ static int take_step(struct alone *alone, const struct ladder_step *step, page_i
 	alone->first_touches += step->first;
 	for (unsigned size = 0; size < step->evicting; size++)
 		for (size_t i = alone->first[size]; i < alone->first[size + 1] && status == 0; i++)
-			status = go_on(alone, &alone->lane[i], step->victim[size], step->dirty[size], step->first ? PAGE_NONE : page, err);
+			status = go_on(alone, &alone->lane[i], step->victim[size], step->dirty[size],
+				       step->first ? PAGE_NONE : page, err);
 	return status;
 }
 
@@ -219,7 +230,9 @@ static int by_lane(const void *a, const void *b)
 	const struct place *one = a, *other = b;
 	const struct config *first = one->config, *second = other->config;
 
-#define ORDER(x, y) if ((x) != (y)) return (x) < (y) ? -1 : 1
+#define ORDER(x, y)     \
+	if ((x) != (y)) \
+	return (x) < (y) ? -1 : 1
 	ORDER(one->frames, other->frames);
 	ORDER(first->cluster.memory_bytes, second->cluster.memory_bytes);
 	ORDER(first->donors.placement, second->donors.placement);
@@ -270,7 +283,8 @@ static void tear_down(struct alone *alone)
 	free(alone->timeline);
 }
 
-static int gather(const struct alone *alone, const struct place *place, struct platform *platform, struct run_result *result, struct err *err)
+static int gather(const struct alone *alone, const struct place *place, struct platform *platform,
+		  struct run_result *result, struct err *err)
 {
 	struct histogram fetches;
 	const struct alone_whole whole = {alone->tape, platform, alone->first_touches, &fetches};
@@ -286,8 +300,8 @@ static int gather(const struct alone *alone, const struct place *place, struct p
 }
 
 /* One pass for a stretch of places of at most LADDER_SIZES sizes. */
-static int run_pass(const struct place *place, size_t count, const struct tape *tape, struct platform *platform, struct run_result *result,
-                    struct err *err)
+static int run_pass(const struct place *place, size_t count, const struct tape *tape, struct platform *platform,
+		    struct run_result *result, struct err *err)
 {
 	struct alone alone = {.tape = tape};
 	int status = set_up(&alone, place, count, err);
@@ -311,7 +325,8 @@ static size_t stretch(const struct place *place, size_t count)
 	return i;
 }
 
-int alone_run(const struct config *config, size_t count, const struct tape *tape, struct platform *platform, struct run_result *result, struct err *err)
+int alone_run(const struct config *config, size_t count, const struct tape *tape, struct platform *platform,
+	      struct run_result *result, struct err *err)
 {
 	struct place *place = calloc(count, sizeof(*place));
 	int status = place ? 0 : err_memory(err, "the points of a sweep");

@@ -1,4 +1,5 @@
-/* A run's result in closed form: sums of what one lane counted and one timeline waited, and what was still on its way at the end. */
+/* A run's result in closed form: sums of what one lane counted and one timeline waited, and what was still on its way
+ * at the end. */
 #include "cluster/alone_result.h"
 
 #include <stdlib.h>
@@ -17,7 +18,8 @@ static uint64_t sum(const uint64_t *counts, uint64_t n)
 	return total;
 }
 
-static int put_job(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole, struct run_result *result, struct err *err)
+static int put_job(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole,
+		   struct run_result *result, struct err *err)
 {
 	const struct tape *tape = whole->tape;
 	const struct config *config = timeline->config;
@@ -29,29 +31,40 @@ static int put_job(const struct lane *lane, const struct timeline *timeline, con
 		return err_memory(err, "the result");
 	result->jobs = 1;
 	*job = (struct job_result){
-		.name = strdup(vm->name), .trace = strdup(tape->path), .workload = strdup(tape->workload),
-		.policy = policies[vm->policy]->name, .prefetcher = prefetchers[vm->prefetch]->name,
-		.instructions = tape->end[0].insn, .idle_ns = tape->end[0].idle_ns, .footprint_pages = tape->footprint, .local_pages = lane->frames,
-		.start_ps = vm->start_ps, .base_ps = replay_clock_ps(tape->end[0], config->ips),
-		.faults = {.demand = faults, .first_touch = whole->first_touches}, .writebacks = sum(lane->writes, nodes),
+		.name = strdup(vm->name),
+		.trace = strdup(tape->path),
+		.workload = strdup(tape->workload),
+		.policy = policies[vm->policy]->name,
+		.prefetcher = prefetchers[vm->prefetch]->name,
+		.instructions = tape->end[0].insn,
+		.idle_ns = tape->end[0].idle_ns,
+		.footprint_pages = tape->footprint,
+		.local_pages = lane->frames,
+		.start_ps = vm->start_ps,
+		.base_ps = replay_clock_ps(tape->end[0], config->ips),
+		.faults = {.demand = faults, .first_touch = whole->first_touches},
+		.writebacks = sum(lane->writes, nodes),
 	};
 	job->time_ps = job->base_ps + timeline->stall_ps;
 	job->stall_ps[STALL_EXIT] = config->fault.exit_ps * (int64_t)faults;
 	job->stall_ps[STALL_HANDLER] = config->fault.handler_ps * (int64_t)faults;
 	job->stall_ps[STALL_LOOKUP] = config->fault.lookup_ps * (int64_t)faults;
 	job->stall_ps[STALL_POST] = config->fabric.post_ps * (int64_t)faults;
-	job->stall_ps[STALL_WIRE] = timeline->write_ps * (int64_t)faults; /* alone, a page takes as long to come as to go */
+	job->stall_ps[STALL_WIRE] = timeline->write_ps *
+				    (int64_t)faults; /* alone, a page takes as long to come as to go */
 	job->stall_ps[STALL_COMPLETION] = config->fabric.completion_ps * (int64_t)faults;
 	job->stall_ps[STALL_MAP] = config->fault.map_ps * (int64_t)faults;
 	job->stall_ps[STALL_BUFFER] = timeline->buffer_ps;
 	timeline_fetches(timeline, whole->fetches);
 	result->end_ps = job->start_ps + job->time_ps;
-	return job->name && job->trace && job->workload ? job_fetches(job, whole->fetches, err) : err_memory(err, "the result");
+	return job->name && job->trace && job->workload ? job_fetches(job, whole->fetches, err)
+							: err_memory(err, "the result");
 }
 
 /* ---- links ---- */
 
-/* Where the links of a route from a host begin, one after the other: the fabric's latency is shared by the first and the last. */
+/* Where the links of a route from a host begin, one after the other: the fabric's latency is shared by the first and
+ * the last. */
 static int64_t reach_ps(const struct network *fabric, uint32_t hop)
 {
 	return hop == 0 ? 0 : fabric->latency_ps / 2;
@@ -66,11 +79,11 @@ static void add_route(struct plane_counts *load, struct platform_route route, ui
 }
 
 /*
- * A write-back that had not arrived at the end counts on the links that it had begun to pass by then, and keeps them busy until the end only. One
- * that was sent in the very last picosecond has passed none but the first.
+ * A write-back that had not arrived at the end counts on the links that it had begun to pass by then, and keeps them
+ * busy until the end only. One that was sent in the very last picosecond has passed none but the first.
  */
-static void take_back(struct plane_counts *load, const struct timeline *timeline, const struct platform_link *link, struct platform_route route,
-                      const struct sending *sending, int64_t end_ps)
+static void take_back(struct plane_counts *load, const struct timeline *timeline, const struct platform_link *link,
+		      struct platform_route route, const struct sending *sending, int64_t end_ps)
 {
 	int64_t service_ps = timeline->out.service_ps;
 	bool started = sending_started(sending, end_ps);
@@ -82,7 +95,8 @@ static void take_back(struct plane_counts *load, const struct timeline *timeline
 		int64_t reached_ps = sending->start_ps + reach_ps(&timeline->config->fabric, hop);
 
 		if (hop > 0)
-			started = started && (reached_ps < end_ps || (reached_ps == end_ps && sending->sent_ps < end_ps));
+			started = started &&
+				  (reached_ps < end_ps || (reached_ps == end_ps && sending->sent_ps < end_ps));
 		if (!started) {
 			to->messages--;
 			to->busy_ps -= service_ps;
@@ -92,9 +106,11 @@ static void take_back(struct plane_counts *load, const struct timeline *timeline
 	}
 }
 
-static int add_fabric(struct plane_counts *load, const struct lane *lane, const struct timeline *timeline, struct platform *platform, int64_t end_ps, struct err *err)
+static int add_fabric(struct plane_counts *load, const struct lane *lane, const struct timeline *timeline,
+		      struct platform *platform, int64_t end_ps, struct err *err)
 {
-	const uint32_t host = (uint32_t)timeline->config->vms[0].host, nodes = (uint32_t)timeline->config->cluster.hypervisors;
+	const uint32_t host = (uint32_t)timeline->config->vms[0].host,
+		       nodes = (uint32_t)timeline->config->cluster.hypervisors;
 	const struct serving *out = &timeline->out;
 	uint32_t count;
 	const struct platform_link *link = platform_links(platform, &count);
@@ -144,13 +160,15 @@ static void add_store(struct plane_counts *load, const struct timeline *timeline
 	}
 }
 
-static int put_links(const struct lane *lane, const struct timeline *timeline, struct platform *platform, struct run_result *result, struct err *err)
+static int put_links(const struct lane *lane, const struct timeline *timeline, struct platform *platform,
+		     struct run_result *result, struct err *err)
 {
 	const struct config *config = timeline->config;
 	uint32_t fabric, stores = timeline->store.service_ps ? (uint32_t)config->cluster.hypervisors : 0;
 	const struct platform_link *link = platform_links(platform, &fabric);
 	struct plane_counts *load = calloc(fabric + 2 * (size_t)stores + 1, sizeof(*load));
-	int status = load ? add_fabric(load, lane, timeline, platform, result->end_ps, err) : err_memory(err, "the result");
+	int status = load ? add_fabric(load, lane, timeline, platform, result->end_ps, err)
+			  : err_memory(err, "the result");
 
 	if (status == 0 && stores)
 		add_store(&load[fabric + 2 * config->vms[0].host + 1], timeline, result->end_ps);
@@ -164,7 +182,8 @@ static int put_links(const struct lane *lane, const struct timeline *timeline, s
 	return status;
 }
 
-int alone_gather(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole, struct run_result *result, struct err *err)
+int alone_gather(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole,
+		 struct run_result *result, struct err *err)
 {
 	const struct config *config = timeline->config;
 	int status = put_job(lane, timeline, whole, result, err);

@@ -4,11 +4,11 @@
 
 #include "cluster/platform.h"
 #include "cluster/pool.h"
-#include "replay/result.h"
 #include "cluster/tape.h"
 #include "cluster/timeline.h"
+#include "replay/result.h"
 
-#define NO_DONOR UINT16_MAX
+#define NO_DONOR        UINT16_MAX
 #define HYPERVISORS_MAX NO_DONOR
 
 /* One local size and one pool: the same pages come and go, to and from the same donors, whatever it costs. */
@@ -16,15 +16,16 @@ struct lane {
 	const struct config *config; /* of any of its points */
 	uint32_t frames;
 	struct pool *pool;
-	uint16_t *donor;             /* by page, NO_DONOR before it leaves for the first time */
-	uint64_t *fetches, *writes;  /* by donor */
-	size_t first, end;           /* its timelines */
+	uint16_t *donor;            /* by page, NO_DONOR before it leaves for the first time */
+	uint64_t *fetches, *writes; /* by donor */
+	size_t first, end;          /* its timelines */
 };
 
 /* What a hypervisor lends. */
 static inline uint64_t lane_lent(const struct lane *lane, const struct config *config, uint32_t node)
 {
-	uint64_t frames = (config->cluster.memory_bytes >> TRACE_PAGE_SHIFT) - (node == config->vms[0].host ? lane->frames : 0);
+	uint64_t frames = (config->cluster.memory_bytes >> TRACE_PAGE_SHIFT) -
+			  (node == config->vms[0].host ? lane->frames : 0);
 
 	return frames < UINT32_MAX - 1 ? frames : UINT32_MAX - 1;
 }
@@ -37,6 +38,7 @@ struct alone_whole {
 	struct histogram *fetches; /* room to put one point's in */
 };
 
-int alone_gather(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole, struct run_result *result, struct err *err);
+int alone_gather(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole,
+		 struct run_result *result, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Donors join, leave and fail. Who fails loses what it hosts at once: each page is then found in another replica, in the backing
- * store, or nowhere. Who leaves hands its pages on, a few at a time, while they are still in use; a page that finds no frame goes to the
- * backing store's copy, and stays where there is none.
+ * Donors join, leave and fail. Who fails loses what it hosts at once: each page is then found in another replica, in
+ * the backing store, or nowhere. Who leaves hands its pages on, a few at a time, while they are still in use; a page
+ * that finds no frame goes to the backing store's copy, and stays where there is none.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,7 +20,8 @@ static void drop_copy(struct cluster *cluster, struct vm *vm, page_id page, uint
 	if (copy != last) {
 		rpm_entry there = rpm_pack(rpm_state(first), rpm_node(moved), rpm_frame(moved), copy ? 0 : last - 1);
 
-		pool_rename(cluster->pool, (struct lease){rpm_node(moved), (uint32_t)rpm_frame(moved)}, owner_pack(vm->number, copy, page));
+		pool_rename(cluster->pool, (struct lease){rpm_node(moved), (uint32_t)rpm_frame(moved)},
+			    owner_pack(vm->number, copy, page));
 		remote_note(vm, copy, page, there);
 	}
 	remote_note(vm, last, page, 0);
@@ -39,7 +40,8 @@ static void lose_page(struct cluster *cluster, pool_owner owner, struct lease le
 		drop_copy(cluster, vm, page, owner_copy(owner));
 	} else if (cluster->has_store) {
 		cluster->pages_stored++;
-		remote_note(vm, 0, page, here ? rpm_pack(RPM_CACHED, NODE_BACKING, 0, 0) : rpm_pack(RPM_STORED, 0, 0, 0));
+		remote_note(vm, 0, page,
+			    here ? rpm_pack(RPM_CACHED, NODE_BACKING, 0, 0) : rpm_pack(RPM_STORED, 0, 0, 0));
 	} else if (here) { /* the only other copy is gone: it must be written back whatever happens */
 		remote_note(vm, 0, page, rpm_pack(RPM_LOCAL, 0, 0, 0));
 		vm->memory.state[page] |= PAGE_DIRTY;
@@ -108,7 +110,9 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	struct vm *vm = &cluster->vm[owner_vm(owner)];
 	rpm_entry first = remote_entry(vm, owner_page(owner));
 	uint32_t taken[2 * REPLICAS_MAX], n = 0, number;
-	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes, .class = PLANE_BULK, .receiver = &cluster->receiver};
+	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
+					.class = PLANE_BULK,
+					.receiver = &cluster->receiver};
 	struct move *move;
 	struct lease to;
 
@@ -117,11 +121,13 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	for (uint32_t i = 0; i < cluster->moves; i++) { /* nor where another copy is on its way to */
 		const struct move *other = &cluster->move[i];
 
-		if (other->taken && !other->in_vain && owner_vm(other->owner) == owner_vm(owner) && owner_page(other->owner) == owner_page(owner))
+		if (other->taken && !other->in_vain && owner_vm(other->owner) == owner_vm(owner) &&
+		    owner_page(other->owner) == owner_page(owner))
 			taken[n++] = other->to.node;
 	}
 	move = new_move(cluster, &number);
-	if (!move || !pool_place(cluster->pool, vm->host, owner_of_move(cluster, number), cluster->events.now_ps, taken, n, &to, &displaced)) {
+	if (!move || !pool_place(cluster->pool, vm->host, owner_of_move(cluster, number), cluster->events.now_ps, taken,
+				 n, &to, &displaced)) {
 		if (move) {
 			move->next_free = cluster->free_move;
 			cluster->free_move = number;
@@ -130,7 +136,11 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	}
 	if (displaced != POOL_NOBODY)
 		change_lose_copy(cluster, displaced, to, false);
-	*move = (struct move){.owner = owner, .from = from, .to = to, .from_generation = cluster->host[from.node].generation, .taken = true};
+	*move = (struct move){.owner = owner,
+			      .from = from,
+			      .to = to,
+			      .from_generation = cluster->host[from.node].generation,
+			      .taken = true};
 	cluster->host[from.node].moving++;
 	message.tag = subject_pack(ABOUT_MOVE, 0, number);
 	cluster_send(cluster, PLATFORM_FABRIC, from.node, to.node, &message);
@@ -141,7 +151,8 @@ static bool send_move(struct cluster *cluster, struct lease from)
 static bool is_moving(const struct cluster *cluster, struct lease lease)
 {
 	for (uint32_t i = 0; i < cluster->moves; i++)
-		if (cluster->move[i].taken && cluster->move[i].from.node == lease.node && cluster->move[i].from.frame == lease.frame)
+		if (cluster->move[i].taken && cluster->move[i].from.node == lease.node &&
+		    cluster->move[i].from.frame == lease.frame)
 			return true;
 	return false;
 }
@@ -152,7 +163,8 @@ static void move_on(struct cluster *cluster, uint32_t node)
 	struct host *host = &cluster->host[node];
 	struct lease lease;
 
-	while (host->leaving && host->moving < MOVES_AT_ONCE && pool_next(cluster->pool, node, host->leave_frame, &lease)) {
+	while (host->leaving && host->moving < MOVES_AT_ONCE &&
+	       pool_next(cluster->pool, node, host->leave_frame, &lease)) {
 		pool_owner owner = pool_owner_of(cluster->pool, lease);
 
 		host->leave_frame = lease.frame + 1;
@@ -182,7 +194,7 @@ void change_move_delivered(struct cluster *cluster, uint64_t tag)
 	struct vm *vm = &cluster->vm[owner_vm(move->owner)];
 	bool to_is_there = !move->in_vain;
 	bool from_is_there = cluster->host[move->from.node].generation == move->from_generation &&
-	                     pool_owner_of(cluster->pool, move->from) == move->owner;
+			     pool_owner_of(cluster->pool, move->from) == move->owner;
 	uint32_t copy = owner_copy(move->owner);
 	page_id page = owner_page(move->owner);
 
@@ -193,7 +205,8 @@ void change_move_delivered(struct cluster *cluster, uint64_t tag)
 	if (to_is_there && from_is_there) {
 		rpm_entry entry = remote_copy(vm, copy, page);
 
-		remote_note(vm, copy, page, rpm_pack(rpm_state(entry), move->to.node, move->to.frame, rpm_copies(entry)));
+		remote_note(vm, copy, page,
+			    rpm_pack(rpm_state(entry), move->to.node, move->to.frame, rpm_copies(entry)));
 		pool_rename(cluster->pool, move->to, move->owner);
 		pool_release(cluster->pool, move->from);
 	} else if (to_is_there) { /* its page is gone from where it came */
@@ -253,9 +266,14 @@ int change_schedule(struct cluster *cluster, struct err *err)
 		const struct config_event *event = &cluster->config->events[i];
 
 		if (event->hypervisor >= cluster->hosts)
-			return err_set(err, ERR_USAGE, "events.%zu: hypervisor %" PRIu64 ": there are %" PRIu32 ", numbered from 0", i, event->hypervisor, cluster->hosts);
+			return err_set(err, ERR_USAGE,
+				       "events.%zu: hypervisor %" PRIu64 ": there are %" PRIu32 ", numbered from 0", i,
+				       event->hypervisor, cluster->hosts);
 		if (event->action != ACTION_JOIN && cluster->host[event->hypervisor].own_frames)
-			return err_set(err, ERR_USAGE, "events.%zu: hypervisor %" PRIu64 " runs a VM: only one that lends alone can leave or fail", i, event->hypervisor);
+			return err_set(err, ERR_USAGE,
+				       "events.%zu: hypervisor %" PRIu64
+				       " runs a VM: only one that lends alone can leave or fail",
+				       i, event->hypervisor);
 		events_add(&cluster->events, event->at_ps, &cluster->change, i);
 	}
 	return 0;

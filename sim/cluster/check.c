@@ -5,7 +5,8 @@
 
 static int wrong(const struct vm *vm, page_id page, const char *what, struct err *err)
 {
-	return err_set(err, ERR_FAILED, "check: at %" PRId64 " ps, page %" PRIu32 " of %s %s", vm->cluster->events.now_ps, page, vm->result.name, what);
+	return err_set(err, ERR_FAILED, "check: at %" PRId64 " ps, page %" PRIu32 " of %s %s",
+		       vm->cluster->events.now_ps, page, vm->result.name, what);
 }
 
 /* Every copy is in a frame of the pool that says so, each on another donor. */
@@ -15,7 +16,8 @@ static int check_copies(const struct vm *vm, page_id page, rpm_entry first, uint
 		rpm_entry entry = remote_copy(vm, copy, page);
 		struct lease lease = {rpm_node(entry), (uint32_t)rpm_frame(entry)};
 
-		if (lease.node >= vm->cluster->hosts || pool_owner_of(vm->cluster->pool, lease) != owner_pack(vm->number, copy, page))
+		if (lease.node >= vm->cluster->hosts ||
+		    pool_owner_of(vm->cluster->pool, lease) != owner_pack(vm->number, copy, page))
 			return wrong(vm, page, "is not in the frame where its map says", err);
 		if (lease.node == vm->host)
 			return wrong(vm, page, "is lent by its own host", err);
@@ -35,19 +37,15 @@ static int check_page(const struct vm *vm, page_id page, uint64_t *leased, struc
 
 	switch (rpm_state(entry)) {
 	case RPM_ABSENT:
-	case RPM_LOCAL:
-		return (memory & PAGE_KNOWN) && !local ? wrong(vm, page, "is nowhere", err) : 0;
+	case RPM_LOCAL: return (memory & PAGE_KNOWN) && !local ? wrong(vm, page, "is nowhere", err) : 0;
 	case RPM_CACHED:
 		if (!local)
 			return wrong(vm, page, "is said to be local and is not", err);
 		return rpm_node(entry) == NODE_BACKING ? 0 : check_copies(vm, page, entry, leased, err);
-	case RPM_REMOTE: /* local as well while it is fetched */
-		return check_copies(vm, page, entry, leased, err);
+	case RPM_REMOTE: /* local as well while it is fetched */ return check_copies(vm, page, entry, leased, err);
 	case RPM_STORED:
-	case RPM_LOST:
-		return 0;
-	default:
-		return wrong(vm, page, "is in a state that no page has here", err);
+	case RPM_LOST: return 0;
+	default: return wrong(vm, page, "is in a state that no page has here", err);
 	}
 }
 
@@ -61,8 +59,9 @@ static int check_vm(const struct vm *vm, uint64_t *leased, struct err *err)
 		status = check_page(vm, page, leased, err);
 	}
 	if (status == 0 && local + vm->memory.free_frames != vm->memory.config.frames)
-		status = err_set(err, ERR_FAILED, "check: %s has %" PRIu64 " local pages and %" PRIu32 " free frames of %" PRIu32, vm->result.name, local,
-		                 vm->memory.free_frames, vm->memory.config.frames);
+		status = err_set(err, ERR_FAILED,
+				 "check: %s has %" PRIu64 " local pages and %" PRIu32 " free frames of %" PRIu32,
+				 vm->result.name, local, vm->memory.free_frames, vm->memory.config.frames);
 	return status;
 }
 
@@ -77,11 +76,17 @@ int check_cluster(const struct cluster *cluster, struct err *err)
 		status = check_vm(&cluster->vm[i], &leased, err);
 	for (uint32_t node = 0; node < cluster->hosts && status == 0; node++) {
 		hosted += pool_hosted(cluster->pool, node);
-		if (pool_is_open(cluster->pool, node) && pool_hosted(cluster->pool, node) + pool_free(cluster->pool, node) != cluster->host[node].lent_frames)
-			status = err_set(err, ERR_FAILED, "check: hypervisor %" PRIu32 " hosts %" PRIu32 " pages and has %" PRIu32 " frames free of %" PRIu64, node,
-			                 pool_hosted(cluster->pool, node), pool_free(cluster->pool, node), cluster->host[node].lent_frames);
+		if (pool_is_open(cluster->pool, node) &&
+		    pool_hosted(cluster->pool, node) + pool_free(cluster->pool, node) !=
+			    cluster->host[node].lent_frames)
+			status = err_set(err, ERR_FAILED,
+					 "check: hypervisor %" PRIu32 " hosts %" PRIu32 " pages and has %" PRIu32
+					 " frames free of %" PRIu64,
+					 node, pool_hosted(cluster->pool, node), pool_free(cluster->pool, node),
+					 cluster->host[node].lent_frames);
 	}
 	if (status == 0 && hosted != leased)
-		status = err_set(err, ERR_FAILED, "check: %" PRIu64 " frames are taken for %" PRIu64 " copies of pages", hosted, leased);
+		status = err_set(err, ERR_FAILED, "check: %" PRIu64 " frames are taken for %" PRIu64 " copies of pages",
+				 hosted, leased);
 	return status;
 }

@@ -1,6 +1,6 @@
 /*
- * The whole of a simulated run: loads the traces and the platform, sets hosts, pool and VMs up, lets SimGrid's driver advance the events until
- * every job has ended, and gathers what there is to tell.
+ * The whole of a simulated run: loads the traces and the platform, sets hosts, pool and VMs up, lets SimGrid's driver
+ * advance the events until every job has ended, and gathers what there is to tell.
  */
 #include "cluster/cluster.h"
 
@@ -12,10 +12,13 @@
 #include "cluster/state.h"
 #include "config/cost.h"
 
-_Static_assert((int)PLACEMENT_MULTINODE_LRU == (int)POOL_MULTINODE_LRU && (int)PLACEMENT_ROUND_ROBIN == (int)POOL_ROUND_ROBIN,
-               "the placements stand in the order of the configuration's words");
+_Static_assert((int)PLACEMENT_MULTINODE_LRU == (int)POOL_MULTINODE_LRU &&
+		       (int)PLACEMENT_ROUND_ROBIN == (int)POOL_ROUND_ROBIN,
+	       "the placements stand in the order of the configuration's words");
 
-enum { CHUNK_BYTES = 4096 }; /* background traffic is cut to InfiniBand's largest MTU, so that no page waits longer for it */
+enum {
+	CHUNK_BYTES = 4096
+}; /* background traffic is cut to InfiniBand's largest MTU, so that no page waits longer for it */
 
 void cluster_fail(struct cluster *cluster, int status)
 {
@@ -24,7 +27,8 @@ void cluster_fail(struct cluster *cluster, int status)
 	cluster->events.status = status; /* no event runs any more */
 }
 
-void cluster_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to, struct plane_message *message)
+void cluster_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to,
+		  struct plane_message *message)
 {
 	struct platform_route route;
 	int status = platform_route(cluster->platform, network, from, to, &route, &cluster->err);
@@ -68,14 +72,24 @@ static int start_flows(struct cluster *cluster, struct err *err)
 		int status;
 
 		if (traffic->network == TRAFFIC_SERVICE && config->service_mode == SERVICE_NONE)
-			return err_set(err, ERR_USAGE, "traffic.%zu: network: 'service', but there is none: give it a preset, or service: shared", i);
-		status = platform_route(cluster->platform, service ? PLATFORM_SERVICE : PLATFORM_FABRIC, (uint32_t)traffic->from, (uint32_t)traffic->to, &route, err);
+			return err_set(err, ERR_USAGE,
+				       "traffic.%zu: network: 'service', but there is none: give it a preset, or "
+				       "service: shared",
+				       i);
+		status = platform_route(cluster->platform, service ? PLATFORM_SERVICE : PLATFORM_FABRIC,
+					(uint32_t)traffic->from, (uint32_t)traffic->to, &route, err);
 		if (status < 0)
 			return status;
 		if (!route.count || !traffic->rate_bps)
 			continue;
-		*flow = (struct flow){.plane = &cluster->plane, .route = route.links, .hops = route.count, .chunk_bytes = CHUNK_BYTES, .bytes = FLOW_ENDLESS,
-		                      .rate_bps = traffic->rate_bps, .start_ps = traffic->start_ps, .stop_ps = FLOW_NO_STOP};
+		*flow = (struct flow){.plane = &cluster->plane,
+				      .route = route.links,
+				      .hops = route.count,
+				      .chunk_bytes = CHUNK_BYTES,
+				      .bytes = FLOW_ENDLESS,
+				      .rate_bps = traffic->rate_bps,
+				      .start_ps = traffic->start_ps,
+				      .stop_ps = FLOW_NO_STOP};
 		flow_start(flow);
 	}
 	return 0;
@@ -128,7 +142,9 @@ static int name_vms(struct cluster *cluster, struct err *err)
 			vm->result.workload = strdup(vm->tape->workload);
 			vm->result.policy = policies[vm->config->policy]->name;
 			vm->result.prefetcher = prefetchers[vm->config->prefetch]->name;
-			if (!vm->result.trace || !vm->result.workload || asprintf(&vm->result.name, config->vms[i].count > 1 ? "%s-%" PRIu32 : "%s", config->vms[i].name, j) < 0)
+			if (!vm->result.trace || !vm->result.workload ||
+			    asprintf(&vm->result.name, config->vms[i].count > 1 ? "%s-%" PRIu32 : "%s",
+				     config->vms[i].name, j) < 0)
 				return err_memory(err, "the VMs");
 			cluster->records_total += config->vms[i].repeats * (vm->tape->stream[0].count);
 			for (unsigned vcpu = 1; vcpu < vm->tape->vcpus; vcpu++)
@@ -150,9 +166,12 @@ static int share_out(struct cluster *cluster, struct err *err)
 		struct host *host = &cluster->host[node];
 
 		if (host->own_frames > frames)
-			return err_set(err, ERR_USAGE, "cluster.memory: the VMs of hypervisor %" PRIu32 " keep %" PRIu64 " pages local, and it has %" PRIu64, node,
-			               host->own_frames, frames);
-		host->lent_frames = frames - host->own_frames < UINT32_MAX - 1 ? frames - host->own_frames : UINT32_MAX - 1;
+			return err_set(err, ERR_USAGE,
+				       "cluster.memory: the VMs of hypervisor %" PRIu32 " keep %" PRIu64
+				       " pages local, and it has %" PRIu64,
+				       node, host->own_frames, frames);
+		host->lent_frames = frames - host->own_frames < UINT32_MAX - 1 ? frames - host->own_frames
+									       : UINT32_MAX - 1;
 	}
 	return 0;
 }
@@ -172,15 +191,22 @@ static int make_pool(struct cluster *cluster, struct err *err)
 {
 	const struct config *config = cluster->config;
 	uint32_t *lent = calloc(cluster->hosts, sizeof(*lent));
-	struct pool_config pool = {.nodes = cluster->hosts, .lent = lent, .placement = (enum pool_placement)config->donors.placement, .hops = hops,
-	                           .context = cluster, .seed = config->seed, .epoch_ps = config->donors.epoch_ps};
+	struct pool_config pool = {.nodes = cluster->hosts,
+				   .lent = lent,
+				   .placement = (enum pool_placement)config->donors.placement,
+				   .hops = hops,
+				   .context = cluster,
+				   .seed = config->seed,
+				   .epoch_ps = config->donors.epoch_ps};
 	int status;
 
 	if (!lent)
 		return err_memory(err, "the pool");
 	if (pool.placement == POOL_MULTINODE_LRU && !cluster->has_store) {
 		free(lent);
-		return err_set(err, ERR_USAGE, "donors.placement: multinode-lru turns old pages out to the backing store, and donors.backing is none");
+		return err_set(err, ERR_USAGE,
+			       "donors.placement: multinode-lru turns old pages out to the backing store, and "
+			       "donors.backing is none");
 	}
 	for (uint32_t node = 0; node < config->cluster.hypervisors; node++)
 		lent[node] = (uint32_t)cluster->host[node].lent_frames;
@@ -192,8 +218,8 @@ static int make_pool(struct cluster *cluster, struct err *err)
 }
 
 /*
- * The plane's links: those of the platform, then two a host for its backing store. Where latencies are drawn at random, a route's
- * comes whole at its end (cluster_send), so that a draw can make it as short as it likes.
+ * The plane's links: those of the platform, then two a host for its backing store. Where latencies are drawn at random,
+ * a route's comes whole at its end (cluster_send), so that a draw can make it as short as it likes.
  */
 static int make_plane(struct cluster *cluster, struct err *err)
 {
@@ -209,12 +235,14 @@ static int make_plane(struct cluster *cluster, struct err *err)
 		return err_memory(err, "the links");
 	}
 	for (uint32_t i = 0; i < count; i++)
-		link[i] = (struct plane_link){from[i].bandwidth_bps, cluster->jitters ? 0 : from[i].latency_ps, !from[i].shared};
+		link[i] = (struct plane_link){from[i].bandwidth_bps, cluster->jitters ? 0 : from[i].latency_ps,
+					      !from[i].shared};
 	for (uint32_t i = 0; i < stores; i++) {
 		link[count + i] = (struct plane_link){store->bandwidth_bps, store->latency_ps, false};
 		cluster->store_route[i] = count + i;
 	}
-	status = plane_init(&cluster->plane, &cluster->events, link, count + stores, cluster->config->cluster.priority == PRIORITY_SAME, err);
+	status = plane_init(&cluster->plane, &cluster->events, link, count + stores,
+			    cluster->config->cluster.priority == PRIORITY_SAME, err);
 	free(link);
 	return status;
 }
@@ -244,17 +272,23 @@ static int set_up(struct cluster *cluster, struct err *err)
 	cluster->has_store = config->donors.store.bandwidth_bps != 0;
 	cluster->jitters = strcmp(config->fabric.jitter, "constant") != 0;
 	if (cluster->jitters && config->fabric.sharing == SHARING_FLUID)
-		return err_set(err, ERR_USAGE, "fabric.jitter: '%s', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone", config->fabric.jitter);
+		return err_set(
+			err, ERR_USAGE,
+			"fabric.jitter: '%s', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone",
+			config->fabric.jitter);
 	cluster->hosts = count_hosts(config);
 	if (cluster->hosts >= NODE_BACKING)
-		return err_set(err, ERR_USAGE, "cluster.hypervisors, and those that events name: %" PRIu32 " of them: allowed are 1 to %d", cluster->hosts,
-		               NODE_BACKING - 1);
+		return err_set(err, ERR_USAGE,
+			       "cluster.hypervisors, and those that events name: %" PRIu32
+			       " of them: allowed are 1 to %d",
+			       cluster->hosts, NODE_BACKING - 1);
 	cluster->host = calloc(cluster->hosts, sizeof(*cluster->host));
 	cluster->receiver = (struct plane_receiver){deliver, cluster};
 	if (!cluster->host)
 		return err_memory(err, "the hypervisors");
-	if ((status = config_cost(config, &cluster->cost, err)) < 0 || (status = read_tapes(cluster, err)) < 0 || (status = name_vms(cluster, err)) < 0 ||
-	    (status = share_out(cluster, err)) < 0 || (status = events_init(&cluster->events, err)) < 0 ||
+	if ((status = config_cost(config, &cluster->cost, err)) < 0 || (status = read_tapes(cluster, err)) < 0 ||
+	    (status = name_vms(cluster, err)) < 0 || (status = share_out(cluster, err)) < 0 ||
+	    (status = events_init(&cluster->events, err)) < 0 ||
 	    (status = latency_init(&cluster->latency, &config->fabric, config->seed, err)) < 0 ||
 	    (status = get_platform(cluster, err)) < 0 || (status = make_plane(cluster, err)) < 0 ||
 	    (status = make_pool(cluster, err)) < 0 || (status = open_log(cluster, err)) < 0)
@@ -277,7 +311,8 @@ void cluster_show(struct cluster *cluster)
 {
 	if (!cluster->options->progress)
 		return;
-	snprintf(cluster->progress_label, sizeof(cluster->progress_label), "at %.4g ms", (double)cluster->events.now_ps / 1e9);
+	snprintf(cluster->progress_label, sizeof(cluster->progress_label), "at %.4g ms",
+		 (double)cluster->events.now_ps / 1e9);
 	progress_step(&cluster->progress, cluster->records_done, cluster->records_done);
 }
 
@@ -294,8 +329,9 @@ static bool advance(void *context, int64_t until_ps)
 		cluster_fail(cluster, status);
 	}
 	if (cluster->status == 0 && cluster->jobs_running && events_next_ps(&cluster->events) == EVENTS_END)
-		cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED, "at %" PRId64 " ps: %" PRIu32 " jobs wait for what never comes", until_ps,
-		                              cluster->jobs_running));
+		cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED,
+					      "at %" PRId64 " ps: %" PRIu32 " jobs wait for what never comes", until_ps,
+					      cluster->jobs_running));
 	cluster_show(cluster);
 	return cluster->status == 0 && cluster->jobs_running;
 }
@@ -348,7 +384,8 @@ static void tear_down(struct cluster *cluster)
 	free(cluster->move);
 }
 
-int cluster_run(const struct config *config, const struct cluster_options *options, struct run_result *result, struct err *err)
+int cluster_run(const struct config *config, const struct cluster_options *options, struct run_result *result,
+		struct err *err)
 {
 	struct cluster *cluster = calloc(1, sizeof(*cluster));
 	int status;

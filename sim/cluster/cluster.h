@@ -1,6 +1,6 @@
 /*
- * Simulating one configuration: VMs on peering hypervisors that lend each other memory over a modelled interconnect. SimGrid parses the
- * platform, gives the routes and drives the clock; the page plane moves the pages.
+ * Simulating one configuration: VMs on peering hypervisors that lend each other memory over a modelled interconnect.
+ * SimGrid parses the platform, gives the routes and drives the clock; the page plane moves the pages.
  */
 #ifndef CLUSTER_CLUSTER_H
 #define CLUSTER_CLUSTER_H
@@ -16,10 +16,11 @@ struct cluster_options {
 	bool progress;
 	struct platform *platform; /* the configuration's, loaded before; or NULL */
 	const struct tapes *tapes; /* with every trace of the configuration, read before; or NULL */
-	int64_t quantum_ps;      /* of the driver; 0 for the default. Results do not depend on it */
+	int64_t quantum_ps;        /* of the driver; 0 for the default. Results do not depend on it */
 };
 
 /* Once a process: SimGrid cannot begin anew. On success the caller owns *result. */
-int cluster_run(const struct config *config, const struct cluster_options *options, struct run_result *result, struct err *err);
+int cluster_run(const struct config *config, const struct cluster_options *options, struct run_result *result,
+		struct err *err);
 
 #endif

@@ -32,8 +32,8 @@ static void drive(int argc, char **argv)
 	} while (driver->advance(driver->context, until));
 }
 
-int driver_run(struct platform *platform, int64_t quantum_ps, bool (*advance)(void *context, int64_t until_ps), void *context,
-               struct err *err)
+int driver_run(struct platform *platform, int64_t quantum_ps, bool (*advance)(void *context, int64_t until_ps),
+	       void *context, struct err *err)
 {
 	struct driver driver = {quantum_ps, advance, context, false};
 	sg_actor_t actor = sg_actor_init("driver", platform_host(platform, PLATFORM_FABRIC, 0));

@@ -1,9 +1,10 @@
 /*
- * The clock of a run in SimGrid: one actor that wakes every quantum and has the caller's simulation advance to that time.
+ * The clock of a run in SimGrid: one actor that wakes every quantum and has the caller's simulation advance to that
+ * time.
  *
- * The caller's clock is the truth, in whole picoseconds, and SimGrid's follows: it is one absolute double, which at 100 s no
- * longer tells 0.01 ps apart and at 10000 s no longer 1 ps. So the quanta are counted in integers and turned into seconds,
- * never the other way round.
+ * The caller's clock is the truth, in whole picoseconds, and SimGrid's follows: it is one absolute double, which at 100
+ * s no longer tells 0.01 ps apart and at 10000 s no longer 1 ps. So the quanta are counted in integers and turned into
+ * seconds, never the other way round.
  */
 #ifndef CLUSTER_DRIVER_H
 #define CLUSTER_DRIVER_H
@@ -13,10 +14,11 @@
 #define DRIVER_QUANTUM_PS INT64_C(100000000) /* 100 us: less and less to gain beyond (0.15 us a fault with 16 VMs) */
 
 /*
- * Calls advance(context, until) with until = quantum, 2 quantum, ... until it returns false, and runs SimGrid's other actors in
- * between; returns when all have ended. Fails only if 2^63 ps (106 days) are not enough. Once in the life of a process.
+ * Calls advance(context, until) with until = quantum, 2 quantum, ... until it returns false, and runs SimGrid's other
+ * actors in between; returns when all have ended. Fails only if 2^63 ps (106 days) are not enough. Once in the life of
+ * a process.
  */
-int driver_run(struct platform *platform, int64_t quantum_ps, bool (*advance)(void *context, int64_t until_ps), void *context,
-               struct err *err);
+int driver_run(struct platform *platform, int64_t quantum_ps, bool (*advance)(void *context, int64_t until_ps),
+	       void *context, struct err *err);
 
 #endif

@@ -13,8 +13,12 @@ static void send(struct flow *flow)
 	uint32_t bytes = left < flow->chunk_bytes ? (uint32_t)left : flow->chunk_bytes;
 
 	flow->sent += bytes;
-	plane_send(flow->plane, &(struct plane_message){.route = flow->route, .hops = flow->hops, .bytes = bytes, .class = PLANE_BULK,
-		.receiver = &flow->receiver, .tag = bytes});
+	plane_send(flow->plane, &(struct plane_message){.route = flow->route,
+							.hops = flow->hops,
+							.bytes = bytes,
+							.class = PLANE_BULK,
+							.receiver = &flow->receiver,
+							.tag = bytes});
 }
 
 static void finish(struct flow *flow, int64_t now_ps)

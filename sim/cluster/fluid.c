@@ -22,7 +22,8 @@ static void run_body(int argc, char **argv)
 	start.body(start.context);
 }
 
-int fluid_start(struct platform *platform, uint32_t hypervisor, void (*body)(void *context), void *context, struct err *err)
+int fluid_start(struct platform *platform, uint32_t hypervisor, void (*body)(void *context), void *context,
+		struct err *err)
 {
 	struct start *start = malloc(sizeof(*start));
 	sg_actor_t actor;
@@ -51,7 +52,8 @@ void fluid_sleep_until(int64_t time_ps)
 	sg_actor_sleep_until(platform_seconds(time_ps));
 }
 
-int64_t fluid_transfer(struct platform *platform, enum platform_network network, uint32_t from, uint32_t to, uint64_t bytes)
+int64_t fluid_transfer(struct platform *platform, enum platform_network network, uint32_t from, uint32_t to,
+		       uint64_t bytes)
 {
 	const double start = simgrid_get_clock();
 

@@ -1,10 +1,11 @@
 /*
- * The cross-check, fabric.sharing: fluid: every page goes through SimGrid's own network as a transfer of its own, where those that share a
- * link share its bandwidth at once. The events stay the simulation's clock; a waker, an actor that sleeps until the next event, runs them,
- * and so does every transfer that ends. What queueing is here is how much longer than alone a page took.
+ * The cross-check, fabric.sharing: fluid: every page goes through SimGrid's own network as a transfer of its own, where
+ * those that share a link share its bandwidth at once. The events stay the simulation's clock; a waker, an actor that
+ * sleeps until the next event, runs them, and so does every transfer that ends. What queueing is here is how much
+ * longer than alone a page took.
  *
- * Starting an actor lets others run, and no other may find a handler half done: transfers are put on a list, and started when the
- * handlers have returned.
+ * Starting an actor lets others run, and no other may find a handler half done: transfers are put on a list, and
+ * started when the handlers have returned.
  */
 #include <stdlib.h>
 
@@ -99,8 +100,10 @@ static void carry(void *context)
 	run_until(cluster, 0);
 	at_ps = cluster->events.now_ps;
 	if (cluster->status == 0 && cluster->jobs_running) {
-		const struct plane_delivery delivery = {.tag = transfer->tag, .at_ps = at_ps, .wire_ps = transfer->wire_ps,
-		                                        .queue_ps = at_ps - transfer->sent_ps - transfer->wire_ps};
+		const struct plane_delivery delivery = {.tag = transfer->tag,
+							.at_ps = at_ps,
+							.wire_ps = transfer->wire_ps,
+							.queue_ps = at_ps - transfer->sent_ps - transfer->wire_ps};
 
 		cluster->receiver.take(cluster->receiver.context, &delivery);
 	}
@@ -108,7 +111,8 @@ static void carry(void *context)
 	go_on(cluster);
 }
 
-void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to, const struct plane_message *message)
+void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to,
+		const struct plane_message *message)
 {
 	struct transfer *transfer = malloc(sizeof(*transfer));
 	struct platform_route route = {message->route, message->hops};
@@ -117,11 +121,19 @@ void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t
 		cluster_fail(cluster, err_memory(&cluster->err, "a transfer"));
 		return;
 	}
-	*transfer = (struct transfer){cluster, network, from, to, message->bytes, message->tag, cluster->events.now_ps, 0,
-	                              message->extra_ps > 0 ? message->extra_ps : 0, cluster->to_send};
+	*transfer = (struct transfer){cluster,
+				      network,
+				      from,
+				      to,
+				      message->bytes,
+				      message->tag,
+				      cluster->events.now_ps,
+				      0,
+				      message->extra_ps > 0 ? message->extra_ps : 0,
+				      cluster->to_send};
 	if (route.count)
 		transfer->wire_ps = platform_latency_ps(cluster->platform, route) + transfer->extra_ps +
-		                    transfer_ps(message->bytes, platform_bandwidth_bps(cluster->platform, route));
+				    transfer_ps(message->bytes, platform_bandwidth_bps(cluster->platform, route));
 	cluster->to_send = transfer;
 }
 
@@ -131,5 +143,6 @@ void fluid_simulate(struct cluster *cluster)
 	go_on(cluster);
 	fluid_run();
 	if (cluster->status == 0 && cluster->jobs_running)
-		cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED, "SimGrid's transfers have ended before the jobs"));
+		cluster_fail(cluster,
+			     err_set(&cluster->err, ERR_FAILED, "SimGrid's transfers have ended before the jobs"));
 }

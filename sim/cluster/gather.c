@@ -6,7 +6,8 @@
 #include "cluster/gather.h"
 #include "cluster/state.h"
 
-int gather_link_names(struct run_result *result, const struct platform_link *link, uint32_t links, uint32_t stores, struct err *err)
+int gather_link_names(struct run_result *result, const struct platform_link *link, uint32_t links, uint32_t stores,
+		      struct err *err)
 {
 	result->link = calloc(links + 2 * (size_t)stores + 1, sizeof(*result->link));
 	if (!result->link)

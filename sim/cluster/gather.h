@@ -3,11 +3,12 @@
 #define CLUSTER_GATHER_H
 
 #include "cluster/platform.h"
-#include "replay/result.h"
 #include "fabric/plane.h"
+#include "replay/result.h"
 
 /* The platform's links, then two for each of so many backing stores: one to read, one to write. */
-int gather_link_names(struct run_result *result, const struct platform_link *link, uint32_t links, uint32_t stores, struct err *err);
+int gather_link_names(struct run_result *result, const struct platform_link *link, uint32_t links, uint32_t stores,
+		      struct err *err);
 
 void gather_counts(struct link_result *link, struct plane_counts counts, int64_t end_ps);
 

@@ -1,22 +1,25 @@
 /*
  * Multinode LRU: a page goes to the node that holds the oldest frames of all.
  *
- * Source: Feeley, Morgan, Pighin, Karlin, Levy & Thekkath, 'Implementing global memory management in a workstation cluster', SOSP 1995 (GMS).
- * The rule: 1. every node keeps the frames it lends in age order; a page that is placed or used becomes its youngest, a free frame is
- * infinitely old. 2. At the beginning of an epoch the M oldest frames of all nodes are found, and a node's weight is how many of them it has.
- * 3. A page goes to a node that is drawn with probability proportional to weight, and that node's weight falls by one. 4. It takes a free frame
- * there or else the oldest one, whose page goes to the backing store. 5. An epoch ends after `epoch_ps`, or once as many pages were placed as
- * its weights cover.
+ * Source: Feeley, Morgan, Pighin, Karlin, Levy & Thekkath, 'Implementing global memory management in a workstation
+ * cluster', SOSP 1995 (GMS). The rule: 1. every node keeps the frames it lends in age order; a page that is placed or
+ * used becomes its youngest, a free frame is infinitely old. 2. At the beginning of an epoch the M oldest frames of all
+ * nodes are found, and a node's weight is how many of them it has.
+ * 3. A page goes to a node that is drawn with probability proportional to weight, and that node's weight falls by
+ * one. 4. It takes a free frame there or else the oldest one, whose page goes to the backing store. 5. An epoch ends
+ * after `epoch_ps`, or once as many pages were placed as its weights cover.
  *
- * M is twice the placements of the last epoch, at least 64 and at least one a node: like the paper's it follows the rate of replacement, and an
- * epoch costs no more than the placements before it. But it is at most 1/16 of the frames: were it all of them, weights would tell sizes, not
- * ages. Free frames are all equally old, so an epoch takes in all of them or none.
+ * M is twice the placements of the last epoch, at least 64 and at least one a node: like the paper's it follows the
+ * rate of replacement, and an epoch costs no more than the placements before it. But it is at most 1/16 of the frames:
+ * were it all of them, weights would tell sizes, not ages. Free frames are all equally old, so an epoch takes in all of
+ * them or none.
  *
- * Departs from it: a VM's own local frames are no candidates, because a VM's local size is what an experiment sets and must not shrink under
- * it; so a hypervisor never keeps its own victim, and no victim is young enough to be dropped at once (the paper's MinAge). When all remaining
- * weight is on nodes that this page may not go to, it goes to the allowed node with the oldest frame, where a paper's node would keep it. A
- * node that joins or closes ends the epoch at once. The weights are exact, not gathered by messages, and take no time. Ages are in the order of
- * the calls, so two pages are never equally old.
+ * Departs from it: a VM's own local frames are no candidates, because a VM's local size is what an experiment sets and
+ * must not shrink under it; so a hypervisor never keeps its own victim, and no victim is young enough to be dropped at
+ * once (the paper's MinAge). When all remaining weight is on nodes that this page may not go to, it goes to the allowed
+ * node with the oldest frame, where a paper's node would keep it. A node that joins or closes ends the epoch at once.
+ * The weights are exact, not gathered by messages, and take no time. Ages are in the order of the calls, so two pages
+ * are never equally old.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -26,8 +29,8 @@
 #include "cluster/tournament.h"
 #include "memory/page_list.h"
 
-#define M_MIN 64
-#define M_SHARE 16
+#define M_MIN    64
+#define M_SHARE  16
 #define KEY_FREE UINT64_MAX /* of a node with a free frame */
 
 /* What a node hosts, by age. */
@@ -45,7 +48,7 @@ struct multinode {
 	uint64_t clock;           /* calls */
 	uint64_t covered, placed; /* in this epoch: all the weight there was, pages placed */
 	int64_t end_ps;
-	bool over;                /* this epoch ended before its time */
+	bool over; /* this epoch ended before its time */
 };
 
 static void destroy(struct pool *pool)
@@ -76,7 +79,8 @@ static int init(struct pool *pool, struct err *err)
 /* calloc rather than page_links_init: frames that never hold a page must not take memory. */
 static int reserve(struct pool *pool, uint32_t node, uint32_t frames, struct err *err)
 {
-	struct host *host = &((struct multinode *)pool->state)->host[node], grown = {.links = {.pages = frames, .lists = 1}};
+	struct host *host = &((struct multinode *)pool->state)->host[node],
+		    grown = {.links = {.pages = frames, .lists = 1}};
 
 	grown.links.node = calloc((size_t)frames + 1, sizeof(*grown.links.node));
 	grown.stamp = calloc(frames, sizeof(*grown.stamp));
@@ -172,7 +176,8 @@ static page_id younger(const struct host *host, page_id frame)
 	return next == host->hosted.sentinel ? PAGE_NONE : next;
 }
 
-/* Counts the `m` oldest frames into the leaves: the tournament's winner has the oldest frame, counts it and plays on with its next. */
+/* Counts the `m` oldest frames into the leaves: the tournament's winner has the oldest frame, counts it and plays on
+ * with its next. */
 static void count_oldest(struct pool *pool, uint64_t m)
 {
 	struct multinode *multinode = pool->state;
@@ -287,6 +292,15 @@ static uint32_t pick(struct pool *pool, uint32_t borrower, int64_t now_ps)
 }
 
 const struct placement_ops place_multinode_lru = {
-	.state_size = sizeof(struct multinode), .init = init, .destroy = destroy, .pick = pick, .update = update,
-	.reserve = reserve, .arrive = arrive, .renew = renew, .leave = leave, .oldest = oldest, .members = members,
+	.state_size = sizeof(struct multinode),
+	.init = init,
+	.destroy = destroy,
+	.pick = pick,
+	.update = update,
+	.reserve = reserve,
+	.arrive = arrive,
+	.renew = renew,
+	.leave = leave,
+	.oldest = oldest,
+	.members = members,
 };

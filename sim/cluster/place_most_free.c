@@ -28,5 +28,9 @@ static uint32_t pick(struct pool *pool, uint32_t borrower, int64_t now_ps)
 }
 
 const struct placement_ops place_most_free = {
-	.state_size = sizeof(struct tournament), .init = init, .destroy = destroy, .pick = pick, .update = update,
+	.state_size = sizeof(struct tournament),
+	.init = init,
+	.destroy = destroy,
+	.pick = pick,
+	.update = update,
 };

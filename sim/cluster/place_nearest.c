@@ -1,8 +1,9 @@
 /*
- * Nearest: of the nodes with a free frame, the one that is the fewest hops from the borrower takes the page; among equals the lower number.
+ * Nearest: of the nodes with a free frame, the one that is the fewest hops from the borrower takes the page; among
+ * equals the lower number.
  *
- * Near nodes fill up first, so a placement looks past the full ones: one load each, in the borrower's own order of nodes, which is drawn up
- * when it first borrows.
+ * Near nodes fill up first, so a placement looks past the full ones: one load each, in the borrower's own order of
+ * nodes, which is drawn up when it first borrows.
  */
 #include <stdlib.h>
 
@@ -74,5 +75,9 @@ static uint32_t pick(struct pool *pool, uint32_t borrower, int64_t now_ps)
 }
 
 const struct placement_ops place_nearest = {
-	.state_size = sizeof(struct nearest), .init = init, .destroy = destroy, .pick = pick, .update = update,
+	.state_size = sizeof(struct nearest),
+	.init = init,
+	.destroy = destroy,
+	.pick = pick,
+	.update = update,
 };

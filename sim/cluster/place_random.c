@@ -1,11 +1,11 @@
 /*
- * Random: every node with a free frame is equally likely, however many it has. Two-choices: two such nodes are drawn, independently of each
- * other, and the one with more free frames takes the page; among equals the first drawn.
+ * Random: every node with a free frame is equally likely, however many it has. Two-choices: two such nodes are drawn,
+ * independently of each other, and the one with more free frames takes the page; among equals the first drawn.
  *
- * Source: Mitzenmacher, 'The power of two choices in randomized load balancing', IEEE TPDS 12(10), 2001: with n nodes the fullest exceeds the
- * mean by about log log n / log 2 pages, where a single choice lets it exceed by the square root of the mean and more.
- * Departs from it: nodes have an end. Full, closed and barred nodes are not drawn, and nodes of different size are compared by free frames, not
- * by load.
+ * Source: Mitzenmacher, 'The power of two choices in randomized load balancing', IEEE TPDS 12(10), 2001: with n nodes
+ * the fullest exceeds the mean by about log log n / log 2 pages, where a single choice lets it exceed by the square
+ * root of the mean and more. Departs from it: nodes have an end. Full, closed and barred nodes are not drawn, and nodes
+ * of different size are compared by free frames, not by load.
  */
 #include <stdlib.h>
 
@@ -93,9 +93,17 @@ static uint32_t pick_of_two(struct pool *pool, uint32_t borrower, int64_t now_ps
 }
 
 const struct placement_ops place_random = {
-	.state_size = sizeof(struct ready_set), .init = init, .destroy = destroy, .pick = pick_one, .update = update,
+	.state_size = sizeof(struct ready_set),
+	.init = init,
+	.destroy = destroy,
+	.pick = pick_one,
+	.update = update,
 };
 
 const struct placement_ops place_two_choices = {
-	.state_size = sizeof(struct ready_set), .init = init, .destroy = destroy, .pick = pick_of_two, .update = update,
+	.state_size = sizeof(struct ready_set),
+	.init = init,
+	.destroy = destroy,
+	.pick = pick_of_two,
+	.update = update,
 };

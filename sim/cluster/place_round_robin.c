@@ -1,8 +1,9 @@
 /*
- * Round-robin: each borrower goes round the nodes by number and takes the next that has a free frame. It starts behind itself, and has its
- * own place in the round: hypervisors need not ask each other.
+ * Round-robin: each borrower goes round the nodes by number and takes the next that has a free frame. It starts behind
+ * itself, and has its own place in the round: hypervisors need not ask each other.
  *
- * Departs from the usual: a full, closed or barred node is passed over, and the round goes on behind the node that was taken.
+ * Departs from the usual: a full, closed or barred node is passed over, and the round goes on behind the node that was
+ * taken.
  */
 #include <stdlib.h>
 
@@ -11,7 +12,7 @@
 struct round_robin {
 	uint64_t *ready; /* a bit a node: it has a free frame */
 	uint32_t words;
-	uint32_t *last;  /* by borrower: the node it took last */
+	uint32_t *last; /* by borrower: the node it took last */
 };
 
 static void destroy(struct pool *pool)
@@ -77,5 +78,9 @@ static uint32_t pick(struct pool *pool, uint32_t borrower, int64_t now_ps)
 }
 
 const struct placement_ops place_round_robin = {
-	.state_size = sizeof(struct round_robin), .init = init, .destroy = destroy, .pick = pick, .update = update,
+	.state_size = sizeof(struct round_robin),
+	.init = init,
+	.destroy = destroy,
+	.pick = pick,
+	.update = update,
 };

@@ -80,7 +80,8 @@ static uint32_t *find_route(struct platform *platform, sg_host_t from, sg_host_t
 		return NULL;
 	ids[0] = count;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct platform_link *link = sg_link_get_data(*(sg_link_t *)xbt_dynar_get_ptr(platform->route, i));
+		const struct platform_link *link = sg_link_get_data(
+			*(sg_link_t *)xbt_dynar_get_ptr(platform->route, i));
 
 		ids[1 + i] = (uint32_t)(link - platform->links);
 	}
@@ -98,7 +99,7 @@ static uint32_t **find_row(struct platform *platform, struct platform_hosts *net
 }
 
 int platform_route(struct platform *platform, enum platform_network which, uint32_t from, uint32_t to,
-                   struct platform_route *route, struct err *err)
+		   struct platform_route *route, struct err *err)
 {
 	struct platform_hosts *network = &platform->network[which];
 	uint32_t **row;

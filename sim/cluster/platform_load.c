@@ -28,7 +28,8 @@
 #define SANITIZED 0
 #endif
 
-/* Fluid sharing without SimGrid's corrections for TCP: an uncontended transfer takes its latency and its bytes over the bandwidth. */
+/* Fluid sharing without SimGrid's corrections for TCP: an uncontended transfer takes its latency and its bytes over the
+ * bandwidth. */
 static void start_engine(void)
 {
 	static const int signals[] = {SIGINT, SIGSEGV, SIGBUS}; /* SimGrid would answer them with a report of its own */
@@ -85,7 +86,8 @@ static int take_service(sg_host_t **hosts, size_t *count, struct err *err)
 }
 
 /* Every host that is not a NIC of the service network. */
-static int take_fabric(sg_host_t **hosts, size_t *count, const sg_host_t *service, size_t service_count, struct err *err)
+static int take_fabric(sg_host_t **hosts, size_t *count, const sg_host_t *service, size_t service_count,
+		       struct err *err)
 {
 	const size_t all = sg_host_count();
 
@@ -107,20 +109,26 @@ static int check_hypervisors(const struct config *config, uint64_t there, struct
 {
 	for (size_t i = 0; i < config->vm_count; i++)
 		if (config->vms[i].host >= there)
-			return err_set(err, ERR_USAGE, "%" PRIu64 " hosts, but vms.%zu.host is %" PRIu64 " (the first host is 0)", there, i, config->vms[i].host);
+			return err_set(err, ERR_USAGE,
+				       "%" PRIu64 " hosts, but vms.%zu.host is %" PRIu64 " (the first host is 0)",
+				       there, i, config->vms[i].host);
 	for (size_t i = 0; i < config->traffic_count; i++)
 		if (config->traffic[i].from >= there || config->traffic[i].to >= there)
-			return err_set(err, ERR_USAGE, "%" PRIu64 " hosts, but traffic.%zu goes from %" PRIu64 " to %" PRIu64 " (the first host is 0)",
-			               there, i, config->traffic[i].from, config->traffic[i].to);
+			return err_set(err, ERR_USAGE,
+				       "%" PRIu64 " hosts, but traffic.%zu goes from %" PRIu64 " to %" PRIu64
+				       " (the first host is 0)",
+				       there, i, config->traffic[i].from, config->traffic[i].to);
 	for (size_t i = 0; i < config->event_count; i++)
 		if (config->events[i].hypervisor >= there)
-			return err_set(err, ERR_USAGE, "%" PRIu64 " hosts, but events.%zu names %" PRIu64 " (the first host is 0)",
-			               there, i, config->events[i].hypervisor);
+			return err_set(err, ERR_USAGE,
+				       "%" PRIu64 " hosts, but events.%zu names %" PRIu64 " (the first host is 0)",
+				       there, i, config->events[i].hypervisor);
 	return 0;
 }
 
 /* How many hypervisors there are: a generated topology may have more ports, the user's file has what it has. */
-static int count_hypervisors(struct platform *platform, const struct config *config, size_t fabric, size_t service, struct err *err)
+static int count_hypervisors(struct platform *platform, const struct config *config, size_t fabric, size_t service,
+			     struct err *err)
 {
 	const bool own = config->service_mode == SERVICE_OWN;
 	const uint64_t wanted = config->cluster.platform[0] ? fabric : platform_wanted(config);
@@ -129,8 +137,10 @@ static int count_hypervisors(struct platform *platform, const struct config *con
 	if (wanted > UINT32_MAX)
 		return err_set(err, ERR_USAGE, "%" PRIu64 " hosts: too many", wanted);
 	if (own && service < wanted)
-		return err_set(err, ERR_USAGE, "%" PRIu64 " hosts, but %zu in a zone named '" PLATFORM_SERVICE_ZONE "' for the service network",
-		               wanted, service);
+		return err_set(err, ERR_USAGE,
+			       "%" PRIu64 " hosts, but %zu in a zone named '" PLATFORM_SERVICE_ZONE
+			       "' for the service network",
+			       wanted, service);
 	platform->hypervisors = (uint32_t)wanted;
 	return check_hypervisors(config, wanted, err);
 }
@@ -142,7 +152,8 @@ static int take_hosts(struct platform *platform, const struct config *config, st
 	int status = take_service(&service, &service_count, err);
 
 	if (status == 0)
-		status = take_fabric(&platform->network[PLATFORM_FABRIC].hosts, &fabric_count, service, service_count, err);
+		status = take_fabric(&platform->network[PLATFORM_FABRIC].hosts, &fabric_count, service, service_count,
+				     err);
 	if (status == 0)
 		status = count_hypervisors(platform, config, fabric_count, service_count, err);
 	if (config->service_mode == SERVICE_OWN)
@@ -154,7 +165,8 @@ static int take_hosts(struct platform *platform, const struct config *config, st
 
 /* ---- links ---- */
 
-/* Takes the property PLATFORM_LATENCY to the link that leads out of a hypervisor's host and to the one that leads in. */
+/* Takes the property PLATFORM_LATENCY to the link that leads out of a hypervisor's host and to the one that leads in.
+ */
 static int share_latency(struct platform *platform, sg_host_t host, sg_host_t peer, struct err *err)
 {
 	const char *text = sg_host_get_property_value(host, PLATFORM_LATENCY);
@@ -167,8 +179,9 @@ static int share_latency(struct platform *platform, sg_host_t host, sg_host_t pe
 	errno = 0;
 	latency = strtoll(text, &end, 10);
 	if (errno || end == text || *end || latency < 0)
-		return err_set(err, ERR_USAGE, "host %s: property " PLATFORM_LATENCY ": expected a number of ps, found %s",
-		               sg_host_get_name(host), err_quote(text).text);
+		return err_set(err, ERR_USAGE,
+			       "host %s: property " PLATFORM_LATENCY ": expected a number of ps, found %s",
+			       sg_host_get_name(host), err_quote(text).text);
 	xbt_dynar_reset(platform->route);
 	sg_host_get_route(host, peer, platform->route);
 	sg_host_get_route(peer, host, platform->route); /* behind the other */
@@ -186,7 +199,8 @@ static int share_latencies(struct platform *platform, struct err *err)
 	for (int network = 0; network < PLATFORM_NETWORKS; network++) {
 		sg_host_t *hosts = platform->network[network].hosts;
 
-		for (uint32_t i = 0; hosts && platform->hypervisors > 1 && status == 0 && i < platform->hypervisors; i++)
+		for (uint32_t i = 0; hosts && platform->hypervisors > 1 && status == 0 && i < platform->hypervisors;
+		     i++)
 			status = share_latency(platform, hosts[i], hosts[i == 0 ? 1 : 0], err);
 	}
 	return status;
@@ -242,7 +256,8 @@ int platform_load_file(struct platform **result, const struct config *config, co
 	int status;
 
 	if (started)
-		return err_set(err, ERR_FAILED, "this process has loaded a platform already, and SimGrid takes one in its life");
+		return err_set(err, ERR_FAILED,
+			       "this process has loaded a platform already, and SimGrid takes one in its life");
 	platform = calloc(1, sizeof(*platform));
 	if (!platform)
 		return err_memory(err, "the platform");

@@ -23,8 +23,9 @@ struct platform_chunk {
 };
 
 struct platform_hosts {
-	sg_host_t *hosts;  /* of each hypervisor; NULL when there is no such network */
-	uint32_t ***rows;  /* rows[from][to]: the number of links, then their ids; NULL when not asked for yet, rows as well */
+	sg_host_t *hosts; /* of each hypervisor; NULL when there is no such network */
+	uint32_t ***rows; /* rows[from][to]: the number of links, then their ids; NULL when not asked for yet, rows as
+			     well */
 };
 
 struct platform {

@@ -1,7 +1,7 @@
 /*
- * SimGrid ends the process when a platform file is wrong: it aborts on bad XML, throws on a name that does not exist, and
- * crashes when asked for a route that is not there. So the user's file is loaded in a child first, and what the child said
- * becomes our error.
+ * SimGrid ends the process when a platform file is wrong: it aborts on bad XML, throws on a name that does not exist,
+ * and crashes when asked for a route that is not there. So the user's file is loaded in a child first, and what the
+ * child said becomes our error.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,8 @@ static int ask_routes(struct platform *platform, enum platform_network network, 
 			if (platform_route(platform, network, from, to, &route, &trial->err) < 0)
 				return ERR_FAILED;
 			if (from != to && route.count == 0)
-				return err_set(&trial->err, ERR_USAGE, "no link between %s and %s", trial->from, trial->to);
+				return err_set(&trial->err, ERR_USAGE, "no link between %s and %s", trial->from,
+					       trial->to);
 		}
 	}
 	return 0;
@@ -58,7 +59,8 @@ static _Noreturn void child(const struct config *config, struct trial *trial, in
 	_exit(-status);
 }
 
-/* "[0.000000] ./src/xbt/exception.cpp:95: [xbt_exception/ERROR] Parse error at ..." without what is before the words. */
+/* "[0.000000] ./src/xbt/exception.cpp:95: [xbt_exception/ERROR] Parse error at ..." without what is before the words.
+ */
 static const char *words(char *output)
 {
 	char *text = output, *next;
@@ -79,7 +81,8 @@ static int judge(const char *path, const struct trial *trial, int status, char *
 		return -WEXITSTATUS(status);
 	}
 	if (trial->loaded)
-		return err_set(err, ERR_USAGE, "cluster.platform: %s: no route from %s to %s", path, trial->from, trial->to);
+		return err_set(err, ERR_USAGE, "cluster.platform: %s: no route from %s to %s", path, trial->from,
+			       trial->to);
 	if (!output[0])
 		snprintf(output, size, "%s", WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "no reason given");
 	return err_set(err, ERR_USAGE, "cluster.platform: %s: SimGrid does not take it: %s", path, words(output));

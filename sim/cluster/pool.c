@@ -8,15 +8,13 @@
 #include "cluster/placement.h"
 
 static const struct placement_ops *const placements[] = {
-	[POOL_ROUND_ROBIN] = &place_round_robin,
-	[POOL_MOST_FREE] = &place_most_free,
-	[POOL_NEAREST] = &place_nearest,
-	[POOL_TWO_CHOICES] = &place_two_choices,
-	[POOL_RANDOM] = &place_random,
-	[POOL_MULTINODE_LRU] = &place_multinode_lru,
+	[POOL_ROUND_ROBIN] = &place_round_robin, [POOL_MOST_FREE] = &place_most_free,
+	[POOL_NEAREST] = &place_nearest,         [POOL_TWO_CHOICES] = &place_two_choices,
+	[POOL_RANDOM] = &place_random,           [POOL_MULTINODE_LRU] = &place_multinode_lru,
 };
 
-/* What a node can still take: nothing while it hosts more than it lends, as it does after it came back with fewer frames. */
+/* What a node can still take: nothing while it hosts more than it lends, as it does after it came back with fewer
+ * frames. */
 static void count_free(struct pool *pool, uint32_t node)
 {
 	const struct donor *donor = &pool->donor[node];
@@ -41,7 +39,8 @@ static int reserve(struct pool *pool, uint32_t node, uint32_t frames, struct err
 	if (frames <= donor->frames)
 		return 0;
 	if (frames == FRAME_NONE)
-		return err_set(err, ERR_FAILED, "node %u lends %u frames; %u are the most", node, frames, FRAME_NONE - 1);
+		return err_set(err, ERR_FAILED, "node %u lends %u frames; %u are the most", node, frames,
+			       FRAME_NONE - 1);
 	if (pool->ops->reserve && pool->ops->reserve(pool, node, frames, err))
 		return ERR_FAILED;
 	holder = table_map(frames, sizeof(*holder));
@@ -197,8 +196,8 @@ static uint32_t take(struct donor *donor)
 	return frame;
 }
 
-bool pool_place(struct pool *pool, uint32_t borrower, pool_owner owner, int64_t now_ps, const uint32_t *taken, size_t n, struct lease *lease,
-                pool_owner *displaced)
+bool pool_place(struct pool *pool, uint32_t borrower, pool_owner owner, int64_t now_ps, const uint32_t *taken, size_t n,
+		struct lease *lease, pool_owner *displaced)
 {
 	uint32_t node = pick(pool, borrower, now_ps, taken, n);
 

@@ -1,12 +1,13 @@
 /*
- * Where a VM's pages are when they are not local. A page gets its frames in the pool when it first leaves, and keeps them while it is
- * local again, as a swap cache does: as long as it is not written it can leave once more without being sent. With a backing store, every
- * write-back goes there as well, unawaited, so that what a failing donor held can be had from it. A page of zeros that was never written
- * is placed and not sent.
+ * Where a VM's pages are when they are not local. A page gets its frames in the pool when it first leaves, and keeps
+ * them while it is local again, as a swap cache does: as long as it is not written it can leave once more without being
+ * sent. With a backing store, every write-back goes there as well, unawaited, so that what a failing donor held can be
+ * had from it. A page of zeros that was never written is placed and not sent.
  */
 #include "cluster/state.h"
 
-/* The remote page map's key: the guest frame, or the page id where a trace's frames are beyond what a map holds (imported object ids). */
+/* The remote page map's key: the guest frame, or the page id where a trace's frames are beyond what a map holds
+ * (imported object ids). */
 static gfn key(const struct vm *vm, page_id page)
 {
 	return vm->tape->guest_frames <= RPM_FRAMES_MAX ? vm->tape->frame[page] : page;
@@ -35,10 +36,14 @@ static rpm_entry with_state(rpm_entry entry, enum rpm_state state)
 	return rpm_pack(state, rpm_node(entry), rpm_frame(entry), rpm_copies(entry));
 }
 
-static void send(struct cluster *cluster, uint32_t from, uint32_t to, enum plane_class class, uint64_t tag, int64_t extra_ps)
+static void send(struct cluster *cluster, uint32_t from, uint32_t to, enum plane_class class, uint64_t tag,
+		 int64_t extra_ps)
 {
-	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes, .extra_ps = extra_ps, .class = class,
-	                                .receiver = &cluster->receiver, .tag = tag};
+	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
+					.extra_ps = extra_ps,
+					.class = class,
+					.receiver = &cluster->receiver,
+					.tag = tag};
 
 	cluster_send(cluster, PLATFORM_FABRIC, from, to, &message);
 }
@@ -46,14 +51,19 @@ static void send(struct cluster *cluster, uint32_t from, uint32_t to, enum plane
 /* To or from the host's own backing store: one link each way. */
 static void send_store(struct cluster *cluster, uint32_t host, bool write, enum plane_class class, uint64_t tag)
 {
-	const struct plane_message message = {.route = &cluster->store_route[2 * host + write], .hops = 1,
-	                                      .bytes = (uint32_t)cluster->config->fabric.page_bytes, .class = class,
-	                                      .extra_ps = cluster->config->donors.store.setup_ps, .receiver = &cluster->receiver, .tag = tag};
+	const struct plane_message message = {.route = &cluster->store_route[2 * host + write],
+					      .hops = 1,
+					      .bytes = (uint32_t)cluster->config->fabric.page_bytes,
+					      .class = class,
+					      .extra_ps = cluster->config->donors.store.setup_ps,
+					      .receiver = &cluster->receiver,
+					      .tag = tag};
 
 	plane_send(&cluster->plane, &message);
 }
 
-bool remote_fetch(struct cluster *cluster, struct vm *vm, page_id page, enum plane_class class, uint64_t tag, struct vcpu *vcpu)
+bool remote_fetch(struct cluster *cluster, struct vm *vm, page_id page, enum plane_class class, uint64_t tag,
+		  struct vcpu *vcpu)
 {
 	rpm_entry entry = remote_entry(vm, page);
 	uint32_t node = rpm_state(entry) == RPM_STORED ? NODE_BACKING : rpm_node(entry);
@@ -69,7 +79,8 @@ bool remote_fetch(struct cluster *cluster, struct vm *vm, page_id page, enum pla
 		return true;
 	}
 	pool_renew(cluster->pool, (struct lease){node, (uint32_t)rpm_frame(entry)}, cluster->events.now_ps);
-	send(cluster, node, vm->host, class, tag, latency_sample(&cluster->latency) - cluster->config->fabric.latency_ps + cluster->config->fabric.setup_ps);
+	send(cluster, node, vm->host, class, tag,
+	     latency_sample(&cluster->latency) - cluster->config->fabric.latency_ps + cluster->config->fabric.setup_ps);
 	return true;
 }
 
@@ -91,7 +102,8 @@ static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, stru
 	while (copies < vm->copies) {
 		pool_owner displaced;
 
-		if (!pool_place(cluster->pool, vm->host, owner_pack(vm->number, copies, page), cluster->events.now_ps, taken, copies, &lease[copies], &displaced))
+		if (!pool_place(cluster->pool, vm->host, owner_pack(vm->number, copies, page), cluster->events.now_ps,
+				taken, copies, &lease[copies], &displaced))
 			break;
 		if (displaced != POOL_NOBODY)
 			change_lose_copy(cluster, displaced, lease[copies], false);
@@ -114,7 +126,8 @@ static bool settle(struct cluster *cluster, struct vm *vm, page_id page)
 		remote_note(vm, 0, page, rpm_pack(RPM_STORED, 0, 0, 0));
 	}
 	for (uint32_t copy = 0; copy < copies; copy++)
-		remote_note(vm, copy, page, rpm_pack(RPM_REMOTE, lease[copy].node, lease[copy].frame, copy ? 0 : copies - 1));
+		remote_note(vm, copy, page,
+			    rpm_pack(RPM_REMOTE, lease[copy].node, lease[copy].frame, copy ? 0 : copies - 1));
 	return true;
 }
 
@@ -122,7 +135,8 @@ static bool settle(struct cluster *cluster, struct vm *vm, page_id page)
 static void write_back(struct cluster *cluster, struct vm *vm, page_id page)
 {
 	rpm_entry entry = remote_entry(vm, page);
-	uint64_t first = subject_pack(ABOUT_WRITE, vm->number, page), other = subject_pack(ABOUT_COPY, vm->number, page);
+	uint64_t first = subject_pack(ABOUT_WRITE, vm->number, page),
+		 other = subject_pack(ABOUT_COPY, vm->number, page);
 
 	vm->buffered++;
 	if (rpm_state(entry) == RPM_STORED) {
@@ -132,8 +146,10 @@ static void write_back(struct cluster *cluster, struct vm *vm, page_id page)
 	for (uint32_t copy = 0; copy <= rpm_copies(entry); copy++) {
 		rpm_entry replica = remote_copy(vm, copy, page);
 
-		pool_renew(cluster->pool, (struct lease){rpm_node(replica), (uint32_t)rpm_frame(replica)}, cluster->events.now_ps);
-		send(cluster, vm->host, rpm_node(replica), PLANE_BULK, copy ? other : first, cluster->config->fabric.setup_ps);
+		pool_renew(cluster->pool, (struct lease){rpm_node(replica), (uint32_t)rpm_frame(replica)},
+			   cluster->events.now_ps);
+		send(cluster, vm->host, rpm_node(replica), PLANE_BULK, copy ? other : first,
+		     cluster->config->fabric.setup_ps);
 	}
 	if (cluster->has_store)
 		send_store(cluster, vm->host, true, PLANE_BULK, other);
@@ -143,16 +159,23 @@ void remote_evict(struct cluster *cluster, struct vm *vm, page_id page, bool dir
 {
 	rpm_entry entry = remote_entry(vm, page);
 	bool lost = rpm_state(entry) == RPM_LOST; /* it was on its way when its donor failed */
-	bool cached = rpm_state(entry) == RPM_CACHED || rpm_state(entry) == RPM_REMOTE || rpm_state(entry) == RPM_STORED;
+	bool cached = rpm_state(entry) == RPM_CACHED || rpm_state(entry) == RPM_REMOTE ||
+		      rpm_state(entry) == RPM_STORED;
 
 	if (lost)
 		return;
 	if (cached && (rpm_node(entry) != NODE_BACKING || !dirty)) {
 		if (rpm_state(entry) == RPM_CACHED)
-			remote_note(vm, 0, page, rpm_node(entry) == NODE_BACKING ? rpm_pack(RPM_STORED, 0, 0, 0) : with_state(entry, RPM_REMOTE));
+			remote_note(vm, 0, page,
+				    rpm_node(entry) == NODE_BACKING ? rpm_pack(RPM_STORED, 0, 0, 0)
+								    : with_state(entry, RPM_REMOTE));
 	} else if (!settle(cluster, vm, page)) {
-		cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED, "%s: no donor has a free frame for its pages, and donors.backing is none: "
-		                              "lend more (cluster.memory, cluster.hypervisors), keep more local, or give a backing store", vm->result.name));
+		cluster_fail(cluster,
+			     err_set(&cluster->err, ERR_FAILED,
+				     "%s: no donor has a free frame for its pages, and donors.backing is none: "
+				     "lend more (cluster.memory, cluster.hypervisors), keep more local, or give a "
+				     "backing store",
+				     vm->result.name));
 		return;
 	}
 	if (dirty)
@@ -171,8 +194,10 @@ int remote_place_snapshot(struct cluster *cluster, struct vm *vm, struct err *er
 			vm->next_use = vm->future.first[page];
 		local_memory_restore(&vm->memory, page, local, dirty_from && dirty_from <= frames);
 		if (!local && !settle(cluster, vm, page))
-			return err_set(err, ERR_FAILED, "%s: no donor has a free frame for what its opening snapshot leaves remote, and donors.backing is none",
-			               vm->result.name);
+			return err_set(err, ERR_FAILED,
+				       "%s: no donor has a free frame for what its opening snapshot leaves remote, and "
+				       "donors.backing is none",
+				       vm->result.name);
 	}
 	return cluster->status;
 }

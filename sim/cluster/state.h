@@ -1,6 +1,7 @@
 /*
- * The simulated cluster as its parts see it: VMs and their virtual CPUs (vm.c), where their remote pages are (remote.c), donors that join, leave
- * and fail (change.c), and whether all of it still adds up (check.c). Private to cluster/.
+ * The simulated cluster as its parts see it: VMs and their virtual CPUs (vm.c), where their remote pages are
+ * (remote.c), donors that join, leave and fail (change.c), and whether all of it still adds up (check.c). Private to
+ * cluster/.
  */
 #ifndef CLUSTER_STATE_H
 #define CLUSTER_STATE_H
@@ -10,14 +11,14 @@
 #include "base/histogram.h"
 #include "base/progress.h"
 #include "cluster/cluster.h"
-#include "fabric/events.h"
 #include "cluster/flow.h"
-#include "fabric/plane.h"
 #include "cluster/platform.h"
 #include "cluster/pool.h"
 #include "cluster/tape.h"
 #include "config/config.h"
+#include "fabric/events.h"
 #include "fabric/latency.h"
+#include "fabric/plane.h"
 #include "memory/rpm.h"
 #include "replay/cost.h"
 #include "replay/future.h"
@@ -28,11 +29,11 @@
 
 /* What a message or an event is about: the kind, then the VM, then a virtual CPU or a page. */
 enum subject {
-	ABOUT_FETCH,     /* a demand fetch of a virtual CPU */
-	ABOUT_AHEAD,     /* a page fetched ahead */
-	ABOUT_WRITE,     /* a write-back that holds a place in the buffer */
-	ABOUT_COPY,      /* a write that nobody waits for: replicas, the backing store */
-	ABOUT_MOVE,      /* a hosted page on its way from a donor that leaves: `low` is the move */
+	ABOUT_FETCH, /* a demand fetch of a virtual CPU */
+	ABOUT_AHEAD, /* a page fetched ahead */
+	ABOUT_WRITE, /* a write-back that holds a place in the buffer */
+	ABOUT_COPY,  /* a write that nobody waits for: replicas, the backing store */
+	ABOUT_MOVE,  /* a hosted page on its way from a donor that leaves: `low` is the move */
 };
 
 static inline uint64_t subject_pack(enum subject what, uint32_t vm, uint32_t low)
@@ -52,17 +53,17 @@ static inline uint32_t subject_vm(uint64_t tag)
 
 struct vcpu {
 	const struct tape_stream *stream;
-	uint64_t at;               /* the record at hand; its step is in `clock` */
+	uint64_t at; /* the record at hand; its step is in `clock` */
 	size_t gap;
 	struct trace_clock clock;
-	int64_t stall_ps;          /* of this run of the job */
+	int64_t stall_ps; /* of this run of the job */
 	bool waiting, ended;
 	/* the fault that it waits for */
 	page_id page;
 	int64_t fault_ps;
-	uint32_t donor, generation;/* where the fetch was sent to, and which life of that donor */
-	bool behind_buffer;        /* it has not been sent: the write-back buffer is full */
-	bool behind_ahead;         /* it waits for a page that was fetched ahead */
+	uint32_t donor, generation; /* where the fetch was sent to, and which life of that donor */
+	bool behind_buffer;         /* it has not been sent: the write-back buffer is full */
+	bool behind_ahead;          /* it waits for a page that was fetched ahead */
 };
 
 struct vm {
@@ -71,31 +72,31 @@ struct vm {
 	const struct config_vm *config;
 	const struct tape *tape;
 	struct local_memory memory;
-	struct future future;      /* empty unless its policy needs it */
-	uint64_t next_use;         /* with it: of the record at hand */
+	struct future future;         /* empty unless its policy needs it */
+	uint64_t next_use;            /* with it: of the record at hand */
 	struct rpm rpm[REPLICAS_MAX]; /* the first copies, then the further replicas */
-	uint32_t copies;           /* that each page has in the pool: donors.replicas */
+	uint32_t copies;              /* that each page has in the pool: donors.replicas */
 	struct vcpu *vcpu;
-	unsigned vcpus, running;   /* of this run of the job */
+	unsigned vcpus, running; /* of this run of the job */
 	uint64_t runs_left;
-	int64_t begin_ps, end_ps;  /* of this run; of the last one */
+	int64_t begin_ps, end_ps; /* of this run; of the last one */
 	bool stopped;
-	uint32_t buffered;         /* write-backs on their way */
+	uint32_t buffered; /* write-backs on their way */
 	struct job_result result;
 	struct histogram fetches;
 };
 
 /* In place of the time of arrival: not known yet; not known, and the next one to come is from a donor that is gone. */
-#define NOT_YET INT64_MAX
+#define NOT_YET      INT64_MAX
 #define NOT_THE_NEXT (INT64_MAX - 1)
 
 /* A hypervisor. */
 struct host {
 	uint64_t own_frames, lent_frames, pages_lost;
-	uint32_t generation;       /* a new one each time it fails */
+	uint32_t generation; /* a new one each time it fails */
 	bool leaving;
-	uint32_t leave_frame;      /* the walk over its hosted pages */
-	uint32_t moving;           /* pages on their way from it */
+	uint32_t leave_frame; /* the walk over its hosted pages */
+	uint32_t moving;      /* pages on their way from it */
 };
 
 struct move {
@@ -104,7 +105,7 @@ struct move {
 	uint32_t from_generation;
 	uint32_t next_free;
 	bool taken;
-	bool in_vain;              /* the frame that it goes to is gone */
+	bool in_vain; /* the frame that it goes to is gone */
 };
 
 struct cluster {
@@ -112,31 +113,31 @@ struct cluster {
 	const struct cluster_options *options;
 	struct replay_cost cost;
 	struct events events;
-	struct plane plane;        /* the links of both networks, then each host's backing store: one to read, one to write */
-	uint32_t *store_route;     /* by host: the link to read from its store, the one to write to it */
+	struct plane plane; /* the links of both networks, then each host's backing store: one to read, one to write */
+	uint32_t *store_route; /* by host: the link to read from its store, the one to write to it */
 	struct platform *platform;
 	bool has_store, jitters;
 	struct pool *pool;
 	struct latency latency;
-	struct tapes own_tapes;    /* empty when the options bring them */
+	struct tapes own_tapes; /* empty when the options bring them */
 	const struct tapes *tapes;
 	struct vm *vm;
 	uint32_t vms;
 	uint32_t jobs_running;
-	struct flow *flow;         /* background traffic, as in the configuration */
+	struct flow *flow; /* background traffic, as in the configuration */
 	struct host *host;
 	uint32_t hosts;
 	struct move *move;
 	uint32_t moves, free_move;
 	struct event_handler run_vcpu, send_fetch, begin_vm, change;
 	struct plane_receiver receiver;
-	struct transfer *to_send;  /* fluid: sent by handlers, not started yet */
-	int64_t wake_ps;           /* fluid: when the last waker wakes */
+	struct transfer *to_send; /* fluid: sent by handlers, not started yet */
+	int64_t wake_ps;          /* fluid: when the last waker wakes */
 	FILE *log;
 	uint64_t records_done, records_total, pages_lost, pages_stored;
 	struct progress progress;
-	char progress_label[64];   /* with the simulated time */
-	int status;                /* a run that cannot go on */
+	char progress_label[64]; /* with the simulated time */
+	int status;              /* a run that cannot go on */
 	struct err err;
 };
 
@@ -145,10 +146,12 @@ void cluster_show(struct cluster *cluster);
 /* Stops the simulation with the error in cluster->err. */
 void cluster_fail(struct cluster *cluster, int status);
 /* Sends a message, complete but for its route, from one hypervisor to another. */
-void cluster_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to, struct plane_message *message);
+void cluster_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to,
+		  struct plane_message *message);
 
 /* fluid_send.c: fabric.sharing: fluid. */
-void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to, const struct plane_message *message);
+void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to,
+		const struct plane_message *message);
 void fluid_simulate(struct cluster *cluster);
 
 /* vm.c, vm_setup.c */
@@ -158,7 +161,8 @@ void vm_free(struct vm *vm);
 uint32_t vm_local_frames(const struct vm *vm);
 void vm_handlers(struct cluster *cluster);
 void vm_deliver(struct cluster *cluster, const struct plane_delivery *delivery);
-/* The donor of a page that is being fetched ahead is gone: it is asked for elsewhere, and what comes from the donor is ignored. */
+/* The donor of a page that is being fetched ahead is gone: it is asked for elsewhere, and what comes from the donor is
+ * ignored. */
 void vm_ask_again(struct cluster *cluster, struct vm *vm, page_id page);
 
 /* remote.c */
@@ -166,7 +170,8 @@ rpm_entry remote_entry(const struct vm *vm, page_id page); /* of the first copy:
 rpm_entry remote_copy(const struct vm *vm, uint32_t copy, page_id page);
 void remote_note(struct vm *vm, uint32_t copy, page_id page, rpm_entry entry);
 /* Sends a page's bytes from where it is to its host; false when it is lost. */
-bool remote_fetch(struct cluster *cluster, struct vm *vm, page_id page, enum plane_class class, uint64_t tag, struct vcpu *vcpu);
+bool remote_fetch(struct cluster *cluster, struct vm *vm, page_id page, enum plane_class class, uint64_t tag,
+		  struct vcpu *vcpu);
 /* The page leaves its host: finds it a place, sends what must be sent. */
 void remote_evict(struct cluster *cluster, struct vm *vm, page_id page, bool dirty);
 /* The page has come back: its remote copy stays until the page is written. */
@@ -178,8 +183,8 @@ int remote_place_snapshot(struct cluster *cluster, struct vm *vm, struct err *er
 void change_handlers(struct cluster *cluster);
 int change_schedule(struct cluster *cluster, struct err *err);
 void change_move_delivered(struct cluster *cluster, uint64_t tag);
-/* What becomes of the copy in a frame that is gone: another copy, the backing store, or lost. The owner may be a move on its way there. `failed`:
- * what the donor was sending is lost too, otherwise it still arrives. */
+/* What becomes of the copy in a frame that is gone: another copy, the backing store, or lost. The owner may be a move
+ * on its way there. `failed`: what the donor was sending is lost too, otherwise it still arrives. */
 void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed);
 
 /* check.c: every page in exactly one place or its replicas, every frame accounted for. */

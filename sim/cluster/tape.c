@@ -48,7 +48,8 @@ static int read_records(struct tape *tape, struct trace_reader *reader, struct e
 
 			if (idle < batch.idle_count && batch.idle[idle].at == i)
 				step.idle_ns = batch.idle[idle++].ns;
-			status = put(&tape->stream[TRACE_KIND_VCPU(batch.kind[i])], batch.page[i], batch.kind[i], step, err);
+			status = put(&tape->stream[TRACE_KIND_VCPU(batch.kind[i])], batch.page[i], batch.kind[i], step,
+				     err);
 			if (status < 0)
 				return status;
 		}
@@ -93,7 +94,8 @@ static int read_pages(struct tape *tape, const struct trace_reader *reader, stru
 			tape->guest_frames = tape->frame[page] + 1;
 		status = frame_map_add(&tape->map, tape->frame[page], &id, err);
 		if (status == 0 && id != page)
-			status = err_set(err, ERR_FAILED, "%s: guest frame %#" PRIx64 " has two page ids", tape->path, tape->frame[page]);
+			status = err_set(err, ERR_FAILED, "%s: guest frame %#" PRIx64 " has two page ids", tape->path,
+					 tape->frame[page]);
 	}
 	return status;
 }
@@ -141,7 +143,8 @@ static int read_tape(struct tape *tape, const char *path, bool whole, struct err
 	if (status < 0)
 		return status;
 	status = read_totals(tape, reader, path, err);
-	if (status == 0 && whole && (status = read_pages(tape, reader, err)) == 0 && (status = begin_streams(tape, err)) == 0)
+	if (status == 0 && whole && (status = read_pages(tape, reader, err)) == 0 &&
+	    (status = begin_streams(tape, err)) == 0)
 		status = read_records(tape, reader, err);
 	trace_reader_close(reader);
 	if (status < 0)
@@ -151,7 +154,8 @@ static int read_tape(struct tape *tape, const char *path, bool whole, struct err
 
 uint32_t tape_local_frames(const struct tape *tape, const struct share *local)
 {
-	double frames = local->is_size ? (double)(local->bytes >> TRACE_PAGE_SHIFT) : local->fraction * tape->footprint + .5;
+	double frames = local->is_size ? (double)(local->bytes >> TRACE_PAGE_SHIFT)
+				       : local->fraction * tape->footprint + .5;
 
 	return frames > tape->footprint ? tape->footprint : (uint32_t)frames;
 }

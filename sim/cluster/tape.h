@@ -1,6 +1,6 @@
 /*
- * A trace in memory, decoded once for every VM that replays it: one stream of records a virtual CPU, 9 bytes a record, and what a VM needs to
- * know of its pages.
+ * A trace in memory, decoded once for every VM that replays it: one stream of records a virtual CPU, 9 bytes a record,
+ * and what a VM needs to know of its pages.
  */
 #ifndef CLUSTER_TAPE_H
 #define CLUSTER_TAPE_H
@@ -31,9 +31,9 @@ struct tape {
 	struct tape_stream stream[TRACE_VCPUS_MAX];
 	struct trace_clock end[TRACE_VCPUS_MAX];
 	struct trace_snapshot_page *snapshot;
-	gfn *frame;            /* by page id */
-	struct frame_map map;  /* the way back */
-	gfn guest_frames;      /* frames are below this */
+	gfn *frame;           /* by page id */
+	struct frame_map map; /* the way back */
+	gfn guest_frames;     /* frames are below this */
 };
 
 /* The local memory that this much of the footprint is, in pages. */

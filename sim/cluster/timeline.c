@@ -15,7 +15,9 @@ int timeline_init(struct timeline *timeline, const struct config *config, struct
 
 	if (status < 0)
 		return status;
-	*timeline = (struct timeline){.config = config, .begin_ps = config->vms[0].start_ps, .fetch_ps = cost.demand_ps};
+	*timeline = (struct timeline){.config = config,
+				      .begin_ps = config->vms[0].start_ps,
+				      .fetch_ps = cost.demand_ps};
 	timeline->write_ps = fabric->latency_ps + cost.transfer_ps + fabric->setup_ps;
 	timeline->out.service_ps = cost.transfer_ps;
 	if (store->bandwidth_bps)
@@ -53,7 +55,8 @@ static int serve(struct serving *serving, uint32_t donor, int64_t now_ps, struct
 
 	if (serving->count == serving->room && grow(serving, err) < 0)
 		return ERR_FAILED;
-	serving->sending[(serving->first + serving->count++) & (serving->room - 1)] = (struct sending){now_ps, start_ps, donor};
+	serving->sending[(serving->first + serving->count++) & (serving->room - 1)] = (struct sending){now_ps, start_ps,
+												       donor};
 	serving->free_ps = start_ps + serving->service_ps;
 	serving->queue_ps += start_ps - now_ps;
 	serving->messages++;

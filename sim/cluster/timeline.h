@@ -1,7 +1,7 @@
 /*
- * The time that passes for a VM that has its fabric to itself: fetches never wait for each other, write-backs wait only for write-backs. What
- * the page plane does hop by hop is then a sum, and a queue before each of two links: the one out of the host, and its backing store's.
- * Private to cluster/; alone.h tells when it holds.
+ * The time that passes for a VM that has its fabric to itself: fetches never wait for each other, write-backs wait only
+ * for write-backs. What the page plane does hop by hop is then a sum, and a queue before each of two links: the one out
+ * of the host, and its backing store's. Private to cluster/; alone.h tells when it holds.
  */
 #ifndef CLUSTER_TIMELINE_H
 #define CLUSTER_TIMELINE_H
@@ -52,7 +52,8 @@ int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err);
 /* How all fetches were spread, in ps. */
 void timeline_fetches(const struct timeline *timeline, struct histogram *fetches);
 
-/* Whether a write-back's start had come by the end of the run: a link that comes free in that picosecond takes no new one. */
+/* Whether a write-back's start had come by the end of the run: a link that comes free in that picosecond takes no new
+ * one. */
 static inline bool sending_started(const struct sending *sending, int64_t end_ps)
 {
 	return sending->start_ps < end_ps || sending->start_ps == sending->sent_ps;

@@ -1,6 +1,6 @@
 /*
- * The node with the largest key, kept as keys change: a tree of winners, the two below each inner place playing for it. A change costs
- * log2(nodes) steps. Equal keys: the lower number wins.
+ * The node with the largest key, kept as keys change: a tree of winners, the two below each inner place playing for it.
+ * A change costs log2(nodes) steps. Equal keys: the lower number wins.
  */
 #ifndef CLUSTER_TOURNAMENT_H
 #define CLUSTER_TOURNAMENT_H

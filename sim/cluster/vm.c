@@ -1,8 +1,8 @@
 /*
- * A VM replays its tape. A virtual CPU runs ahead of simulated time through touches that concern nobody else (its page is local, or is
- * touched for the first time and a frame is free), and comes to a stop at any other: an event at that touch's own time handles it. The
- * order of touches among virtual CPUs is that of their clocks; while one waits for a page, another runs on to its own next stop, and
- * does not wait for a page that the first one is fetching.
+ * A VM replays its tape. A virtual CPU runs ahead of simulated time through touches that concern nobody else (its page
+ * is local, or is touched for the first time and a frame is free), and comes to a stop at any other: an event at that
+ * touch's own time handles it. The order of touches among virtual CPUs is that of their clocks; while one waits for a
+ * page, another runs on to its own next stop, and does not wait for a page that the first one is fetching.
  */
 #include <inttypes.h>
 
@@ -76,7 +76,8 @@ static void end_run(struct cluster *cluster, struct vm *vm)
 
 static void end_vcpu(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu)
 {
-	int64_t end_ps = vm->begin_ps + replay_clock_ps(vm->tape->end[vcpu - vm->vcpu], cluster->cost.ips) + vcpu->stall_ps;
+	int64_t end_ps = vm->begin_ps + replay_clock_ps(vm->tape->end[vcpu - vm->vcpu], cluster->cost.ips) +
+			 vcpu->stall_ps;
 
 	vcpu->ended = true;
 	vm->end_ps = end_ps > vm->end_ps ? end_ps : vm->end_ps;
@@ -124,7 +125,8 @@ static void add_stall(struct vm *vm, struct vcpu *vcpu, enum stall what, int64_t
 	vm->result.stall_ps[what] += ps;
 }
 
-/* While the page is on its way: asks memory for what the next touches look at first. Among many VMs all of it has left the caches. */
+/* While the page is on its way: asks memory for what the next touches look at first. Among many VMs all of it has left
+ * the caches. */
 static void look_ahead(const struct vm *vm, const struct vcpu *vcpu)
 {
 	const struct tape_stream *stream = vcpu->stream;
@@ -138,7 +140,8 @@ static void look_ahead(const struct vm *vm, const struct vcpu *vcpu)
 static void send_fetch(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu)
 {
 	vcpu->behind_buffer = false;
-	if (!remote_fetch(cluster, vm, vcpu->page, PLANE_DEMAND, subject_pack(ABOUT_FETCH, vm->number, (uint32_t)(vcpu - vm->vcpu)), vcpu)) {
+	if (!remote_fetch(cluster, vm, vcpu->page, PLANE_DEMAND,
+			  subject_pack(ABOUT_FETCH, vm->number, (uint32_t)(vcpu - vm->vcpu)), vcpu)) {
 		stop(cluster, vm);
 		return;
 	}
@@ -167,7 +170,8 @@ static void begin_fetch(struct cluster *cluster, struct vm *vm, struct vcpu *vcp
 	add_stall(vm, vcpu, STALL_LOOKUP, fault->lookup_ps);
 	add_stall(vm, vcpu, STALL_POST, cluster->config->fabric.post_ps);
 	if (software_ps)
-		events_add(&cluster->events, cluster->events.now_ps + software_ps, &cluster->send_fetch, about_vcpu(vm, vcpu));
+		events_add(&cluster->events, cluster->events.now_ps + software_ps, &cluster->send_fetch,
+			   about_vcpu(vm, vcpu));
 	else
 		send_fetch(cluster, vm, vcpu);
 }
@@ -267,11 +271,13 @@ static void run_vcpu_event(void *context, uint64_t about, int64_t now_ps)
 		run_vcpu(cluster, vm, &vm->vcpu[(uint32_t)about]);
 }
 
-static void log_fault(struct cluster *cluster, const struct vm *vm, const struct vcpu *vcpu, const struct plane_delivery *delivery, int64_t resume_ps)
+static void log_fault(struct cluster *cluster, const struct vm *vm, const struct vcpu *vcpu,
+		      const struct plane_delivery *delivery, int64_t resume_ps)
 {
 	if (cluster->log)
-		fprintf(cluster->log, "%" PRId64 ",%s,%#" PRIx64 ",%" PRIu32 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", vcpu->fault_ps, vm->result.name,
-		        vm->tape->frame[vcpu->page], vcpu->donor, delivery->queue_ps, delivery->wire_ps, resume_ps - vcpu->fault_ps);
+		fprintf(cluster->log, "%" PRId64 ",%s,%#" PRIx64 ",%" PRIu32 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n",
+			vcpu->fault_ps, vm->result.name, vm->tape->frame[vcpu->page], vcpu->donor, delivery->queue_ps,
+			delivery->wire_ps, resume_ps - vcpu->fault_ps);
 }
 
 /* A demand fetch has come. What was sent by a donor that has failed since is worth nothing: it is asked for again. */
@@ -289,14 +295,16 @@ static void fetched(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu, c
 	add_stall(vm, vcpu, STALL_MAP, cluster->config->fault.map_ps);
 	log_fault(cluster, vm, vcpu, delivery, delivery->at_ps + software_ps);
 	histogram_add(&vm->fetches, (uint64_t)(delivery->at_ps + software_ps - vcpu->fault_ps));
-	if ((vm->memory.state[vcpu->page] & (PAGE_LOCAL | PAGE_AHEAD)) == PAGE_LOCAL) /* another virtual CPU may have driven it out since */
+	if ((vm->memory.state[vcpu->page] & (PAGE_LOCAL | PAGE_AHEAD)) ==
+	    PAGE_LOCAL) /* another virtual CPU may have driven it out since */
 		remote_arrived(vm, vcpu->page);
 	vcpu->waiting = false;
 	next_record(cluster, vcpu);
 	run_vcpu(cluster, vm, vcpu);
 }
 
-/* A virtual CPU that waited for a page fetched ahead: the first one takes it; the others, and all when it was evicted on its way, try again. */
+/* A virtual CPU that waited for a page fetched ahead: the first one takes it; the others, and all when it was evicted
+ * on its way, try again. */
 static void go_on_ahead(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu, int64_t now_ps)
 {
 	bool taken = vm->memory.state[vcpu->page] & PAGE_AHEAD;
@@ -366,15 +374,11 @@ void vm_deliver(struct cluster *cluster, const struct plane_delivery *delivery)
 		if (!vm->stopped)
 			came_ahead(cluster, vm, low, delivery);
 		break;
-	case ABOUT_WRITE:
-		written(cluster, vm);
-		break;
+	case ABOUT_WRITE: written(cluster, vm); break;
 	case ABOUT_COPY:
-	case ABOUT_MOVE:
-		break;
+	case ABOUT_MOVE: break;
 	}
 }
-
 
 void vm_handlers(struct cluster *cluster)
 {

@@ -31,26 +31,34 @@ static int check_local(const struct vm *vm, uint32_t frames, struct err *err)
 
 	if (frames >= min)
 		return 0;
-	return err_set(err, ERR_USAGE, "vms.local of %s: %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu32 ", the footprint of %s", vm->config->name,
-	               frames, min, vm->tape->k ? " (K, to which the trace is filtered)" : "", vm->tape->footprint, vm->tape->path);
+	return err_set(err, ERR_USAGE,
+		       "vms.local of %s: %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu32
+		       ", the footprint of %s",
+		       vm->config->name, frames, min, vm->tape->k ? " (K, to which the trace is filtered)" : "",
+		       vm->tape->footprint, vm->tape->path);
 }
 
 /*
- * The future is known where the order of touches is: that of one virtual CPU in one run of its job, whatever its fetches take. Pages fetched
- * ahead come at their own time, so that OPT with a prefetcher would be no bound.
+ * The future is known where the order of touches is: that of one virtual CPU in one run of its job, whatever its
+ * fetches take. Pages fetched ahead come at their own time, so that OPT with a prefetcher would be no bound.
  */
-static int read_future(struct vm *vm, const struct local_config *local, const struct prefetch_ops *prefetch, struct err *err)
+static int read_future(struct vm *vm, const struct local_config *local, const struct prefetch_ops *prefetch,
+		       struct err *err)
 {
 	const struct tape *tape = vm->tape;
 
 	if (prefetch->needs_future)
-		return err_set(err, ERR_USAGE, "%s of %s: it needs the future, which a cluster does not know: 'megavm curve' tells that bound",
-		               prefetch->name, vm->config->name);
+		return err_set(
+			err, ERR_USAGE,
+			"%s of %s: it needs the future, which a cluster does not know: 'megavm curve' tells that bound",
+			prefetch->name, vm->config->name);
 	if (!local->policy->needs_future)
 		return 0;
 	if (tape->vcpus > 1 || vm->config->repeats > 1 || strcmp(prefetch->name, "none") != 0)
-		return err_set(err, ERR_USAGE, "%s of %s: it needs the future, which is known of one virtual CPU that runs its job once (here %u, %" PRIu64
-		               " times) without a prefetcher (here %s)", local->policy->name, vm->config->name, tape->vcpus, vm->config->repeats, prefetch->name);
+		return err_set(err, ERR_USAGE,
+			       "%s of %s: it needs the future, which is known of one virtual CPU that runs its job "
+			       "once (here %u, %" PRIu64 " times) without a prefetcher (here %s)",
+			       local->policy->name, vm->config->name, tape->vcpus, vm->config->repeats, prefetch->name);
 	return future_of(&vm->future, tape->stream[0].page, tape->stream[0].count, tape->pages, err);
 }
 
@@ -60,10 +68,16 @@ static int init_memory(struct cluster *cluster, struct vm *vm, struct err *err)
 	const struct tape *tape = vm->tape;
 	const struct prefetch_ops *prefetch = prefetchers[vm->config->prefetch];
 	struct local_config local = {
-		.pages = tape->pages, .frames = vm_local_frames(vm), .policy = policies[vm->config->policy],
-		.policy_params = config->policy_params[vm->config->policy], .next_use = &vm->next_use,
+		.pages = tape->pages,
+		.frames = vm_local_frames(vm),
+		.policy = policies[vm->config->policy],
+		.policy_params = config->policy_params[vm->config->policy],
+		.next_use = &vm->next_use,
 		.prefetch_params = config->prefetch_params[vm->config->prefetch],
-		.frame = tape->frame, .frame_map = &tape->map, .guest_frames = tape->guest_frames, .seed = config->seed + vm->number,
+		.frame = tape->frame,
+		.frame_map = &tape->map,
+		.guest_frames = tape->guest_frames,
+		.seed = config->seed + vm->number,
 		.hooks = {vm, evicted, fetch_ahead},
 	};
 	int status = check_local(vm, local.frames, err);

@@ -40,13 +40,14 @@ static int check_complete(const struct config *config, struct err *err)
 			status = place_complete(tables, &tables->lists[kind].places[i], err);
 	if (status < 0 || config->vm_count > 0)
 		return status;
-	err_set(err, ERR_USAGE, "%s (a configuration names at least one VM)", tables->lists[LIST_VMS].at.line ? "empty" : "missing");
+	err_set(err, ERR_USAGE, "%s (a configuration names at least one VM)",
+		tables->lists[LIST_VMS].at.line ? "empty" : "missing");
 	return config_locate(tables, tables->lists[LIST_VMS].at, "vms", ERR_USAGE, err);
 }
 
 /* The preset that a row of `place` names. */
-static int find_preset(const struct config *config, const struct place *place, const char *row, const char *name, const struct preset **preset,
-                       struct err *err)
+static int find_preset(const struct config *config, const struct place *place, const char *row, const char *name,
+		       const struct preset **preset, struct err *err)
 {
 	char *path;
 	int status;
@@ -63,7 +64,8 @@ static int find_preset(const struct config *config, const struct place *place, c
 }
 
 /* What the preset gives goes where the configuration does not. */
-static int apply_preset(const struct config *config, struct place *place, const struct network *network, struct err *err)
+static int apply_preset(const struct config *config, struct place *place, const struct network *network,
+			struct err *err)
 {
 	char text[OPTION_TEXT];
 	const struct preset *preset;
@@ -73,11 +75,13 @@ static int apply_preset(const struct config *config, struct place *place, const 
 		return status;
 	for (int i = 0; status == 0 && i < NETWORK_ROWS; i++)
 		if (preset->given[i] && !given(place, network_rows[i].name))
-			status = place_set(place, &network_rows[i], option_text(&network_rows[i], &preset->network, text), derived, err);
+			status = place_set(place, &network_rows[i],
+					   option_text(&network_rows[i], &preset->network, text), derived, err);
 	return status;
 }
 
-static int check_network(const struct config *config, const char *prefix, const struct network *network, struct err *err)
+static int check_network(const struct config *config, const char *prefix, const struct network *network,
+			 struct err *err)
 {
 	char name[CONFIG_PATH];
 	struct place *place;
@@ -107,7 +111,8 @@ static int check_backing(struct config *config, struct err *err)
 	return status < 0 ? status : network_copy(&donors->store, &preset->network, err);
 }
 
-/* A network of its own begins with the first of its keys, unless `service` itself was given: a sweep may set it to 'shared'. */
+/* A network of its own begins with the first of its keys, unless `service` itself was given: a sweep may set it to
+ * 'shared'. */
 static int check_service(struct config *config, struct err *err)
 {
 	const struct place *mode = find_part(config, "service"), *network = find_part(config, "service.preset");
@@ -119,11 +124,13 @@ static int check_service(struct config *config, struct err *err)
 }
 
 /* A hypervisor's number, unless the user's own platform says how many there are. */
-static int check_hypervisor(const struct config *config, const struct place *place, const char *row, uint64_t number, struct err *err)
+static int check_hypervisor(const struct config *config, const struct place *place, const char *row, uint64_t number,
+			    struct err *err)
 {
 	if (config->cluster.platform[0] || number < config->cluster.hypervisors)
 		return 0;
-	err_set(err, ERR_USAGE, "there is no hypervisor %llu (0 to %llu)", (unsigned long long)number, (unsigned long long)config->cluster.hypervisors - 1);
+	err_set(err, ERR_USAGE, "there is no hypervisor %llu (0 to %llu)", (unsigned long long)number,
+		(unsigned long long)config->cluster.hypervisors - 1);
 	return fail(config, place, row, ERR_USAGE, err);
 }
 
@@ -155,7 +162,8 @@ static int check_vm(const struct config *config, struct config_vm *vm, struct pl
 		char key[2 * CONFIG_PATH];
 		const char *row = simulated ? "trace" : "workload";
 
-		err_set(err, ERR_USAGE, "missing (%s)", option_find(place->section.rows, place->section.count, row)->help);
+		err_set(err, ERR_USAGE, "missing (%s)",
+			option_find(place->section.rows, place->section.count, row)->help);
 		snprintf(key, sizeof(key), "%s%s", place->prefix, row);
 		return config_locate(config->tables, place->at, key, ERR_USAGE, err);
 	}
@@ -168,7 +176,8 @@ static int check_vm(const struct config *config, struct config_vm *vm, struct pl
 	return status;
 }
 
-static int check_traffic(const struct config *config, const struct config_traffic *traffic, const struct place *place, struct err *err)
+static int check_traffic(const struct config *config, const struct config_traffic *traffic, const struct place *place,
+			 struct err *err)
 {
 	int status = check_hypervisor(config, place, "from", traffic->from, err);
 
@@ -181,7 +190,8 @@ static int check_traffic(const struct config *config, const struct config_traffi
 }
 
 /* Exactly one action. Its hypervisor may be beyond the cluster's: one that joins is new. */
-static int check_event(const struct config *config, struct config_event *event, const struct place *place, struct err *err)
+static int check_event(const struct config *config, struct config_event *event, const struct place *place,
+		       struct err *err)
 {
 	static const char *const actions[] = {[ACTION_FAIL] = "fail", [ACTION_JOIN] = "join", [ACTION_LEAVE] = "leave"};
 	char key[CONFIG_PATH];

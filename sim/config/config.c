@@ -54,7 +54,8 @@ static int parts_allocate(struct config_tables *tables, struct err *err)
 }
 
 /* The parameter structs of one registry, and a place for each. */
-static int family_init(struct config *config, const struct config_family *family, struct place **place, struct mark **marks, struct err *err)
+static int family_init(struct config *config, const struct config_family *family, struct place **place,
+		       struct mark **marks, struct err *err)
 {
 	int n = family_length(family), status = 0;
 	void **structs = calloc((size_t)n + 1, sizeof(*structs));
@@ -86,7 +87,8 @@ static int parts_init(struct config *config, struct err *err)
 
 	for (const struct config_part *part = config_parts; status == 0 && part->prefix; part++) {
 		snprintf(place->prefix, sizeof(place->prefix), "%s", part->prefix);
-		status = place_init(place++, (struct section){NULL, part->rows, part->count, (char *)config + part->at}, marks, err);
+		status = place_init(place++, (struct section){NULL, part->rows, part->count, (char *)config + part->at},
+				    marks, err);
 		marks += part->count;
 	}
 	for (const struct config_family *family = config->tables->families; status == 0 && family->key; family++)
@@ -135,7 +137,8 @@ int config_item_init(struct config *config, int kind, size_t i, struct mark at, 
 	memcpy(&items, (char *)config + what->items_at, sizeof(items));
 	snprintf(place->prefix, sizeof(place->prefix), "%s.%zu.", what->name, i);
 	place->at = at;
-	return place_init(place, (struct section){NULL, what->rows, what->count, items + i * what->item_size}, list->marks + i * what->count, err);
+	return place_init(place, (struct section){NULL, what->rows, what->count, items + i * what->item_size},
+			  list->marks + i * what->count, err);
 }
 
 static void families_free(struct config *config)
@@ -172,8 +175,8 @@ void config_free(struct config *config)
 	*config = (struct config){0};
 }
 
-static int read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct preset_shelf *presets,
-                     struct config *config, struct err *err)
+static int read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
+		     struct preset_shelf *presets, struct config *config, struct err *err)
 {
 	int status = config_init(config, name, config_families, err);
 
@@ -193,13 +196,14 @@ static int read_text(const char *name, const char *text, size_t size, const char
 	return status;
 }
 
-int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct config *config, struct err *err)
+int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
+		     struct config *config, struct err *err)
 {
 	return read_text(name, text, size, sets, n, NULL, config, err);
 }
 
-int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct preset_shelf *presets,
-                      struct config *config, struct err *err)
+int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
+		      struct preset_shelf *presets, struct config *config, struct err *err)
 {
 	return read_text(name, text, size, sets, n, presets, config, err);
 }
@@ -212,7 +216,8 @@ static int read_all(FILE *from, const char *name, char **text, size_t *size, str
 	do {
 		room = room ? 2 * room : 4096;
 		if (room > FILE_MAX)
-			return err_set(err, ERR_USAGE, "%s: larger than %d MiB: not a configuration", name, FILE_MAX >> 20);
+			return err_set(err, ERR_USAGE, "%s: larger than %d MiB: not a configuration", name,
+				       FILE_MAX >> 20);
 		more = realloc(*text, room);
 		if (!more)
 			return err_memory(err, name);

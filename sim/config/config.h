@@ -1,7 +1,7 @@
 /*
- * The configuration of an experiment: what one YAML file and the --set of the command line say. Every key is a row of an option
- * table (config_options.c, and the tables of policies and prefetchers), so reading, --set, printing and the reference page
- * cannot disagree. All times are integer picoseconds.
+ * The configuration of an experiment: what one YAML file and the --set of the command line say. Every key is a row of
+ * an option table (config_options.c, and the tables of policies and prefetchers), so reading, --set, printing and the
+ * reference page cannot disagree. All times are integer picoseconds.
  */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
@@ -16,9 +16,20 @@
 
 /* The values of the words, in the order of the tables in config_options.c. */
 enum config_service { SERVICE_NONE, SERVICE_SHARED, SERVICE_OWN };
-enum config_topology { TOPOLOGY_SWITCH, TOPOLOGY_FAT_TREE, TOPOLOGY_DRAGONFLY, TOPOLOGY_NTB_PAIR, TOPOLOGY_PCIE_SWITCH };
+enum config_topology {
+	TOPOLOGY_SWITCH,
+	TOPOLOGY_FAT_TREE,
+	TOPOLOGY_DRAGONFLY,
+	TOPOLOGY_NTB_PAIR,
+	TOPOLOGY_PCIE_SWITCH
+};
 enum config_placement {
-	PLACEMENT_ROUND_ROBIN, PLACEMENT_MOST_FREE, PLACEMENT_NEAREST, PLACEMENT_TWO_CHOICES, PLACEMENT_RANDOM, PLACEMENT_MULTINODE_LRU,
+	PLACEMENT_ROUND_ROBIN,
+	PLACEMENT_MOST_FREE,
+	PLACEMENT_NEAREST,
+	PLACEMENT_TWO_CHOICES,
+	PLACEMENT_RANDOM,
+	PLACEMENT_MULTINODE_LRU,
 };
 enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
@@ -28,40 +39,40 @@ enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
 struct config_fault {
 	int64_t exit_ps, handler_ps, lookup_ps, map_ps;
-	uint64_t buffer;         /* write-backs on their way before a fault waits for one */
+	uint64_t buffer; /* write-backs on their way before a fault waits for one */
 };
 
 struct config_cluster {
 	uint64_t hypervisors;
-	uint64_t memory_bytes;   /* of each hypervisor */
-	int topology;            /* enum config_topology */
-	int64_t hop_ps;          /* of one switch, port to port */
-	int priority;            /* enum config_priority */
-	char *platform;          /* SimGrid's XML in place of the topology, or "" */
+	uint64_t memory_bytes; /* of each hypervisor */
+	int topology;          /* enum config_topology */
+	int64_t hop_ps;        /* of one switch, port to port */
+	int priority;          /* enum config_priority */
+	char *platform;        /* SimGrid's XML in place of the topology, or "" */
 };
 
 struct config_donors {
-	int placement;           /* enum config_placement */
+	int placement; /* enum config_placement */
 	uint64_t replicas;
-	char *backing;           /* a preset, or "none" */
-	int64_t epoch_ps;        /* of multinode-lru */
-	struct network store;    /* the numbers of that preset, all 0 when there is none */
+	char *backing;        /* a preset, or "none" */
+	int64_t epoch_ps;     /* of multinode-lru */
+	struct network store; /* the numbers of that preset, all 0 when there is none */
 };
 
 struct config_vm {
-	char *name;              /* the trace's name when the file gives none */
-	char *trace;             /* simulate */
-	char *workload, *size;   /* bochs */
-	uint64_t host;           /* the first hypervisor is 0 */
+	char *name;            /* the trace's name when the file gives none */
+	char *trace;           /* simulate */
+	char *workload, *size; /* bochs */
+	uint64_t host;         /* the first hypervisor is 0 */
 	struct share local;
 	uint64_t count, repeats;
 	int64_t start_ps;
-	int policy, prefetch;    /* indices into the registries: its own, otherwise those of the configuration */
+	int policy, prefetch; /* indices into the registries: its own, otherwise those of the configuration */
 };
 
 struct config_traffic {
-	int network;             /* enum config_traffic_network */
-	uint64_t from, to;       /* hypervisors */
+	int network;       /* enum config_traffic_network */
+	uint64_t from, to; /* hypervisors */
 	uint64_t rate_bps;
 	int64_t start_ps;
 };
@@ -72,31 +83,32 @@ struct config_event {
 	uint64_t hypervisor;
 };
 
-/* One axis of a grid: the values in order as --set takes them, or (when there are none) a range. Keys that change together share one. */
+/* One axis of a grid: the values in order as --set takes them, or (when there are none) a range. Keys that change
+ * together share one. */
 struct config_sweep {
-	char **keys;             /* "fabric.latency", "vms.local", "vms.0.local" */
+	char **keys;                    /* "fabric.latency", "vms.local", "vms.0.local" */
 	const struct option_row **rows; /* of each key */
 	size_t key_count;
-	char **values;           /* of key k at position v: values[v * key_count + k] */
-	size_t value_count;      /* positions */
-	char *from, *to;         /* in the row's notation */
+	char **values;      /* of key k at position v: values[v * key_count + k] */
+	size_t value_count; /* positions */
+	char *from, *to;    /* in the row's notation */
 	uint64_t steps;
-	int scale;               /* enum config_scale */
+	int scale; /* enum config_scale */
 };
 
 struct config {
-	char *comment;           /* the lines of comment that the file opens with, without their marks */
+	char *comment; /* the lines of comment that the file opens with, without their marks */
 	uint64_t seed;
-	uint64_t repeats;        /* of each point of a sweep */
-	int engine;              /* enum config_engine */
-	uint64_t ips;            /* instructions per second of a vCPU */
+	uint64_t repeats; /* of each point of a sweep */
+	int engine;       /* enum config_engine */
+	uint64_t ips;     /* instructions per second of a vCPU */
 	struct config_fault fault;
 	struct network fabric;
-	int service_mode;        /* enum config_service */
-	struct network service;  /* when SERVICE_OWN */
+	int service_mode;       /* enum config_service */
+	struct network service; /* when SERVICE_OWN */
 	struct config_cluster cluster;
 	struct config_donors donors;
-	int policy, prefetch;    /* indices into the registries */
+	int policy, prefetch; /* indices into the registries */
 	struct config_vm *vms;
 	size_t vm_count;
 	struct config_traffic *traffic;
@@ -105,25 +117,27 @@ struct config {
 	size_t event_count;
 	struct config_sweep *sweep;
 	size_t sweep_count;
-	void **policy_params, **prefetch_params; /* by index into the registry: the filled struct, NULL where there are no options */
+	void **policy_params,
+		**prefetch_params; /* by index into the registry: the filled struct, NULL where there are no options */
 	struct config_tables *tables; /* private to config/ */
 };
 
 /*
- * Reads the file at `path` ("-": standard input), then applies the `n` texts KEY=VALUE of `sets` in order. On success the
- * caller owns *config until config_free and leaves it where it is, since what belongs to it points into it; on an error there
- * is nothing to free, and the text names file:line:column or --set, and the key.
+ * Reads the file at `path` ("-": standard input), then applies the `n` texts KEY=VALUE of `sets` in order. On success
+ * the caller owns *config until config_free and leaves it where it is, since what belongs to it points into it; on an
+ * error there is nothing to free, and the text names file:line:column or --set, and the key.
  */
 int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err);
 
 /* The same from memory; `name` stands for the file in messages. */
 int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
-                     struct config *config, struct err *err);
+		     struct config *config, struct err *err);
 
-/* As config_read_text, for one point of a sweep: `sweep` itself is passed over, and presets are those on the shelf or put there. */
+/* As config_read_text, for one point of a sweep: `sweep` itself is passed over, and presets are those on the shelf or
+ * put there. */
 struct preset_shelf;
-int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n, struct preset_shelf *presets,
-                      struct config *config, struct err *err);
+int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
+		      struct preset_shelf *presets, struct config *config, struct err *err);
 
 /* Everything there is to read in a file ("-": standard input), in memory that the caller frees, on an error as well. */
 int config_slurp(const char *path, char **text, size_t *size, struct err *err);
@@ -140,8 +154,10 @@ int config_print(const struct config *config, FILE *to, struct err *err);
 enum { CONFIG_KEYS = 1024 };
 const char *config_sweep_name(const struct config_sweep *sweep, char out[CONFIG_KEYS]);
 
-/* Calls `visit` for every value that config_print writes, in that order and by its name in full ("vms.0.local"); `sweep` is not among them. */
-void config_values(const struct config *config, void (*visit)(void *context, const char *name, const char *text), void *context);
+/* Calls `visit` for every value that config_print writes, in that order and by its name in full ("vms.0.local");
+ * `sweep` is not among them. */
+void config_values(const struct config *config, void (*visit)(void *context, const char *name, const char *text),
+		   void *context);
 
 /* Calls `visit` for every option there is, by the name that --set takes ("vms.local" for the keys of a list). */
 void config_options(void (*visit)(void *context, const char *name, const struct option_row *row), void *context);

@@ -12,7 +12,8 @@ int config_cost(const struct config *config, struct replay_cost *cost, struct er
 	int status;
 
 	if (fabric.page_bytes != UINT64_C(1) << TRACE_PAGE_SHIFT)
-		return err_set(err, ERR_USAGE, "fabric.page: what a larger transfer brings along is not simulated: allowed is 4KiB");
+		return err_set(err, ERR_USAGE,
+			       "fabric.page: what a larger transfer brings along is not simulated: allowed is 4KiB");
 	status = latency_init(&latency, &fabric, config->seed, err);
 	if (status < 0)
 		return status;

@@ -10,7 +10,8 @@ static struct config_params policy_params(int i)
 
 static struct config_params prefetch_params(int i)
 {
-	return (struct config_params){prefetchers[i]->options, prefetchers[i]->option_count, prefetchers[i]->params_size};
+	return (struct config_params){prefetchers[i]->options, prefetchers[i]->option_count,
+				      prefetchers[i]->params_size};
 }
 
 const struct config_family config_families[] = {

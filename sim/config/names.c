@@ -1,4 +1,5 @@
-/* The names of options: who is meant by "fabric.latency", "vms.local" and "vms.0.local", and what to say when nobody is. */
+/* The names of options: who is meant by "fabric.latency", "vms.local" and "vms.0.local", and what to say when nobody
+ * is. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "config/tables.h"
 
 static void each_row(const char *prefix, const struct option_row *rows, size_t count,
-                     void (*visit)(void *, const char *, const struct option_row *), void *context)
+		     void (*visit)(void *, const char *, const struct option_row *), void *context)
 {
 	char name[CONFIG_PATH];
 
@@ -17,7 +18,8 @@ static void each_row(const char *prefix, const struct option_row *rows, size_t c
 	}
 }
 
-void config_each(const struct config_family *families, void (*visit)(void *context, const char *name, const struct option_row *row), void *context)
+void config_each(const struct config_family *families,
+		 void (*visit)(void *context, const char *name, const struct option_row *row), void *context)
 {
 	char prefix[CONFIG_PATH];
 
@@ -99,12 +101,14 @@ static void offer(void *context, const char *name, const struct option_row *row)
 	if (strcmp(key, candidates->last) != 0) {
 		size_t used = strlen(candidates->allowed);
 
-		snprintf(candidates->allowed + used, sizeof(candidates->allowed) - used, "%s%s", used ? ", " : "", key + length);
+		snprintf(candidates->allowed + used, sizeof(candidates->allowed) - used, "%s%s", used ? ", " : "",
+			 key + length);
 		memcpy(candidates->last, key, sizeof(key));
 	}
 }
 
-int config_unknown(const struct config_tables *tables, const char *path, const struct place *place, const char *key, struct err *err)
+int config_unknown(const struct config_tables *tables, const char *path, const struct place *place, const char *key,
+		   struct err *err)
 {
 	struct candidates candidates = {.path = path, .level = true};
 	char full[2 * CONFIG_PATH];
@@ -118,7 +122,8 @@ int config_unknown(const struct config_tables *tables, const char *path, const s
 	if (!*path && !place)
 		offer(&candidates, "sweep", NULL);
 	if (candidates.nearest.best[0])
-		return err_set(err, ERR_USAGE, "unknown key %s%s", err_quote(full).text, nearest_hint(&candidates.nearest).text);
+		return err_set(err, ERR_USAGE, "unknown key %s%s", err_quote(full).text,
+			       nearest_hint(&candidates.nearest).text);
 	return err_set(err, ERR_USAGE, "unknown key %s (allowed: %s)", err_quote(full).text, candidates.allowed);
 }
 
@@ -129,12 +134,14 @@ static int unknown_name(const struct config_tables *tables, const char *name, st
 	nearest_init(&candidates.nearest, name);
 	config_each(tables->families, offer, &candidates);
 	if (candidates.nearest.best[0])
-		return err_set(err, ERR_USAGE, "unknown key %s%s", err_quote(name).text, nearest_hint(&candidates.nearest).text);
+		return err_set(err, ERR_USAGE, "unknown key %s%s", err_quote(name).text,
+			       nearest_hint(&candidates.nearest).text);
 	return err_set(err, ERR_USAGE, "unknown key %s ('megavm list options' lists them)", err_quote(name).text);
 }
 
 /* "vms.local" is every item's, "vms.0.local" one's. */
-static int resolve_item(const struct config_tables *tables, int kind, const char *name, struct config_target *target, struct err *err)
+static int resolve_item(const struct config_tables *tables, int kind, const char *name, struct config_target *target,
+			struct err *err)
 {
 	const struct config_list_kind *what = &config_list_kinds[kind];
 	const struct place_list *list = &tables->lists[kind];
@@ -144,7 +151,9 @@ static int resolve_item(const struct config_tables *tables, int kind, const char
 	char *end;
 
 	if (one) {
-		i = strtoull(rest, &end, 10); /* what is too large for it becomes its largest value, which is out of range as well */
+		i = strtoull(
+			rest, &end,
+			10); /* what is too large for it becomes its largest value, which is out of range as well */
 		rest = *end == '.' ? end + 1 : "";
 	}
 	target->row = option_find(what->rows, what->count, rest);

@@ -25,7 +25,8 @@ int place_complete(const struct config_tables *tables, const struct place *place
 	for (size_t i = 0; i < place->section.count; i++) {
 		const struct option_row *row = &place->section.rows[i];
 
-		if (row->def || row->optional || (place->given[i].line != 0 && *option_text(row, place->section.at, text)))
+		if (row->def || row->optional ||
+		    (place->given[i].line != 0 && *option_text(row, place->section.at, text)))
 			continue;
 		snprintf(key, sizeof(key), "%s%s", place->prefix, row->name);
 		err_set(err, ERR_USAGE, "missing (%s)", row->help);

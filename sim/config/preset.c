@@ -8,7 +8,11 @@
 #include "config/tables.h"
 
 static const struct shipped presets = {
-	.what = "presets", .variable = "MEGAVM_FABRICS", .folder = "fabrics", .from_build = FABRICS_FROM_BUILD, .suffix = ".yaml",
+	.what = "presets",
+	.variable = "MEGAVM_FABRICS",
+	.folder = "fabrics",
+	.from_build = FABRICS_FROM_BUILD,
+	.suffix = ".yaml",
 	.or_else = "a file has a '/' in its name or .yaml at its end",
 };
 
@@ -34,11 +38,16 @@ int preset_find(const char *name, char **path, struct err *err)
 	return *path ? 0 : err_memory(err, "a preset");
 }
 
-/* The rows of a preset's file: those of a network, with the summary in place of the preset's name, and what must be given. */
+/* The rows of a preset's file: those of a network, with the summary in place of the preset's name, and what must be
+ * given. */
 static void preset_rows(struct option_row rows[NETWORK_ROWS])
 {
 	static const struct option_row summary = {
-		.name = "summary", .type = OPTION_STRING, .at = offsetof(struct preset, summary), .def = "", .help = "a line for 'megavm list fabrics'",
+		.name = "summary",
+		.type = OPTION_STRING,
+		.at = offsetof(struct preset, summary),
+		.def = "",
+		.help = "a line for 'megavm list fabrics'",
 	};
 
 	for (int i = 0; i < NETWORK_ROWS; i++) {
@@ -99,7 +108,8 @@ const struct preset *preset_shelf_find(const struct preset_shelf *shelf, const c
 	return NULL;
 }
 
-int preset_shelf_add(struct preset_shelf *shelf, const char *name, const char *path, const struct preset **preset, struct err *err)
+int preset_shelf_add(struct preset_shelf *shelf, const char *name, const char *path, const struct preset **preset,
+		     struct err *err)
 {
 	struct preset_shelf_entry *all = realloc(shelf->entry, (shelf->count + 1) * sizeof(*all)), *entry;
 	int status;

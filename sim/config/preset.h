@@ -1,7 +1,8 @@
 /*
- * Presets: one YAML file for each interconnect or backing store, with the keys of `fabric` except `preset`, of which latency
- * and bandwidth must be given, and a line about it under `summary`. Those that are known by name lie in one folder:
- * $MEGAVM_FABRICS, otherwise share/megavm/fabrics where the program was installed, otherwise configs/fabrics of the source tree.
+ * Presets: one YAML file for each interconnect or backing store, with the keys of `fabric` except `preset`, of which
+ * latency and bandwidth must be given, and a line about it under `summary`. Those that are known by name lie in one
+ * folder: $MEGAVM_FABRICS, otherwise share/megavm/fabrics where the program was installed, otherwise configs/fabrics of
+ * the source tree.
  */
 #ifndef CONFIG_PRESET_H
 #define CONFIG_PRESET_H
@@ -22,8 +23,9 @@ struct preset {
 int preset_names_read(struct shipped_names *names, struct err *err);
 
 /*
- * The file of a preset, which the caller frees: a name with a '/' in it or .yaml at its end is the file itself. ERR_USAGE when
- * there is none such; the text names the nearest preset and all that there are, but not where the name stood.
+ * The file of a preset, which the caller frees: a name with a '/' in it or .yaml at its end is the file itself.
+ * ERR_USAGE when there is none such; the text names the nearest preset and all that there are, but not where the name
+ * stood.
  */
 int preset_find(const char *name, char **path, struct err *err);
 
@@ -36,13 +38,14 @@ struct preset_shelf {
 	struct preset_shelf_entry {
 		char *name;
 		struct preset preset;
-	} *entry;
+	} * entry;
 	size_t count;
 };
 
 /* The preset of that name, or NULL; and one more, read from its file. Good until the next is added. */
 const struct preset *preset_shelf_find(const struct preset_shelf *shelf, const char *name);
-int preset_shelf_add(struct preset_shelf *shelf, const char *name, const char *path, const struct preset **preset, struct err *err);
+int preset_shelf_add(struct preset_shelf *shelf, const char *name, const char *path, const struct preset **preset,
+		     struct err *err);
 void preset_shelf_free(struct preset_shelf *shelf);
 
 #endif

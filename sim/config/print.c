@@ -1,6 +1,7 @@
 /*
- * Writes a configuration as YAML that reads back as the same. The dotted names of the options are the paths of the tree, so a
- * writer that opens and closes mappings as names go by needs to know no struct. libyaml's emitter sees to the quotes.
+ * Writes a configuration as YAML that reads back as the same. The dotted names of the options are the paths of the
+ * tree, so a writer that opens and closes mappings as names go by needs to know no struct. libyaml's emitter sees to
+ * the quotes.
  */
 #include <ctype.h>
 #include <string.h>
@@ -39,7 +40,9 @@ static void put_scalar(struct writer *writer, const char *text)
 	for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
 		if (strcmp(text, nothing[i]) == 0)
 			style = YAML_DOUBLE_QUOTED_SCALAR_STYLE;
-	emit(writer, &event, yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1, style));
+	emit(writer, &event,
+	     yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1,
+					  style));
 }
 
 static void begin_mapping(struct writer *writer, yaml_mapping_style_t style)
@@ -131,7 +134,8 @@ static bool is_hidden(const struct config *config, const char *name)
 	return (name[7] == '.') != (config->service_mode == SERVICE_OWN);
 }
 
-static void each_place(const struct config *config, const struct place_list *list, void (*visit)(void *, const char *, const char *), void *context)
+static void each_place(const struct config *config, const struct place_list *list,
+		       void (*visit)(void *, const char *, const char *), void *context)
 {
 	char name[2 * CONFIG_PATH], text[OPTION_TEXT];
 
@@ -148,7 +152,8 @@ static void each_place(const struct config *config, const struct place_list *lis
 	}
 }
 
-void config_values(const struct config *config, void (*visit)(void *context, const char *name, const char *text), void *context)
+void config_values(const struct config *config, void (*visit)(void *context, const char *name, const char *text),
+		   void *context)
 {
 	each_place(config, &config->tables->parts, visit, context);
 	for (int i = 0; i < CONFIG_LISTS; i++)
@@ -229,7 +234,8 @@ int config_print(const struct config *config, FILE *to, struct err *err)
 	put_config(&writer, config);
 	yaml_emitter_flush(&writer.emitter);
 	if (writer.failed)
-		err_set(err, ERR_FAILED, "the configuration cannot be written: %s", writer.emitter.problem ? writer.emitter.problem : "a text in it is not UTF-8");
+		err_set(err, ERR_FAILED, "the configuration cannot be written: %s",
+			writer.emitter.problem ? writer.emitter.problem : "a text in it is not UTF-8");
 	yaml_emitter_delete(&writer.emitter);
 	return writer.failed ? ERR_FAILED : 0;
 }

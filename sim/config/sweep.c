@@ -1,4 +1,5 @@
-/* What `sweep` says of one key: every value must be one that the key itself would take, so that no point of the grid can fail on it. */
+/* What `sweep` says of one key: every value must be one that the key itself would take, so that no point of the grid
+ * can fail on it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,9 +48,11 @@ int sweep_check_range(const struct config_sweep *sweep, struct err *err)
 	if (status < 0)
 		return err_prefix(err, "to"), status;
 	if (row->type == OPTION_SHARE && is_percentage(sweep->from) != is_percentage(sweep->to))
-		return err_set(err, ERR_USAGE, "from %s to %s: one is a percentage, the other a size", sweep->from, sweep->to);
+		return err_set(err, ERR_USAGE, "from %s to %s: one is a percentage, the other a size", sweep->from,
+			       sweep->to);
 	if (sweep->scale == SCALE_LOG && (from <= 0 || to <= 0))
-		return err_set(err, ERR_USAGE, "from %s to %s: a logarithmic range cannot hold 0", sweep->from, sweep->to);
+		return err_set(err, ERR_USAGE, "from %s to %s: a logarithmic range cannot hold 0", sweep->from,
+			       sweep->to);
 	return 0;
 }
 

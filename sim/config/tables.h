@@ -19,7 +19,7 @@ struct config_part {
 	const char *prefix;
 	const struct option_row *rows;
 	size_t count;
-	size_t at;               /* offset of the struct in struct config */
+	size_t at; /* offset of the struct in struct config */
 };
 
 enum { LIST_VMS, LIST_TRAFFIC, LIST_EVENTS, CONFIG_LISTS };
@@ -35,25 +35,25 @@ struct config_list_kind {
 /* The parameters of one entry of a registry. */
 struct config_params {
 	const struct option_row *rows; /* NULL: it has none */
-	size_t count, size;        /* rows, and bytes of the struct that they fill */
+	size_t count, size;            /* rows, and bytes of the struct that they fill */
 };
 
 /* What a registry adds to the configuration. */
 struct config_family {
-	const char *key;         /* the mapping at the top of the YAML */
-	size_t params_at;        /* offset in struct config of the array of pointers to parameter structs */
+	const char *key;            /* the mapping at the top of the YAML */
+	size_t params_at;           /* offset in struct config of the array of pointers to parameter structs */
 	const char *(*name)(int i); /* the i-th entry, NULL beyond the last */
 	struct config_params (*params)(int i);
 };
 
-extern const struct config_part config_parts[];          /* ended by a NULL prefix */
-extern const struct config_part config_range_part;       /* a range in `sweep`; at: in struct config_sweep */
+extern const struct config_part config_parts[];    /* ended by a NULL prefix */
+extern const struct config_part config_range_part; /* a range in `sweep`; at: in struct config_sweep */
 extern const struct config_list_kind config_list_kinds[CONFIG_LISTS];
-extern const struct config_family config_families[];     /* ended by a NULL key */
+extern const struct config_family config_families[]; /* ended by a NULL key */
 
 /* Where something was written. */
 struct mark {
-	int line, column;        /* from 1; line 0: nowhere */
+	int line, column; /* from 1; line 0: nowhere */
 };
 enum { MARK_SET = -1, MARK_DERIVED = -2 }; /* in place of a line: by --set; from a preset or another key */
 
@@ -61,22 +61,22 @@ enum { MARK_SET = -1, MARK_DERIVED = -2 }; /* in place of a line: by --set; from
 struct place {
 	char prefix[CONFIG_PATH];
 	struct section section;
-	struct mark at;          /* of the mapping, for what is missing in it */
-	struct mark *given;      /* one per row */
+	struct mark at;     /* of the mapping, for what is missing in it */
+	struct mark *given; /* one per row */
 };
 
 struct place_list {
 	struct place *places;
 	size_t count;
-	struct mark *marks;      /* those of all places */
+	struct mark *marks; /* those of all places */
 	struct mark at;
 };
 
 struct config_tables {
-	char *file;              /* its name in messages */
+	char *file; /* its name in messages */
 	const struct config_family *families;
 	struct preset_shelf own_presets, *presets; /* its own, or those that it was given */
-	struct place_list parts; /* parts and families */
+	struct place_list parts;                   /* parts and families */
 	struct place_list lists[CONFIG_LISTS];
 };
 
@@ -93,7 +93,8 @@ int config_yaml(struct config *config, const char *text, size_t size, bool sweep
 /* Takes the comment that the text opens with. */
 int config_comment(struct config *config, const char *text, size_t size, struct err *err);
 
-/* Reads YAML whose keys are the rows of one place, all of those that must be given; `file` stands for it in messages. */
+/* Reads YAML whose keys are the rows of one place, all of those that must be given; `file` stands for it in messages.
+ */
 int place_yaml(struct place *place, const char *file, const char *text, size_t size, struct err *err);
 
 /* Applies one KEY=VALUE. */
@@ -125,14 +126,17 @@ int config_resolve(const struct config_tables *tables, const char *name, struct 
 /* Whether some option's name begins with `path` and a dot. */
 bool config_has_below(const struct config_tables *tables, const char *path);
 
-/* "unknown key 'fabric.latncy' (did you mean 'latency'?)"; when none is near, the keys allowed there. `path` ends in a dot or is empty. */
-int config_unknown(const struct config_tables *tables, const char *path, const struct place *place, const char *key, struct err *err);
+/* "unknown key 'fabric.latncy' (did you mean 'latency'?)"; when none is near, the keys allowed there. `path` ends in a
+ * dot or is empty. */
+int config_unknown(const struct config_tables *tables, const char *path, const struct place *place, const char *key,
+		   struct err *err);
 
 /* Puts "FILE:LINE:COLUMN: KEY: " or "--set KEY: " in front of the text; `key` may be NULL. Returns `code`. */
 int config_locate(const struct config_tables *tables, struct mark mark, const char *key, int code, struct err *err);
 
 /* As config_options, for these families. */
-void config_each(const struct config_family *families, void (*visit)(void *context, const char *name, const struct option_row *row), void *context);
+void config_each(const struct config_family *families,
+		 void (*visit)(void *context, const char *name, const struct option_row *row), void *context);
 
 /* Checks what `sweep` says of one key. */
 int sweep_check_value(const struct option_row *row, const char *value, struct err *err);

@@ -1,13 +1,14 @@
 /*
- * The reader of a configuration's YAML: the document's tree is walked beside the tables. Nothing here knows a key by name, except
- * `sweep`, whose keys are the names of options. `<<` is not a key here.
+ * The reader of a configuration's YAML: the document's tree is walked beside the tables. Nothing here knows a key by
+ * name, except `sweep`, whose keys are the names of options. `<<` is not a key here.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/yaml_reader.h"
 
-int reader_check_scalar(const struct reader *reader, const yaml_node_t *node, const char *key, const struct option_row *row, struct err *err)
+int reader_check_scalar(const struct reader *reader, const yaml_node_t *node, const char *key,
+			const struct option_row *row, struct err *err)
 {
 	char expected[32];
 
@@ -16,7 +17,7 @@ int reader_check_scalar(const struct reader *reader, const yaml_node_t *node, co
 }
 
 static int set_value(const struct reader *reader, struct place *place, const struct option_row *row, const char *key,
-                     const yaml_node_t *value, struct err *err)
+		     const yaml_node_t *value, struct err *err)
 {
 	int status = reader_check_scalar(reader, value, key, row, err);
 
@@ -58,7 +59,8 @@ static int find_list(const char *name)
 }
 
 /* One key. Inside `place` it must be a row; elsewhere it may be a row, a list, or a mapping of further keys. */
-static int walk_pair(struct reader *reader, const char *path, struct place *place, const yaml_node_pair_t *pair, const char *key, struct err *err)
+static int walk_pair(struct reader *reader, const char *path, struct place *place, const yaml_node_pair_t *pair,
+		     const char *key, struct err *err)
 {
 	const yaml_node_t *value = document_node(&reader->document, pair->value);
 	char full[CONFIG_PATH], below[CONFIG_PATH];
@@ -66,7 +68,9 @@ static int walk_pair(struct reader *reader, const char *path, struct place *plac
 	bool fits = snprintf(full, sizeof(full), "%s%s", path, key) < (int)sizeof(full) - 1 && !strchr(key, '.');
 	bool mapping = fits && !place && config_has_below(reader->tables, full);
 
-	row = !fits ? NULL : place ? option_find(place->section.rows, place->section.count, key) : config_find(reader->tables, full, &place);
+	row = !fits   ? NULL
+	      : place ? option_find(place->section.rows, place->section.count, key)
+		      : config_find(reader->tables, full, &place);
 	if (row && (value->type == YAML_SCALAR_NODE || !mapping))
 		return set_value(reader, place, row, full, value, err);
 	if (mapping && find_list(full) >= 0)
@@ -97,7 +101,8 @@ int reader_walk(struct reader *reader, const yaml_node_t *node, const char *path
 
 	if (status < 0)
 		return status;
-	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; status == 0 && pair < node->data.mapping.pairs.top; pair++) {
+	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	     status == 0 && pair < node->data.mapping.pairs.top; pair++) {
 		const char *key;
 
 		status = document_key(&reader->document, node, pair, &key, err);

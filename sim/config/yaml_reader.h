@@ -8,7 +8,7 @@
 struct reader {
 	struct config *config;
 	struct config_tables *tables;
-	struct place *place;     /* all that the keys may be; NULL: those of a whole configuration */
+	struct place *place; /* all that the keys may be; NULL: those of a whole configuration */
 	struct document document;
 	const yaml_node_t *sweep; /* read last: its keys may name the items of lists */
 	bool wants_sweep;
@@ -20,7 +20,8 @@ static inline struct mark reader_mark(const yaml_node_t *node)
 }
 
 /* The node must be a value that the row could take. */
-int reader_check_scalar(const struct reader *reader, const yaml_node_t *node, const char *key, const struct option_row *row, struct err *err);
+int reader_check_scalar(const struct reader *reader, const yaml_node_t *node, const char *key,
+			const struct option_row *row, struct err *err);
 
 int reader_expect_mapping(const struct reader *reader, const yaml_node_t *node, const char *path, struct err *err);
 

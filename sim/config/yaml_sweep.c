@@ -4,7 +4,8 @@
 
 #include "config/yaml_reader.h"
 
-static int add_value(const struct reader *reader, struct config_sweep *sweep, size_t at, const yaml_node_t *node, struct err *err)
+static int add_value(const struct reader *reader, struct config_sweep *sweep, size_t at, const yaml_node_t *node,
+		     struct err *err)
 {
 	size_t k = at % sweep->key_count;
 	int status = reader_check_scalar(reader, node, sweep->keys[k], sweep->rows[k], err);
@@ -19,7 +20,8 @@ static int add_value(const struct reader *reader, struct config_sweep *sweep, si
 }
 
 /* One position of an axis: a value, or a list of one for each key. */
-static int add_position(const struct reader *reader, struct config_sweep *sweep, size_t position, const yaml_node_t *node, struct err *err)
+static int add_position(const struct reader *reader, struct config_sweep *sweep, size_t position,
+			const yaml_node_t *node, struct err *err)
 {
 	const yaml_node_item_t *items = node->data.sequence.items.start;
 	size_t n;
@@ -29,7 +31,8 @@ static int add_position(const struct reader *reader, struct config_sweep *sweep,
 		return add_value(reader, sweep, position, node, err);
 	n = node->type == YAML_SEQUENCE_NODE ? (size_t)(node->data.sequence.items.top - items) : 0;
 	if (node->type != YAML_SEQUENCE_NODE)
-		err_set(err, ERR_USAGE, "expected a list of %zu values, one for each key, found %s", sweep->key_count, document_describe(node).text);
+		err_set(err, ERR_USAGE, "expected a list of %zu values, one for each key, found %s", sweep->key_count,
+			document_describe(node).text);
 	else if (n != sweep->key_count)
 		err_set(err, ERR_USAGE, "expected %zu values, one for each key, found %zu", sweep->key_count, n);
 	if (n != sweep->key_count) {
@@ -42,7 +45,8 @@ static int add_position(const struct reader *reader, struct config_sweep *sweep,
 	return status;
 }
 
-static int read_values(const struct reader *reader, struct config_sweep *sweep, const char *name, const yaml_node_t *node, struct err *err)
+static int read_values(const struct reader *reader, struct config_sweep *sweep, const char *name,
+		       const yaml_node_t *node, struct err *err)
 {
 	const yaml_node_item_t *items = node->data.sequence.items.start;
 	size_t n = (size_t)(node->data.sequence.items.top - items);
@@ -61,7 +65,8 @@ static int read_values(const struct reader *reader, struct config_sweep *sweep, 
 	return status;
 }
 
-static int read_range(struct reader *reader, struct config_sweep *sweep, const char *name, const yaml_node_t *node, struct err *err)
+static int read_range(struct reader *reader, struct config_sweep *sweep, const char *name, const yaml_node_t *node,
+		      struct err *err)
 {
 	struct mark given[8] = {0};
 	struct place place = {.at = reader_mark(node), .given = given};
@@ -103,7 +108,8 @@ static int add_key(struct reader *reader, struct config_sweep *sweep, const char
 	if (is_swept(reader->config, key))
 		return err_set(err, ERR_USAGE, "%s is swept twice", err_quote(key).text);
 	if (strcmp(key, "seed") == 0 || strcmp(key, "repeats") == 0 || strcmp(key, "engine") == 0)
-		return err_set(err, ERR_USAGE, "%s cannot be swept ('repeats: N' runs each point with N seeds)", err_quote(key).text);
+		return err_set(err, ERR_USAGE, "%s cannot be swept ('repeats: N' runs each point with N seeds)",
+			       err_quote(key).text);
 	status = config_resolve(reader->tables, key, &target, err);
 	if (status < 0)
 		return status;
@@ -122,7 +128,8 @@ static int split_keys(struct reader *reader, struct config_sweep *sweep, const y
 	int status = 0;
 
 	if (snprintf(text, sizeof(text), "%s", document_text(node)) >= (int)sizeof(text))
-		return err_set(err, ERR_USAGE, "%s: more keys than can change together", err_quote(document_text(node)).text);
+		return err_set(err, ERR_USAGE, "%s: more keys than can change together",
+			       err_quote(document_text(node)).text);
 	for (const char *at = text; *at; at++)
 		words += *at == ',';
 	sweep->keys = calloc(words, sizeof(*sweep->keys));
@@ -139,7 +146,8 @@ static int split_keys(struct reader *reader, struct config_sweep *sweep, const y
 
 static int read_axis(struct reader *reader, struct config_sweep *sweep, const yaml_node_pair_t *pair, struct err *err)
 {
-	const yaml_node_t *key = document_node(&reader->document, pair->key), *value = document_node(&reader->document, pair->value);
+	const yaml_node_t *key = document_node(&reader->document, pair->key),
+			  *value = document_node(&reader->document, pair->value);
 	char name[CONFIG_KEYS];
 	int status = split_keys(reader, sweep, key, err);
 
@@ -150,7 +158,8 @@ static int read_axis(struct reader *reader, struct config_sweep *sweep, const ya
 		return read_values(reader, sweep, name, value, err);
 	if (value->type == YAML_MAPPING_NODE)
 		return read_range(reader, sweep, name, value, err);
-	err_set(err, ERR_USAGE, "expected a list of values or {from, to, steps, scale}, found %s", document_describe(value).text);
+	err_set(err, ERR_USAGE, "expected a list of values or {from, to, steps, scale}, found %s",
+		document_describe(value).text);
 	return document_locate(&reader->document, value, name, ERR_USAGE, err);
 }
 
@@ -162,10 +171,12 @@ int reader_sweep(struct reader *reader, struct err *err)
 
 	if (status < 0)
 		return status;
-	config->sweep = calloc((size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start) + 1, sizeof(*config->sweep));
+	config->sweep = calloc((size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start) + 1,
+			       sizeof(*config->sweep));
 	if (!config->sweep)
 		return err_memory(err, "a sweep");
-	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; status == 0 && pair < node->data.mapping.pairs.top; pair++) {
+	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	     status == 0 && pair < node->data.mapping.pairs.top; pair++) {
 		const char *key;
 
 		status = document_key(&reader->document, node, pair, &key, err);

@@ -49,7 +49,8 @@ void events_free(struct events *events)
 	*events = (struct events){0};
 }
 
-/* Puts `event` at the root or below. A node's children are always compared all four: those that are not there never come. */
+/* Puts `event` at the root or below. A node's children are always compared all four: those that are not there never
+ * come. */
 static void sift_down(struct event *heap, uint32_t count, struct event event)
 {
 	uint32_t at = 0;
@@ -93,7 +94,8 @@ static void remove_root(struct events *events)
 		sift_down(events->heap, last, event);
 }
 
-void events_add_ordered(struct events *events, int64_t at_ps, uint64_t order, const struct event_handler *handler, uint64_t argument)
+void events_add_ordered(struct events *events, int64_t at_ps, uint64_t order, const struct event_handler *handler,
+			uint64_t argument)
 {
 	const struct event event = {at_ps, order, handler, argument};
 

@@ -25,7 +25,8 @@ static int parse_line(char *line, struct latency_point *point, bool *empty, stru
 	if (*empty)
 		return 0;
 	if (count != 2)
-		return err_set(err, ERR_USAGE, "expected a latency and a quantile, found %s", count < 2 ? "one word" : "more");
+		return err_set(err, ERR_USAGE, "expected a latency and a quantile, found %s",
+			       count < 2 ? "one word" : "more");
 	status = duration_parse(words[0], &point->ps, err);
 	return status < 0 ? status : percent_parse(words[1], &point->quantile, err);
 }
@@ -144,7 +145,7 @@ static int64_t table_sample(const struct latency *latency, double uniform)
 			high = middle;
 	}
 	return point[low].ps + llround((double)(point[high].ps - point[low].ps) * (uniform - point[low].quantile) /
-	                               (point[high].quantile - point[low].quantile));
+				       (point[high].quantile - point[low].quantile));
 }
 
 int64_t latency_sample(struct latency *latency)

@@ -2,10 +2,10 @@
  * How long a small read takes, drawn at random: `jitter` of a network.
  *
  *   constant    every read takes the latency
- *   lognormal   its logarithm is normal with the standard deviation `sigma`; the latency is its mean (not its median), so
- *               that a wider spread is not a slower network: mu = ln(latency) - sigma^2 / 2
- *   FILE        a measured distribution, in place of the latency. A line of the file is a latency with its unit and a quantile,
- *               from 0% (the smallest) to 100% (the largest); between two lines it is interpolated linearly:
+ *   lognormal   its logarithm is normal with the standard deviation `sigma`; the latency is its mean (not its median),
+ * so that a wider spread is not a slower network: mu = ln(latency) - sigma^2 / 2 FILE        a measured distribution,
+ * in place of the latency. A line of the file is a latency with its unit and a quantile, from 0% (the smallest) to 100%
+ * (the largest); between two lines it is interpolated linearly:
  *
  *                   # a comment
  *                   1.90us  0%
@@ -31,8 +31,8 @@ struct latency_point {
 
 struct latency {
 	int64_t mean_ps;
-	double mu, sigma;            /* of lognormal; sigma 0: it is not */
-	struct latency_point *points;/* of a table, otherwise NULL */
+	double mu, sigma;             /* of lognormal; sigma 0: it is not */
+	struct latency_point *points; /* of a table, otherwise NULL */
 	size_t count;
 	struct rng rng;
 };

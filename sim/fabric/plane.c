@@ -34,7 +34,8 @@ struct flight {
 	int64_t sent_ps;
 	int64_t reached_ps; /* when the head reached the link at `hop` */
 	int64_t tail_ps;    /* when the tail reaches that link; behind the last one, the receiver */
-	int64_t wire_ps;    /* latencies of the links passed; in the end, the time that the message takes when it is alone */
+	int64_t wire_ps; /* latencies of the links passed; in the end, the time that the message takes when it is alone
+			  */
 	int64_t slowest_ps; /* the longest service of the links passed */
 	uint32_t hop;
 	uint32_t next; /* in a queue, or of the free places */
@@ -91,13 +92,14 @@ static void join(struct plane *plane, uint32_t id, struct link *link, enum plane
 		plane->flight[queue->tail].next = id;
 	queue->tail = id;
 	if (link->waiting++ == 0)
-		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | (uint64_t)(link - plane->link), &plane->come_free,
-			(uint64_t)(link - plane->link));
+		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | (uint64_t)(link - plane->link),
+				   &plane->come_free, (uint64_t)(link - plane->link));
 }
 
 /*
- * The head of a message reaches a link. Nothing that comes later can pass a demand fetch, so that its start is known here, and it needs
- * no event for the end of its wait; that spares the queue and an event a hop. The others wait for come_free.
+ * The head of a message reaches a link. Nothing that comes later can pass a demand fetch, so that its start is known
+ * here, and it needs no event for the end of its wait; that spares the queue and an event a hop. The others wait for
+ * come_free.
  */
 static void reach(void *context, uint64_t id, int64_t now_ps)
 {
@@ -115,7 +117,8 @@ static void reach(void *context, uint64_t id, int64_t now_ps)
 		join(plane, (uint32_t)id, link, class);
 }
 
-/* A link was to come free, and does so unless demand fetches came in between: the first message of the highest class starts. */
+/* A link was to come free, and does so unless demand fetches came in between: the first message of the highest class
+ * starts. */
 static void come_free(void *context, uint64_t which, int64_t now_ps)
 {
 	struct plane *plane = context;
@@ -172,16 +175,24 @@ static int grow(struct plane *plane, struct err *err)
 	return 0;
 }
 
-int plane_init(struct plane *plane, struct events *events, const struct plane_link *link, uint32_t links, bool same_priority, struct err *err)
+int plane_init(struct plane *plane, struct events *events, const struct plane_link *link, uint32_t links,
+	       bool same_priority, struct err *err)
 {
 	*plane = (struct plane){
-		.events = events, .links = links, .first_free = NONE, .same_priority = same_priority,
-		.reach = {reach, plane}, .deliver = {deliver, plane}, .come_free = {come_free, plane},
+		.events = events,
+		.links = links,
+		.first_free = NONE,
+		.same_priority = same_priority,
+		.reach = {reach, plane},
+		.deliver = {deliver, plane},
+		.come_free = {come_free, plane},
 	};
 	for (uint32_t i = 0; i < links; i++)
 		if (link[i].bandwidth_bps == 0 || link[i].latency_ps < 0)
-			return err_set(err, ERR_USAGE, "link %" PRIu32 ": %" PRIu64 " bit/s and %" PRId64 " ps: at least 1 bit/s and 0 ps are needed", i,
-				link[i].bandwidth_bps, link[i].latency_ps);
+			return err_set(err, ERR_USAGE,
+				       "link %" PRIu32 ": %" PRIu64 " bit/s and %" PRId64
+				       " ps: at least 1 bit/s and 0 ps are needed",
+				       i, link[i].bandwidth_bps, link[i].latency_ps);
 	plane->link = table_alloc(links, sizeof(*plane->link));
 	if (!plane->link)
 		return err_memory(err, "links");
@@ -191,7 +202,7 @@ int plane_init(struct plane *plane, struct events *events, const struct plane_li
 		to->latency_ps = link[i].latency_ps;
 		to->bandwidth_bps = link[i].bandwidth_bps;
 		to->never_waits = link[i].never_waits;
-		for (int class = 0; class < PLANE_CLASSES; class++)
+		for (int class = 0; class < PLANE_CLASSES; class ++)
 			to->queue[class] = (struct queue){NONE, NONE};
 	}
 	return grow(plane, err);
@@ -215,7 +226,9 @@ void plane_send(struct plane *plane, const struct plane_message *message)
 	}
 	id = plane->first_free;
 	plane->first_free = plane->flight[id].next;
-	plane->flight[id] = (struct flight){.message = *message, .order = events_order(events), .sent_ps = events->now_ps};
+	plane->flight[id] = (struct flight){.message = *message,
+					    .order = events_order(events),
+					    .sent_ps = events->now_ps};
 	if (message->hops > 0)
 		reach(plane, id, events->now_ps);
 	else
@@ -239,6 +252,7 @@ struct plane_counts plane_counts(const struct plane *plane, uint32_t link)
 {
 	struct plane_counts counts = plane->link[link].counts;
 
-	counts.busy_ps -= max_ps(0, plane->link[link].free_ps - plane->events->now_ps); /* what is booked ahead is without gaps */
+	counts.busy_ps -= max_ps(0, plane->link[link].free_ps -
+					    plane->events->now_ps); /* what is booked ahead is without gaps */
 	return counts;
 }

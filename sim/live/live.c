@@ -17,7 +17,8 @@ static const uint32_t inward[] = {LINK_DONOR_OUT, LINK_HOST_IN}, outward[] = {LI
 
 static int refuse(const char *key, const char *what, struct err *err)
 {
-	return err_set(err, ERR_USAGE, "%s: %s is the simulator's alone: an emulated guest has one donor at its own switch", key, what);
+	return err_set(err, ERR_USAGE,
+		       "%s: %s is the simulator's alone: an emulated guest has one donor at its own switch", key, what);
 }
 
 int live_check(const struct config *config, struct err *err)
@@ -26,7 +27,8 @@ int live_check(const struct config *config, struct err *err)
 	const struct policy_ops *policy;
 
 	if (config->vm_count != 1 || config->vms[0].count != 1)
-		return err_set(err, ERR_USAGE, "vms: an emulation has one VM, not %zu", config->vm_count == 1 ? (size_t)config->vms[0].count : config->vm_count);
+		return err_set(err, ERR_USAGE, "vms: an emulation has one VM, not %zu",
+			       config->vm_count == 1 ? (size_t)config->vms[0].count : config->vm_count);
 	if (*config->cluster.platform)
 		return refuse("cluster.platform", "a platform of one's own", err);
 	if (config->cluster.topology == TOPOLOGY_FAT_TREE || config->cluster.topology == TOPOLOGY_DRAGONFLY)
@@ -34,21 +36,28 @@ int live_check(const struct config *config, struct err *err)
 	if (config->fabric.sharing != SHARING_FIFO)
 		return refuse("fabric.sharing", "fluid sharing", err);
 	if (config->traffic_count || config->event_count)
-		return refuse(config->traffic_count ? "traffic" : "events", config->traffic_count ? "other traffic" : "a donor that comes or goes", err);
+		return refuse(config->traffic_count ? "traffic" : "events",
+			      config->traffic_count ? "other traffic" : "a donor that comes or goes", err);
 	policy = policies[config->vms[0].policy];
 	prefetch = prefetchers[config->vms[0].prefetch];
 	if (policy->needs_future || prefetch->needs_future)
 		return err_set(err, ERR_USAGE, "%s: it needs the future, which a running guest does not know",
-		               policy->needs_future ? policy->name : prefetch->name);
+			       policy->needs_future ? policy->name : prefetch->name);
 	return 0;
 }
 
-static struct plane_message message(const struct live *live, const uint32_t *route, int64_t extra_ps, enum plane_class class, uint64_t tag)
+static struct plane_message message(const struct live *live, const uint32_t *route, int64_t extra_ps,
+				    enum plane_class class, uint64_t tag)
 {
 	if (live->jitters)
 		extra_ps += live->config->fabric.latency_ps;
-	return (struct plane_message){.route = route, .hops = 2, .bytes = (uint32_t)live->config->fabric.page_bytes, .extra_ps = extra_ps,
-	                              .class = class, .receiver = &live->receiver, .tag = tag};
+	return (struct plane_message){.route = route,
+				      .hops = 2,
+				      .bytes = (uint32_t)live->config->fabric.page_bytes,
+				      .extra_ps = extra_ps,
+				      .class = class,
+				      .receiver = &live->receiver,
+				      .tag = tag};
 }
 
 static uint64_t tag(uint64_t about, uint32_t low)
@@ -75,7 +84,8 @@ static void note(struct live *live, page_id page, enum rpm_state state)
 	live->status = status < 0 ? status : live->status;
 }
 
-/* A page keeps its frame at the donor once it has one, so that it can leave once more without being sent as long as it is not written. */
+/* A page keeps its frame at the donor once it has one, so that it can leave once more without being sent as long as it
+ * is not written. */
 static void evicted(void *context, page_id page, bool dirty)
 {
 	struct live *live = context;
@@ -115,8 +125,10 @@ static void begin_fetch(struct live *live, struct live_vcpu *vcpu, int64_t now_p
 {
 	const struct config_fault *fault = &live->config->fault;
 	uint64_t number = (uint64_t)(vcpu - live->vcpu);
-	int64_t software_ps = add_stall(live, STALL_EXIT, fault->exit_ps) + add_stall(live, STALL_HANDLER, fault->handler_ps) +
-	                      add_stall(live, STALL_LOOKUP, fault->lookup_ps) + add_stall(live, STALL_POST, live->config->fabric.post_ps);
+	int64_t software_ps = add_stall(live, STALL_EXIT, fault->exit_ps) +
+			      add_stall(live, STALL_HANDLER, fault->handler_ps) +
+			      add_stall(live, STALL_LOOKUP, fault->lookup_ps) +
+			      add_stall(live, STALL_POST, live->config->fabric.post_ps);
 
 	if (software_ps)
 		events_add(&live->events, now_ps + software_ps, &live->send, number);
@@ -136,7 +148,8 @@ static void fetched(struct live *live, struct live_vcpu *vcpu, const struct plan
 
 	add_stall(live, STALL_QUEUE, delivery->queue_ps);
 	add_stall(live, STALL_WIRE, delivery->wire_ps);
-	go_on(vcpu, delivery->at_ps + add_stall(live, STALL_COMPLETION, completion_ps) + add_stall(live, STALL_MAP, map_ps));
+	go_on(vcpu,
+	      delivery->at_ps + add_stall(live, STALL_COMPLETION, completion_ps) + add_stall(live, STALL_MAP, map_ps));
 	if (!local_memory_is_remote(&live->memory, vcpu->page)) /* another virtual CPU may have driven it out since */
 		note(live, vcpu->page, RPM_CACHED);
 	histogram_add(&live->fetches, (uint64_t)(vcpu->resume_ps - vcpu->fault_ps));
@@ -153,7 +166,8 @@ static int64_t take_ahead(struct live *live, page_id page, bool write, int64_t n
 
 static void touch_in_region(struct live *live, struct live_vcpu *vcpu, page_id page, bool write, int64_t now_ps);
 
-/* Who waited for a page fetched ahead: the first one takes it; the others, and all when it was evicted on its way, touch it again. */
+/* Who waited for a page fetched ahead: the first one takes it; the others, and all when it was evicted on its way,
+ * touch it again. */
 static void came_ahead(struct live *live, page_id page, int64_t at_ps)
 {
 	if (live->memory.state[page] & PAGE_AHEAD) {
@@ -195,15 +209,9 @@ static void take(void *context, const struct plane_delivery *delivery)
 	uint32_t about = (uint32_t)delivery->tag;
 
 	switch (delivery->tag >> 32) {
-	case ABOUT_FETCH:
-		fetched(live, &live->vcpu[about], delivery);
-		break;
-	case ABOUT_AHEAD:
-		came_ahead(live, about, delivery->at_ps);
-		break;
-	case ABOUT_WRITE:
-		written(live, delivery->at_ps);
-		break;
+	case ABOUT_FETCH: fetched(live, &live->vcpu[about], delivery); break;
+	case ABOUT_AHEAD: came_ahead(live, about, delivery->at_ps); break;
+	case ABOUT_WRITE: written(live, delivery->at_ps); break;
 	}
 }
 
@@ -230,13 +238,17 @@ static void touch_in_region(struct live *live, struct live_vcpu *vcpu, page_id p
 static int init_links(struct live *live, struct err *err)
 {
 	const struct network *fabric = &live->config->fabric;
-	int64_t half_ps = live->jitters ? 0 : fabric->latency_ps / 2, other_ps = live->jitters ? 0 : fabric->latency_ps - half_ps;
+	int64_t half_ps = live->jitters ? 0 : fabric->latency_ps / 2,
+		other_ps = live->jitters ? 0 : fabric->latency_ps - half_ps;
 	struct plane_link link[LINKS];
 	int status = events_init(&live->events, err);
 
 	for (int i = 0; i < LINKS; i++)
-		link[i] = (struct plane_link){fabric->bandwidth_bps, i == LINK_DONOR_OUT || i == LINK_HOST_OUT ? half_ps : other_ps, false};
-	return status < 0 ? status : plane_init(&live->plane, &live->events, link, LINKS, live->config->cluster.priority == PRIORITY_SAME, err);
+		link[i] = (struct plane_link){fabric->bandwidth_bps,
+					      i == LINK_DONOR_OUT || i == LINK_HOST_OUT ? half_ps : other_ps, false};
+	return status < 0 ? status
+			  : plane_init(&live->plane, &live->events, link, LINKS,
+				       live->config->cluster.priority == PRIORITY_SAME, err);
 }
 
 static int init_pages(struct live *live, gfn frames, struct err *err)
@@ -261,7 +273,8 @@ static int init_memories(struct live *live, gfn frames, uint32_t local, struct e
 	const struct config *config = live->config;
 	const struct config_vm *vm = &config->vms[0];
 	const struct prefetch_ops *prefetch = prefetchers[vm->prefetch];
-	struct local_config warm = {.pages = (uint32_t)frames, .frames = local, .policy = policy_find("lru"), .seed = config->seed};
+	struct local_config warm = {
+		.pages = (uint32_t)frames, .frames = local, .policy = policy_find("lru"), .seed = config->seed};
 	struct local_config memory = warm;
 	int status;
 
@@ -277,20 +290,23 @@ static int init_memories(struct live *live, gfn frames, uint32_t local, struct e
 	return status < 0 ? status : local_memory_init(&live->memory, &memory, err);
 }
 
-int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, unsigned vcpus, struct err *err)
+int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, unsigned vcpus,
+	      struct err *err)
 {
 	int status = live_check(config, err);
 
-	*live = (struct live){.config = config, .vcpus = vcpus, .jitters = strcmp(config->fabric.jitter, "constant") != 0};
+	*live = (struct live){.config = config,
+			      .vcpus = vcpus,
+			      .jitters = strcmp(config->fabric.jitter, "constant") != 0};
 	live->receiver = (struct plane_receiver){take, live};
 	live->send = (struct event_handler){send, live};
 	if (status < 0 || (status = config_cost(config, &live->cost, err)) < 0)
 		return status;
 	if (local < 1 || frames > FRAME_MAP_PAGES_MAX)
 		return err_set(err, ERR_USAGE, "vms.local: %" PRIu32 " pages of %" PRIu64, local, frames);
-	if ((status = latency_init(&live->latency, &config->fabric, config->seed, err)) < 0 || (status = histogram_init(&live->fetches, err)) < 0 ||
-	    (status = init_links(live, err)) < 0 || (status = init_pages(live, frames, err)) < 0 ||
-	    (status = init_memories(live, frames, local, err)) < 0)
+	if ((status = latency_init(&live->latency, &config->fabric, config->seed, err)) < 0 ||
+	    (status = histogram_init(&live->fetches, err)) < 0 || (status = init_links(live, err)) < 0 ||
+	    (status = init_pages(live, frames, err)) < 0 || (status = init_memories(live, frames, local, err)) < 0)
 		live_free(live);
 	return status;
 }
@@ -351,7 +367,8 @@ int64_t live_next_ps(const struct live *live)
 	return events_next_ps(&live->events);
 }
 
-int live_touch(struct live *live, unsigned number, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err)
+int live_touch(struct live *live, unsigned number, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps,
+	       struct err *err)
 {
 	struct live_vcpu *vcpu = &live->vcpu[number];
 	int status;
@@ -378,7 +395,8 @@ int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, i
 	while (status == 0 && live_is_waiting(live, 0)) {
 		int64_t next_ps = live_next_ps(live);
 
-		status = next_ps == EVENTS_END ? err_set(err, ERR_FAILED, "a page that is waited for is not on its way") : live_advance(live, next_ps, err);
+		status = next_ps == EVENTS_END ? err_set(err, ERR_FAILED, "a page that is waited for is not on its way")
+					       : live_advance(live, next_ps, err);
 	}
 	if (status == 0 && *stall_ps == LIVE_WAITS)
 		*stall_ps = live_resume_ps(live, 0) - now_ps;

@@ -12,14 +12,21 @@ struct field {
 	bool is_real;
 };
 
-#define INTEGER(member) {#member, offsetof(struct job_result, member), false}
-#define REAL(member) {#member, offsetof(struct job_result, member), true}
+#define INTEGER(member)                                             \
+	{                                                           \
+#member, offsetof(struct job_result, member), false \
+	}
+#define REAL(member)                                               \
+	{                                                          \
+#member, offsetof(struct job_result, member), true \
+	}
 
 static const struct field fields[] = {
-	INTEGER(instructions), INTEGER(idle_ns), INTEGER(footprint_pages), INTEGER(local_pages), INTEGER(time_ps),
-	INTEGER(faults.demand), INTEGER(faults.first_touch), INTEGER(faults.in_flight), INTEGER(faults.soft),
-	INTEGER(prefetch.issued), INTEGER(prefetch.used), INTEGER(prefetch.late), INTEGER(prefetch.unused), INTEGER(prefetch.polluted),
-	INTEGER(writebacks), REAL(fetch_ns.mean), REAL(fetch_ns.p50), REAL(fetch_ns.p99), REAL(fetch_ns.max),
+	INTEGER(instructions),    INTEGER(idle_ns),           INTEGER(footprint_pages),    INTEGER(local_pages),
+	INTEGER(time_ps),         INTEGER(faults.demand),     INTEGER(faults.first_touch), INTEGER(faults.in_flight),
+	INTEGER(faults.soft),     INTEGER(prefetch.issued),   INTEGER(prefetch.used),      INTEGER(prefetch.late),
+	INTEGER(prefetch.unused), INTEGER(prefetch.polluted), INTEGER(writebacks),         REAL(fetch_ns.mean),
+	REAL(fetch_ns.p50),       REAL(fetch_ns.p99),         REAL(fetch_ns.max),
 };
 
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
@@ -30,7 +37,8 @@ static int put_steps(json_t *json, const struct job_result *job)
 	int failed = 0;
 
 	for (size_t i = 0; i < job->fetch_steps; i++)
-		failed |= json_array_append_new(steps, json_pack("[I, I]", (json_int_t)job->fetch_step[i].value, (json_int_t)job->fetch_step[i].count));
+		failed |= json_array_append_new(steps, json_pack("[I, I]", (json_int_t)job->fetch_step[i].value,
+								 (json_int_t)job->fetch_step[i].count));
 	return failed | json_object_set_new(json, "fetch_steps", steps);
 }
 
@@ -46,7 +54,8 @@ json_t *result_to_json(const struct job_result *job)
 
 		memcpy(&integer, at, sizeof(integer));
 		memcpy(&real, at, sizeof(real));
-		failed |= json_object_set_new(json, fields[i].key, fields[i].is_real ? json_real(real) : json_integer(integer));
+		failed |= json_object_set_new(json, fields[i].key,
+					      fields[i].is_real ? json_real(real) : json_integer(integer));
 	}
 	for (int i = 0; i < STALLS; i++)
 		failed |= json_array_append_new(stalls, json_integer(job->stall_ps[i]));
@@ -70,7 +79,7 @@ static int get_steps(const json_t *json, struct job_result *job, struct err *err
 		const json_t *pair = json_array_get(steps, i);
 
 		job->fetch_step[i] = (struct histogram_step){(uint64_t)json_integer_value(json_array_get(pair, 0)),
-		                                             (uint64_t)json_integer_value(json_array_get(pair, 1))};
+							     (uint64_t)json_integer_value(json_array_get(pair, 1))};
 	}
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* What an emulation came to, on its way from the emulator's process to the command that started it. All integers, so nothing is lost. */
+/* What an emulation came to, on its way from the emulator's process to the command that started it. All integers, so
+ * nothing is lost. */
 #ifndef LIVE_RESULT_JSON_H
 #define LIVE_RESULT_JSON_H
 

@@ -32,8 +32,8 @@ void curve_free(struct curve *curve)
 	*curve = (struct curve){0};
 }
 
-int curve_pass_create(struct curve_pass **out, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot, uint32_t count,
-                      struct err *err)
+int curve_pass_create(struct curve_pass **out, uint32_t pages, unsigned vcpus,
+		      const struct trace_snapshot_page *snapshot, uint32_t count, struct err *err)
 {
 	struct curve_pass *pass = calloc(1, sizeof(*pass));
 	int status;
@@ -79,14 +79,15 @@ int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err
 	return 0;
 }
 
-int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress *progress, void *context, struct err *err)
+int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress *progress, void *context,
+	       struct err *err)
 {
 	uint32_t k = trace_reader_header(reader)->k, count;
 	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &count);
 	struct curve_pass *pass = NULL;
 	struct trace_batch batch;
-	int status = curve_pass_create(&pass, (uint32_t)trace_reader_totals(reader)->pages, trace_reader_header(reader)->vcpus, snapshot,
-	                               count, err);
+	int status = curve_pass_create(&pass, (uint32_t)trace_reader_totals(reader)->pages,
+				       trace_reader_header(reader)->vcpus, snapshot, count, err);
 
 	if (status < 0)
 		return status;

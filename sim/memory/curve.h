@@ -1,11 +1,12 @@
 /*
- * LRU at every memory size at once: how many faults (demand fetches; first touches apart) and write-backs a memory of m pages has, for
- * every m, from one pass over the trace. As Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for storage hierarchies', IBM Systems
- * Journal 9(2), 1970; write-backs after Thompson, Smith, 'Efficient (stack) algorithms for analysis of write-back and sector memories',
- * ACM TOCS 7(1), 1989 (a page's dirty level).
+ * LRU at every memory size at once: how many faults (demand fetches; first touches apart) and write-backs a memory of m
+ * pages has, for every m, from one pass over the trace. As Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for
+ * storage hierarchies', IBM Systems Journal 9(2), 1970; write-backs after Thompson, Smith, 'Efficient (stack)
+ * algorithms for analysis of write-back and sector memories', ACM TOCS 7(1), 1989 (a page's dirty level).
  *
- * A trace of a region of interest begins with the m most recently used pages of its snapshot in the memory, dirty where the snapshot
- * says so. Pages of the snapshot are not first touches; a write-back counts when the page leaves after the region's beginning.
+ * A trace of a region of interest begins with the m most recently used pages of its snapshot in the memory, dirty where
+ * the snapshot says so. Pages of the snapshot are not first touches; a write-back counts when the page leaves after the
+ * region's beginning.
  */
 #ifndef MEMORY_CURVE_H
 #define MEMORY_CURVE_H
@@ -13,15 +14,16 @@
 #include "trace/reader.h"
 
 struct curve {
-	uint32_t pages;         /* the largest size: no memory of this size or more evicts */
-	uint32_t min_pages;     /* the smallest size for which the counts hold: the trace's filter, the sample's resolution, or 1 */
-	uint64_t references;    /* records, exact also when sampled */
+	uint32_t pages;     /* the largest size: no memory of this size or more evicts */
+	uint32_t min_pages; /* the smallest size for which the counts hold: the trace's filter, the sample's resolution,
+			       or 1 */
+	uint64_t references; /* records, exact also when sampled */
 	uint64_t first_touches;
-	uint64_t *faults;       /* [m], m from 0 to pages: faults other than first touches in a memory of m pages */
-	uint64_t *write_backs;  /* [m] */
+	uint64_t *faults;      /* [m], m from 0 to pages: faults other than first touches in a memory of m pages */
+	uint64_t *write_backs; /* [m] */
 	unsigned vcpus;
-	uint64_t *of_vcpu;      /* [vcpu * (pages + 1) + m]: faults of each virtual CPU; NULL for one alone */
-	double *error;          /* [m]: standard error of faults[m] / references; NULL when the curve is exact */
+	uint64_t *of_vcpu; /* [vcpu * (pages + 1) + m]: faults of each virtual CPU; NULL for one alone */
+	double *error;     /* [m]: standard error of faults[m] / references; NULL when the curve is exact */
 };
 
 /* Called after each batch with the number of records read so far. */
@@ -35,9 +37,10 @@ static inline uint64_t curve_faults_of(const struct curve *curve, unsigned vcpu,
 	return curve->of_vcpu ? curve->of_vcpu[vcpu * ((size_t)curve->pages + 1) + m] : curve->faults[m];
 }
 
-/* A pass over a trace of `vcpus` virtual CPUs that names `pages` pages, beginning with the snapshot of `count` pages (0 for a whole trace). */
-int curve_pass_create(struct curve_pass **pass, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot, uint32_t count,
-                      struct err *err);
+/* A pass over a trace of `vcpus` virtual CPUs that names `pages` pages, beginning with the snapshot of `count` pages (0
+ * for a whole trace). */
+int curve_pass_create(struct curve_pass **pass, uint32_t pages, unsigned vcpus,
+		      const struct trace_snapshot_page *snapshot, uint32_t count, struct err *err);
 void curve_pass_destroy(struct curve_pass *pass);
 
 /* The next records: pages and kinds are used. */
@@ -47,11 +50,13 @@ void curve_pass_add(struct curve_pass *pass, const struct trace_batch *batch);
 int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err);
 
 /* The exact curve of a trace whose reader stands at the first record. `progress` may be NULL. */
-int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress *progress, void *context, struct err *err);
+int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress *progress, void *context,
+	       struct err *err);
 
 void curve_free(struct curve *curve);
 
-/* Room for a curve of 0 to `pages` pages, with `of_vcpu` for several virtual CPUs and `error` when `sampled`; all counts 0. */
+/* Room for a curve of 0 to `pages` pages, with `of_vcpu` for several virtual CPUs and `error` when `sampled`; all
+ * counts 0. */
 int curve_init(struct curve *curve, uint32_t pages, unsigned vcpus, bool sampled, struct err *err);
 
 #endif

@@ -50,7 +50,8 @@ static void put_first(struct ladder *ladder, page_id id)
 	page->level = 0;
 }
 
-/* Moves the marks of the sizes that drive a page out, from the smallest on: what one drives out the next one still holds. */
+/* Moves the marks of the sizes that drive a page out, from the smallest on: what one drives out the next one still
+ * holds. */
 static void evict(struct ladder *ladder, struct ladder_step *step)
 {
 	for (unsigned i = 0; i < step->evicting; i++) {

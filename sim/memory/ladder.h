@@ -1,16 +1,18 @@
 /*
- * LRU memories of several sizes at once, in one pass: for every touch, which of them do not hold the page, and which page each of these
- * drives out. A curve (curve.h) has the counts for all sizes; this has the pages themselves, for as many sizes as are asked for.
+ * LRU memories of several sizes at once, in one pass: for every touch, which of them do not hold the page, and which
+ * page each of these drives out. A curve (curve.h) has the counts for all sizes; this has the pages themselves, for as
+ * many sizes as are asked for.
  *
- * One list in the order of use serves all: a memory of m pages holds its first m (Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for
- * storage hierarchies', IBM Systems Journal 9(2), 1970). Each size has a mark at the last page that it holds:
+ * One list in the order of use serves all: a memory of m pages holds its first m (Mattson, Gecsei, Slutz, Traiger,
+ * 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2), 1970). Each size has a mark at the last
+ * page that it holds:
  *
  *     most recent  A  B  C  D  E  F  G  H
  *                        |        |
  *               size 3 --+        +-- size 6         level: A, B, C 0;  D, E, F 1;  G, H 2
  *
- * A touch of G moves it to the front and both marks one page back, to B and E: C and F are driven out. A page's level is the smallest size
- * that holds it, and it is dirty in every size from one on that is told likewise.
+ * A touch of G moves it to the front and both marks one page back, to B and E: C and F are driven out. A page's level
+ * is the smallest size that holds it, and it is dirty in every size from one on that is told likewise.
  */
 #ifndef MEMORY_LADDER_H
 #define MEMORY_LADDER_H
@@ -41,9 +43,9 @@ struct ladder {
 
 /* What a touch did. Sizes are numbers of `frames`. */
 struct ladder_step {
-	bool first;         /* of the page: no size held it, and nothing is fetched */
-	unsigned missing;   /* the sizes 0 to missing - 1 did not hold it */
-	unsigned evicting;  /* the sizes 0 to evicting - 1 drove out a page */
+	bool first;        /* of the page: no size held it, and nothing is fetched */
+	unsigned missing;  /* the sizes 0 to missing - 1 did not hold it */
+	unsigned evicting; /* the sizes 0 to evicting - 1 drove out a page */
 	page_id victim[LADDER_SIZES];
 	bool dirty[LADDER_SIZES];
 };
@@ -52,7 +54,8 @@ struct ladder_step {
 int ladder_init(struct ladder *ladder, uint32_t pages, const uint32_t *frames, unsigned sizes, struct err *err);
 void ladder_free(struct ladder *ladder);
 
-/* A page touched before the trace begins, from the least to the most recently used; dirty in memories of `dirty_from` pages or more, 0 in none. */
+/* A page touched before the trace begins, from the least to the most recently used; dirty in memories of `dirty_from`
+ * pages or more, 0 in none. */
 void ladder_place(struct ladder *ladder, page_id page, uint32_t dirty_from, struct ladder_step *step);
 
 void ladder_miss(struct ladder *ladder, page_id page, bool write, struct ladder_step *step);

@@ -1,6 +1,7 @@
 /*
- * Doubly linked lists of pages over one array of 8-byte nodes indexed by page id: no allocation, no hashing, two 32-bit links
- * a page. Several lists can share the nodes (a page is in one list at a time); each list has a sentinel node behind the pages.
+ * Doubly linked lists of pages over one array of 8-byte nodes indexed by page id: no allocation, no hashing, two 32-bit
+ * links a page. Several lists can share the nodes (a page is in one list at a time); each list has a sentinel node
+ * behind the pages.
  */
 #ifndef MEMORY_PAGE_LIST_H
 #define MEMORY_PAGE_LIST_H

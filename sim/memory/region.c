@@ -13,14 +13,15 @@ struct cut {
 	struct trace_writer *writer;
 	unsigned vcpus;
 	const struct trace_marker *marker;
-	size_t next, end;                 /* markers: the next to copy, the one that ends the region */
+	size_t next, end; /* markers: the next to copy, the one that ends the region */
 	uint64_t first_record, end_record;
 	const struct trace_clock *origin; /* of each virtual CPU when the region begins */
 	void (*progress)(void *context, uint64_t records);
 	void *context;
 };
 
-int region_find(struct region *region, const struct trace_reader *reader, const char *begin, const char *end, struct err *err)
+int region_find(struct region *region, const struct trace_reader *reader, const char *begin, const char *end,
+		struct err *err)
 {
 	int status = trace_reader_find_marker(reader, begin, 0, &region->begin, err);
 
@@ -57,7 +58,8 @@ static int touch_before(const struct cut *cut, struct stack *stack, struct err *
 	int status = 0;
 
 	place_snapshot(stack, snapshot, count);
-	while (batch.first_record + batch.count < cut->first_record && (status = trace_reader_next(cut->reader, &batch, err)) > 0) {
+	while (batch.first_record + batch.count < cut->first_record &&
+	       (status = trace_reader_next(cut->reader, &batch, err)) > 0) {
 		touch_stack(stack, &batch, cut->first_record);
 		if (cut->progress)
 			cut->progress(cut->context, batch.first_record + batch.count);
@@ -101,19 +103,22 @@ static int copy_snapshot(const struct cut *cut, struct err *err)
 }
 
 /* Takes the clock of a virtual CPU back to the region's beginning. */
-static int rebase(const struct cut *cut, struct trace_clock *clock, unsigned vcpu, const char *what, uint64_t number, struct err *err)
+static int rebase(const struct cut *cut, struct trace_clock *clock, unsigned vcpu, const char *what, uint64_t number,
+		  struct err *err)
 {
 	const struct trace_clock *origin = &cut->origin[vcpu];
 
 	if (clock->insn < origin->insn || clock->idle_ns < origin->idle_ns)
-		return err_set(err, ERR_FAILED, "%s %" PRIu64 ": the clock of virtual CPU %u is before that of the region's beginning", what, number, vcpu);
+		return err_set(err, ERR_FAILED,
+			       "%s %" PRIu64 ": the clock of virtual CPU %u is before that of the region's beginning",
+			       what, number, vcpu);
 	clock->insn -= origin->insn;
 	clock->idle_ns -= origin->idle_ns;
 	return 0;
 }
 
-static int rebase_all(const struct cut *cut, const struct trace_clock *from, struct trace_clock *to, const char *what, uint64_t number,
-                      struct err *err)
+static int rebase_all(const struct cut *cut, const struct trace_clock *from, struct trace_clock *to, const char *what,
+		      uint64_t number, struct err *err)
 {
 	int status = 0;
 
@@ -144,7 +149,8 @@ static int copy_batch(struct cut *cut, struct trace_cursor *cursor, struct err *
 	uint64_t record;
 	int status;
 
-	for (record = cursor->batch.first_record; record < cut->end_record && trace_cursor_next(cursor, &ref); record++) {
+	for (record = cursor->batch.first_record; record < cut->end_record && trace_cursor_next(cursor, &ref);
+	     record++) {
 		if ((status = copy_markers(cut, record, err)) < 0 ||
 		    (status = rebase(cut, &ref.clock, TRACE_KIND_VCPU(ref.kind), "record", record, err)) < 0 ||
 		    (status = trace_writer_add(cut->writer, &ref, err)) < 0)
@@ -161,7 +167,8 @@ static int copy_records(struct cut *cut, struct err *err)
 	uint64_t at = cut->first_record;
 	int status = trace_reader_seek(cut->reader, at, err);
 
-	while (status == 0 && at < cut->end_record && (status = trace_reader_next(cut->reader, &cursor.batch, err)) > 0) {
+	while (status == 0 && at < cut->end_record &&
+	       (status = trace_reader_next(cut->reader, &cursor.batch, err)) > 0) {
 		at = cursor.batch.first_record + cursor.batch.count;
 		trace_cursor_begin(&cursor, trace_reader_frames(cut->reader));
 		status = copy_batch(cut, &cursor, err);
@@ -185,21 +192,30 @@ static struct trace_clock outside(const struct trace_totals *from, const struct 
 {
 	struct trace_clock all = sum(from->end, vcpus), inside = sum(end, vcpus);
 
-	return (struct trace_clock){from->outside.insn + all.insn - inside.insn, from->outside.idle_ns + all.idle_ns - inside.idle_ns};
+	return (struct trace_clock){from->outside.insn + all.insn - inside.insn,
+				    from->outside.idle_ns + all.idle_ns - inside.idle_ns};
 }
 
-int region_copy(const struct region *region, struct trace_reader *reader, struct trace_writer *writer, struct trace_totals *totals,
-                void (*progress)(void *context, uint64_t records), void *context, struct err *err)
+int region_copy(const struct region *region, struct trace_reader *reader, struct trace_writer *writer,
+		struct trace_totals *totals, void (*progress)(void *context, uint64_t records), void *context,
+		struct err *err)
 {
 	const struct trace_totals *from = trace_reader_totals(reader);
 	size_t markers;
 	const struct trace_marker *marker = trace_reader_markers(reader, &markers), *begin = &marker[region->begin];
 	bool open = region->end == markers;
 	struct cut cut = {
-		.reader = reader, .writer = writer, .vcpus = trace_reader_header(reader)->vcpus,
-		.marker = marker, .next = region->begin + 1, .end = region->end,
-		.first_record = begin->record, .end_record = open ? from->records : marker[region->end].record,
-		.origin = begin->clock, .progress = progress, .context = context,
+		.reader = reader,
+		.writer = writer,
+		.vcpus = trace_reader_header(reader)->vcpus,
+		.marker = marker,
+		.next = region->begin + 1,
+		.end = region->end,
+		.first_record = begin->record,
+		.end_record = open ? from->records : marker[region->end].record,
+		.origin = begin->clock,
+		.progress = progress,
+		.context = context,
 	};
 	struct trace_clock end[TRACE_VCPUS_MAX];
 	int status = rebase_all(&cut, open ? from->end : marker[region->end].clock, end, "marker", region->end, err);

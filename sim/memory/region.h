@@ -1,11 +1,14 @@
 /*
- * Cutting a region of interest out of a whole trace, so that what comes before it (boot, loading the data) need not be read or shipped.
+ * Cutting a region of interest out of a whole trace, so that what comes before it (boot, loading the data) need not be
+ * read or shipped.
  *
- * The new trace opens with a snapshot: every page touched before the region, in the order of its last touch, and the smallest memory
- * in which it is dirty. For LRU that is all there is to know: a run from the snapshot does in the region exactly what a run
- * over the whole trace does there, in every memory (of K pages or more, if the trace has been filtered).
+ * The new trace opens with a snapshot: every page touched before the region, in the order of its last touch, and the
+ * smallest memory in which it is dirty. For LRU that is all there is to know: a run from the snapshot does in the
+ * region exactly what a run over the whole trace does there, in every memory (of K pages or more, if the trace has been
+ * filtered).
  *
- * The clocks begin at 0 with the region. What ran before and behind it, in instructions and in idle time, is added to totals.outside.
+ * The clocks begin at 0 with the region. What ran before and behind it, in instructions and in idle time, is added to
+ * totals.outside.
  */
 #ifndef MEMORY_REGION_H
 #define MEMORY_REGION_H
@@ -18,14 +21,17 @@ struct region {
 };
 
 /* From the first marker `begin` to the first marker `end` behind it, or to the trace's end when `end` is NULL. */
-int region_find(struct region *region, const struct trace_reader *reader, const char *begin, const char *end, struct err *err);
+int region_find(struct region *region, const struct trace_reader *reader, const char *begin, const char *end,
+		struct err *err);
 
 /*
- * Copies the region's records and the markers inside it (not the two that bound it) from a reader, opened with clocks and frames
- * and standing at the first record, and finishes the writer; on an error the writer is abandoned, its part kept. The writer may filter.
- * `progress` (may be NULL) gets the number of records read, of those up to the region's end.
+ * Copies the region's records and the markers inside it (not the two that bound it) from a reader, opened with clocks
+ * and frames and standing at the first record, and finishes the writer; on an error the writer is abandoned, its part
+ * kept. The writer may filter. `progress` (may be NULL) gets the number of records read, of those up to the region's
+ * end.
  */
-int region_copy(const struct region *region, struct trace_reader *reader, struct trace_writer *writer, struct trace_totals *totals,
-                void (*progress)(void *context, uint64_t records), void *context, struct err *err);
+int region_copy(const struct region *region, struct trace_reader *reader, struct trace_writer *writer,
+		struct trace_totals *totals, void (*progress)(void *context, uint64_t records), void *context,
+		struct err *err);
 
 #endif

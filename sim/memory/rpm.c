@@ -12,7 +12,8 @@ int rpm_init(struct rpm *rpm, gfn frames, struct err *err)
 {
 	*rpm = (struct rpm){.frames = frames};
 	if (frames == 0 || frames > RPM_FRAMES_MAX)
-		return err_set(err, ERR_USAGE, "a guest of %" PRIu64 " pages: a remote page map takes 1 to %" PRIu64, frames, RPM_FRAMES_MAX);
+		return err_set(err, ERR_USAGE, "a guest of %" PRIu64 " pages: a remote page map takes 1 to %" PRIu64,
+			       frames, RPM_FRAMES_MAX);
 	rpm->directory = calloc(directory_length(rpm), sizeof(*rpm->directory));
 	return rpm->directory ? 0 : err_memory(err, "a remote page map's directory");
 }

@@ -1,6 +1,6 @@
 /*
- * The Remote Page Map: where each guest page is. A directory of leaves, a leaf allocated when the first of its pages is set, so a
- * sparse guest costs little; 8 bytes a guest page in a leaf.
+ * The Remote Page Map: where each guest page is. A directory of leaves, a leaf allocated when the first of its pages is
+ * set, so a sparse guest costs little; 8 bytes a guest page in a leaf.
  *
  *   guest frame   | directory index (up to 20 bits)  | leaf index (12 bits) |
  *                            |                                |
@@ -15,13 +15,14 @@
  *
  * node    the hypervisor that holds the page, where the state says that one does
  * frame   the page's frame there, or its block in the backing store
- * copies  further replicas. The k-th has its own entry, under the same guest frame, in the k-th of the guest's further maps: a
- *         guest without replicas pays nothing, and one with `replicas: n` pays 8 bytes a page for each.
+ * copies  further replicas. The k-th has its own entry, under the same guest frame, in the k-th of the guest's further
+ * maps: a guest without replicas pays nothing, and one with `replicas: n` pays 8 bytes a page for each.
  *
- * Threads: one thread updates, others may look up at the same time. An entry is one aligned 64-bit word that is stored with
- * release and loaded with acquire order (plain moves on x86-64), so a reader gets the old entry or the new one, never a mixture,
- * and with the new one whatever the updater wrote before it, the page's bytes included. Leaves are published in the same way and
- * stay until rpm_free. Several entries are never read as one; two updaters need a lock of their own.
+ * Threads: one thread updates, others may look up at the same time. An entry is one aligned 64-bit word that is stored
+ * with release and loaded with acquire order (plain moves on x86-64), so a reader gets the old entry or the new one,
+ * never a mixture, and with the new one whatever the updater wrote before it, the page's bytes included. Leaves are
+ * published in the same way and stay until rpm_free. Several entries are never read as one; two updaters need a lock of
+ * their own.
  */
 #ifndef MEMORY_RPM_H
 #define MEMORY_RPM_H
@@ -35,10 +36,10 @@
 #include "base/page.h"
 
 #define RPM_FRAMES_MAX (UINT64_C(1) << 32) /* 16 TiB of 4 KiB pages */
-#define RPM_NODE_MAX UINT16_MAX
-#define RPM_FRAME_MAX ((UINT64_C(1) << 40) - 1)
+#define RPM_NODE_MAX   UINT16_MAX
+#define RPM_FRAME_MAX  ((UINT64_C(1) << 40) - 1)
 #define RPM_COPIES_MAX 15
-#define RPM_LEAF_BITS 12
+#define RPM_LEAF_BITS  12
 #define RPM_LEAF_PAGES (1 << RPM_LEAF_BITS)
 
 enum rpm_state {
@@ -103,10 +104,10 @@ void rpm_free(struct rpm *rpm);
 /* Bytes allocated: the directory and the leaves. */
 size_t rpm_bytes(const struct rpm *rpm);
 
-/* The first page at or after guest frame `from` that rpm_is_at node, GFN_NONE when there is none. Pages may be set between calls:
- *     for (gfn page = rpm_next(rpm, node, 0); page != GFN_NONE; page = rpm_next(rpm, node, page + 1))
- * reads every allocated leaf once. A list of pages for each node would touch fewer entries, but costs another 8 bytes a page and
- * two scattered writes at every fetch and write-back; donors leave or fail a few times in a run. */
+/* The first page at or after guest frame `from` that rpm_is_at node, GFN_NONE when there is none. Pages may be set
+ * between calls: for (gfn page = rpm_next(rpm, node, 0); page != GFN_NONE; page = rpm_next(rpm, node, page + 1)) reads
+ * every allocated leaf once. A list of pages for each node would touch fewer entries, but costs another 8 bytes a page
+ * and two scattered writes at every fetch and write-back; donors leave or fail a few times in a run. */
 gfn rpm_next(const struct rpm *rpm, uint32_t node, gfn from);
 
 /* The leaf of a guest frame that has none yet. NULL, with err set, when memory is out. */

@@ -21,11 +21,11 @@ struct sample {
 
 struct shards {
 	uint64_t seed;
-	uint64_t threshold;           /* R * 2^32: a page is sampled when the upper half of its hash is below */
+	uint64_t threshold; /* R * 2^32: a page is sampled when the upper half of its hash is below */
 	uint32_t pages;
 	unsigned vcpus;
-	page_id *id;                  /* of each sampled page in the whole sample, whose ids go part by part */
-	page_id first[SHARDS_PARTS];  /* id of each part */
+	page_id *id;                 /* of each sampled page in the whole sample, whose ids go part by part */
+	page_id first[SHARDS_PARTS]; /* id of each part */
 	uint64_t references;
 	struct sample whole, part[SHARDS_PARTS];
 };
@@ -79,8 +79,8 @@ static int number_pages(struct shards *shards, struct err *err)
 		count[part] = shards->first[part]; /* from here on, the next id of the part */
 	}
 	if (!total && shards->pages)
-		return err_set(err, ERR_USAGE, "a sample of %g of the pages holds none of the trace's %u", (double)shards->threshold * 0x1p-32,
-		               shards->pages);
+		return err_set(err, ERR_USAGE, "a sample of %g of the pages holds none of the trace's %u",
+			       (double)shards->threshold * 0x1p-32, shards->pages);
 	for (page_id page = 0; page < shards->pages; page++)
 		if (is_sampled(shards, hash(shards->seed, page)))
 			shards->id[page] = count[part_of(hash(shards->seed, page))]++;
@@ -101,23 +101,25 @@ static void place_snapshot(struct shards *shards, const struct trace_snapshot_pa
 
 		if (!is_sampled(shards, bits))
 			continue;
-		tally_place(&shards->whole.tally, shards->id[page], scaled_dirty(dirty_from, in_whole(shards, dirty_from)));
+		tally_place(&shards->whole.tally, shards->id[page],
+			    scaled_dirty(dirty_from, in_whole(shards, dirty_from)));
 		tally_place(&shards->part[part].tally, shards->id[page] - shards->first[part],
-		            scaled_dirty(dirty_from, in_part(shards, dirty_from)));
+			    scaled_dirty(dirty_from, in_part(shards, dirty_from)));
 	}
 	tally_begin(&shards->whole.tally);
 	for (uint32_t part = 0; part < SHARDS_PARTS; part++)
 		tally_begin(&shards->part[part].tally);
 }
 
-int shards_create(struct shards **out, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot, uint32_t count,
-                  const struct shards_options *options, struct err *err)
+int shards_create(struct shards **out, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot,
+		  uint32_t count, const struct shards_options *options, struct err *err)
 {
 	struct shards *shards;
 	int status;
 
 	if (!(options->rate > 0 && options->rate <= 1))
-		return err_set(err, ERR_USAGE, "a sample of %g of the pages: allowed are more than 0, up to 1", options->rate);
+		return err_set(err, ERR_USAGE, "a sample of %g of the pages: allowed are more than 0, up to 1",
+			       options->rate);
 	shards = calloc(1, sizeof(*shards));
 	if (!shards)
 		return err_memory(err, "a sampled curve");
@@ -218,7 +220,8 @@ static double error_at(const struct shards *shards, uint32_t pages)
 	for (uint32_t part = 0; part < SHARDS_PARTS; part++) {
 		const struct sample *sample = &shards->part[part];
 
-		ratio[part] = (double)count_at(sample, sample->faults, in_part(shards, pages)) * SHARDS_PARTS / rate / (double)shards->references;
+		ratio[part] = (double)count_at(sample, sample->faults, in_part(shards, pages)) * SHARDS_PARTS / rate /
+			      (double)shards->references;
 		mean += ratio[part] / SHARDS_PARTS;
 	}
 	for (uint32_t part = 0; part < SHARDS_PARTS; part++)
@@ -233,8 +236,11 @@ static void scale(const struct shards *shards, const uint64_t *write_backs, stru
 	for (uint32_t pages = 0; pages <= curve->pages; pages++) {
 		uint32_t scaled = in_whole(shards, pages);
 
-		curve->faults[pages] = (uint64_t)((double)count_at(&shards->whole, shards->whole.faults, scaled) / rate + .5);
-		curve->write_backs[pages] = (uint64_t)((double)count_at(&shards->whole, write_backs, scaled) / rate + .5);
+		curve->faults[pages] = (uint64_t)((double)count_at(&shards->whole, shards->whole.faults, scaled) /
+							  rate +
+						  .5);
+		curve->write_backs[pages] = (uint64_t)((double)count_at(&shards->whole, write_backs, scaled) / rate +
+						       .5);
 		curve->error[pages] = shards->references ? error_at(shards, pages) : 0;
 	}
 	curve->min_pages = (uint32_t)ceil(1 / rate);
@@ -254,8 +260,11 @@ static int scale_vcpus(const struct shards *shards, struct curve *curve, struct 
 	tally_faults_of_vcpus(&shards->whole.tally, faults);
 	for (unsigned vcpu = 0; vcpu < shards->vcpus; vcpu++)
 		for (uint32_t pages = 0; pages <= curve->pages; pages++)
-			curve->of_vcpu[vcpu * ((size_t)curve->pages + 1) + pages] =
-				(uint64_t)((double)count_at(&shards->whole, faults + vcpu * sizes, in_whole(shards, pages)) / rate + .5);
+			curve->of_vcpu[vcpu * ((size_t)curve->pages + 1) +
+				       pages] = (uint64_t)((double)count_at(&shards->whole, faults + vcpu * sizes,
+									    in_whole(shards, pages)) /
+								   rate +
+							   .5);
 	free(faults);
 	return 0;
 }
@@ -281,15 +290,15 @@ int shards_end(struct shards *shards, struct curve *curve, struct err *err)
 	return status;
 }
 
-int shards_read(struct curve *curve, struct trace_reader *reader, const struct shards_options *options, curve_progress *progress,
-                void *context, struct err *err)
+int shards_read(struct curve *curve, struct trace_reader *reader, const struct shards_options *options,
+		curve_progress *progress, void *context, struct err *err)
 {
 	uint32_t k = trace_reader_header(reader)->k, count;
 	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &count);
 	struct shards *shards;
 	struct trace_batch batch;
-	int status = shards_create(&shards, (uint32_t)trace_reader_totals(reader)->pages, trace_reader_header(reader)->vcpus, snapshot, count,
-	                           options, err);
+	int status = shards_create(&shards, (uint32_t)trace_reader_totals(reader)->pages,
+				   trace_reader_header(reader)->vcpus, snapshot, count, options, err);
 
 	if (status < 0)
 		return status;

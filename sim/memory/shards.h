@@ -1,20 +1,23 @@
 /*
- * The LRU curve of a very long trace, estimated from a sample of its pages: SHARDS, Waldspurger, Park, Garthwaite, Ahmad, 'Efficient
- * MRC construction with SHARDS', FAST 2015, with a fixed rate R and the adjustment SHARDS-adj. The cost is a hash a record and R times
- * the exact curve, twice.
+ * The LRU curve of a very long trace, estimated from a sample of its pages: SHARDS, Waldspurger, Park, Garthwaite,
+ * Ahmad, 'Efficient MRC construction with SHARDS', FAST 2015, with a fixed rate R and the adjustment SHARDS-adj. The
+ * cost is a hash a record and R times the exact curve, twice.
  *
- * A page is in the sample when a hash of its id is below R, so that all its touches are in or none. A stack distance within the
- * sample is about R times the real one, and the sample has about R times the touches: a memory of m pages is estimated by the one of
- * m * R pages on the sample, its counts divided by R. As in SHARDS-adj, ratios are over the trace's references, which are counted exactly,
- * not over the sample's divided by R: what the sample has too many or too few, for a few very hot pages are in it or not, goes
- * to the first bucket of the histogram, which no memory misses.
+ * A page is in the sample when a hash of its id is below R, so that all its touches are in or none. A stack distance
+ * within the sample is about R times the real one, and the sample has about R times the touches: a memory of m pages is
+ * estimated by the one of m * R pages on the sample, its counts divided by R. As in SHARDS-adj, ratios are over the
+ * trace's references, which are counted exactly, not over the sample's divided by R: what the sample has too many or
+ * too few, for a few very hot pages are in it or not, goes to the first bucket of the histogram, which no memory
+ * misses.
  *
- * Estimated: faults, write_backs and first_touches. Exact: references. Below 1/R pages nothing can be told; near it, expect little.
+ * Estimated: faults, write_backs and first_touches. Exact: references. Below 1/R pages nothing can be told; near it,
+ * expect little.
  *
- * The error is that of the sampling, by random groups (Wolter, 'Introduction to Variance Estimation', 2007, chapter 2): more bits
- * of the hash part the sample in 8; each part gives an estimate of its own at R/8, and their standard deviation over the square root of 8 is
- * the standard error of their mean, taken for that of the whole sample. As pages are drawn without replacement it is multiplied by
- * sqrt(1 - R): at R = 1 the curve is exact and the error 0. From 8 values, it is itself known to about a quarter.
+ * The error is that of the sampling, by random groups (Wolter, 'Introduction to Variance Estimation', 2007, chapter 2):
+ * more bits of the hash part the sample in 8; each part gives an estimate of its own at R/8, and their standard
+ * deviation over the square root of 8 is the standard error of their mean, taken for that of the whole sample. As pages
+ * are drawn without replacement it is multiplied by sqrt(1 - R): at R = 1 the curve is exact and the error 0. From 8
+ * values, it is itself known to about a quarter.
  */
 #ifndef MEMORY_SHARDS_H
 #define MEMORY_SHARDS_H
@@ -31,14 +34,14 @@ struct shards_options {
 struct shards;
 
 /* As curve_pass_create, and so are the others. */
-int shards_create(struct shards **shards, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot, uint32_t count,
-                  const struct shards_options *options, struct err *err);
+int shards_create(struct shards **shards, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot,
+		  uint32_t count, const struct shards_options *options, struct err *err);
 void shards_destroy(struct shards *shards);
 void shards_add(struct shards *shards, const struct trace_batch *batch);
 int shards_end(struct shards *shards, struct curve *curve, struct err *err);
 
 /* As curve_read. */
-int shards_read(struct curve *curve, struct trace_reader *reader, const struct shards_options *options, curve_progress *progress,
-                void *context, struct err *err);
+int shards_read(struct curve *curve, struct trace_reader *reader, const struct shards_options *options,
+		curve_progress *progress, void *context, struct err *err);
 
 #endif

@@ -12,7 +12,8 @@ int stack_init(struct stack *stack, uint32_t pages, struct err *err)
 
 	*stack = (struct stack){.pages = pages};
 	if (pages > STACK_PAGES_MAX)
-		return err_set(err, ERR_FAILED, "an LRU stack of %u pages: allowed are up to %u", pages, STACK_PAGES_MAX);
+		return err_set(err, ERR_FAILED, "an LRU stack of %u pages: allowed are up to %u", pages,
+			       STACK_PAGES_MAX);
 	lines = ((size_t)pages * STACK_SLOTS_A_PAGE) / STACK_LINE_SLOTS + 1;
 	groups = (lines + STACK_GROUP_LINES - 1) / STACK_GROUP_LINES;
 	groups += STACK_GROUPS_AT_ONCE - groups % STACK_GROUPS_AT_ONCE;

@@ -1,21 +1,22 @@
 /*
- * The LRU stack: every page touched so far, most recent first, and for each touch the page's depth in it (its stack distance). An LRU
- * memory of m pages holds the m topmost, so one distance answers for every size at once.
+ * The LRU stack: every page touched so far, most recent first, and for each touch the page's depth in it (its stack
+ * distance). An LRU memory of m pages holds the m topmost, so one distance answers for every size at once.
  *
- * Each touch takes the next slot of a line of slots and sets its bit; the slot of the page's touch before is cleared. A page's depth
- * is then the number of set bits from its slot on.
+ * Each touch takes the next slot of a line of slots and sets its bit; the slot of the page's touch before is cleared. A
+ * page's depth is then the number of set bits from its slot on.
  *
  *   slots    1 0 0 1 1 0 1 0 0 0 1 1 . . . .        one bit each; head: the next free slot
  *            A     B C   D       E F ^head          depth of D: 3
  *   lines    512 slots, a line of the processor's cache; before_line: bits set in the group before the line, 16 bits
  *   groups   128 lines; before_group: bits set before the group, 32 bits
  *
- * So a depth costs one cache line of bits, counted, and two numbers. Clearing a bit lowers the numbers behind it: 128 of 16 bits in the
- * group and, for the groups, 4 bytes a 65536 slots, all in vector instructions; setting one costs nothing, because a line's and a group's
- * numbers are made when the head reaches them. When the head reaches the end, the pages move down to the first slots in the same order.
+ * So a depth costs one cache line of bits, counted, and two numbers. Clearing a bit lowers the numbers behind it: 128
+ * of 16 bits in the group and, for the groups, 4 bytes a 65536 slots, all in vector instructions; setting one costs
+ * nothing, because a line's and a group's numbers are made when the head reaches them. When the head reaches the end,
+ * the pages move down to the first slots in the same order.
  *
- * After Bennett, Kruskal, 'LRU stack processing', IBM Journal of Research and Development 19(4), 1975 (a bit a reference, counts in
- * a hierarchy), and Olken's thesis, LBL-12370, 1981 (compaction). Ours: the counts of prefixes.
+ * After Bennett, Kruskal, 'LRU stack processing', IBM Journal of Research and Development 19(4), 1975 (a bit a
+ * reference, counts in a hierarchy), and Olken's thesis, LBL-12370, 1981 (compaction). Ours: the counts of prefixes.
  */
 #ifndef MEMORY_STACK_H
 #define MEMORY_STACK_H
@@ -26,13 +27,13 @@
 #include "base/err.h"
 #include "base/page.h"
 
-#define STACK_LINE_SLOTS 512
-#define STACK_GROUP_LINES 128
-#define STACK_GROUP_SLOTS (STACK_LINE_SLOTS * STACK_GROUP_LINES)
-#define STACK_GROUPS_AT_ONCE 16  /* of the groups' numbers, lowered together */
-#define STACK_SLOTS_A_PAGE 4     /* more: compaction is rarer, but the bits leave the fast caches */
-#define STACK_PAGES_MAX (UINT32_MAX / STACK_SLOTS_A_PAGE - STACK_LINE_SLOTS)
-#define STACK_NONE UINT32_MAX    /* the slot of a page that is not in the stack */
+#define STACK_LINE_SLOTS     512
+#define STACK_GROUP_LINES    128
+#define STACK_GROUP_SLOTS    (STACK_LINE_SLOTS * STACK_GROUP_LINES)
+#define STACK_GROUPS_AT_ONCE 16 /* of the groups' numbers, lowered together */
+#define STACK_SLOTS_A_PAGE   4  /* more: compaction is rarer, but the bits leave the fast caches */
+#define STACK_PAGES_MAX      (UINT32_MAX / STACK_SLOTS_A_PAGE - STACK_LINE_SLOTS)
+#define STACK_NONE           UINT32_MAX /* the slot of a page that is not in the stack */
 
 struct stack_page {
 	uint32_t slot;       /* of its last touch */
@@ -44,8 +45,8 @@ struct stack {
 	uint64_t *bits;
 	uint16_t *before_line;
 	uint32_t *before_group;
-	uint32_t pages;  /* that there may be */
-	uint32_t depth;  /* pages in the stack */
+	uint32_t pages; /* that there may be */
+	uint32_t depth; /* pages in the stack */
 	uint32_t slots, head;
 };
 
@@ -60,7 +61,8 @@ void stack_open_line(struct stack *stack);
 void stack_order(const struct stack *stack, page_id *order);
 
 /*
- * Raises every page's dirty_from to its depth: in a memory that it has left it is clean. Touches do so for the page touched alone.
+ * Raises every page's dirty_from to its depth: in a memory that it has left it is clean. Touches do so for the page
+ * touched alone.
  */
 void stack_settle(struct stack *stack);
 
@@ -71,9 +73,11 @@ CLONED uint32_t stack_rank(const struct stack *stack, uint32_t slot)
 	uint32_t own = slot / 64 % (STACK_LINE_SLOTS / 64);
 	int count = __builtin_popcountll(line[own] & ((UINT64_C(1) << slot % 64) - 1));
 
-	for (uint32_t word = 0; word < STACK_LINE_SLOTS / 64; word++) /* all of them: a branch on `own` would be mispredicted */
+	for (uint32_t word = 0; word < STACK_LINE_SLOTS / 64;
+	     word++) /* all of them: a branch on `own` would be mispredicted */
 		count += __builtin_popcountll(line[word] & -(uint64_t)(word < own));
-	return stack->before_group[slot / STACK_GROUP_SLOTS] + stack->before_line[slot / STACK_LINE_SLOTS] + (uint32_t)count;
+	return stack->before_group[slot / STACK_GROUP_SLOTS] + stack->before_line[slot / STACK_LINE_SLOTS] +
+	       (uint32_t)count;
 }
 
 /* 1 for the page touched last; the page must be in the stack. */
@@ -121,8 +125,9 @@ CLONED uint32_t stack_touch(struct stack *stack, page_id page)
 }
 
 /*
- * A touch of a page whose depth was `depth`, seen by all memories at once: those of less than `depth` pages had evicted it. Returns D:
- * the memories of D to depth - 1 pages wrote it back when they did; none did when D is 0 or not below `depth`.
+ * A touch of a page whose depth was `depth`, seen by all memories at once: those of less than `depth` pages had evicted
+ * it. Returns D: the memories of D to depth - 1 pages wrote it back when they did; none did when D is 0 or not below
+ * `depth`.
  */
 CLONED uint32_t stack_dirty(struct stack *stack, page_id page, uint32_t depth, bool write)
 {

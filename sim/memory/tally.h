@@ -1,10 +1,10 @@
 /*
  * Counts faults and write-backs of an LRU memory of every size, from the depth at which each touch finds its page.
  *
- * A touch at depth d is a fault in the memories of less than d pages. Each of them evicted the page since its touch before, and wrote
- * it back if it was dirty there: those of D pages or more, D being the page's dirty_from (stack.h). Both are counted in bins by size and
- * summed up once, at the end: a fault in every memory below d is 1 in bin d, a write-back in the memories from D to d - 1 is +1 in bin D
- * and -1 in bin d.
+ * A touch at depth d is a fault in the memories of less than d pages. Each of them evicted the page since its touch
+ * before, and wrote it back if it was dirty there: those of D pages or more, D being the page's dirty_from (stack.h).
+ * Both are counted in bins by size and summed up once, at the end: a fault in every memory below d is 1 in bin d, a
+ * write-back in the memories from D to d - 1 is +1 in bin D and -1 in bin d.
  */
 #ifndef MEMORY_TALLY_H
 #define MEMORY_TALLY_H
@@ -14,21 +14,23 @@
 
 struct tally_bin {
 	uint64_t touches; /* that found their page this deep; in bin 0 the first touches */
-	uint64_t written; /* write-backs in memories of this size or more, less those in one page less or more; modulo 2^64 */
+	uint64_t written; /* write-backs in memories of this size or more, less those in one page less or more; modulo
+			     2^64 */
 };
 
 struct tally {
 	struct stack stack;
 	struct tally_bin *bin; /* by size: 0 to stack.pages */
 	unsigned vcpus;
-	uint64_t *of_vcpu;     /* touches again, [vcpu * (stack.pages + 1) + size]; NULL for one virtual CPU */
+	uint64_t *of_vcpu; /* touches again, [vcpu * (stack.pages + 1) + size]; NULL for one virtual CPU */
 };
 
 /* For page ids below `pages` and so many virtual CPUs. */
 int tally_init(struct tally *tally, uint32_t pages, unsigned vcpus, struct err *err);
 void tally_free(struct tally *tally);
 
-/* Places a page touched before the trace begins, from the least to the most recently used; tally_begin follows the last. */
+/* Places a page touched before the trace begins, from the least to the most recently used; tally_begin follows the
+ * last. */
 void tally_place(struct tally *tally, page_id page, uint32_t dirty_from);
 void tally_begin(struct tally *tally);
 
@@ -36,8 +38,9 @@ void tally_begin(struct tally *tally);
 void tally_touch(struct tally *tally, const page_id *page, const trace_kind *kind, uint32_t count);
 
 /*
- * Sums up, once: faults[m] and write_backs[m] of a memory of m pages, m from 0 to `pages`, may be NULL. Pages evicted since their last touch
- * count as written back, where they were dirty; those still there do not. Returns the number of first touches.
+ * Sums up, once: faults[m] and write_backs[m] of a memory of m pages, m from 0 to `pages`, may be NULL. Pages evicted
+ * since their last touch count as written back, where they were dirty; those still there do not. Returns the number of
+ * first touches.
  */
 uint64_t tally_end(struct tally *tally, uint64_t *faults, uint64_t *write_backs);
 

@@ -1,12 +1,13 @@
 /*
- * ARC, the adaptive replacement cache: T1 holds local pages seen once, T2 those seen again, both LRU; B1 and B2 remember what left each.
- * T1's target size p grows when a page of B1 is wanted again and shrinks when one of B2 is. The victim is T1's oldest page when T1 is
- * above its target, otherwise T2's. T1 and B1 name at most c pages (the frames), all four at most 2c.
+ * ARC, the adaptive replacement cache: T1 holds local pages seen once, T2 those seen again, both LRU; B1 and B2
+ * remember what left each. T1's target size p grows when a page of B1 is wanted again and shrinks when one of B2 is.
+ * The victim is T1's oldest page when T1 is above its target, otherwise T2's. T1 and B1 name at most c pages (the
+ * frames), all four at most 2c.
  *
  * Source: Megiddo & Modha, 'ARC: a self-tuning, low overhead replacement cache', FAST 2003, figure 4.
- * Departs from it: the names over the limit are dropped when a page arrives, after its victim left instead of before, which leaves the same
- * pages; p is real, as the paper's quotients are. A prefetched page is an ordinary fill. A frame that is taken back (no page is wanted)
- * chooses its victim as a new page would.
+ * Departs from it: the names over the limit are dropped when a page arrives, after its victim left instead of before,
+ * which leaves the same pages; p is real, as the paper's quotients are. A prefetched page is an ordinary fill. A frame
+ * that is taken back (no page is wanted) chooses its victim as a new page would.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -159,5 +160,11 @@ const struct policy_ops policy_arc = {
 	.summary = "two LRU lists, pages seen once and seen again, whose shares follow what was evicted too early",
 	.source = "Megiddo & Modha, 'ARC: a self-tuning, low overhead replacement cache', 2003",
 	.state_size = sizeof(struct arc),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy, .array = array,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
+	.array = array,
 };

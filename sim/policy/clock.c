@@ -1,10 +1,12 @@
 /*
- * CLOCK: the frames stand in a circle, each page with a reference bit that a touch sets. The hand goes round: a page whose bit is set has
- * it cleared and stays for another turn; the first page whose bit is clear leaves, and its frame takes the page that comes.
+ * CLOCK: the frames stand in a circle, each page with a reference bit that a touch sets. The hand goes round: a page
+ * whose bit is set has it cleared and stays for another turn; the first page whose bit is clear leaves, and its frame
+ * takes the page that comes.
  *
  * Source: Corbato, 'A paging experiment with the Multics system', MIT Project MAC, 1968.
- * Departs from it: nowhere. As on hardware, the touch that faults sets the bit too; a page that is prefetched or local from the beginning
- * has not been touched, and its bit is clear. Empty frames are filled in order at first, then the one emptied last comes first.
+ * Departs from it: nowhere. As on hardware, the touch that faults sets the bit too; a page that is prefetched or local
+ * from the beginning has not been touched, and its bit is clear. Empty frames are filled in order at first, then the
+ * one emptied last comes first.
  *
  * Where a page stands in the circle is not kept: only forgetting needs it, and searches.
  */
@@ -84,12 +86,14 @@ static void forget(void *state, page_id page)
 	leave(clock, frame);
 }
 
-/* Moves the hand to the next frame; the bits of the pages that it comes to soon are on their way from memory by then. */
+/* Moves the hand to the next frame; the bits of the pages that it comes to soon are on their way from memory by then.
+ */
 static uint32_t advance(struct clock *clock)
 {
 	uint32_t frame = clock->hand, soon = frame + AHEAD < clock->frames ? frame + AHEAD : 0;
 
-	__builtin_prefetch((void *)((uintptr_t)clock->referenced + clock->circle[soon]), 1); /* nowhere for an empty frame: no harm */
+	__builtin_prefetch((void *)((uintptr_t)clock->referenced + clock->circle[soon]),
+			   1); /* nowhere for an empty frame: no harm */
 	clock->hand = frame + 1 == clock->frames ? 0 : frame + 1;
 	return frame;
 }
@@ -115,5 +119,10 @@ const struct policy_ops policy_clock = {
 	.summary = "pages in a circle; those touched since the hand last passed stay",
 	.source = "Corbato, 'A paging experiment with the Multics system', 1968",
 	.state_size = sizeof(struct clock),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
 };

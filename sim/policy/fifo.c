@@ -4,8 +4,8 @@
  * Source: Belady, 'A study of replacement algorithms for a virtual-storage computer', IBM Systems Journal 5(2), 1966.
  * Departs from it: nowhere.
  *
- * The queue is a ring and not a list: the next victims lie side by side, so a miss does not wait for memory to learn who leaves. In
- * return, forgetting a page searches the ring.
+ * The queue is a ring and not a list: the next victims lie side by side, so a miss does not wait for memory to learn
+ * who leaves. In return, forgetting a page searches the ring.
  */
 #include <stdlib.h>
 
@@ -82,5 +82,10 @@ const struct policy_ops policy_fifo = {
 	.summary = "first in, first out",
 	.source = "Belady, 'A study of replacement algorithms for a virtual-storage computer', 1966",
 	.state_size = sizeof(struct fifo),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
 };

@@ -1,8 +1,9 @@
 /*
  * Least recently used: the page whose last touch is the longest ago leaves.
  *
- * Source: Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2), 1970.
- * Departs from it: nowhere. A prefetched page counts as touched when it arrives: at the old end it would leave before its use.
+ * Source: Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2),
+ * 1970. Departs from it: nowhere. A prefetched page counts as touched when it arrives: at the old end it would leave
+ * before its use.
  */
 #include "memory/page_list.h"
 #include "policy/policy.h"
@@ -73,5 +74,11 @@ const struct policy_ops policy_lru = {
 	.source = "Mattson et al., 'Evaluation techniques for storage hierarchies', 1970",
 	.exact_on_filtered = true,
 	.state_size = sizeof(struct lru),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy, .array = array,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
+	.array = array,
 };

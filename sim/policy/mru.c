@@ -1,9 +1,10 @@
 /*
- * Most recently used: the page whose last touch is the most recent leaves. Best on loops larger than the memory, bad elsewhere.
+ * Most recently used: the page whose last touch is the most recent leaves. Best on loops larger than the memory, bad
+ * elsewhere.
  *
  * Source: Chou & DeWitt, 'An evaluation of buffer management strategies for relational database systems', VLDB 1985.
- * Departs from it: one memory instead of a buffer pool per relation. A prefetched page has not been used, so it enters at the old end;
- * as the newest it would be the next to leave, and every prefetch would push out the one before it.
+ * Departs from it: one memory instead of a buffer pool per relation. A prefetched page has not been used, so it enters
+ * at the old end; as the newest it would be the next to leave, and every prefetch would push out the one before it.
  */
 #include "memory/page_list.h"
 #include "policy/policy.h"
@@ -75,7 +76,14 @@ static struct policy_array array(const void *state)
 const struct policy_ops policy_mru = {
 	.name = "mru",
 	.summary = "most recently used (for loops larger than the memory)",
-	.source = "Chou & DeWitt, 'An evaluation of buffer management strategies for relational database systems', 1985",
+	.source =
+		"Chou & DeWitt, 'An evaluation of buffer management strategies for relational database systems', 1985",
 	.state_size = sizeof(struct mru),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy, .array = array,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
+	.array = array,
 };

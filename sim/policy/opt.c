@@ -1,12 +1,14 @@
 /*
- * OPT: the page whose next use is the furthest away leaves. No policy can fault less; it needs the future, so it is the bound for others.
- * Pages that are never used again leave first, the lowest page id first.
+ * OPT: the page whose next use is the furthest away leaves. No policy can fault less; it needs the future, so it is the
+ * bound for others. Pages that are never used again leave first, the lowest page id first.
  *
- * Source: Belady, 'A study of replacement algorithms for a virtual-storage computer', IBM Systems Journal 5(2), 1966 (MIN); Mattson et al.,
- * 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2), 1970 (proof).
- * Departs from it: nowhere. It fetches on demand: a prefetched page is an ordinary fill, and prefetching can make others fault less.
+ * Source: Belady, 'A study of replacement algorithms for a virtual-storage computer', IBM Systems Journal 5(2), 1966
+ * (MIN); Mattson et al., 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2), 1970 (proof).
+ * Departs from it: nowhere. It fetches on demand: a prefetched page is an ordinary fill, and prefetching can make
+ * others fault less.
  *
- * The local pages are a heap of four children a node, furthest next use at the root, with each page's place in it kept by page id.
+ * The local pages are a heap of four children a node, furthest next use at the root, with each page's place in it kept
+ * by page id.
  */
 #include <stdlib.h>
 
@@ -14,7 +16,8 @@
 #include "policy/policy.h"
 
 struct use {
-	uint64_t at; /* position of the next use; never used again: UINT64_MAX minus the page, so that no two are equal */
+	uint64_t at; /* position of the next use; never used again: UINT64_MAX minus the page, so that no two are equal
+		      */
 	page_id page;
 };
 
@@ -38,7 +41,9 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 	struct opt *opt = state;
 
 	if (!env->next_use)
-		return err_set(err, ERR_USAGE, "policy opt needs to know when each page is used next, which only a recorded trace tells");
+		return err_set(
+			err, ERR_USAGE,
+			"policy opt needs to know when each page is used next, which only a recorded trace tells");
 	opt->next_use = env->next_use;
 	opt->heap = table_alloc(env->frames, sizeof(*opt->heap));
 	opt->place = table_alloc(env->pages, sizeof(*opt->place));
@@ -137,9 +142,15 @@ static page_id victim(void *state, page_id incoming)
 
 const struct policy_ops policy_opt = {
 	.name = "opt",
-	.summary = "the page that is not needed for the longest time (needs the future: the bound for every other policy)",
+	.summary =
+		"the page that is not needed for the longest time (needs the future: the bound for every other policy)",
 	.source = "Belady, 'A study of replacement algorithms for a virtual-storage computer', 1966",
 	.needs_future = true,
 	.state_size = sizeof(struct opt),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
 };

@@ -1,14 +1,14 @@
 /*
- * Random: every local page is equally likely to leave; a hit changes nothing. The local pages stand in an array; the last one moves into
- * the place of one that leaves.
+ * Random: every local page is equally likely to leave; a hit changes nothing. The local pages stand in an array; the
+ * last one moves into the place of one that leaves.
  *
  * Source: Belady, 'A study of replacement algorithms for a virtual-storage computer', IBM Systems Journal 5(2), 1966.
  * Departs from it: nowhere. The numbers come from the run's seed. A prefetched page is an ordinary fill.
  */
 #include <stdlib.h>
 
-#include "base/table.h"
 #include "base/rng.h"
+#include "base/table.h"
 #include "policy/policy.h"
 
 struct random {
@@ -82,5 +82,10 @@ const struct policy_ops policy_random = {
 	.summary = "any local page, all equally likely",
 	.source = "Belady, 'A study of replacement algorithms for a virtual-storage computer', 1966",
 	.state_size = sizeof(struct random),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
 };

@@ -1,12 +1,13 @@
 /*
- * S3-FIFO: three FIFO queues and a count of touches a page, capped at 3. A new page enters the small queue S. S gives up its oldest page
- * while it holds `small` of the frames: one touched more than once moves to the main queue M with its count cleared, any other leaves and
- * is remembered in the ghost queue G, which is as long as M. A page wanted while in G enters M. Otherwise M gives up its oldest page: one
- * with a count goes round again for one count less.
+ * S3-FIFO: three FIFO queues and a count of touches a page, capped at 3. A new page enters the small queue S. S gives
+ * up its oldest page while it holds `small` of the frames: one touched more than once moves to the main queue M with
+ * its count cleared, any other leaves and is remembered in the ghost queue G, which is as long as M. A page wanted
+ * while in G enters M. Otherwise M gives up its oldest page: one with a count goes round again for one count less.
  *
  * Source: Yang, Zhang, Qiu, Yue, Vigfusson, 'FIFO queues are all you need for cache eviction', SOSP 2023, algorithm 1.
- * Departs from it: where a move from S to M overfills M, the paper evicts from M and then goes on to evict from S; here M's page is the one
- * victim. A page leaves G when it returns. A prefetched page is an ordinary fill: S is there for pages that may not be wanted.
+ * Departs from it: where a move from S to M overfills M, the paper evicts from M and then goes on to evict from S; here
+ * M's page is the one victim. A page leaves G when it returns. A prefetched page is an ordinary fill: S is there for
+ * pages that may not be wanted.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -22,8 +23,13 @@ struct params {
 };
 
 static const struct option_row options[] = {
-	{ .name = "small", .type = OPTION_PERCENT, .at = offsetof(struct params, small), .min = "0%", .max = "100%", .def = "10%",
-	  .help = "frames for new pages, as a share of the local frames (at least one frame)" },
+	{.name = "small",
+	 .type = OPTION_PERCENT,
+	 .at = offsetof(struct params, small),
+	 .min = "0%",
+	 .max = "100%",
+	 .def = "10%",
+	 .help = "frames for new pages, as a share of the local frames (at least one frame)"},
 };
 
 enum place {
@@ -154,7 +160,14 @@ const struct policy_ops policy_s3_fifo = {
 	.name = "s3-fifo",
 	.summary = "a small FIFO for new pages, a main FIFO that pages touched again go round, a ghost FIFO of names",
 	.source = "Yang et al., 'FIFO queues are all you need for cache eviction', 2023",
-	.options = options, .option_count = sizeof(options) / sizeof(options[0]), .params_size = sizeof(struct params),
+	.options = options,
+	.option_count = sizeof(options) / sizeof(options[0]),
+	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct s3_fifo),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
 };

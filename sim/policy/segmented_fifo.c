@@ -1,12 +1,14 @@
 /*
- * Segmented FIFO: what a pager can do that sees only the touches that trap. Active pages are mapped and kept in order of arrival; the
- * oldest active page beyond `active` becomes inactive: unmapped, but still local. A touch of an inactive page traps (a soft fault) and
- * makes it the newest active page. The page that has been inactive for longest leaves, or the oldest active one when none is inactive.
+ * Segmented FIFO: what a pager can do that sees only the touches that trap. Active pages are mapped and kept in order
+ * of arrival; the oldest active page beyond `active` becomes inactive: unmapped, but still local. A touch of an
+ * inactive page traps (a soft fault) and makes it the newest active page. The page that has been inactive for longest
+ * leaves, or the oldest active one when none is inactive.
  *
- * Source: Turner & Levy, 'Segmented FIFO page replacement', SIGMETRICS 1981 (VAX/VMS); Babaoglu & Joy, 'Converting a swap-based system to
- * do paging in an architecture lacking page-referenced bits', SOSP 1981 (the same idea in BSD).
- * Departs from them: VMS keeps written inactive pages on a list of their own; here there is one, and the core writes a victim back.
- * A prefetched page arrives inactive: it need not be mapped before it is touched, and that touch tells the pager of its use.
+ * Source: Turner & Levy, 'Segmented FIFO page replacement', SIGMETRICS 1981 (VAX/VMS); Babaoglu & Joy, 'Converting a
+ * swap-based system to do paging in an architecture lacking page-referenced bits', SOSP 1981 (the same idea in BSD).
+ * Departs from them: VMS keeps written inactive pages on a list of their own; here there is one, and the core writes a
+ * victim back. A prefetched page arrives inactive: it need not be mapped before it is touched, and that touch tells the
+ * pager of its use.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -20,8 +22,13 @@ struct params {
 };
 
 static const struct option_row options[] = {
-	{ .name = "active", .type = OPTION_PERCENT, .at = offsetof(struct params, active), .min = "0%", .max = "100%", .def = "50%",
-	  .help = "local frames whose pages are mapped; the rest trap when touched (at least one frame is active)" },
+	{.name = "active",
+	 .type = OPTION_PERCENT,
+	 .at = offsetof(struct params, active),
+	 .min = "0%",
+	 .max = "100%",
+	 .def = "50%",
+	 .help = "local frames whose pages are mapped; the rest trap when touched (at least one frame is active)"},
 };
 
 struct segmented {
@@ -109,9 +116,17 @@ static void forget(void *state, page_id page)
 
 const struct policy_ops policy_segmented_fifo = {
 	.name = "segmented-fifo",
-	.summary = "FIFO of mapped pages, then FIFO of unmapped pages that a touch brings back (a pager without reference bits)",
+	.summary = "FIFO of mapped pages, then FIFO of unmapped pages that a touch brings back (a pager without "
+		   "reference bits)",
 	.source = "Turner & Levy, 'Segmented FIFO page replacement', 1981; Babaoglu & Joy, SOSP 1981",
-	.options = options, .option_count = sizeof(options) / sizeof(options[0]), .params_size = sizeof(struct params),
+	.options = options,
+	.option_count = sizeof(options) / sizeof(options[0]),
+	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct segmented),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
 };

@@ -1,7 +1,7 @@
 /*
- * SIEVE: a FIFO with a visited bit a page and a hand that moves from the oldest page to the newest, and back to the oldest. A touch sets
- * the bit. The hand clears the bits it passes and evicts the first page whose bit is clear; unlike CLOCK's, the pages it spares stay where
- * they are, and new pages always enter at the newest end.
+ * SIEVE: a FIFO with a visited bit a page and a hand that moves from the oldest page to the newest, and back to the
+ * oldest. A touch sets the bit. The hand clears the bits it passes and evicts the first page whose bit is clear; unlike
+ * CLOCK's, the pages it spares stay where they are, and new pages always enter at the newest end.
  *
  * Source: Zhang, Yang, Yue, Vigfusson, Rashmi, 'SIEVE is simpler than LRU', NSDI 2024, algorithm 1.
  * Departs from it: nowhere. A page enters with its bit clear, so a prefetched page is an ordinary fill.
@@ -89,7 +89,13 @@ static page_id victim(void *state, page_id incoming)
 const struct policy_ops policy_sieve = {
 	.name = "sieve",
 	.summary = "FIFO with a moving hand that spares touched pages where they stand",
-	.source = "Zhang et al., 'SIEVE is simpler than LRU: an efficient turn-key eviction algorithm for web caches', 2024",
+	.source = "Zhang et al., 'SIEVE is simpler than LRU: an efficient turn-key eviction algorithm for web caches', "
+		  "2024",
 	.state_size = sizeof(struct sieve),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
 };

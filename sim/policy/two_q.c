@@ -1,11 +1,12 @@
 /*
- * 2Q, full version: a new page enters a FIFO (A1in), and hits there change nothing. A page that leaves A1in is remembered in a FIFO of
- * names (A1out); if it is wanted again while remembered, it enters an LRU list (Am). A1in gives up its oldest page when it holds more than
- * `in` of the frames, otherwise Am its least recently used one, which is not remembered.
+ * 2Q, full version: a new page enters a FIFO (A1in), and hits there change nothing. A page that leaves A1in is
+ * remembered in a FIFO of names (A1out); if it is wanted again while remembered, it enters an LRU list (Am). A1in gives
+ * up its oldest page when it holds more than `in` of the frames, otherwise Am its least recently used one, which is not
+ * remembered.
  *
- * Source: Johnson & Shasha, '2Q: a low overhead high performance buffer management replacement algorithm', VLDB 1994, section 3.
- * Departs from it: nowhere; where the paper is silent, A1in also gives up its oldest page when Am is empty. A prefetched page is an
- * ordinary fill: A1in is the place for pages not yet known to be warm.
+ * Source: Johnson & Shasha, '2Q: a low overhead high performance buffer management replacement algorithm', VLDB 1994,
+ * section 3. Departs from it: nowhere; where the paper is silent, A1in also gives up its oldest page when Am is empty.
+ * A prefetched page is an ordinary fill: A1in is the place for pages not yet known to be warm.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,10 +20,20 @@ struct params {
 };
 
 static const struct option_row options[] = {
-	{ .name = "in", .type = OPTION_PERCENT, .at = offsetof(struct params, in), .min = "0%", .max = "100%", .def = "25%",
-	  .help = "frames for pages seen once (Kin), as a share of the local frames" },
-	{ .name = "out", .type = OPTION_PERCENT, .at = offsetof(struct params, out), .min = "0%", .max = "100%", .def = "50%",
-	  .help = "evicted pages to remember (Kout), as a share of the local frames" },
+	{.name = "in",
+	 .type = OPTION_PERCENT,
+	 .at = offsetof(struct params, in),
+	 .min = "0%",
+	 .max = "100%",
+	 .def = "25%",
+	 .help = "frames for pages seen once (Kin), as a share of the local frames"},
+	{.name = "out",
+	 .type = OPTION_PERCENT,
+	 .at = offsetof(struct params, out),
+	 .min = "0%",
+	 .max = "100%",
+	 .def = "50%",
+	 .help = "evicted pages to remember (Kout), as a share of the local frames"},
 };
 
 enum place {
@@ -128,8 +139,16 @@ static void forget(void *state, page_id page)
 const struct policy_ops policy_2q = {
 	.name = "2q",
 	.summary = "a FIFO for new pages, an LRU list for those wanted again after they left it",
-	.source = "Johnson & Shasha, '2Q: a low overhead high performance buffer management replacement algorithm', 1994",
-	.options = options, .option_count = sizeof(options) / sizeof(options[0]), .params_size = sizeof(struct params),
+	.source =
+		"Johnson & Shasha, '2Q: a low overhead high performance buffer management replacement algorithm', 1994",
+	.options = options,
+	.option_count = sizeof(options) / sizeof(options[0]),
+	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct two_q),
-	.init = init, .hit = hit, .fill = fill, .victim = victim, .forget = forget, .destroy = destroy,
+	.init = init,
+	.hit = hit,
+	.fill = fill,
+	.victim = victim,
+	.forget = forget,
+	.destroy = destroy,
 };

@@ -6,8 +6,9 @@
 
 #include "base/page.h"
 
-/* Writes up to n frames, frame + stride, frame + 2 stride and so on, stopping at the guest's first or last frame. Returns how
- * many; none when stride is 0. A step below frame 0 wraps round to a number above any guest's, so one comparison stops both ways. */
+/* Writes up to n frames, frame + stride, frame + 2 stride and so on, stopping at the guest's first or last frame.
+ * Returns how many; none when stride is 0. A step below frame 0 wraps round to a number above any guest's, so one
+ * comparison stops both ways. */
 static inline size_t prefetch_ahead(gfn frame, int64_t stride, size_t n, gfn frames, gfn *out)
 {
 	size_t count = 0;

@@ -1,16 +1,17 @@
 /*
  * Leap: the stride that the majority of recent accesses took, if there is one, in however small a part of the history.
  *
- * The history is the last `history` differences between successive accesses. Its newest `history / splits` are searched for a
- * majority (Boyer and Moore's vote, then a count), then twice as many, until one is found or the history is used up. A fault
- * fetches `window` frames along the majority's stride, or the last one found when there is none now. The window is hits + 1
- * rounded up to a power of two, hits being the prefetched frames touched since the last fault; without any, 1 when the fault
- * itself followed the trend, otherwise 0. It is at most `window` and at least half of the window before.
+ * The history is the last `history` differences between successive accesses. Its newest `history / splits` are searched
+ * for a majority (Boyer and Moore's vote, then a count), then twice as many, until one is found or the history is used
+ * up. A fault fetches `window` frames along the majority's stride, or the last one found when there is none now. The
+ * window is hits + 1 rounded up to a power of two, hits being the prefetched frames touched since the last fault;
+ * without any, 1 when the fault itself followed the trend, otherwise 0. It is at most `window` and at least half of the
+ * window before.
  *
- * Source: Al Maruf and Chowdhury, 'Effectively prefetching remote memory with Leap', USENIX ATC 2020, algorithms 1 and 2.
- * History 32 and window 8 are the paper's, splits 4 is their published kernel's.
- * Departs from it: without a majority the paper reads 'around' the frame with the last trend; here that is along it, one way.
- * Differences that are not there yet never make a majority. A stride of 0 (the same frame twice) fetches nothing.
+ * Source: Al Maruf and Chowdhury, 'Effectively prefetching remote memory with Leap', USENIX ATC 2020, algorithms 1
+ * and 2. History 32 and window 8 are the paper's, splits 4 is their published kernel's. Departs from it: without a
+ * majority the paper reads 'around' the frame with the last trend; here that is along it, one way. Differences that are
+ * not there yet never make a majority. A stride of 0 (the same frame twice) fetches nothing.
  */
 #include <stdlib.h>
 
@@ -22,24 +23,39 @@ struct leap_params {
 };
 
 static const struct option_row options[] = {
-	{.name = "history", .type = OPTION_COUNT, .at = offsetof(struct leap_params, history), .min = "1", .max = "65536", .def = "32",
+	{.name = "history",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct leap_params, history),
+	 .min = "1",
+	 .max = "65536",
+	 .def = "32",
 	 .help = "differences between accesses that are remembered"},
-	{.name = "window", .type = OPTION_COUNT, .at = offsetof(struct leap_params, window), .min = "1", .max = "256", .def = "8",
+	{.name = "window",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct leap_params, window),
+	 .min = "1",
+	 .max = "256",
+	 .def = "8",
 	 .help = "the most frames fetched at a fault"},
-	{.name = "splits", .type = OPTION_COUNT, .at = offsetof(struct leap_params, splits), .min = "1", .max = "65536", .def = "4",
+	{.name = "splits",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct leap_params, splits),
+	 .min = "1",
+	 .max = "65536",
+	 .def = "4",
 	 .help = "the search begins with this part (1 in ...) of the history"},
 };
 
 struct leap {
 	struct leap_params params;
 	gfn frames;
-	gfn last;          /* the last access, GFN_NONE before the first */
-	int64_t *history;  /* a ring */
-	size_t newest;     /* index of its newest difference */
-	size_t length;     /* how many there are */
-	int64_t trend;     /* the last majority found, 0 before the first */
-	uint64_t window;   /* of the last fault */
-	uint64_t hits;     /* since the last fault */
+	gfn last;         /* the last access, GFN_NONE before the first */
+	int64_t *history; /* a ring */
+	size_t newest;    /* index of its newest difference */
+	size_t length;    /* how many there are */
+	int64_t trend;    /* the last majority found, 0 before the first */
+	uint64_t window;  /* of the last fault */
+	uint64_t hits;    /* since the last fault */
 };
 
 static int init(void *state, const struct prefetch_env *env, struct err *err)
@@ -126,7 +142,8 @@ static size_t on_fault(void *state, gfn frame, gfn *out)
 	return prefetch_ahead(frame, leap->trend, leap->window, leap->frames, out);
 }
 
-/* The touch of a prefetched frame is an access that the kernel's swap cache would have seen, so it enters the history. */
+/* The touch of a prefetched frame is an access that the kernel's swap cache would have seen, so it enters the history.
+ */
 static void on_outcome(void *state, gfn frame, enum prefetch_outcome outcome)
 {
 	struct leap *leap = state;
@@ -148,7 +165,12 @@ const struct prefetch_ops prefetch_leap = {
 	.name = "leap",
 	.summary = "along the majority's stride in the recent accesses, window by hits",
 	.source = "Al Maruf and Chowdhury, Effectively prefetching remote memory with Leap, 2020",
-	.options = options, .option_count = sizeof(options) / sizeof(*options), .params_size = sizeof(struct leap_params),
+	.options = options,
+	.option_count = sizeof(options) / sizeof(*options),
+	.params_size = sizeof(struct leap_params),
 	.state_size = sizeof(struct leap),
-	.init = init, .on_fault = on_fault, .on_outcome = on_outcome, .destroy = destroy,
+	.init = init,
+	.on_fault = on_fault,
+	.on_outcome = on_outcome,
+	.destroy = destroy,
 };

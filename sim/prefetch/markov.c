@@ -1,11 +1,12 @@
 /*
- * Markov: the frames that followed this one before. A table keeps for each frame the `degree` different frames that came next,
- * the most recent first; a fault fetches them in that order. The table is direct-mapped, `entries` long: a frame takes the place
- * of another whose number is the same modulo `entries`, so neighbours never fight.
+ * Markov: the frames that followed this one before. A table keeps for each frame the `degree` different frames that
+ * came next, the most recent first; a fault fetches them in that order. The table is direct-mapped, `entries` long: a
+ * frame takes the place of another whose number is the same modulo `entries`, so neighbours never fight.
  *
  * Source: Joseph and Grunwald, 'Prefetching using Markov predictors', ISCA 1997: four successors in LRU order.
- * Departs from it: they prefetch at every reference in the miss stream, hits in the prefetch buffer included; here first touches
- * of prefetched frames are learnt from, but only faults fetch, as for every prefetcher of ours. A frame never follows itself.
+ * Departs from it: they prefetch at every reference in the miss stream, hits in the prefetch buffer included; here
+ * first touches of prefetched frames are learnt from, but only faults fetch, as for every prefetcher of ours. A frame
+ * never follows itself.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,17 +18,27 @@ struct markov_params {
 };
 
 static const struct option_row options[] = {
-	{.name = "entries", .type = OPTION_COUNT, .at = offsetof(struct markov_params, entries), .min = "1", .max = "16777216", .def = "65536",
+	{.name = "entries",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct markov_params, entries),
+	 .min = "1",
+	 .max = "16777216",
+	 .def = "65536",
 	 .help = "frames whose successors are remembered"},
-	{.name = "degree", .type = OPTION_COUNT, .at = offsetof(struct markov_params, degree), .min = "1", .max = "16", .def = "4",
+	{.name = "degree",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct markov_params, degree),
+	 .min = "1",
+	 .max = "16",
+	 .def = "4",
 	 .help = "successors remembered and fetched"},
 };
 
 struct markov {
 	uint64_t entries;
 	size_t degree;
-	gfn last;    /* the last access, GFN_NONE before the first */
-	gfn *table;  /* a row for each entry: its frame, then its successors, GFN_NONE where there is none */
+	gfn last;   /* the last access, GFN_NONE before the first */
+	gfn *table; /* a row for each entry: its frame, then its successors, GFN_NONE where there is none */
 };
 
 static int init(void *state, const struct prefetch_env *env, struct err *err)
@@ -52,7 +63,8 @@ static gfn *row_of(const struct markov *markov, gfn frame)
 	return &markov->table[frame % markov->entries * (1 + markov->degree)];
 }
 
-/* Puts `frame` first among the successors of the last access; the others move down to where it was, or the oldest falls out. */
+/* Puts `frame` first among the successors of the last access; the others move down to where it was, or the oldest falls
+ * out. */
 static void learn(struct markov *markov, gfn frame)
 {
 	gfn last = markov->last, *row, *successor;
@@ -107,7 +119,12 @@ const struct prefetch_ops prefetch_markov = {
 	.name = "markov",
 	.summary = "the frames that followed this one before, the most recent first",
 	.source = "Joseph and Grunwald, Prefetching using Markov predictors, 1997",
-	.options = options, .option_count = sizeof(options) / sizeof(*options), .params_size = sizeof(struct markov_params),
+	.options = options,
+	.option_count = sizeof(options) / sizeof(*options),
+	.params_size = sizeof(struct markov_params),
 	.state_size = sizeof(struct markov),
-	.init = init, .on_fault = on_fault, .on_outcome = on_outcome, .destroy = destroy,
+	.init = init,
+	.on_fault = on_fault,
+	.on_outcome = on_outcome,
+	.destroy = destroy,
 };

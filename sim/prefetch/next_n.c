@@ -1,9 +1,9 @@
 /*
  * Next-n: a fault on a frame fetches the n frames behind it as well, whatever the history. It remembers nothing.
  *
- * Source: the simple page prefetching of Tahir, Irfan, Bakht, Sharif, Zaffar and Caesar's Mega-VM poster; sequential prefetching
- * is described in Smith, 'Cache memories', ACM Computing Surveys 14(3), 1982.
- * Departs from it: nowhere; the poster gives no n.
+ * Source: the simple page prefetching of Tahir, Irfan, Bakht, Sharif, Zaffar and Caesar's Mega-VM poster; sequential
+ * prefetching is described in Smith, 'Cache memories', ACM Computing Surveys 14(3), 1982. Departs from it: nowhere; the
+ * poster gives no n.
  */
 #include "prefetch/ahead.h"
 #include "prefetch/prefetch.h"
@@ -13,7 +13,12 @@ struct next_n_params {
 };
 
 static const struct option_row options[] = {
-	{.name = "n", .type = OPTION_COUNT, .at = offsetof(struct next_n_params, n), .min = "1", .max = "256", .def = "8",
+	{.name = "n",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct next_n_params, n),
+	 .min = "1",
+	 .max = "256",
+	 .def = "8",
 	 .help = "frames fetched behind the faulting one"},
 };
 
@@ -49,7 +54,11 @@ const struct prefetch_ops prefetch_next_n = {
 	.name = "next-n",
 	.summary = "the n frames behind the faulting one",
 	.source = "Tahir et al., Mega-VM (poster)",
-	.options = options, .option_count = sizeof(options) / sizeof(*options), .params_size = sizeof(struct next_n_params),
+	.options = options,
+	.option_count = sizeof(options) / sizeof(*options),
+	.params_size = sizeof(struct next_n_params),
 	.state_size = sizeof(struct next_n),
-	.init = init, .on_fault = on_fault, .destroy = destroy,
+	.init = init,
+	.on_fault = on_fault,
+	.destroy = destroy,
 };

@@ -26,5 +26,7 @@ const struct prefetch_ops prefetch_none = {
 	.name = "none",
 	.summary = "fetches nothing ahead",
 	.source = "none",
-	.init = init, .on_fault = on_fault, .destroy = destroy,
+	.init = init,
+	.on_fault = on_fault,
+	.destroy = destroy,
 };

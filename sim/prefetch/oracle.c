@@ -1,10 +1,11 @@
 /*
- * The oracle: a fault fetches the next n different frames that the guest will touch and that are remote now. It cannot be built;
- * it bounds what prefetching at faults can gain, since only the moment of fetching and the room for the frames limit it.
+ * The oracle: a fault fetches the next n different frames that the guest will touch and that are remote now. It cannot
+ * be built; it bounds what prefetching at faults can gain, since only the moment of fetching and the room for the
+ * frames limit it.
  *
- * Source: the informed prefetching of Cao, Felten, Karlin and Li, 'A study of integrated prefetching and caching strategies',
- * SIGMETRICS 1995: fetch in the order of the next references.
- * Departs from it: eviction stays the policy's; prefetches start only at faults.
+ * Source: the informed prefetching of Cao, Felten, Karlin and Li, 'A study of integrated prefetching and caching
+ * strategies', SIGMETRICS 1995: fetch in the order of the next references. Departs from it: eviction stays the
+ * policy's; prefetches start only at faults.
  */
 #include <assert.h>
 
@@ -15,7 +16,12 @@ struct oracle_params {
 };
 
 static const struct option_row options[] = {
-	{.name = "n", .type = OPTION_COUNT, .at = offsetof(struct oracle_params, n), .min = "1", .max = "255", .def = "8",
+	{.name = "n",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct oracle_params, n),
+	 .min = "1",
+	 .max = "255",
+	 .def = "8",
 	 .help = "frames fetched at a fault"},
 };
 
@@ -58,7 +64,11 @@ const struct prefetch_ops prefetch_oracle = {
 	.summary = "the next n different remote frames, known from the future",
 	.source = "Cao et al., A study of integrated prefetching and caching strategies, 1995",
 	.needs_future = true,
-	.options = options, .option_count = sizeof(options) / sizeof(*options), .params_size = sizeof(struct oracle_params),
+	.options = options,
+	.option_count = sizeof(options) / sizeof(*options),
+	.params_size = sizeof(struct oracle_params),
 	.state_size = sizeof(struct oracle),
-	.init = init, .on_fault = on_fault, .destroy = destroy,
+	.init = init,
+	.on_fault = on_fault,
+	.destroy = destroy,
 };

@@ -1,7 +1,8 @@
 /*
- * Prefetchers. At every demand fault a prefetcher names guest frames that may be wanted soon; the core (replay/) drops those that
- * the guest does not have, has never touched, or that are local or on their way, fetches the rest and says later what became of them.
- * A prefetcher sees guest frame numbers, never dense ids. One file a prefetcher, one line in registry.c.
+ * Prefetchers. At every demand fault a prefetcher names guest frames that may be wanted soon; the core (replay/) drops
+ * those that the guest does not have, has never touched, or that are local or on their way, fetches the rest and says
+ * later what became of them. A prefetcher sees guest frame numbers, never dense ids. One file a prefetcher, one line in
+ * registry.c.
  */
 #ifndef PREFETCH_PREFETCH_H
 #define PREFETCH_PREFETCH_H
@@ -17,15 +18,16 @@
 
 struct prefetch_future {
 	void *context;
-	/* Writes up to `n` guest frames, the next distinct ones that the guest will touch and that are remote now; returns how many. */
+	/* Writes up to `n` guest frames, the next distinct ones that the guest will touch and that are remote now;
+	 * returns how many. */
 	size_t (*next)(void *context, gfn *out, size_t n);
 };
 
 struct prefetch_env {
-	gfn frames;                            /* guest frame numbers are below this: what the guest has */
+	gfn frames; /* guest frame numbers are below this: what the guest has */
 	uint64_t seed;
-	const void *params;                    /* the struct that the prefetcher's own option rows fill */
-	const struct prefetch_future *future;  /* for needs_future, otherwise NULL */
+	const void *params;                   /* the struct that the prefetcher's own option rows fill */
+	const struct prefetch_future *future; /* for needs_future, otherwise NULL */
 };
 
 enum prefetch_outcome {
@@ -37,18 +39,20 @@ enum prefetch_outcome {
 struct prefetch_ops {
 	const char *name;
 	const char *summary;
-	const char *source;           /* author, title, year */
-	bool needs_future;            /* env.future must be given */
+	const char *source;               /* author, title, year */
+	bool needs_future;                /* env.future must be given */
 	const struct option_row *options; /* the rows of its parameters, NULL when it has none */
 	size_t option_count, params_size;
 	size_t state_size;
 
 	/* Sets up an empty, zeroed state of state_size bytes. On an error nothing is left to destroy. */
 	int (*init)(void *state, const struct prefetch_env *env, struct err *err);
-	/* The guest faulted on a remote frame. Writes at most PREFETCH_MAX frames to `out`, most wanted first, never `frame` itself; returns how many. */
+	/* The guest faulted on a remote frame. Writes at most PREFETCH_MAX frames to `out`, most wanted first, never
+	 * `frame` itself; returns how many. */
 	size_t (*on_fault)(void *state, gfn frame, gfn *out);
-	/* What became of a frame that it asked for. USED and LATE are told at the touch itself, in the order of the guest's touches, so
-	 * that a prefetcher can learn from them as from the faults they would have been. NULL when it does not care. */
+	/* What became of a frame that it asked for. USED and LATE are told at the touch itself, in the order of the
+	 * guest's touches, so that a prefetcher can learn from them as from the faults they would have been. NULL when
+	 * it does not care. */
 	void (*on_outcome)(void *state, gfn frame, enum prefetch_outcome outcome);
 	void (*destroy)(void *state);
 };

@@ -1,14 +1,16 @@
 /*
- * Read-ahead as Linux does it for swap: the aligned block of `window` frames around the faulting one, in ascending order.
+ * Read-ahead as Linux does it for swap: the aligned block of `window` frames around the faulting one, in ascending
+ * order.
  *
- * The window is hits + 2 rounded up to a power of two, hits being the read-ahead frames touched since the last fault; without
- * any, 2 when the fault is next to the last fault that had none either, otherwise 1 (nothing but the faulting frame). It is at
- * most 2^cluster and at least half of the window before.
+ * The window is hits + 2 rounded up to a power of two, hits being the read-ahead frames touched since the last fault;
+ * without any, 2 when the fault is next to the last fault that had none either, otherwise 1 (nothing but the faulting
+ * frame). It is at most 2^cluster and at least half of the window before.
  *
- * Source: Linux 6.1, mm/swap_state.c: swap_cluster_readahead, swapin_nr_pages, __swapin_nr_pages; `cluster` is vm.page-cluster.
- * Departs from it: guest frames stand where the kernel has swap slots (a hypervisor's remote memory keeps guest addresses), so
- * frame 0, in the kernel the swap header, can be read. One state a guest, where the kernel has one for the machine. Kernels
- * whose swap is not a rotating disk may instead read around the virtual address, which a hypervisor does not see.
+ * Source: Linux 6.1, mm/swap_state.c: swap_cluster_readahead, swapin_nr_pages, __swapin_nr_pages; `cluster` is
+ * vm.page-cluster. Departs from it: guest frames stand where the kernel has swap slots (a hypervisor's remote memory
+ * keeps guest addresses), so frame 0, in the kernel the swap header, can be read. One state a guest, where the kernel
+ * has one for the machine. Kernels whose swap is not a rotating disk may instead read around the virtual address, which
+ * a hypervisor does not see.
  */
 #include "prefetch/prefetch.h"
 
@@ -17,7 +19,12 @@ struct read_ahead_params {
 };
 
 static const struct option_row options[] = {
-	{.name = "cluster", .type = OPTION_COUNT, .at = offsetof(struct read_ahead_params, cluster), .min = "0", .max = "8", .def = "3",
+	{.name = "cluster",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct read_ahead_params, cluster),
+	 .min = "0",
+	 .max = "8",
+	 .def = "3",
 	 .help = "base-2 logarithm of the largest window, as vm.page-cluster (0: no read-ahead)"},
 };
 
@@ -92,7 +99,12 @@ const struct prefetch_ops prefetch_read_ahead = {
 	.name = "read-ahead",
 	.summary = "Linux's swap read-ahead: an aligned window that grows with its hits",
 	.source = "Linux, mm/swap_state.c (swap_cluster_readahead)",
-	.options = options, .option_count = sizeof(options) / sizeof(*options), .params_size = sizeof(struct read_ahead_params),
+	.options = options,
+	.option_count = sizeof(options) / sizeof(*options),
+	.params_size = sizeof(struct read_ahead_params),
 	.state_size = sizeof(struct read_ahead),
-	.init = init, .on_fault = on_fault, .on_outcome = on_outcome, .destroy = destroy,
+	.init = init,
+	.on_fault = on_fault,
+	.on_outcome = on_outcome,
+	.destroy = destroy,
 };

@@ -2,18 +2,12 @@
 
 #include "prefetch/prefetch.h"
 
-extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_read_ahead, prefetch_leap, prefetch_markov,
-	prefetch_oracle;
+extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_read_ahead, prefetch_leap,
+	prefetch_markov, prefetch_oracle;
 
 const struct prefetch_ops *const prefetchers[] = {
-	&prefetch_none,
-	&prefetch_next_n,
-	&prefetch_stride,
-	&prefetch_read_ahead,
-	&prefetch_leap,
-	&prefetch_markov,
-	&prefetch_oracle,
-	NULL,
+	&prefetch_none, &prefetch_next_n, &prefetch_stride, &prefetch_read_ahead,
+	&prefetch_leap, &prefetch_markov, &prefetch_oracle, NULL,
 };
 
 const struct prefetch_ops *prefetch_find(const char *name)

@@ -1,5 +1,6 @@
 /*
- * Stride: a table of streams, each with its last frame, its stride and a state that says how far the stride is to be trusted:
+ * Stride: a table of streams, each with its last frame, its stride and a state that says how far the stride is to be
+ * trusted:
  *
  *     state      the next frame is last + stride   it is not
  *     initial    steady                            transient, stride learnt
@@ -7,15 +8,16 @@
  *     steady     steady                            initial, stride kept
  *     no-pred    transient                         no-pred, stride learnt
  *
- * A fault that leaves its stream steady fetches `degree` frames along the stride: a new stream locks at its third frame.
+ * A fault that leaves its stream steady fetches `degree` frames along the stride: a new stream locks at its third
+ * frame.
  *
- * Source: Chen and Baer, 'Effective hardware-based data prefetching for high-performance processors', IEEE Transactions on
- * Computers 44(5), 1995 (the reference prediction table and its state machine). Streams are told apart by concentration zones:
- * Palacharla and Kessler, 'Evaluating stream buffers as a secondary cache replacement', ISCA 1994.
- * Departs from it: Chen and Baer index the table by the instruction's address, which a hypervisor's fault does not give, hence
- * the zones: the guest's memory in pieces of `zone` frames, one stream each, in a direct-mapped table. They prefetch one line in
- * every state but no-pred; here only steady streams do, since a page costs more than a line. A stream is learnt from faults and
- * from the first touches of prefetched frames, which would have been faults.
+ * Source: Chen and Baer, 'Effective hardware-based data prefetching for high-performance processors', IEEE Transactions
+ * on Computers 44(5), 1995 (the reference prediction table and its state machine). Streams are told apart by
+ * concentration zones: Palacharla and Kessler, 'Evaluating stream buffers as a secondary cache replacement', ISCA 1994.
+ * Departs from it: Chen and Baer index the table by the instruction's address, which a hypervisor's fault does not
+ * give, hence the zones: the guest's memory in pieces of `zone` frames, one stream each, in a direct-mapped table. They
+ * prefetch one line in every state but no-pred; here only steady streams do, since a page costs more than a line. A
+ * stream is learnt from faults and from the first touches of prefetched frames, which would have been faults.
  */
 #include <stdlib.h>
 
@@ -27,11 +29,26 @@ struct stride_params {
 };
 
 static const struct option_row options[] = {
-	{.name = "degree", .type = OPTION_COUNT, .at = offsetof(struct stride_params, degree), .min = "1", .max = "256", .def = "8",
+	{.name = "degree",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct stride_params, degree),
+	 .min = "1",
+	 .max = "256",
+	 .def = "8",
 	 .help = "frames fetched along a steady stride"},
-	{.name = "streams", .type = OPTION_COUNT, .at = offsetof(struct stride_params, streams), .min = "1", .max = "1048576", .def = "64",
+	{.name = "streams",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct stride_params, streams),
+	 .min = "1",
+	 .max = "1048576",
+	 .def = "64",
 	 .help = "streams that the table holds"},
-	{.name = "zone", .type = OPTION_COUNT, .at = offsetof(struct stride_params, zone), .min = "1", .max = "4294967296", .def = "1024",
+	{.name = "zone",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct stride_params, zone),
+	 .min = "1",
+	 .max = "4294967296",
+	 .def = "1024",
 	 .help = "adjacent frames that share one stream"},
 };
 
@@ -67,8 +84,10 @@ static int init(void *state, const struct prefetch_env *env, struct err *err)
 /* Brings the frame's stream up to date and returns it. */
 static const struct stream *learn(struct stride *stride, gfn frame)
 {
-	static const enum trust right[] = {[INITIAL] = STEADY, [TRANSIENT] = STEADY, [STEADY] = STEADY, [NO_PRED] = TRANSIENT};
-	static const enum trust wrong[] = {[INITIAL] = TRANSIENT, [TRANSIENT] = NO_PRED, [STEADY] = INITIAL, [NO_PRED] = NO_PRED};
+	static const enum trust right[] = {
+		[INITIAL] = STEADY, [TRANSIENT] = STEADY, [STEADY] = STEADY, [NO_PRED] = TRANSIENT};
+	static const enum trust wrong[] = {
+		[INITIAL] = TRANSIENT, [TRANSIENT] = NO_PRED, [STEADY] = INITIAL, [NO_PRED] = NO_PRED};
 	gfn zone = frame / stride->params.zone;
 	struct stream *stream = &stride->streams[zone % stride->params.streams];
 	int64_t step = (int64_t)(frame - stream->last);
@@ -93,7 +112,9 @@ static size_t on_fault(void *state, gfn frame, gfn *out)
 	struct stride *stride = state;
 	const struct stream *stream = learn(stride, frame);
 
-	return stream->trust == STEADY ? prefetch_ahead(frame, stream->stride, stride->params.degree, stride->frames, out) : 0;
+	return stream->trust == STEADY
+		       ? prefetch_ahead(frame, stream->stride, stride->params.degree, stride->frames, out)
+		       : 0;
 }
 
 static void on_outcome(void *state, gfn frame, enum prefetch_outcome outcome)
@@ -113,7 +134,12 @@ const struct prefetch_ops prefetch_stride = {
 	.name = "stride",
 	.summary = "along a stride that was seen twice, one stream a zone",
 	.source = "Chen and Baer, Effective hardware-based data prefetching for high-performance processors, 1995",
-	.options = options, .option_count = sizeof(options) / sizeof(*options), .params_size = sizeof(struct stride_params),
+	.options = options,
+	.option_count = sizeof(options) / sizeof(*options),
+	.params_size = sizeof(struct stride_params),
 	.state_size = sizeof(struct stride),
-	.init = init, .on_fault = on_fault, .on_outcome = on_outcome, .destroy = destroy,
+	.init = init,
+	.on_fault = on_fault,
+	.on_outcome = on_outcome,
+	.destroy = destroy,
 };

@@ -28,8 +28,9 @@ static int base_path(const struct guest *guest, const char *cache, char path[PAT
 		return err_set(err, ERR_FAILED, "%s: the path is too long", cache ? cache : own);
 	if (mkdir(path, 0777) < 0 && errno != EEXIST)
 		return err_errno(err, ERR_FAILED, "%s", path);
-	snprintf(path + strlen(path), 200, "/%s-%s-%.16s-%" PRIu64 "-%" PRIu64 "-%u-%s.json", guest->workload->name, guest->size->name,
-	         guest->image.digest, guest->memory_bytes >> 20, guest->ips, guest->vcpus, megavm_version);
+	snprintf(path + strlen(path), 200, "/%s-%s-%.16s-%" PRIu64 "-%" PRIu64 "-%u-%s.json", guest->workload->name,
+		 guest->size->name, guest->image.digest, guest->memory_bytes >> 20, guest->ips, guest->vcpus,
+		 megavm_version);
 	return 0;
 }
 
@@ -62,13 +63,15 @@ static int64_t guest_time_ps(const struct guest *guest, const json_t *reports)
 }
 
 /* Boots once with so many pages local. */
-static int boot(const struct guest *guest, json_t *configuration, uint64_t local_pages, const char *trace, bool machine_clock, struct job_result *job,
-                struct err *err)
+static int boot(const struct guest *guest, json_t *configuration, uint64_t local_pages, const char *trace,
+		bool machine_clock, struct job_result *job, struct err *err)
 {
-	json_t *emulation = json_pack("{s:O, s:I}", "configuration", configuration, "local_pages", (json_int_t)local_pages);
+	json_t *emulation = json_pack("{s:O, s:I}", "configuration", configuration, "local_pages",
+				      (json_int_t)local_pages);
 	struct guest_result result;
 	int64_t guest_ps;
-	int status = emulation ? guest_boot(guest, trace, emulation, &result, err) : err_memory(err, "the emulator's settings");
+	int status = emulation ? guest_boot(guest, trace, emulation, &result, err)
+			       : err_memory(err, "the emulator's settings");
 
 	json_decref(emulation);
 	if (status < 0)
@@ -76,7 +79,8 @@ static int boot(const struct guest *guest, json_t *configuration, uint64_t local
 	if (result.emulation)
 		status = result_from_json(result.emulation, job, err);
 	else
-		status = err_set(err, ERR_FAILED, "%s: the guest marked no region of interest (roi-begin, roi-end)", guest->workload->name);
+		status = err_set(err, ERR_FAILED, "%s: the guest marked no region of interest (roi-begin, roi-end)",
+				 guest->workload->name);
 	guest_ps = guest_time_ps(guest, result.reports);
 	if (status == 0 && guest_ps >= 0 && !machine_clock)
 		job->time_ps = guest_ps;
@@ -98,7 +102,8 @@ static int take_lock(const char *path)
 }
 
 /* With all memory local: from an earlier run, or run now. */
-static int base(const struct guest *guest, json_t *configuration, const char *cache, bool machine_clock, struct job_result *job, struct err *err)
+static int base(const struct guest *guest, json_t *configuration, const char *cache, bool machine_clock,
+		struct job_result *job, struct err *err)
 {
 	uint64_t frames = hardware_machine_bytes(guest->memory_bytes) >> TRACE_PAGE_SHIFT;
 	const char *clock = machine_clock ? "machine" : "guest";
@@ -130,14 +135,19 @@ static int base(const struct guest *guest, json_t *configuration, const char *ca
 
 static uint64_t local_pages(const struct config_vm *vm, uint64_t footprint)
 {
-	double pages = vm->local.is_size ? (double)(vm->local.bytes >> TRACE_PAGE_SHIFT) : vm->local.fraction * (double)footprint + .5;
+	double pages = vm->local.is_size ? (double)(vm->local.bytes >> TRACE_PAGE_SHIFT)
+					 : vm->local.fraction * (double)footprint + .5;
 
 	return pages > (double)footprint ? footprint : (uint64_t)pages;
 }
 
-static int make_result(const struct config *config, const struct guest *guest, const struct job_result *job, struct run_result *result, struct err *err)
+static int make_result(const struct config *config, const struct guest *guest, const struct job_result *job,
+		       struct run_result *result, struct err *err)
 {
-	*result = (struct run_result){.job = calloc(1, sizeof(*job)), .jobs = 1, .hypervisor = calloc(1, sizeof(*result->hypervisor)), .hypervisors = 1};
+	*result = (struct run_result){.job = calloc(1, sizeof(*job)),
+				      .jobs = 1,
+				      .hypervisor = calloc(1, sizeof(*result->hypervisor)),
+				      .hypervisors = 1};
 	if (!result->job || !result->hypervisor)
 		return err_memory(err, "the result");
 	*result->job = *job;
@@ -156,8 +166,8 @@ static int make_result(const struct config *config, const struct guest *guest, c
 	return err_memory(err, "the result");
 }
 
-static int run_both(const struct guest *guest, const struct config *config, json_t *configuration, const struct emulate_options *options,
-                    struct job_result *job, struct err *err)
+static int run_both(const struct guest *guest, const struct config *config, json_t *configuration,
+		    const struct emulate_options *options, struct job_result *job, struct err *err)
 {
 	struct job_result all_local = {0};
 	uint64_t local;
@@ -168,8 +178,9 @@ static int run_both(const struct guest *guest, const struct config *config, json
 	free(all_local.fetch_step);
 	local = local_pages(&config->vms[0], all_local.footprint_pages);
 	if (local < K)
-		return err_set(err, ERR_USAGE, "vms.local: %" PRIu64 " pages of %s: allowed are %d to %" PRIu64 ", its footprint", local,
-		               guest->workload->name, K, all_local.footprint_pages);
+		return err_set(err, ERR_USAGE,
+			       "vms.local: %" PRIu64 " pages of %s: allowed are %d to %" PRIu64 ", its footprint",
+			       local, guest->workload->name, K, all_local.footprint_pages);
 	status = boot(guest, configuration, local, options->trace, options->machine_clock, job, err);
 	job->base_ps = all_local.time_ps;
 	job->footprint_pages = all_local.footprint_pages; /* what the share refers to */
@@ -177,14 +188,15 @@ static int run_both(const struct guest *guest, const struct config *config, json
 }
 
 static int emulate_workload(const struct workload *workload, const struct config *config, json_t *configuration,
-                            const struct emulate_options *options, struct run_result *result, struct err *err)
+			    const struct emulate_options *options, struct run_result *result, struct err *err)
 {
 	struct job_result job = {0};
 	struct guest guest;
 	int status = 0;
 
 	if (config->ips > HARDWARE_IPS_MAX)
-		status = err_set(err, ERR_USAGE, "cpu.ips: %" PRIu64 ": Bochs takes at most %" PRIu32, config->ips, HARDWARE_IPS_MAX);
+		status = err_set(err, ERR_USAGE, "cpu.ips: %" PRIu64 ": Bochs takes at most %" PRIu32, config->ips,
+				 HARDWARE_IPS_MAX);
 	if (status == 0)
 		status = guest_init(&guest, workload, config->vms[0].size, options->cache, options->memory_bytes, err);
 	if (status < 0)
@@ -203,7 +215,8 @@ static int emulate_workload(const struct workload *workload, const struct config
 	return status;
 }
 
-int emulate(const struct config *config, json_t *configuration, const struct emulate_options *options, struct run_result *result, struct err *err)
+int emulate(const struct config *config, json_t *configuration, const struct emulate_options *options,
+	    struct run_result *result, struct err *err)
 {
 	struct workload workload;
 	int status = live_check(config, err);

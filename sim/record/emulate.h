@@ -1,19 +1,19 @@
 /*
- * Emulating a workload: its guest runs in Bochs with only its local share resident, and its own clock tells how much later the job completes
- * (of a boot, the machine's).
- * Twice: once with all of its memory local, for the time and the footprint that the share refers to, and once with less.
+ * Emulating a workload: its guest runs in Bochs with only its local share resident, and its own clock tells how much
+ * later the job completes (of a boot, the machine's). Twice: once with all of its memory local, for the time and the
+ * footprint that the share refers to, and once with less.
  */
 #ifndef RECORD_EMULATE_H
 #define RECORD_EMULATE_H
 
-#include "replay/result.h"
 #include "config/config.h"
 #include "record/guest.h"
+#include "replay/result.h"
 
 struct emulate_options {
-	const char *cache;     /* folder of downloads, images and times with all memory local; NULL for the user's own */
-	const char *trace;     /* a file for the trace of the delayed run, or NULL */
-	const char *command;   /* for that trace's header */
+	const char *cache;   /* folder of downloads, images and times with all memory local; NULL for the user's own */
+	const char *trace;   /* a file for the trace of the delayed run, or NULL */
+	const char *command; /* for that trace's header */
 	uint64_t memory_bytes; /* the guest's; 0: as the workload says */
 	unsigned vcpus;        /* virtual CPUs */
 	bool quiet;            /* no progress: several run at a time */
@@ -21,9 +21,10 @@ struct emulate_options {
 };
 
 /*
- * The configuration has one VM, which names a workload and its size; its trace is not read. `configuration`: the same as JSON
- * (report/manifest.h). On success the caller owns *result: one job, no links, one hypervisor.
+ * The configuration has one VM, which names a workload and its size; its trace is not read. `configuration`: the same
+ * as JSON (report/manifest.h). On success the caller owns *result: one job, no links, one hypervisor.
  */
-int emulate(const struct config *config, json_t *configuration, const struct emulate_options *options, struct run_result *result, struct err *err);
+int emulate(const struct config *config, json_t *configuration, const struct emulate_options *options,
+	    struct run_result *result, struct err *err);
 
 #endif

@@ -40,7 +40,8 @@ int emulator_init(struct emulator *emulator, struct err *err)
 		emulator->folder = NULL;
 		return status;
 	}
-	if (path_in(emulator, "console", &emulator->console, err) == 0 && path_in(emulator, "log", &emulator->log, err) == 0)
+	if (path_in(emulator, "console", &emulator->console, err) == 0 &&
+	    path_in(emulator, "log", &emulator->log, err) == 0)
 		return 0;
 	emulator_free(emulator);
 	return ERR_FAILED;
@@ -72,12 +73,13 @@ static int find_program(const struct emulator *emulator, const char *variant, ch
 		return err_errno(err, ERR_FAILED, "/proc/self/exe");
 	slash = strrchr(own, '/');
 	*(slash ? slash : own) = '\0';
-	if (snprintf(program, PATH_MAX, "%s/megavm-bochs%s%s", emulator->programs ? emulator->programs : own, variant ? "-" : "",
-	             variant ? variant : "") >= PATH_MAX)
+	if (snprintf(program, PATH_MAX, "%s/megavm-bochs%s%s", emulator->programs ? emulator->programs : own,
+		     variant ? "-" : "", variant ? variant : "") >= PATH_MAX)
 		return err_set(err, ERR_FAILED, "%s: the path is too long", own);
 	if (access(program, X_OK) == 0)
 		return 0;
-	return err_set(err, ERR_FAILED, "%s: the emulator is not there ('make bochs' builds it from Debian's source of Bochs)", program);
+	return err_set(err, ERR_FAILED,
+		       "%s: the emulator is not there ('make bochs' builds it from Debian's source of Bochs)", program);
 }
 
 static int write_description(const char *path, const struct hardware *hardware, struct err *err)
@@ -101,12 +103,14 @@ static void pass_on(int signal)
 		kill((pid_t)child, signal);
 }
 
-static void __attribute__((noreturn)) become(const char *program, const char *description, const char *settings, const char *log)
+static void __attribute__((noreturn))
+become(const char *program, const char *description, const char *settings, const char *log)
 {
 	char own_log[PATH_MAX], terminal[16];
 	int out;
 
-	/* Bochs talks before it opens its log. The plug-in, which has the progress to show, gets standard error back (tap.c). */
+	/* Bochs talks before it opens its log. The plug-in, which has the progress to show, gets standard error back
+	 * (tap.c). */
 	snprintf(own_log, sizeof(own_log), "%s.out", log);
 	out = open(own_log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	snprintf(terminal, sizeof(terminal), "%d", dup(STDERR_FILENO));
@@ -124,8 +128,8 @@ static void __attribute__((noreturn)) become(const char *program, const char *de
 	_exit(127);
 }
 
-static int start_and_wait(struct emulator *emulator, const char *program, const char *description, const char *settings, int *status,
-                          struct err *err)
+static int start_and_wait(struct emulator *emulator, const char *program, const char *description, const char *settings,
+			  int *status, struct err *err)
 {
 	struct rusage usage = {0};
 	struct sigaction action = {.sa_handler = pass_on}, before[2];
@@ -170,13 +174,15 @@ static int explain(const struct emulator *emulator, const char *program, int sta
 	char panic[512];
 
 	if (WIFSIGNALED(status))
-		return err_set(err, ERR_FAILED, "%s: ended by signal %d (%s)", program, WTERMSIG(status), strsignal(WTERMSIG(status)));
+		return err_set(err, ERR_FAILED, "%s: ended by signal %d (%s)", program, WTERMSIG(status),
+			       strsignal(WTERMSIG(status)));
 	last_panic(emulator->log, panic, sizeof(panic));
-	return err_set(err, ERR_FAILED, "%s: ended with status %d before the guest did%s%s", program, WEXITSTATUS(status), *panic ? ": " : "", panic);
+	return err_set(err, ERR_FAILED, "%s: ended with status %d before the guest did%s%s", program,
+		       WEXITSTATUS(status), *panic ? ": " : "", panic);
 }
 
-int emulator_run(struct emulator *emulator, const char *variant, struct hardware *hardware, json_t *settings, json_t **outcome,
-                 struct err *err)
+int emulator_run(struct emulator *emulator, const char *variant, struct hardware *hardware, json_t *settings,
+		 json_t **outcome, struct err *err)
 {
 	char program[PATH_MAX], *description = NULL, *told = NULL, *answer = NULL;
 	int ended = 0, status;
@@ -186,12 +192,14 @@ int emulator_run(struct emulator *emulator, const char *variant, struct hardware
 	hardware->folder = emulator->folder;
 	status = find_program(emulator, variant, program, err);
 	if (status == 0 && ((status = path_in(emulator, "bochsrc", &description, err)) < 0 ||
-	                    (status = path_in(emulator, "settings.json", &told, err)) < 0 ||
-	                    (status = path_in(emulator, "outcome.json", &answer, err)) < 0))
+			    (status = path_in(emulator, "settings.json", &told, err)) < 0 ||
+			    (status = path_in(emulator, "outcome.json", &answer, err)) < 0))
 		goto out;
 	if (status == 0)
 		status = write_description(description, hardware, err);
-	if (status == 0 && settings && (json_object_set_new(settings, "outcome", json_string(answer)) < 0 || json_dump_file(settings, told, JSON_INDENT(1)) < 0))
+	if (status == 0 && settings &&
+	    (json_object_set_new(settings, "outcome", json_string(answer)) < 0 ||
+	     json_dump_file(settings, told, JSON_INDENT(1)) < 0))
 		status = err_errno(err, ERR_FAILED, "%s", told);
 	if (status == 0)
 		status = start_and_wait(emulator, program, description, told, &ended, err);

@@ -57,22 +57,26 @@ static int describe(const struct guest *guest, struct trace_header *header, stru
 	if ((status = trace_header_text(&header->workload, guest->workload->name, err)) < 0 ||
 	    (status = trace_header_text(&header->size, guest->size->name, err)) < 0 ||
 	    (status = trace_header_text(&header->command, guest->command, err)) < 0 ||
-	    (status = trace_header_text(&header->recorder, RECORDER, err)) < 0 || (status = note(header->notes, "ips", ips, err)) < 0 ||
-	    (status = note(header->notes, "image", guest->image.digest, err)) < 0 || (status = note(header->notes, "packages", packages, err)) < 0)
+	    (status = trace_header_text(&header->recorder, RECORDER, err)) < 0 ||
+	    (status = note(header->notes, "ips", ips, err)) < 0 ||
+	    (status = note(header->notes, "image", guest->image.digest, err)) < 0 ||
+	    (status = note(header->notes, "packages", packages, err)) < 0)
 		trace_header_free(header);
 	free(packages);
 	return status;
 }
 
-static json_t *settings_make(const struct guest *guest, const struct trace_header *header, const char *trace, json_t *emulation)
+static json_t *settings_make(const struct guest *guest, const struct trace_header *header, const char *trace,
+			     json_t *emulation)
 {
-	json_t *settings = json_pack("{s:s, s:i, s:b, s:I, s:I, s:b, s:o}", "label", guest->workload->name, "level", guest->level, "quiet",
-	                             (int)guest->quiet, "ips", (json_int_t)guest->ips, "machine_bytes",
-	                             (json_int_t)hardware_machine_bytes(guest->memory_bytes), "region_from_start",
-	                             (int)guest->workload->region_is_boot, "header", trace_header_to_json(header));
+	json_t *settings = json_pack("{s:s, s:i, s:b, s:I, s:I, s:b, s:o}", "label", guest->workload->name, "level",
+				     guest->level, "quiet", (int)guest->quiet, "ips", (json_int_t)guest->ips,
+				     "machine_bytes", (json_int_t)hardware_machine_bytes(guest->memory_bytes),
+				     "region_from_start", (int)guest->workload->region_is_boot, "header",
+				     trace_header_to_json(header));
 
 	if (settings && ((trace && json_object_set_new(settings, "trace", json_string(trace)) < 0) ||
-	                 (emulation && json_object_set(settings, "emulation", emulation) < 0))) {
+			 (emulation && json_object_set(settings, "emulation", emulation) < 0))) {
 		json_decref(settings);
 		return NULL;
 	}
@@ -87,13 +91,14 @@ static struct left {
 	struct left left = {""};
 
 	if (trace)
-		snprintf(left.text, sizeof(left.text), "; what was recorded is in %s.part ('megavm trace info --recover' reads it)", trace);
+		snprintf(left.text, sizeof(left.text),
+			 "; what was recorded is in %s.part ('megavm trace info --recover' reads it)", trace);
 	return left;
 }
 
 /* What the emulation came to, as an error or as a result. */
 static int judge(const struct guest *guest, const struct emulator *emulator, const char *trace, const json_t *outcome,
-                 struct guest_result *result, struct err *err)
+		 struct guest_result *result, struct err *err)
 {
 	const char *name = guest->workload->name;
 	const char *ended = json_string_value(json_object_get(outcome, "ended"));
@@ -108,13 +113,16 @@ static int judge(const struct guest *guest, const struct emulator *emulator, con
 		return 0;
 	}
 	if (ended && strcmp(ended, "interrupted") == 0)
-		return err_set(err, ERR_FAILED, "%s: interrupted after %" PRIu64 " instructions%s", name, result->instructions, left(trace).text);
+		return err_set(err, ERR_FAILED, "%s: interrupted after %" PRIu64 " instructions%s", name,
+			       result->instructions, left(trace).text);
 	if (ended && strcmp(ended, "failed") == 0)
 		return err_set(err, ERR_FAILED, "%s", json_string_value(json_object_get(outcome, "error")));
 	emulator_show_console(emulator);
 	if (ended && strcmp(ended, "guest") == 0)
-		return err_set(err, ERR_FAILED, "%s: the guest's job failed, or its answer was wrong: status %d%s", name, status, left(trace).text);
-	return err_set(err, ERR_FAILED, "%s: the guest powered off or panicked before its job was done%s", name, left(trace).text);
+		return err_set(err, ERR_FAILED, "%s: the guest's job failed, or its answer was wrong: status %d%s",
+			       name, status, left(trace).text);
+	return err_set(err, ERR_FAILED, "%s: the guest powered off or panicked before its job was done%s", name,
+		       left(trace).text);
 }
 
 static int keep_console(const struct emulator *emulator, const char *path, struct err *err)
@@ -136,11 +144,15 @@ static int keep_console(const struct emulator *emulator, const char *path, struc
 
 static struct hardware hardware_of(const struct guest *guest)
 {
-	return (struct hardware){.memory_bytes = guest->memory_bytes, .ips = guest->ips, .vcpus = guest->vcpus, .iso = guest->image.iso,
-	                         .disk = guest->image.disk};
+	return (struct hardware){.memory_bytes = guest->memory_bytes,
+				 .ips = guest->ips,
+				 .vcpus = guest->vcpus,
+				 .iso = guest->image.iso,
+				 .disk = guest->image.disk};
 }
 
-int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, struct guest_result *result, struct err *err)
+int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, struct guest_result *result,
+	       struct err *err)
 {
 	struct hardware hardware = hardware_of(guest);
 	const char *variant = guest->crosscheck ? "crosscheck" : guest->vcpus > 1 ? "smp" : NULL;
@@ -218,7 +230,8 @@ void guest_result_free(struct guest_result *result)
 	result->reports = result->emulation = NULL;
 }
 
-int guest_init(struct guest *guest, const struct workload *workload, const char *size, const char *cache, uint64_t memory_bytes, struct err *err)
+int guest_init(struct guest *guest, const struct workload *workload, const char *size, const char *cache,
+	       uint64_t memory_bytes, struct err *err)
 {
 	char own[PATH_MAX];
 	int status;

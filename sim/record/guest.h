@@ -1,6 +1,6 @@
 /*
- * One boot of a workload's guest: its image is built or found, the emulator runs it to its end, and what it came to is judged. Recording
- * and emulating are both this, with other settings.
+ * One boot of a workload's guest: its image is built or found, the emulator runs it to its end, and what it came to is
+ * judged. Recording and emulating are both this, with other settings.
  */
 #ifndef RECORD_GUEST_H
 #define RECORD_GUEST_H
@@ -29,29 +29,31 @@ struct guest {
 
 struct guest_result {
 	uint64_t instructions, idle_ns, references; /* of the whole boot */
-	double seconds;        /* that it took */
-	double user_seconds;   /* the emulator's CPU time */
-	json_t *reports;       /* what the guest told of itself */
-	json_t *emulation;     /* live/result_json.h; NULL when nothing was emulated */
+	double seconds;                             /* that it took */
+	double user_seconds;                        /* the emulator's CPU time */
+	json_t *reports;                            /* what the guest told of itself */
+	json_t *emulation;                          /* live/result_json.h; NULL when nothing was emulated */
 };
 
 /*
- * Finds the size and the image. `size`: a name. `cache`: the folder of downloads and images, NULL for the user's own. `memory_bytes`: 0 for
- * what the workload says. On success guest_free gives it back.
+ * Finds the size and the image. `size`: a name. `cache`: the folder of downloads and images, NULL for the user's own.
+ * `memory_bytes`: 0 for what the workload says. On success guest_free gives it back.
  */
-int guest_init(struct guest *guest, const struct workload *workload, const char *size, const char *cache, uint64_t memory_bytes, struct err *err);
+int guest_init(struct guest *guest, const struct workload *workload, const char *size, const char *cache,
+	       uint64_t memory_bytes, struct err *err);
 void guest_free(struct guest *guest);
 
 /*
- * Boots it once. `trace`: the file for its whole trace, or NULL. `emulation`: {"configuration", "local_pages"} to make it wait, or NULL. A
- * job that fails or gives a wrong answer is an error, and the guest's last words go to standard error; what was recorded stays in
- * TRACE.part. On success guest_result_free gives the result back.
+ * Boots it once. `trace`: the file for its whole trace, or NULL. `emulation`: {"configuration", "local_pages"} to make
+ * it wait, or NULL. A job that fails or gives a wrong answer is an error, and the guest's last words go to standard
+ * error; what was recorded stays in TRACE.part. On success guest_result_free gives the result back.
  */
-int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, struct guest_result *result, struct err *err);
+int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, struct guest_result *result,
+	       struct err *err);
 
 /*
- * Boots it once in a Bochs that records nothing, for benchmarks: `user_seconds` and `seconds` are filled in. *ticks: of the machine's clock when the guest
- * asked for its end, instructions and idle ticks.
+ * Boots it once in a Bochs that records nothing, for benchmarks: `user_seconds` and `seconds` are filled in. *ticks: of
+ * the machine's clock when the guest asked for its end, instructions and idle ticks.
  */
 int guest_boot_plain(const struct guest *guest, struct guest_result *result, uint64_t *ticks, struct err *err);
 

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MIB (UINT64_C(1) << 20)
-#define GIB (UINT64_C(1) << 30)
-#define DEVICES (3 * GIB)
-#define HOST_MIB 2048  /* Bochs holds this much of the guest's memory at most; it takes it as the guest touches it */
+#define MIB       (UINT64_C(1) << 20)
+#define GIB       (UINT64_C(1) << 30)
+#define DEVICES   (3 * GIB)
+#define HOST_MIB  2048 /* Bochs holds this much of the guest's memory at most; it takes it as the guest touches it */
 #define BLOCK_KIB 2048 /* the piece that it takes at a time; small ones make a large guest slow to start */
 
 /* From the Debian packages bochsbios and vgabios. */
@@ -36,17 +36,22 @@ int hardware_write(const struct hardware *hardware, FILE *to, struct err *err)
 	if (status < 0)
 		return status;
 	fprintf(to, "config_interface: textconfig\ndisplay_library: nogui\n");
-	fprintf(to, "memory: guest=%" PRIu64 ", host=%" PRIu64 ", block_size=%d\n", guest, guest < HOST_MIB ? guest : HOST_MIB, BLOCK_KIB);
+	fprintf(to, "memory: guest=%" PRIu64 ", host=%" PRIu64 ", block_size=%d\n", guest,
+		guest < HOST_MIB ? guest : HOST_MIB, BLOCK_KIB);
 	/* A processor without AVX (Bochs cannot build AVX alone) and RDRAND (nothing random may come in). */
-	fprintf(to, "cpu: model=corei5_arrandale_m520, count=%u, ips=%" PRIu64 ", reset_on_triple_fault=0\n", hardware->vcpus, hardware->ips);
+	fprintf(to, "cpu: model=corei5_arrandale_m520, count=%u, ips=%" PRIu64 ", reset_on_triple_fault=0\n",
+		hardware->vcpus, hardware->ips);
 	fprintf(to, "romimage: file=%s, options=fastboot\nvgaromimage: file=%s\n", bios, vga_bios);
 	fprintf(to, "vga: extension=vbe, update_freq=1, realtime=0\n");
-	fprintf(to, "clock: sync=none, time0=1700000000, rtc_sync=0\n"); /* the date that bochs-plugin/host_clock.c gives as well */
+	fprintf(to, "clock: sync=none, time0=1700000000, rtc_sync=0\n"); /* the date that bochs-plugin/host_clock.c
+									    gives as well */
 	fprintf(to, "ata0-master: type=cdrom, path=\"%s\", status=inserted\n", hardware->iso);
 	if (hardware->disk)
-		fprintf(to, "ata1-master: type=disk, path=\"%s\", mode=volatile, journal=\"%s/writes\", translation=auto\n",
-		        hardware->disk, hardware->folder);
-	fprintf(to, "boot: cdrom\ncom1: enabled=1, mode=file, dev=\"%s\"\nlog: \"%s\"\n", hardware->console, hardware->log);
+		fprintf(to,
+			"ata1-master: type=disk, path=\"%s\", mode=volatile, journal=\"%s/writes\", translation=auto\n",
+			hardware->disk, hardware->folder);
+	fprintf(to, "boot: cdrom\ncom1: enabled=1, mode=file, dev=\"%s\"\nlog: \"%s\"\n", hardware->console,
+		hardware->log);
 	fprintf(to, "panic: action=fatal\nspeaker: enabled=0\n");
 	return ferror(to) ? err_errno(err, ERR_FAILED, "the machine's description") : 0;
 }

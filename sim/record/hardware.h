@@ -9,17 +9,17 @@
 
 #define HARDWARE_MEMORY_MIN (UINT64_C(64) << 20)
 #define HARDWARE_MEMORY_MAX (UINT64_C(1) << 40)
-#define HARDWARE_IPS_MAX UINT32_MAX /* Bochs keeps the rate in 32 bits */
+#define HARDWARE_IPS_MAX    UINT32_MAX /* Bochs keeps the rate in 32 bits */
 
 struct hardware {
 	uint64_t memory_bytes; /* that the guest can use, a multiple of 1 MiB */
 	uint64_t ips;          /* instructions, and ticks of its clock, in a second of the guest's time */
 	unsigned vcpus;
-	const char *iso;       /* what it boots from */
-	const char *disk;      /* a raw disk image, or NULL; the guest's writes to it are dropped at the end */
-	const char *console;   /* the file that its serial line is written to */
-	const char *log;       /* Bochs's own */
-	const char *folder;    /* where Bochs keeps the guest's writes to its disk */
+	const char *iso;     /* what it boots from */
+	const char *disk;    /* a raw disk image, or NULL; the guest's writes to it are dropped at the end */
+	const char *console; /* the file that its serial line is written to */
+	const char *log;     /* Bochs's own */
+	const char *folder;  /* where Bochs keeps the guest's writes to its disk */
 };
 
 /* The memory that Bochs has to be given: above 3 GiB, the gigabyte below 4 GiB belongs to devices and is lost. */

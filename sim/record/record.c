@@ -8,7 +8,9 @@
 
 static int note_region(struct trace_header *header, struct err *err)
 {
-	return json_object_set_new(header->notes, "region", json_string("roi-begin,roi-end")) == 0 ? 0 : err_memory(err, "a trace's header");
+	return json_object_set_new(header->notes, "region", json_string("roi-begin,roi-end")) == 0
+		       ? 0
+		       : err_memory(err, "a trace's header");
 }
 
 int record_cut(const char *whole, const char *out, int level, struct trace_totals *totals, struct err *err)
@@ -46,7 +48,8 @@ static int read_totals(const char *path, struct trace_totals *totals, struct err
 	return 0;
 }
 
-static int record_guest(const struct guest *guest, const struct record_options *options, struct record_result *result, struct err *err)
+static int record_guest(const struct guest *guest, const struct record_options *options, struct record_result *result,
+			struct err *err)
 {
 	char *whole = NULL;
 	int status;
@@ -66,7 +69,8 @@ static int record_guest(const struct guest *guest, const struct record_options *
 	return status;
 }
 
-int record(const struct workload *workload, const struct record_options *options, struct record_result *result, struct err *err)
+int record(const struct workload *workload, const struct record_options *options, struct record_result *result,
+	   struct err *err)
 {
 	struct guest guest;
 	int status = guest_init(&guest, workload, options->size, options->cache, options->memory_bytes, err);

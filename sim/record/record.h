@@ -18,9 +18,9 @@ struct record_options {
 	uint64_t ips;
 	uint32_t k;
 	unsigned vcpus;
-	int level;             /* zstd's compression level of the trace, 1 to 19 */
-	bool region;           /* keep the region of interest alone */
-	bool crosscheck;       /* note the page of every single instruction: slow */
+	int level;       /* zstd's compression level of the trace, 1 to 19 */
+	bool region;     /* keep the region of interest alone */
+	bool crosscheck; /* note the page of every single instruction: slow */
 };
 
 struct record_result {
@@ -29,10 +29,11 @@ struct record_result {
 };
 
 /*
- * Records. A job of the guest that fails, or whose answer is wrong, fails the recording: its last words go to standard error, and what
- * was recorded stays in OUT.part. On success the caller gives result->guest back.
+ * Records. A job of the guest that fails, or whose answer is wrong, fails the recording: its last words go to standard
+ * error, and what was recorded stays in OUT.part. On success the caller gives result->guest back.
  */
-int record(const struct workload *workload, const struct record_options *options, struct record_result *result, struct err *err);
+int record(const struct workload *workload, const struct record_options *options, struct record_result *result,
+	   struct err *err);
 
 /* The region of interest of the trace at `whole` becomes the trace `out`. */
 int record_cut(const char *whole, const char *out, int level, struct trace_totals *totals, struct err *err);

@@ -7,7 +7,8 @@
 struct replay_cost {
 	uint64_t ips;        /* instructions per second of a virtual CPU */
 	int64_t demand_ps;   /* a demand fetch stalls its virtual CPU for this long: software, latency and transfer */
-	int64_t transfer_ps; /* a page's transfer alone: pages fetched ahead arrive this far apart behind the demand fetch */
+	int64_t transfer_ps; /* a page's transfer alone: pages fetched ahead arrive this far apart behind the demand
+				fetch */
 	int64_t soft_ps;     /* a soft fault: the page is local, but the touch trapped */
 };
 

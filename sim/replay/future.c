@@ -39,7 +39,9 @@ static int begin(struct future *future, uint64_t records, uint64_t pages, struct
 {
 	*future = (struct future){0};
 	if (records > UINT32_MAX)
-		return err_set(err, ERR_FAILED, "a trace of %" PRIu64 " records: its future is known for at most %" PRIu32, records, UINT32_MAX);
+		return err_set(err, ERR_FAILED,
+			       "a trace of %" PRIu64 " records: its future is known for at most %" PRIu32, records,
+			       UINT32_MAX);
 	future->gap = malloc((records + 1) * sizeof(*future->gap));
 	future->first = malloc((pages + 1) * sizeof(*future->first));
 	if (!future->gap || !future->first) {

@@ -1,4 +1,5 @@
-/* A trace's future: when each reference's page is referenced next. For OPT and for the oracle prefetcher. 4 bytes a record. */
+/* A trace's future: when each reference's page is referenced next. For OPT and for the oracle prefetcher. 4 bytes a
+ * record. */
 #ifndef REPLAY_FUTURE_H
 #define REPLAY_FUTURE_H
 

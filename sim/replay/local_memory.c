@@ -8,7 +8,8 @@
 static int init_policy(struct local_memory *memory, struct err *err)
 {
 	const struct local_config *config = &memory->config;
-	const struct policy_env env = {config->pages, config->frames, config->seed, config->policy_params, config->next_use};
+	const struct policy_env env = {config->pages, config->frames, config->seed, config->policy_params,
+				       config->next_use};
 	int status;
 
 	memory->policy_state = calloc(1, config->policy->state_size);
@@ -28,7 +29,8 @@ static int init_policy(struct local_memory *memory, struct err *err)
 static int init_prefetch(struct local_memory *memory, struct err *err)
 {
 	const struct local_config *config = &memory->config;
-	const struct prefetch_env env = {config->guest_frames, config->seed, config->prefetch_params, config->prefetch_future};
+	const struct prefetch_env env = {config->guest_frames, config->seed, config->prefetch_params,
+					 config->prefetch_future};
 	int status;
 
 	if (!config->prefetch)
@@ -50,7 +52,8 @@ int local_memory_init(struct local_memory *memory, const struct local_config *co
 	int status;
 
 	assert(config->frames >= 1 && (!config->policy->needs_future || config->next_use));
-	*memory = (struct local_memory){.config = *config, .hit = config->policy->hit, .free_frames = config->frames, .faulting = PAGE_NONE};
+	*memory = (struct local_memory){
+		.config = *config, .hit = config->policy->hit, .free_frames = config->frames, .faulting = PAGE_NONE};
 	memory->state = table_alloc((size_t)config->pages + 1, 1);
 	if (!memory->state)
 		return err_memory(err, "a guest's pages");
@@ -171,7 +174,9 @@ void local_memory_prefetch(struct local_memory *memory, page_id page)
 		memory->state[ahead] = PAGE_KNOWN | PAGE_LOCAL | PAGE_AHEAD;
 		config->policy->fill(memory->policy_state, ahead, FILL_PREFETCH);
 		memory->counts.ahead.issued++;
-		memory->arrival_ps[ahead] = config->hooks.fetch_ahead ? config->hooks.fetch_ahead(config->hooks.context, ahead) : 0;
+		memory->arrival_ps[ahead] = config->hooks.fetch_ahead
+						    ? config->hooks.fetch_ahead(config->hooks.context, ahead)
+						    : 0;
 	}
 	memory->faulting = PAGE_NONE;
 }

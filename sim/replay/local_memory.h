@@ -1,6 +1,7 @@
 /*
- * A guest's local memory: which pages are local, dirty, fetched ahead or on their way, and every counter. It drives an eviction policy and a
- * prefetcher, which own no residency of their own; whoever drives it owns time. One for every simulated guest, whatever the engine.
+ * A guest's local memory: which pages are local, dirty, fetched ahead or on their way, and every counter. It drives an
+ * eviction policy and a prefetcher, which own no residency of their own; whoever drives it owns time. One for every
+ * simulated guest, whatever the engine.
  */
 #ifndef REPLAY_LOCAL_MEMORY_H
 #define REPLAY_LOCAL_MEMORY_H
@@ -9,13 +10,14 @@
 #include "prefetch/prefetch.h"
 #include "trace/frame_map.h"
 
-/* A page's state, one byte. A page that was never touched has 0; a remote one is PAGE_KNOWN alone (and perhaps PAGE_DISPLACED). */
+/* A page's state, one byte. A page that was never touched has 0; a remote one is PAGE_KNOWN alone (and perhaps
+ * PAGE_DISPLACED). */
 enum {
-	PAGE_LOCAL = 1,     /* it has a frame */
-	PAGE_DIRTY = 2,     /* written since it came or was last written back */
-	PAGE_AHEAD = 4,     /* fetched ahead and not touched since: local or still on its way (arrival tells) */
-	PAGE_KNOWN = 8,     /* touched before, or in the opening snapshot */
-	PAGE_DISPLACED = 16,/* evicted to make room for a page fetched ahead */
+	PAGE_LOCAL = 1,      /* it has a frame */
+	PAGE_DIRTY = 2,      /* written since it came or was last written back */
+	PAGE_AHEAD = 4,      /* fetched ahead and not touched since: local or still on its way (arrival tells) */
+	PAGE_KNOWN = 8,      /* touched before, or in the opening snapshot */
+	PAGE_DISPLACED = 16, /* evicted to make room for a page fetched ahead */
 };
 
 enum touch {
@@ -44,11 +46,11 @@ struct local_hooks {
 };
 
 struct local_config {
-	uint32_t pages;                    /* page ids are below this */
-	uint32_t frames;                   /* local size in pages, at least 1 */
+	uint32_t pages;  /* page ids are below this */
+	uint32_t frames; /* local size in pages, at least 1 */
 	const struct policy_ops *policy;
-	const void *policy_params;         /* what its rows fill, NULL when it has none */
-	const uint64_t *next_use;          /* for a policy that needs the future (policy.h) */
+	const void *policy_params;           /* what its rows fill, NULL when it has none */
+	const uint64_t *next_use;            /* for a policy that needs the future (policy.h) */
 	const struct prefetch_ops *prefetch; /* NULL: none */
 	const void *prefetch_params;
 	const struct prefetch_future *prefetch_future;
@@ -60,14 +62,14 @@ struct local_config {
 };
 
 struct local_memory {
-	uint8_t *state;         /* by page */
+	uint8_t *state; /* by page */
 	bool (*hit)(void *state, page_id page);
 	void *policy_state, *prefetch_state;
 	struct policy_array array; /* the policy's own; base NULL for none */
 	uint32_t free_frames;
 	struct local_counts counts;
-	int64_t *arrival_ps;    /* by page, of those with PAGE_AHEAD; NULL without prefetching */
-	page_id faulting;       /* the page whose fault is being handled: it must not leave for a prefetch */
+	int64_t *arrival_ps; /* by page, of those with PAGE_AHEAD; NULL without prefetching */
+	page_id faulting;    /* the page whose fault is being handled: it must not leave for a prefetch */
 	struct local_config config;
 };
 
@@ -75,7 +77,8 @@ struct local_memory {
 int local_memory_init(struct local_memory *memory, const struct local_config *config, struct err *err);
 void local_memory_free(struct local_memory *memory);
 
-/* Before the first touch: a page of the opening snapshot, known, and perhaps local and dirty. From the least to the most recently used. */
+/* Before the first touch: a page of the opening snapshot, known, and perhaps local and dirty. From the least to the
+ * most recently used. */
 void local_memory_restore(struct local_memory *memory, page_id page, bool local, bool dirty);
 
 /* This page is touched soon: its state, and the policy's array if it has one, are asked from memory. */
@@ -100,7 +103,8 @@ static inline enum touch local_memory_touch(struct local_memory *memory, page_id
 	return local_memory_miss(memory, page, write);
 }
 
-/* After TOUCH_AHEAD at time `now_ps`: how long the guest waits for the page, 0 when it is there. `trapped`: it was a soft fault as well. */
+/* After TOUCH_AHEAD at time `now_ps`: how long the guest waits for the page, 0 when it is there. `trapped`: it was a
+ * soft fault as well. */
 int64_t local_memory_ahead(struct local_memory *memory, page_id page, bool write, int64_t now_ps, bool *trapped);
 
 /* After TOUCH_FAULT: lets the prefetcher name frames and fetches those that are remote. */

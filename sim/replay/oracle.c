@@ -39,8 +39,8 @@ static struct oracle_entry pop(struct oracle *oracle)
 	return top;
 }
 
-int oracle_init(struct oracle *oracle, const struct local_memory *memory, const struct future *future, const gfn *frame, uint32_t pages,
-                struct err *err)
+int oracle_init(struct oracle *oracle, const struct local_memory *memory, const struct future *future, const gfn *frame,
+		uint32_t pages, struct err *err)
 {
 	*oracle = (struct oracle){.memory = memory, .frame = frame};
 	oracle->next_use = malloc((pages + 1) * sizeof(*oracle->next_use));
@@ -80,8 +80,10 @@ size_t oracle_next(void *context, gfn *out, size_t n)
 	while (oracle->told_count < n && oracle->count) {
 		struct oracle_entry entry = pop(oracle);
 
-		/* a page that left, came back and left again has two entries; the second of them comes right after the first */
-		if (!is_good(oracle, &entry) || (oracle->told_count && oracle->told[oracle->told_count - 1].page == entry.page))
+		/* a page that left, came back and left again has two entries; the second of them comes right after the
+		 * first */
+		if (!is_good(oracle, &entry) ||
+		    (oracle->told_count && oracle->told[oracle->told_count - 1].page == entry.page))
 			continue;
 		oracle->told[oracle->told_count] = entry;
 		out[oracle->told_count++] = oracle->frame[entry.page];

@@ -21,8 +21,8 @@ struct shared {
 	const struct replay_options *options;
 	struct replay_point *points;
 	size_t count, group;
-	struct future future;      /* empty when no point needs it */
-	struct frame_map frames;   /* empty when no point prefetches */
+	struct future future;    /* empty when no point needs it */
+	struct frame_map frames; /* empty when no point prefetches */
 	const gfn *frame;
 	gfn guest_frames;
 	struct trace_reader_options reading;
@@ -32,7 +32,7 @@ struct shared {
 	uint64_t total;
 	atomic_bool failed;
 	pthread_mutex_t lock;
-	struct err *err;           /* of the first failure, under the lock */
+	struct err *err; /* of the first failure, under the lock */
 	int status;
 };
 
@@ -42,12 +42,12 @@ struct run {
 	const struct shared *shared;
 	struct local_memory memory;
 	struct oracle oracle;
-	bool has_oracle, full;       /* full: it needs clocks or the future at every record */
+	bool has_oracle, full; /* full: it needs clocks or the future at every record */
 	struct prefetch_future future;
-	uint64_t next_use;           /* of the record at hand */
+	uint64_t next_use; /* of the record at hand */
 	struct trace_clock clock[TRACE_VCPUS_MAX];
 	int64_t stall_ps[TRACE_VCPUS_MAX];
-	int64_t arrival_ps;          /* of the page fetched ahead last */
+	int64_t arrival_ps; /* of the page fetched ahead last */
 };
 
 static void evicted(void *context, page_id page, bool dirty)
@@ -79,11 +79,10 @@ static void handle(struct run *run, enum touch touch, page_id page, trace_kind k
 	bool trapped;
 
 	switch (touch) {
-	case TOUCH_SOFT:
-		run->stall_ps[vcpu] += cost->soft_ps;
-		break;
+	case TOUCH_SOFT: run->stall_ps[vcpu] += cost->soft_ps; break;
 	case TOUCH_AHEAD:
-		run->stall_ps[vcpu] += local_memory_ahead(&run->memory, page, kind & TRACE_WRITE, now_ps(run, vcpu), &trapped);
+		run->stall_ps[vcpu] += local_memory_ahead(&run->memory, page, kind & TRACE_WRITE, now_ps(run, vcpu),
+							  &trapped);
 		run->stall_ps[vcpu] += trapped ? cost->soft_ps : 0;
 		break;
 	case TOUCH_FAULT:
@@ -96,13 +95,13 @@ static void handle(struct run *run, enum touch touch, page_id page, trace_kind k
 			oracle_settle(&run->oracle);
 		break;
 	case TOUCH_HIT:
-	case TOUCH_FIRST:
-		break;
+	case TOUCH_FIRST: break;
 	}
 }
 
 /* The loop for points that need no clock and no future; compiled once with and once without the policy's array. */
-static inline __attribute__((always_inline)) void touch_all(struct run *run, const struct trace_batch *batch, bool has_array)
+static inline __attribute__((always_inline)) void touch_all(struct run *run, const struct trace_batch *batch,
+							    bool has_array)
 {
 	const page_id *pages = batch->page;
 	const trace_kind *kinds = batch->kind;
@@ -167,14 +166,23 @@ static void restore(struct run *run, const struct trace_snapshot_page *snapshot,
 	}
 }
 
-static int run_begin(struct run *run, const struct shared *shared, struct replay_point *point, const struct trace_reader *reader, struct err *err)
+static int run_begin(struct run *run, const struct shared *shared, struct replay_point *point,
+		     const struct trace_reader *reader, struct err *err)
 {
 	uint32_t pages = (uint32_t)trace_reader_totals(reader)->pages, snapshot_pages;
 	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &snapshot_pages);
 	struct local_config config = {
-		.pages = pages, .frames = point->frames, .policy = point->policy, .policy_params = point->policy_params, .next_use = &run->next_use,
-		.prefetch = point->prefetch, .prefetch_params = point->prefetch_params, .seed = shared->options->seed,
-		.frame = shared->frame, .frame_map = &shared->frames, .guest_frames = shared->guest_frames,
+		.pages = pages,
+		.frames = point->frames,
+		.policy = point->policy,
+		.policy_params = point->policy_params,
+		.next_use = &run->next_use,
+		.prefetch = point->prefetch,
+		.prefetch_params = point->prefetch_params,
+		.seed = shared->options->seed,
+		.frame = shared->frame,
+		.frame_map = &shared->frames,
+		.guest_frames = shared->guest_frames,
 	};
 	int status;
 
@@ -188,7 +196,8 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 	if (status < 0)
 		return status;
 	restore(run, snapshot, snapshot_pages);
-	return run->has_oracle ? oracle_init(&run->oracle, &run->memory, &shared->future, shared->frame, pages, err) : 0;
+	return run->has_oracle ? oracle_init(&run->oracle, &run->memory, &shared->future, shared->frame, pages, err)
+			       : 0;
 }
 
 static int run_end(struct run *run, const struct trace_reader *reader, struct err *err)
@@ -218,7 +227,8 @@ static void advance(struct shared *shared, uint64_t visits, bool tell)
 		shared->options->progress(shared->options->context, done, shared->total);
 }
 
-static int run_group(struct shared *shared, struct trace_reader *reader, size_t first, size_t count, bool tell, struct err *err)
+static int run_group(struct shared *shared, struct trace_reader *reader, size_t first, size_t count, bool tell,
+		     struct err *err)
 {
 	struct run *run = calloc(count, sizeof(*run));
 	struct trace_batch batch = {0};
@@ -265,10 +275,12 @@ static void *work(void *context)
 	if (status == 0) {
 		size_t first;
 
-		while (status == 0 && !atomic_load(&shared->failed) && (first = atomic_fetch_add(&shared->next, shared->group)) < shared->count) {
+		while (status == 0 && !atomic_load(&shared->failed) &&
+		       (first = atomic_fetch_add(&shared->next, shared->group)) < shared->count) {
 			size_t left = shared->count - first;
 
-			status = run_group(shared, reader, first, left < shared->group ? left : shared->group, worker->tells, &err);
+			status = run_group(shared, reader, first, left < shared->group ? left : shared->group,
+					   worker->tells, &err);
 		}
 		trace_reader_close(reader);
 	}
@@ -315,8 +327,11 @@ static int check_points(const struct shared *shared, const struct trace_reader *
 		uint32_t frames = shared->points[i].frames;
 
 		if (frames < 1 || frames < k || frames > totals->footprint)
-			return err_set(err, ERR_USAGE, "%s: a local size of %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu64 ", the footprint",
-			               shared->path, frames, k ? k : 1, k ? " (the trace is filtered with this K)" : "", totals->footprint);
+			return err_set(err, ERR_USAGE,
+				       "%s: a local size of %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu64
+				       ", the footprint",
+				       shared->path, frames, k ? k : 1, k ? " (the trace is filtered with this K)" : "",
+				       totals->footprint);
 	}
 	return 0;
 }
@@ -346,17 +361,24 @@ static int prepare(struct shared *shared, struct trace_reader *reader, struct er
 
 		status = frame_map_add(&shared->frames, shared->frame[page], &id, err);
 		if (status == 0 && id != page)
-			status = err_set(err, ERR_FAILED, "%s: guest frame %#" PRIx64 " has two page ids", shared->path, shared->frame[page]);
+			status = err_set(err, ERR_FAILED, "%s: guest frame %#" PRIx64 " has two page ids", shared->path,
+					 shared->frame[page]);
 		if (shared->frame[page] >= shared->guest_frames)
 			shared->guest_frames = shared->frame[page] + 1;
 	}
 	return status;
 }
 
-int replay(const char *path, struct replay_point *points, size_t count, const struct replay_options *options, struct err *err)
+int replay(const char *path, struct replay_point *points, size_t count, const struct replay_options *options,
+	   struct err *err)
 {
 	const struct trace_reader_options opening = {options->recover, false, true};
-	struct shared shared = {.path = path, .options = options, .points = points, .count = count, .err = err, .lock = PTHREAD_MUTEX_INITIALIZER};
+	struct shared shared = {.path = path,
+				.options = options,
+				.points = points,
+				.count = count,
+				.err = err,
+				.lock = PTHREAD_MUTEX_INITIALIZER};
 	struct trace_reader *reader;
 	int status = trace_reader_open(&reader, path, &opening, err);
 

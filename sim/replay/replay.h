@@ -1,6 +1,7 @@
 /*
- * Replaying a trace through local memories: many points (policy, prefetcher, local size) in one call, each exact, over all cores. A
- * reference to a remote page costs its virtual CPU the uncontended fetch; the interconnect is never busy with anything else.
+ * Replaying a trace through local memories: many points (policy, prefetcher, local size) in one call, each exact, over
+ * all cores. A reference to a remote page costs its virtual CPU the uncontended fetch; the interconnect is never busy
+ * with anything else.
  */
 #ifndef REPLAY_REPLAY_H
 #define REPLAY_REPLAY_H
@@ -14,22 +15,24 @@ struct replay_point {
 	const void *policy_params;
 	const struct prefetch_ops *prefetch; /* NULL: none */
 	const void *prefetch_params;
-	uint32_t frames;                     /* local size in pages, at least 1 and at least the trace's K */
+	uint32_t frames; /* local size in pages, at least 1 and at least the trace's K */
 	/* answered */
 	struct local_counts counts;
-	int64_t base_ps, time_ps;            /* of the virtual CPU that ends last: with all memory local, and with this much */
+	int64_t base_ps, time_ps; /* of the virtual CPU that ends last: with all memory local, and with this much */
 };
 
 struct replay_options {
 	struct replay_cost cost;
 	uint64_t seed;
-	unsigned threads;    /* at least 1 */
-	bool recover;        /* open a damaged trace */
-	void (*progress)(void *context, uint64_t done, uint64_t total); /* in record visits; called by one thread; may be NULL */
+	unsigned threads; /* at least 1 */
+	bool recover;     /* open a damaged trace */
+	void (*progress)(void *context, uint64_t done,
+			 uint64_t total); /* in record visits; called by one thread; may be NULL */
 	void *context;
 };
 
 /* Replays the trace through every point. */
-int replay(const char *path, struct replay_point *points, size_t count, const struct replay_options *options, struct err *err);
+int replay(const char *path, struct replay_point *points, size_t count, const struct replay_options *options,
+	   struct err *err);
 
 #endif

@@ -5,9 +5,17 @@
 #include <string.h>
 
 const char *const stall_names[STALLS] = {
-	[STALL_EXIT] = "exit", [STALL_HANDLER] = "handler", [STALL_LOOKUP] = "lookup", [STALL_POST] = "post", [STALL_QUEUE] = "queue",
-	[STALL_WIRE] = "wire", [STALL_COMPLETION] = "completion", [STALL_MAP] = "map", [STALL_BUFFER] = "buffer",
-	[STALL_IN_FLIGHT] = "in_flight", [STALL_SOFT] = "soft",
+	[STALL_EXIT] = "exit",
+	[STALL_HANDLER] = "handler",
+	[STALL_LOOKUP] = "lookup",
+	[STALL_POST] = "post",
+	[STALL_QUEUE] = "queue",
+	[STALL_WIRE] = "wire",
+	[STALL_COMPLETION] = "completion",
+	[STALL_MAP] = "map",
+	[STALL_BUFFER] = "buffer",
+	[STALL_IN_FLIGHT] = "in_flight",
+	[STALL_SOFT] = "soft",
 };
 
 void run_result_free(struct run_result *result)

@@ -12,7 +12,14 @@
 
 /* A demand fetch's parts, in ps; the sum is what its virtual CPU waited. */
 enum stall {
-	STALL_EXIT, STALL_HANDLER, STALL_LOOKUP, STALL_POST, STALL_QUEUE, STALL_WIRE, STALL_COMPLETION, STALL_MAP,
+	STALL_EXIT,
+	STALL_HANDLER,
+	STALL_LOOKUP,
+	STALL_POST,
+	STALL_QUEUE,
+	STALL_WIRE,
+	STALL_COMPLETION,
+	STALL_MAP,
 	STALL_BUFFER,    /* waiting for room in the write-back buffer */
 	STALL_IN_FLIGHT, /* waiting for the rest of a page fetched ahead */
 	STALL_SOFT,      /* soft faults: exit, handler and map of pages that are local */
@@ -26,21 +33,27 @@ struct job_result {
 	char *name, *trace, *workload;
 	const char *policy, *prefetcher;
 	uint64_t instructions, idle_ns, footprint_pages, local_pages;
-	int64_t start_ps, base_ps, time_ps;        /* base and completion count from the start */
-	bool stopped;                              /* it needed a page that was lost */
-	struct { uint64_t demand, first_touch, in_flight, soft; } faults;
-	struct { uint64_t issued, used, late, unused, polluted; } prefetch;
+	int64_t start_ps, base_ps, time_ps; /* base and completion count from the start */
+	bool stopped;                       /* it needed a page that was lost */
+	struct {
+		uint64_t demand, first_touch, in_flight, soft;
+	} faults;
+	struct {
+		uint64_t issued, used, late, unused, polluted;
+	} prefetch;
 	uint64_t writebacks;
-	struct { double mean, p50, p99, max; } fetch_ns; /* of demand fetches, from fault to resume; 0 without any */
-	struct histogram_step *fetch_step;         /* how these are spread, in ps */
+	struct {
+		double mean, p50, p99, max;
+	} fetch_ns;                        /* of demand fetches, from fault to resume; 0 without any */
+	struct histogram_step *fetch_step; /* how these are spread, in ps */
 	size_t fetch_steps;
 	int64_t stall_ps[STALLS];
 };
 
 struct link_result {
 	char *name;
-	double utilisation;    /* of the whole run, 0 to 1 */
-	double queue_ns_mean;  /* a message's mean wait */
+	double utilisation;   /* of the whole run, 0 to 1 */
+	double queue_ns_mean; /* a message's mean wait */
 	uint64_t bytes;
 };
 
@@ -63,11 +76,13 @@ struct run_result {
 
 void run_result_free(struct run_result *result);
 
-/* Fills in what a local memory counted, and how fetches, in ps, were spread (fetch_step is allocated: run_result_free frees it). */
+/* Fills in what a local memory counted, and how fetches, in ps, were spread (fetch_step is allocated: run_result_free
+ * frees it). */
 void job_counts(struct job_result *job, const struct local_counts *counts);
 int job_fetches(struct job_result *job, const struct histogram *fetches, struct err *err);
 
-/* Completion time over the time with all memory local; NAN for a job that stopped, and for one that takes no time at all. */
+/* Completion time over the time with all memory local; NAN for a job that stopped, and for one that takes no time at
+ * all. */
 double job_slowdown(const struct job_result *job);
 
 #endif

@@ -10,16 +10,31 @@
 #include "base/units.h"
 #include "config/config.h"
 
-/* The largest value over the smallest: numbers that span as much get a logarithmic axis, and durations, which are told in orders, sooner. */
+/* The largest value over the smallest: numbers that span as much get a logarithmic axis, and durations, which are told
+ * in orders, sooner. */
 static const double log_from = 8, log_durations_from = 3;
 
 /* What figures call the keys that are swept most. */
-static const struct { const char *key, *label; } labels[] = {
-	{"fabric.latency", "interconnect latency"}, {"fabric.bandwidth", "interconnect bandwidth"}, {"fabric.preset", "interconnect"},
-	{"vms.local", "local memory"}, {"local_ratio", "local memory"}, {"vms.count", "VMs"}, {"vms.trace", "workload"},
-	{"vms.policy", "policy"}, {"vms.prefetch", "prefetcher"}, {"prefetch", "prefetcher"}, {"cluster.hypervisors", "hypervisors"},
-	{"cluster.memory", "memory of a hypervisor"}, {"cluster.topology", "topology"}, {"donors.placement", "placement"},
-	{"donors.replicas", "replicas of a page"}, {"service", "service network"}, {"traffic.rate", "traffic"},
+static const struct {
+	const char *key, *label;
+} labels[] = {
+	{"fabric.latency", "interconnect latency"},
+	{"fabric.bandwidth", "interconnect bandwidth"},
+	{"fabric.preset", "interconnect"},
+	{"vms.local", "local memory"},
+	{"local_ratio", "local memory"},
+	{"vms.count", "VMs"},
+	{"vms.trace", "workload"},
+	{"vms.policy", "policy"},
+	{"vms.prefetch", "prefetcher"},
+	{"prefetch", "prefetcher"},
+	{"cluster.hypervisors", "hypervisors"},
+	{"cluster.memory", "memory of a hypervisor"},
+	{"cluster.topology", "topology"},
+	{"donors.placement", "placement"},
+	{"donors.replicas", "replicas of a page"},
+	{"service", "service network"},
+	{"traffic.rate", "traffic"},
 };
 
 struct unit {
@@ -30,9 +45,16 @@ struct unit {
 
 /* By type, the smallest first. */
 static const struct unit units[] = {
-	{OPTION_DURATION, "ns", 1e3}, {OPTION_DURATION, "us", 1e6}, {OPTION_DURATION, "ms", 1e9}, {OPTION_DURATION, "s", 1e12},
-	{OPTION_SIZE, "B", 1}, {OPTION_SIZE, "KiB", 1024}, {OPTION_SIZE, "MiB", 1048576}, {OPTION_SIZE, "GiB", 1073741824},
-	{OPTION_BANDWIDTH, "Mbit/s", 1e6}, {OPTION_BANDWIDTH, "Gbit/s", 1e9},
+	{OPTION_DURATION, "ns", 1e3},
+	{OPTION_DURATION, "us", 1e6},
+	{OPTION_DURATION, "ms", 1e9},
+	{OPTION_DURATION, "s", 1e12},
+	{OPTION_SIZE, "B", 1},
+	{OPTION_SIZE, "KiB", 1024},
+	{OPTION_SIZE, "MiB", 1048576},
+	{OPTION_SIZE, "GiB", 1073741824},
+	{OPTION_BANDWIDTH, "Mbit/s", 1e6},
+	{OPTION_BANDWIDTH, "Gbit/s", 1e9},
 	{OPTION_PERCENT, "%", 0.01},
 };
 
@@ -153,7 +175,10 @@ static void settle_numbers(struct axis *axis, enum option_type type)
 		most = fmax(most, *number);
 	}
 	axis->unit = unit ? unit->name : "";
-	axis->scale = type != OPTION_PERCENT && least > 0 && most >= least * (type == OPTION_DURATION ? log_durations_from : log_from) ? AXIS_LOG : AXIS_LINEAR;
+	axis->scale = type != OPTION_PERCENT && least > 0 &&
+				      most >= least * (type == OPTION_DURATION ? log_durations_from : log_from)
+			      ? AXIS_LOG
+			      : AXIS_LINEAR;
 }
 
 static void set_label(struct axis *axis)
@@ -169,8 +194,10 @@ static void set_label(struct axis *axis)
 		snprintf(axis->label, sizeof(axis->label), *axis->unit ? "%s (%s)" : "%s", name, axis->unit);
 }
 
-/* The values of a key that takes numbers, each with its unit. Shares of a footprint and sizes do not mix: they stay words. */
-static int number_values(struct axis *axis, const struct results *results, size_t column, const struct option_row *row, struct err *err)
+/* The values of a key that takes numbers, each with its unit. Shares of a footprint and sizes do not mix: they stay
+ * words. */
+static int number_values(struct axis *axis, const struct results *results, size_t column, const struct option_row *row,
+			 struct err *err)
 {
 	enum option_type type = row->type;
 	size_t shares = 0;
@@ -181,7 +208,8 @@ static int number_values(struct axis *axis, const struct results *results, size_
 		if (option_number(row, axis->value[i].text, &axis->value[i].number, err) < 0) {
 			while (axis->of_row[at] != i)
 				at++;
-			err_prefix(err, "%s:%zu:%s", results->sheet.name, results->sheet.line[at], sheet_column_name(&results->sheet, column));
+			err_prefix(err, "%s:%zu:%s", results->sheet.name, results->sheet.line[at],
+				   sheet_column_name(&results->sheet, column));
 			return ERR_FAILED;
 		}
 		shares += strchr(axis->value[i].text, '%') != NULL;
@@ -250,7 +278,8 @@ static int by_axes(const void *a, const void *b, void *context)
 	return 0;
 }
 
-/* Whether rows that agree in every axis so far differ in the new one: a key that changes with another tells nothing more. */
+/* Whether rows that agree in every axis so far differ in the new one: a key that changes with another tells nothing
+ * more. */
 static int varies_by_itself(struct axes *axes, size_t rows, struct err *err)
 {
 	const struct axis *last = &axes->axis[axes->count - 1];
@@ -352,7 +381,8 @@ static int add_job_column(struct axes *axes, const struct results *results, enum
 
 int axes_find(struct axes *axes, const struct results *results, struct err *err)
 {
-	static const enum results_column of_jobs[] = {RESULTS_WORKLOAD, RESULTS_LOCAL_RATIO, RESULTS_POLICY, RESULTS_PREFETCH, RESULTS_JOB};
+	static const enum results_column of_jobs[] = {RESULTS_WORKLOAD, RESULTS_LOCAL_RATIO, RESULTS_POLICY,
+						      RESULTS_PREFETCH, RESULTS_JOB};
 	int status = 0;
 
 	axes->count = 0;
@@ -387,7 +417,8 @@ const struct axis *axes_named(const struct axes *axes, const char *name)
 		if (strcmp(axes->axis[i].key, name) == 0)
 			return &axes->axis[i];
 	for (size_t i = 0; i < axes->count; i++) {
-		if (!ends_with(axes->axis[i].key, name) && !(strcmp(name, "local") == 0 && strcmp(axes->axis[i].key, "local_ratio") == 0))
+		if (!ends_with(axes->axis[i].key, name) &&
+		    !(strcmp(name, "local") == 0 && strcmp(axes->axis[i].key, "local_ratio") == 0))
 			continue;
 		if (found)
 			return NULL;

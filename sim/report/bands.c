@@ -12,7 +12,8 @@ static int find(const struct sheet *sheet, const char *name, size_t *column, str
 	for (*column = 0; *column < sheet->columns; ++*column)
 		if (strcmp(sheet_column_name(sheet, *column), name) == 0)
 			return 0;
-	return err_set(err, ERR_FAILED, "%s:1: no column '%s': a file of bands has title, low, high, workloads, source", sheet->name, name);
+	return err_set(err, ERR_FAILED, "%s:1: no column '%s': a file of bands has title, low, high, workloads, source",
+		       sheet->name, name);
 }
 
 static int parse(const struct sheet *sheet, size_t row, size_t column, double *number, struct err *err)
@@ -38,8 +39,8 @@ static int parse_rows(struct bands *bands, size_t low, size_t high, struct err *
 		if (status == 0)
 			status = parse(sheet, row, high, &bands->high[row], err);
 		if (status == 0 && !(bands->low[row] < bands->high[row]))
-			status = err_set(err, ERR_FAILED, "%s:%zu:high: %s is not above low, %s", sheet->name, sheet->line[row], sheet_cell(sheet, row, high),
-			                 sheet_cell(sheet, row, low));
+			status = err_set(err, ERR_FAILED, "%s:%zu:high: %s is not above low, %s", sheet->name,
+					 sheet->line[row], sheet_cell(sheet, row, high), sheet_cell(sheet, row, low));
 	}
 	bands->count = sheet->rows;
 	return status;

@@ -6,14 +6,14 @@
 
 struct bands {
 	struct sheet sheet;
-	size_t count;          /* rows; 0 without a file */
+	size_t count; /* rows; 0 without a file */
 	double *low, *high;
 	size_t title, workloads, source; /* columns */
 };
 
 /*
- * Columns: title, low, high (slowdowns), workloads (names with blanks between them; empty: every one) and source. On an error there is nothing
- * to free, and the text names file, line and column.
+ * Columns: title, low, high (slowdowns), workloads (names with blanks between them; empty: every one) and source. On an
+ * error there is nothing to free, and the text names file, line and column.
  */
 int bands_read(struct bands *bands, const char *path, struct err *err);
 void bands_free(struct bands *bands);

@@ -17,17 +17,19 @@ const struct chart_kind *chart_find(const char *name)
 	return NULL;
 }
 
-static int make_asked(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+static int make_asked(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
+		      struct err *err)
 {
 	size_t before = charts->count;
 	int status;
 
 	if (!results_has(input->results, kind->needs))
-		return err_set(err, ERR_FAILED, "%s:1: no column '%s', which the figure %s needs", input->results->sheet.name,
-		               results_column_names[kind->needs], kind->name);
+		return err_set(err, ERR_FAILED, "%s:1: no column '%s', which the figure %s needs",
+			       input->results->sheet.name, results_column_names[kind->needs], kind->name);
 	status = kind->make(kind, input, charts, err);
 	if (status == 0 && charts->count == before)
-		status = err_set(err, ERR_FAILED, "%s: has nothing to show in the figure %s (%s)", input->results->sheet.name, kind->name, kind->summary);
+		status = err_set(err, ERR_FAILED, "%s: has nothing to show in the figure %s (%s)",
+				 input->results->sheet.name, kind->name, kind->summary);
 	return status;
 }
 
@@ -41,7 +43,8 @@ int charts_make(const struct chart_kind *asked, const struct chart_input *input,
 		if (results_has(input->results, (*kind)->needs) && (*kind)->fits(input))
 			status = (*kind)->make(*kind, input, charts, err);
 	if (status == 0 && charts->count == 0)
-		status = err_set(err, ERR_FAILED, "%s: has nothing to show: no job completed", input->results->sheet.name);
+		status = err_set(err, ERR_FAILED, "%s: has nothing to show: no job completed",
+				 input->results->sheet.name);
 	return status;
 }
 
@@ -71,7 +74,8 @@ const struct axis *chart_other_axis(const struct chart_input *input)
 	for (size_t i = 0; i < input->axes->count; i++) {
 		const struct axis *axis = &input->axes->axis[i];
 
-		if (axis->scale != AXIS_WORDS && axis != chart_local_axis(input) && axis != chart_latency_axis(input) && strcmp(axis->key, "seed") != 0)
+		if (axis->scale != AXIS_WORDS && axis != chart_local_axis(input) && axis != chart_latency_axis(input) &&
+		    strcmp(axis->key, "seed") != 0)
 			return axis;
 	}
 	return NULL;
@@ -123,8 +127,8 @@ static char *full_name(struct arena *arena, const struct view *view, const char 
 	return part ? arena_text(arena, "%s-%s", name, part) : NULL;
 }
 
-struct chart *charts_add(struct charts *charts, const struct chart_input *input, const struct view *view, const char *name, const char *title,
-                         struct err *err)
+struct chart *charts_add(struct charts *charts, const struct chart_input *input, const struct view *view,
+			 const char *name, const char *title, struct err *err)
 {
 	const char *held = view_held_text(&charts->arena, view), *base = input->title ? input->title : title;
 	struct chart *chart;
@@ -157,7 +161,8 @@ struct figure_tic *chart_tics(struct charts *charts, const struct axis *axis)
 
 	for (size_t i = 0; i < axis->values && tic; i++) {
 		tic[i].at = (double)i;
-		tic[i].text = axis->scale == AXIS_WORDS ? view_value_text(&charts->arena, axis, (uint32_t)i) : axis->value[i].text;
+		tic[i].text = axis->scale == AXIS_WORDS ? view_value_text(&charts->arena, axis, (uint32_t)i)
+							: axis->value[i].text;
 		if (!tic[i].text)
 			return NULL;
 	}
@@ -195,14 +200,19 @@ static struct figure_tic *number_tics(struct charts *charts, const struct axis *
 	return tic;
 }
 
-int chart_set_lines(struct charts *charts, struct figure *figure, const struct axis *x, const struct view_series *series, size_t count, struct err *err)
+int chart_set_lines(struct charts *charts, struct figure *figure, const struct axis *x,
+		    const struct view_series *series, size_t count, struct err *err)
 {
 	struct figure_line *line = arena_alloc(&charts->arena, count, sizeof(*line));
 
 	if (!line)
 		return err_memory(err, "the lines of a figure");
 	for (size_t i = 0; i < count; i++)
-		line[i] = (struct figure_line){.title = series[i].title, .count = series[i].count, .x = series[i].x, .y = series[i].y, .error = series[i].error};
+		line[i] = (struct figure_line){.title = series[i].title,
+					       .count = series[i].count,
+					       .x = series[i].x,
+					       .y = series[i].y,
+					       .error = series[i].error};
 	figure->line = line;
 	figure->lines = count;
 	if (!x || !has_own_tics(x))
@@ -211,4 +221,3 @@ int chart_set_lines(struct charts *charts, struct figure *figure, const struct a
 	figure->x_tics = x->values;
 	return figure->x_tic ? 0 : err_memory(err, "the lines of a figure");
 }
-

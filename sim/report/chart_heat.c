@@ -3,7 +3,8 @@
 
 #include "report/chart_build.h"
 
-static const double log_z_from = 10; /* slowdowns whose largest is that many times the smallest have logarithmic shades */
+static const double
+	log_z_from = 10; /* slowdowns whose largest is that many times the smallest have logarithmic shades */
 
 enum { ENOUGH = 3 }; /* values of each axis that a map is worth */
 
@@ -39,11 +40,12 @@ static bool fits(const struct chart_input *input)
 }
 
 /* The lines of the view, one for each value across, become the cells. */
-static int set_cells(struct charts *charts, struct figure *figure, const struct view *view, const struct axis *y, const struct view_series *series,
-                     const size_t *row_of, size_t lines, struct err *err)
+static int set_cells(struct charts *charts, struct figure *figure, const struct view *view, const struct axis *y,
+		     const struct view_series *series, const size_t *row_of, size_t lines, struct err *err)
 {
 	size_t cells = view->x->values * y->values;
-	double *at_x = arena_alloc(&charts->arena, cells, sizeof(double)), *at_y = arena_alloc(&charts->arena, cells, sizeof(double));
+	double *at_x = arena_alloc(&charts->arena, cells, sizeof(double)),
+	       *at_y = arena_alloc(&charts->arena, cells, sizeof(double));
 	double *at_z = arena_alloc(&charts->arena, cells, sizeof(double));
 	struct figure_line *line = arena_alloc(&charts->arena, 1, sizeof(*line));
 
@@ -76,9 +78,12 @@ static const char *say(struct arena *arena, const struct figure *figure)
 		low += map->z[i] <= 1.1;
 		cells++;
 	}
-	return arena_text(arena, "Slowdown is %.3g at %s and %s and %.3g at %s and %s; it is at most 1.1 in %zu of %zu cells.", map->z[least],
-	                  figure->x_tic[(size_t)map->x[least]].text, figure->y_tic[(size_t)map->y[least]].text, map->z[most],
-	                  figure->x_tic[(size_t)map->x[most]].text, figure->y_tic[(size_t)map->y[most]].text, low, cells);
+	return arena_text(arena,
+			  "Slowdown is %.3g at %s and %s and %.3g at %s and %s; it is at most 1.1 in %zu of %zu cells.",
+			  map->z[least], figure->x_tic[(size_t)map->x[least]].text,
+			  figure->y_tic[(size_t)map->y[least]].text, map->z[most],
+			  figure->x_tic[(size_t)map->x[most]].text, figure->y_tic[(size_t)map->y[most]].text, low,
+			  cells);
 }
 
 static void set_shades(struct figure *figure)
@@ -93,8 +98,8 @@ static void set_shades(struct figure *figure)
 }
 
 /* The lines one by one: the view is held at each value across in turn. */
-static int take_rows(struct view *view, const struct chart_input *input, const struct axis *y, struct arena *arena, struct view_series *series,
-                     size_t *row_of, size_t *lines, struct err *err)
+static int take_rows(struct view *view, const struct chart_input *input, const struct axis *y, struct arena *arena,
+		     struct view_series *series, size_t *row_of, size_t *lines, struct err *err)
 {
 	size_t place = (size_t)(y - input->axes->axis);
 	int status = 0;
@@ -116,19 +121,21 @@ static int take_rows(struct view *view, const struct chart_input *input, const s
 	return status;
 }
 
-static int make_one(const struct chart_kind *kind, const struct chart_input *input, struct view *view, const struct axis *y, struct charts *charts,
-                    struct err *err)
+static int make_one(const struct chart_kind *kind, const struct chart_input *input, struct view *view,
+		    const struct axis *y, struct charts *charts, struct err *err)
 {
 	struct view_series *series = arena_alloc(&charts->arena, y->values, sizeof(*series));
 	size_t *row_of = arena_alloc(&charts->arena, y->values, sizeof(*row_of)), lines = 0;
 	struct chart *chart;
 	struct figure *figure;
 	const char *title;
-	int status = series && row_of ? take_rows(view, input, y, &charts->arena, series, row_of, &lines, err) : err_memory(err, "a map");
+	int status = series && row_of ? take_rows(view, input, y, &charts->arena, series, row_of, &lines, err)
+				      : err_memory(err, "a map");
 
 	if (status < 0 || lines == 0)
 		return status;
-	title = arena_text(&charts->arena, "Slowdown over %.*s and %.*s", view_label_length(view->x), view->x->label, view_label_length(y), y->label);
+	title = arena_text(&charts->arena, "Slowdown over %.*s and %.*s", view_label_length(view->x), view->x->label,
+			   view_label_length(y), y->label);
 	chart = title ? charts_add(charts, input, view, kind->name, title, err) : NULL;
 	if (!chart)
 		return title ? ERR_FAILED : err_memory(err, "a map");

@@ -26,10 +26,12 @@ static double per_cent(const struct results *results, size_t row, int which)
 /* Pages fetched ahead and touched, in time or late. */
 static double good(const struct results *results, size_t row)
 {
-	return results_number(results, row, RESULTS_PREFETCH_USED) + results_number(results, row, RESULTS_PREFETCH_LATE);
+	return results_number(results, row, RESULTS_PREFETCH_USED) +
+	       results_number(results, row, RESULTS_PREFETCH_LATE);
 }
 
-/* As `megavm curve` has it: of the fetches that were needed, those that came ahead. A job without a prefetcher has none. */
+/* As `megavm curve` has it: of the fetches that were needed, those that came ahead. A job without a prefetcher has
+ * none. */
 static double coverage(const struct results *results, size_t row, int which)
 {
 	double ahead = good(results, row);
@@ -44,7 +46,8 @@ static double coverage(const struct results *results, size_t row, int which)
 static double accuracy(const struct results *results, size_t row, int which)
 {
 	(void)which;
-	return 100 * good(results, row) / results_number(results, row, RESULTS_PREFETCH_ISSUED); /* NAN where nothing was fetched ahead */
+	return 100 * good(results, row) /
+	       results_number(results, row, RESULTS_PREFETCH_ISSUED); /* NAN where nothing was fetched ahead */
 }
 
 static double largest(const struct view_series *series, size_t count)
@@ -58,8 +61,8 @@ static double largest(const struct view_series *series, size_t count)
 }
 
 /* The lines of every facet's figure, and the largest value in any of them, so that all have the same scale. */
-static int find_largest(const struct chart_input *input, const struct quantity *quantity, struct view *view, struct arena *arena, double *most,
-                        struct err *err)
+static int find_largest(const struct chart_input *input, const struct quantity *quantity, struct view *view,
+			struct arena *arena, double *most, struct err *err)
 {
 	const struct axis *facet = view_facet(view);
 	int status = 0;
@@ -70,7 +73,8 @@ static int find_largest(const struct chart_input *input, const struct quantity *
 		size_t count;
 
 		view_set_facet(view, i);
-		status = view_lines(view, input->results, quantity->measure, quantity->which, quantity->is_slowdown, arena, &series, &count, err);
+		status = view_lines(view, input->results, quantity->measure, quantity->which, quantity->is_slowdown,
+				    arena, &series, &count, err);
 		if (status == 0)
 			*most = fmax(*most, largest(series, count));
 	}
@@ -87,24 +91,27 @@ static int set_bands(const struct chart_input *input, struct charts *charts, str
 	for (size_t i = 0; i < count; i++)
 		if (bands_apply(input->bands, i, input->results))
 			band[figure->bands++] = (struct figure_band){input->bands->low[i], input->bands->high[i],
-			                                             sheet_cell(&input->bands->sheet, i, input->bands->title)};
+								     sheet_cell(&input->bands->sheet, i,
+										input->bands->title)};
 	figure->band = band;
 	return 0;
 }
 
-static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct quantity *quantity, const struct view *view,
-                    double most, struct charts *charts, struct err *err)
+static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct quantity *quantity,
+		    const struct view *view, double most, struct charts *charts, struct err *err)
 {
 	struct view_series *series;
 	struct figure *figure;
 	struct chart *chart;
 	const char *title;
 	size_t count;
-	int status = view_lines(view, input->results, quantity->measure, quantity->which, quantity->is_slowdown, &charts->arena, &series, &count, err);
+	int status = view_lines(view, input->results, quantity->measure, quantity->which, quantity->is_slowdown,
+				&charts->arena, &series, &count, err);
 
 	if (status < 0 || count == 0)
 		return status;
-	title = arena_text(&charts->arena, "%s against %.*s", quantity->title, (int)(view->x ? view_label_length(view->x) : 3), view->x ? view->x->label : "job");
+	title = arena_text(&charts->arena, "%s against %.*s", quantity->title,
+			   (int)(view->x ? view_label_length(view->x) : 3), view->x ? view->x->label : "job");
 	chart = title ? charts_add(charts, input, view, kind->name, title, err) : NULL;
 	if (!chart)
 		return title ? ERR_FAILED : err_memory(err, "the figures");
@@ -117,14 +124,15 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	figure->all_local = quantity->is_slowdown ? 1 : 0;
 	figure->y_max = view_facet(view) ? most * 1.03 : 0;
 	status = chart_set_lines(charts, figure, view->x, series, count, err);
-	if (status == 0 && quantity->is_slowdown && figure->shape == FIGURE_LINES) /* bars leave no room to say what a band is */
+	if (status == 0 && quantity->is_slowdown &&
+	    figure->shape == FIGURE_LINES) /* bars leave no room to say what a band is */
 		status = set_bands(input, charts, figure, err);
 	chart->sentence = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, series, count);
 	return status < 0 || chart->sentence ? status : err_memory(err, "the figures");
 }
 
-static int make(const struct chart_kind *kind, const struct chart_input *input, const struct quantity *quantity, const struct axis *x,
-                struct charts *charts, struct err *err)
+static int make(const struct chart_kind *kind, const struct chart_input *input, const struct quantity *quantity,
+		const struct axis *x, struct charts *charts, struct err *err)
 {
 	struct view_request request = input->request;
 	const struct axis *facet;
@@ -143,15 +151,24 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 	return status;
 }
 
-static const struct quantity slowdown = {column, RESULTS_SLOWDOWN, "Slowdown", "slowdown (all local: 1)", "Slowdown", "", true, false};
+static const struct quantity slowdown = {
+	column, RESULTS_SLOWDOWN, "Slowdown", "slowdown (all local: 1)", "Slowdown", "", true, false};
 static const struct quantity utilisation = {
-	per_cent, RESULTS_LINK_UTILISATION_MAX, "Utilisation of the busiest link", "utilisation of the busiest link (%)", "Utilisation of the busiest link", " %", false, true,
+	per_cent,
+	RESULTS_LINK_UTILISATION_MAX,
+	"Utilisation of the busiest link",
+	"utilisation of the busiest link (%)",
+	"Utilisation of the busiest link",
+	" %",
+	false,
+	true,
 };
 static const struct quantity coverage_of = {
 	coverage, 0, "Prefetch coverage", "fetches needed that came ahead (%)", "Prefetch coverage", " %", false, false,
 };
 static const struct quantity accuracy_of = {
-	accuracy, 0, "Prefetch accuracy", "pages fetched ahead that were touched (%)", "Prefetch accuracy", " %", false, false,
+	accuracy, 0,     "Prefetch accuracy", "pages fetched ahead that were touched (%)", "Prefetch accuracy", " %",
+	false,    false,
 };
 
 static bool any_above_zero(const struct chart_input *input, enum results_column which)
@@ -167,7 +184,8 @@ static bool local_varies(const struct chart_input *input)
 	return chart_local_axis(input) != NULL;
 }
 
-static int make_local(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+static int make_local(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
+		      struct err *err)
 {
 	const struct axis *x = chart_local_axis(input);
 
@@ -179,7 +197,8 @@ static bool latency_varies(const struct chart_input *input)
 	return chart_latency_axis(input) != NULL;
 }
 
-static int make_latency(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+static int make_latency(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
+			struct err *err)
 {
 	const struct axis *x = chart_latency_axis(input);
 
@@ -192,7 +211,8 @@ static bool other_varies(const struct chart_input *input)
 	return input->request.x || chart_other_axis(input) || (!local_varies(input) && !latency_varies(input));
 }
 
-static int make_other(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+static int make_other(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
+		      struct err *err)
 {
 	const struct axis *x = input->request.x ? NULL : chart_other_axis(input);
 
@@ -204,7 +224,8 @@ static bool links_are_used(const struct chart_input *input)
 	return any_above_zero(input, RESULTS_LINK_UTILISATION_MAX);
 }
 
-static int make_links(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+static int make_links(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
+		      struct err *err)
 {
 	return make(kind, input, &utilisation, chart_main_axis(input), charts, err);
 }
@@ -214,12 +235,14 @@ static bool pages_come_ahead(const struct chart_input *input)
 	return any_above_zero(input, RESULTS_PREFETCH_ISSUED);
 }
 
-static int make_coverage(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+static int make_coverage(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
+			 struct err *err)
 {
 	return make(kind, input, &coverage_of, chart_main_axis(input), charts, err);
 }
 
-static int make_accuracy(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+static int make_accuracy(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
+			 struct err *err)
 {
 	return make(kind, input, &accuracy_of, chart_main_axis(input), charts, err);
 }
@@ -228,7 +251,8 @@ const struct chart_kind chart_slowdown_local = {
 	"slowdown-local", "slowdown against local memory", RESULTS_SLOWDOWN, local_varies, make_local,
 };
 const struct chart_kind chart_slowdown_latency = {
-	"slowdown-latency", "slowdown against the interconnect's latency", RESULTS_SLOWDOWN, latency_varies, make_latency,
+	"slowdown-latency", "slowdown against the interconnect's latency", RESULTS_SLOWDOWN, latency_varies,
+	make_latency,
 };
 const struct chart_kind chart_slowdown = {
 	"slowdown", "slowdown against another key, or the one of --x", RESULTS_SLOWDOWN, other_varies, make_other,
@@ -237,8 +261,12 @@ const struct chart_kind chart_links = {
 	"links", "utilisation of the busiest link", RESULTS_LINK_UTILISATION_MAX, links_are_used, make_links,
 };
 const struct chart_kind chart_coverage = {
-	"prefetch-coverage", "of the fetches that were needed, those that came ahead", RESULTS_PREFETCH_ISSUED, pages_come_ahead, make_coverage,
+	"prefetch-coverage",     "of the fetches that were needed, those that came ahead",
+	RESULTS_PREFETCH_ISSUED, pages_come_ahead,
+	make_coverage,
 };
 const struct chart_kind chart_accuracy = {
-	"prefetch-accuracy", "of the pages fetched ahead, those that were touched", RESULTS_PREFETCH_ISSUED, pages_come_ahead, make_accuracy,
+	"prefetch-accuracy",     "of the pages fetched ahead, those that were touched",
+	RESULTS_PREFETCH_ISSUED, pages_come_ahead,
+	make_accuracy,
 };

@@ -10,7 +10,8 @@ static size_t extreme(const struct view_series *series, size_t count, uint32_t v
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < series[i].count; j++)
-			if (series[i].value[j] == value && (found == count || (highest ? series[i].y[j] > *y : series[i].y[j] < *y))) {
+			if (series[i].value[j] == value &&
+			    (found == count || (highest ? series[i].y[j] > *y : series[i].y[j] < *y))) {
 				found = i;
 				*y = series[i].y[j];
 			}
@@ -18,11 +19,16 @@ static size_t extreme(const struct view_series *series, size_t count, uint32_t v
 }
 
 /* "at 25% local: 1.2 (lru) to 1.5 (fifo)"; "" when no line has a point there. */
-static char *say_place(struct arena *arena, const char *unit, const struct axis *x, const struct view_series *series, size_t count, uint32_t value)
+static char *say_place(struct arena *arena, const char *unit, const struct axis *x, const struct view_series *series,
+		       size_t count, uint32_t value)
 {
 	double low = 0, high = 0;
-	size_t lowest = extreme(series, count, value, false, &low), highest = extreme(series, count, value, true, &high);
-	const char *text = x ? view_value_text(arena, x, value) : "", *place = !x ? "is " : text ? arena_text(arena, "at %s: ", text) : NULL;
+	size_t lowest = extreme(series, count, value, false, &low),
+	       highest = extreme(series, count, value, true, &high);
+	const char *text = x ? view_value_text(arena, x, value) : "",
+		   *place = !x     ? "is "
+			    : text ? arena_text(arena, "at %s: ", text)
+				   : NULL;
 
 	if (!place)
 		return NULL;
@@ -32,14 +38,17 @@ static char *say_place(struct arena *arena, const char *unit, const struct axis 
 		return arena_text(arena, "%s%.3g%s", place, low, unit);
 	if (low == high)
 		return arena_text(arena, "%s%.3g%s in all lines", place, low, unit);
-	return arena_text(arena, "%s%.3g%s (%s) to %.3g%s (%s)", place, low, unit, series[lowest].title, high, unit, series[highest].title);
+	return arena_text(arena, "%s%.3g%s (%s) to %.3g%s (%s)", place, low, unit, series[lowest].title, high, unit,
+			  series[highest].title);
 }
 
 /* Numbers: both ends of the axis. */
-static char *say_ends(struct arena *arena, const char *what, const char *unit, const struct axis *x, const struct view_series *series, size_t count)
+static char *say_ends(struct arena *arena, const char *what, const char *unit, const struct axis *x,
+		      const struct view_series *series, size_t count)
 {
 	uint32_t last = x ? (uint32_t)x->values - 1 : 0;
-	const char *first = say_place(arena, unit, x, series, count, 0), *end = last ? say_place(arena, unit, x, series, count, last) : "";
+	const char *first = say_place(arena, unit, x, series, count, 0),
+		   *end = last ? say_place(arena, unit, x, series, count, last) : "";
 
 	if (!first || !end)
 		return NULL;
@@ -64,21 +73,24 @@ static struct found extreme_of_all(const struct view_series *series, size_t coun
 }
 
 /* "with own, 1.2" */
-static char *say_found(struct arena *arena, const char *unit, const struct axis *x, const struct view_series *series, size_t count, struct found found)
+static char *say_found(struct arena *arena, const char *unit, const struct axis *x, const struct view_series *series,
+		       size_t count, struct found found)
 {
 	const char *place = view_value_text(arena, x, found.value);
 
 	if (!place)
 		return NULL;
 	return count > 1 ? arena_text(arena, "with %s (%s), %.3g%s", place, series[found.line].title, found.y, unit)
-	                 : arena_text(arena, "with %s, %.3g%s", place, found.y, unit);
+			 : arena_text(arena, "with %s, %.3g%s", place, found.y, unit);
 }
 
 /* Words: the lowest and the highest of all. */
-static char *say_words(struct arena *arena, const char *what, const char *unit, const struct axis *x, const struct view_series *series, size_t count)
+static char *say_words(struct arena *arena, const char *what, const char *unit, const struct axis *x,
+		       const struct view_series *series, size_t count)
 {
 	struct found least = extreme_of_all(series, count, false), most = extreme_of_all(series, count, true);
-	const char *low = say_found(arena, unit, x, series, count, least), *high = say_found(arena, unit, x, series, count, most);
+	const char *low = say_found(arena, unit, x, series, count, least),
+		   *high = say_found(arena, unit, x, series, count, most);
 
 	if (least.y == most.y)
 		return arena_text(arena, "%s is %.3g%s everywhere", what, least.y, unit);
@@ -95,14 +107,16 @@ static const char *say_share(struct arena *arena, const struct axis *x, const st
 		from--;
 	if (from + 1 >= x->values || from == 0)
 		return "";
-	return arena_text(arena, "; from %s local on it is at most %.2g%s", x->value[from].text, hardly_slower, count > 1 ? " in all lines" : "");
+	return arena_text(arena, "; from %s local on it is at most %.2g%s", x->value[from].text, hardly_slower,
+			  count > 1 ? " in all lines" : "");
 }
 
-const char *chart_say_lines(struct arena *arena, const char *what, const char *unit, const struct axis *x, const struct view_series *series,
-                            size_t count)
+const char *chart_say_lines(struct arena *arena, const char *what, const char *unit, const struct axis *x,
+			    const struct view_series *series, size_t count)
 {
 	bool words = x && x->scale == AXIS_WORDS;
-	char *text = words ? say_words(arena, what, unit, x, series, count) : say_ends(arena, what, unit, x, series, count);
+	char *text = words ? say_words(arena, what, unit, x, series, count)
+			   : say_ends(arena, what, unit, x, series, count);
 	const char *share = text && x && x->is_share && !*unit ? say_share(arena, x, series, count) : "";
 
 	return text && share ? arena_text(arena, "%s%s.", text, share) : NULL;

@@ -48,7 +48,8 @@ static const json_t *find_job(const json_t *point, const char *name)
 	const json_t *job;
 	size_t i;
 
-	json_array_foreach(json_object_get(point, "jobs"), i, job) {
+	json_array_foreach(json_object_get(point, "jobs"), i, job)
+	{
 		const char *found = json_string_value(json_object_get(job, "name"));
 
 		if (found && strcmp(found, name) == 0)
@@ -74,7 +75,8 @@ static int add_row(struct spread *spread, const struct results *results, size_t 
 	ns = json_object_get(steps, "ns");
 	count = json_object_get(steps, "count");
 	for (size_t i = 0; i < json_array_size(ns) && status == 0; i++) {
-		struct step step = {json_number_value(json_array_get(ns, i)), json_number_value(json_array_get(count, i))};
+		struct step step = {json_number_value(json_array_get(ns, i)),
+				    json_number_value(json_array_get(count, i))};
 
 		if (step.count > 0)
 			status = add_step(spread, step, err);
@@ -84,9 +86,11 @@ static int add_row(struct spread *spread, const struct results *results, size_t 
 }
 
 /* The whole distribution as x (us) and y (%), from no fetch to all. */
-static int set_line(struct charts *charts, struct spread *spread, const char *title, struct figure_line *line, struct err *err)
+static int set_line(struct charts *charts, struct spread *spread, const char *title, struct figure_line *line,
+		    struct err *err)
 {
-	double *x = arena_alloc(&charts->arena, spread->count + 1, sizeof(*x)), *y = arena_alloc(&charts->arena, spread->count + 1, sizeof(*y));
+	double *x = arena_alloc(&charts->arena, spread->count + 1, sizeof(*x)),
+	       *y = arena_alloc(&charts->arena, spread->count + 1, sizeof(*y));
 	double total = 0, sum = 0;
 	size_t n = 0;
 
@@ -106,8 +110,8 @@ static int set_line(struct charts *charts, struct spread *spread, const char *ti
 	return 0;
 }
 
-static int take_line(struct charts *charts, const struct chart_input *input, const struct view *view, size_t number, struct figure *figure,
-                     struct figure_line *line, struct err *err)
+static int take_line(struct charts *charts, const struct chart_input *input, const struct view *view, size_t number,
+		     struct figure *figure, struct figure_line *line, struct err *err)
 {
 	struct spread spread = {0};
 	int status = 0;
@@ -116,7 +120,8 @@ static int take_line(struct charts *charts, const struct chart_input *input, con
 		if (view_line_of(view, row) == number)
 			status = add_row(&spread, input->results, row, err);
 	if (status == 0 && spread.count > 0)
-		status = set_line(charts, &spread, view_line_title(&charts->arena, view, input->results, number), &line[figure->lines++], err);
+		status = set_line(charts, &spread, view_line_title(&charts->arena, view, input->results, number),
+				  &line[figure->lines++], err);
 	free(spread.step);
 	return status;
 }
@@ -140,12 +145,16 @@ static const char *say(struct arena *arena, const struct figure *figure)
 		slow = quantile(&figure->line[i], 99) > quantile(&figure->line[slow], 99) ? i : slow;
 	}
 	if (figure->lines == 1)
-		return arena_text(arena, "Half of the fetches take at most %.3g us, 99 %% at most %.3g us, and the longest %.3g us.",
-		                  quantile(figure->line, 50), quantile(figure->line, 99), quantile(figure->line, 100));
+		return arena_text(
+			arena,
+			"Half of the fetches take at most %.3g us, 99 %% at most %.3g us, and the longest %.3g us.",
+			quantile(figure->line, 50), quantile(figure->line, 99), quantile(figure->line, 100));
 	if (quantile(&figure->line[fast], 99) == quantile(&figure->line[slow], 99))
-		return arena_text(arena, "99 %% of the fetches take at most %.3g us in all lines.", quantile(figure->line, 99));
-	return arena_text(arena, "99 %% of the fetches take at most %.3g us (%s) to %.3g us (%s).", quantile(&figure->line[fast], 99),
-	                  figure->line[fast].title, quantile(&figure->line[slow], 99), figure->line[slow].title);
+		return arena_text(arena, "99 %% of the fetches take at most %.3g us in all lines.",
+				  quantile(figure->line, 99));
+	return arena_text(arena, "99 %% of the fetches take at most %.3g us (%s) to %.3g us (%s).",
+			  quantile(&figure->line[fast], 99), figure->line[fast].title,
+			  quantile(&figure->line[slow], 99), figure->line[slow].title);
 }
 
 static bool spans_much(const struct figure *figure)
@@ -159,10 +168,13 @@ static bool spans_much(const struct figure *figure)
 	return least > 0 && most >= log_from * least;
 }
 
-static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct view *view, struct charts *charts, struct err *err)
+static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct view *view,
+		    struct charts *charts, struct err *err)
 {
 	size_t lines = view_line_count(view);
-	struct figure figure = {.shape = FIGURE_STEPS, .x_label = "time of a demand fetch (us)", .y_label = "fetches that take at most this (%)"};
+	struct figure figure = {.shape = FIGURE_STEPS,
+				.x_label = "time of a demand fetch (us)",
+				.y_label = "fetches that take at most this (%)"};
 	struct figure_line *line = arena_alloc(&charts->arena, lines, sizeof(*line));
 	struct chart *chart;
 	int status = line ? 0 : err_memory(err, "a distribution");
@@ -190,7 +202,8 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 	int status = 0;
 
 	if (!input->results->points)
-		return err_set(err, ERR_FAILED, "%s: no folder 'points' beside it: distributions are in its files", input->results->sheet.name);
+		return err_set(err, ERR_FAILED, "%s: no folder 'points' beside it: distributions are in its files",
+			       input->results->sheet.name);
 	view_choose(&view, input->axes, NULL, &input->request);
 	facet = view_facet(&view);
 	for (uint32_t i = 0; i < (facet ? facet->values : 1) && status == 0; i++) {
@@ -201,15 +214,16 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 }
 
 /*
- * Some job's fetches differ in length, and their distributions are there. Not for a few that had to wait: then the figure is a step and says
- * nothing.
+ * Some job's fetches differ in length, and their distributions are there. Not for a few that had to wait: then the
+ * figure is a step and says nothing.
  */
 static bool fits(const struct chart_input *input)
 {
 	const struct results *results = input->results;
 
 	for (size_t row = 0; results->points && row < results->sheet.rows; row++)
-		if (results_number(results, row, RESULTS_FETCH_NS_P99) > 1.01 * results_number(results, row, RESULTS_FETCH_NS_P50)) /* it is within 0.1 % */
+		if (results_number(results, row, RESULTS_FETCH_NS_P99) >
+		    1.01 * results_number(results, row, RESULTS_FETCH_NS_P50)) /* it is within 0.1 % */
 			return true;
 	return false;
 }

@@ -10,7 +10,17 @@ static const double group_gap = 0.7; /* between two groups of bars */
 
 /* What the parts are called, in the order in which a fault meets them. */
 static const char *const part_names[PARTS] = {
-	"exit", "handler", "lookup", "post", "queue", "wire", "completion", "map", "write-back buffer", "rest of a prefetch", "soft faults",
+	"exit",
+	"handler",
+	"lookup",
+	"post",
+	"queue",
+	"wire",
+	"completion",
+	"map",
+	"write-back buffer",
+	"rest of a prefetch",
+	"soft faults",
 };
 
 /* Seconds of a part. An empty field is none: every part has a number for the same rows, so that they stack. */
@@ -55,13 +65,14 @@ static bool occurs(const struct view_series *series, size_t lines)
 	return false;
 }
 
-static int take_parts(struct parts *parts, const struct chart_input *input, const struct stacks *stacks, const struct view *view, struct arena *arena,
-                      struct err *err)
+static int take_parts(struct parts *parts, const struct chart_input *input, const struct stacks *stacks,
+		      const struct view *view, struct arena *arena, struct err *err)
 {
 	int status = 0;
 
 	for (int part = 0; part < PARTS && status == 0; part++)
-		status = view_lines(view, input->results, stacks->measure, RESULTS_STALL_EXIT_S + part, false, arena, &parts->of[part], &parts->lines, err);
+		status = view_lines(view, input->results, stacks->measure, RESULTS_STALL_EXIT_S + part, false, arena,
+				    &parts->of[part], &parts->lines, err);
 	return status;
 }
 
@@ -79,7 +90,8 @@ static size_t shown_points(const struct parts *parts, size_t line)
 }
 
 /* The places of the bars, in groups, with their words. */
-static int set_places(struct charts *charts, struct figure *figure, const struct view *view, const struct parts *parts, struct err *err)
+static int set_places(struct charts *charts, struct figure *figure, const struct view *view, const struct parts *parts,
+		      struct err *err)
 {
 	struct figure_tic *tic;
 	struct figure_group *group = arena_alloc(&charts->arena, parts->lines, sizeof(*group));
@@ -98,7 +110,8 @@ static int set_places(struct charts *charts, struct figure *figure, const struct
 
 		group[line] = (struct figure_group){first, first + (double)shown - 1, series->title};
 		for (size_t i = 0; i < shown; i++) {
-			const char *text = view->x ? word[series->value[point_at(i, shown, series->count)]].text : series->title;
+			const char *text = view->x ? word[series->value[point_at(i, shown, series->count)]].text
+						   : series->title;
 
 			tic[figure->x_tics++] = (struct figure_tic){first + (double)i, text};
 		}
@@ -110,9 +123,11 @@ static int set_places(struct charts *charts, struct figure *figure, const struct
 }
 
 /* One part at every place. */
-static int set_part(struct charts *charts, const struct figure *figure, struct figure_line *to, const struct parts *parts, int part, struct err *err)
+static int set_part(struct charts *charts, const struct figure *figure, struct figure_line *to,
+		    const struct parts *parts, int part, struct err *err)
 {
-	double *x = arena_alloc(&charts->arena, figure->x_tics, sizeof(*x)), *y = arena_alloc(&charts->arena, figure->x_tics, sizeof(*y));
+	double *x = arena_alloc(&charts->arena, figure->x_tics, sizeof(*x)),
+	       *y = arena_alloc(&charts->arena, figure->x_tics, sizeof(*y));
 	size_t bar = 0;
 
 	if (!x || !y)
@@ -162,17 +177,21 @@ static const char *say(struct arena *arena, const struct figure *figure, const s
 			largest = i;
 	}
 	for (size_t i = 0; i < figure->groups; i++)
-		if (figure->x_tic[tallest].at >= figure->group[i].first && figure->x_tic[tallest].at <= figure->group[i].last)
+		if (figure->x_tic[tallest].at >= figure->group[i].first &&
+		    figure->x_tic[tallest].at <= figure->group[i].last)
 			group = figure->group[i].title;
-	return arena_text(arena, "Most at %s%s%s: %.3g%s, of which %s is %.0f %%.", *group ? group : "", *group ? ", " : "", figure->x_tic[tallest].text, total,
-	                  stacks->unit, figure->line[largest].title, 100 * figure->line[largest].y[tallest] / total);
+	return arena_text(arena, "Most at %s%s%s: %.3g%s, of which %s is %.0f %%.", *group ? group : "",
+			  *group ? ", " : "", figure->x_tic[tallest].text, total, stacks->unit,
+			  figure->line[largest].title, 100 * figure->line[largest].y[tallest] / total);
 }
 
-static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct stacks *stacks, const struct view *view,
-                    struct charts *charts, struct err *err)
+static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct stacks *stacks,
+		    const struct view *view, struct charts *charts, struct err *err)
 {
 	struct parts parts = {0};
-	struct figure figure = {.shape = FIGURE_STACKS, .y_label = stacks->y_label, .x_label = view->x ? view->x->label : ""};
+	struct figure figure = {.shape = FIGURE_STACKS,
+				.y_label = stacks->y_label,
+				.x_label = view->x ? view->x->label : ""};
 	struct chart *chart;
 	int status = take_parts(&parts, input, stacks, view, &charts->arena, err);
 
@@ -191,7 +210,8 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	return chart->sentence ? 0 : err_memory(err, "the figures");
 }
 
-static int make(const struct chart_kind *kind, const struct chart_input *input, const struct stacks *stacks, struct charts *charts, struct err *err)
+static int make(const struct chart_kind *kind, const struct chart_input *input, const struct stacks *stacks,
+		struct charts *charts, struct err *err)
 {
 	const struct axis *facet;
 	struct view view;
@@ -214,9 +234,11 @@ static bool has_all(const struct chart_input *input)
 	return results_has(input->results, RESULTS_FAULTS_DEMAND);
 }
 
-static int make_cost(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+static int make_cost(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
+		     struct err *err)
 {
-	static const struct stacks stacks = {per_fetch, "What a demand fetch costs", "wait for each demand fetch (us)", " us"};
+	static const struct stacks stacks = {per_fetch, "What a demand fetch costs", "wait for each demand fetch (us)",
+					     " us"};
 
 	return make(kind, input, &stacks, charts, err);
 }
@@ -227,9 +249,11 @@ static bool by_name_only(const struct chart_input *input)
 	return false;
 }
 
-static int make_added(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
+static int make_added(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
+		      struct err *err)
 {
-	static const struct stacks stacks = {per_base, "What the job waits for", "added time (% of all local)", " % of the time with all memory local"};
+	static const struct stacks stacks = {per_base, "What the job waits for", "added time (% of all local)",
+					     " % of the time with all memory local"};
 
 	return make(kind, input, &stacks, charts, err);
 }

@@ -31,7 +31,8 @@ static int read_engine(const char *folder, const char **engine, struct err *err)
 
 static bool says_engine(const char *key)
 {
-	return strcmp(key, "vms.trace") == 0 || strcmp(key, "vms.workload") == 0 || strcmp(key, "vms.size") == 0 || strcmp(key, "vms.name") == 0;
+	return strcmp(key, "vms.trace") == 0 || strcmp(key, "vms.workload") == 0 || strcmp(key, "vms.size") == 0 ||
+	       strcmp(key, "vms.name") == 0;
 }
 
 /* The swept keys of both, but for those that name what runs: the workload's column does. */
@@ -62,7 +63,8 @@ static bool belong(const struct compare *compare, size_t row, size_t other)
 	if (strcmp(results_word(one, row, RESULTS_WORKLOAD), results_word(two, other, RESULTS_WORKLOAD)) != 0)
 		return false;
 	for (size_t i = 0; i < compare->keys; i++)
-		if (strcmp(sheet_cell(&one->sheet, row, compare->key[0][i]), sheet_cell(&two->sheet, other, compare->key[1][i])) != 0)
+		if (strcmp(sheet_cell(&one->sheet, row, compare->key[0][i]),
+			   sheet_cell(&two->sheet, other, compare->key[1][i])) != 0)
 			return false;
 	return true;
 }
@@ -82,8 +84,10 @@ static int find_pairs(struct compare *compare, struct err *err)
 			}
 	if (compare->pairs)
 		return 0;
-	return err_set(err, ERR_FAILED, "%s and %s: no point of one is in the other (the workload and every key that both sweep must be the same)",
-	               compare->side[0].results.sheet.name, compare->side[1].results.sheet.name);
+	return err_set(err, ERR_FAILED,
+		       "%s and %s: no point of one is in the other (the workload and every key that both sweep must be "
+		       "the same)",
+		       compare->side[0].results.sheet.name, compare->side[1].results.sheet.name);
 }
 
 int compare_read(struct compare *compare, const char *const folder[2], struct err *err)
@@ -167,13 +171,16 @@ int compare_csv(const struct compare *compare, FILE *to, struct err *err)
 			const struct compare_side *at = &compare->side[side];
 			int64_t ps = latency_ps(compare, pair);
 
-			fprintf(to, "%s,%s,%s,", results_word(&at->results, compare->pair[pair].row[side], RESULTS_WORKLOAD), at->engine,
-			        real_text(number(compare, pair, 0, RESULTS_LOCAL_RATIO), text[0]));
+			fprintf(to, "%s,%s,%s,",
+				results_word(&at->results, compare->pair[pair].row[side], RESULTS_WORKLOAD), at->engine,
+				real_text(number(compare, pair, 0, RESULTS_LOCAL_RATIO), text[0]));
 			if (ps >= 0)
 				fprintf(to, "%s", real_text((double)ps / 1000, text[0]));
-			fprintf(to, ",%s,%s,%s,%s,", real_text(number(compare, pair, side, RESULTS_FAULTS_DEMAND), text[0]),
-			        real_text(number(compare, pair, side, RESULTS_BASE_S), text[1]), real_text(number(compare, pair, side, RESULTS_TIME_S), text[2]),
-			        real_text(number(compare, pair, side, RESULTS_SLOWDOWN), text[3]));
+			fprintf(to, ",%s,%s,%s,%s,",
+				real_text(number(compare, pair, side, RESULTS_FAULTS_DEMAND), text[0]),
+				real_text(number(compare, pair, side, RESULTS_BASE_S), text[1]),
+				real_text(number(compare, pair, side, RESULTS_TIME_S), text[2]),
+				real_text(number(compare, pair, side, RESULTS_SLOWDOWN), text[3]));
 			put_if_there(compare, pair, side, RESULTS_REPEATS, to);
 			fputc(',', to);
 			put_if_there(compare, pair, side, RESULTS_SLOWDOWN_CI95, to);
@@ -237,12 +244,15 @@ static void print_slowdown(const struct compare *compare, size_t pair, int side,
 
 static void print_pair(const struct compare *compare, size_t pair, FILE *to)
 {
-	double faults[2] = {number(compare, pair, 0, RESULTS_FAULTS_DEMAND), number(compare, pair, 1, RESULTS_FAULTS_DEMAND)};
+	double faults[2] = {number(compare, pair, 0, RESULTS_FAULTS_DEMAND),
+			    number(compare, pair, 1, RESULTS_FAULTS_DEMAND)};
 	char latency[UNITS_TEXT];
 	int64_t ps = latency_ps(compare, pair);
 
-	fprintf(to, "%s\t%.0f %%\t%s\t%.0f\t%.0f\t", results_word(&compare->side[0].results, compare->pair[pair].row[0], RESULTS_WORKLOAD),
-	        number(compare, pair, 0, RESULTS_LOCAL_RATIO) * 100, ps >= 0 ? duration_text(ps, latency) : "-", faults[0], faults[1]);
+	fprintf(to, "%s\t%.0f %%\t%s\t%.0f\t%.0f\t",
+		results_word(&compare->side[0].results, compare->pair[pair].row[0], RESULTS_WORKLOAD),
+		number(compare, pair, 0, RESULTS_LOCAL_RATIO) * 100, ps >= 0 ? duration_text(ps, latency) : "-",
+		faults[0], faults[1]);
 	if (faults[0] > 0)
 		fprintf(to, "%+.2f", (faults[1] / faults[0] - 1) * 100);
 	else
@@ -263,7 +273,8 @@ int compare_print(const struct compare *compare, FILE *to, struct err *err)
 
 	if (!table)
 		return err_memory(err, "a table");
-	fprintf(table, "workload\tlocal\tlatency\tfaults\t\t\tslowdown\t\t\n\t\t\t%s\t%s\t%%\t%s\t%s\t%%\n", one, other, one, other);
+	fprintf(table, "workload\tlocal\tlatency\tfaults\t\t\tslowdown\t\t\n\t\t\t%s\t%s\t%%\t%s\t%s\t%%\n", one, other,
+		one, other);
 	for (size_t pair = 0; pair < compare->pairs; pair++) {
 		double off = fabs(compare_difference(compare, pair));
 
@@ -276,7 +287,8 @@ int compare_print(const struct compare *compare, FILE *to, struct err *err)
 		return err_memory(err, "a table");
 	columns_print(text, to);
 	free(text);
-	fprintf(to, "\n%zu points: slowdowns differ by %.2f %% in the mean, by %.2f %% at most (%s)\n", compare->pairs, sum / (double)compare->pairs, worst,
-	        results_word(&compare->side[0].results, compare->pair[at].row[0], RESULTS_WORKLOAD));
+	fprintf(to, "\n%zu points: slowdowns differ by %.2f %% in the mean, by %.2f %% at most (%s)\n", compare->pairs,
+		sum / (double)compare->pairs, worst,
+		results_word(&compare->side[0].results, compare->pair[at].row[0], RESULTS_WORKLOAD));
 	return 0;
 }

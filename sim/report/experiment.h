@@ -7,11 +7,11 @@
 #include "report/chart.h"
 
 struct experiment {
-	char *path;              /* the folder, or its results.csv, as it was named */
+	char *path; /* the folder, or its results.csv, as it was named */
 	struct results results;
 	struct axes axes;
-	json_t *manifest;        /* NULL when the folder has none */
-	struct charts charts;    /* those that fit, as charts_make appends them */
+	json_t *manifest;     /* NULL when the folder has none */
+	struct charts charts; /* those that fit, as charts_make appends them */
 };
 
 /* Reads the results and what varies in them, and the manifest beside them. On an error there is nothing to free. */
@@ -19,8 +19,8 @@ int experiment_read(struct experiment *experiment, const char *path, struct err 
 void experiment_free(struct experiment *experiment);
 
 /*
- * What is asked, from the comment that the configuration opens with: what follows "Question:" up to its mark, otherwise the comment's first
- * line, otherwise the folder's name. To be freed; NULL when memory is out.
+ * What is asked, from the comment that the configuration opens with: what follows "Question:" up to its mark, otherwise
+ * the comment's first line, otherwise the folder's name. To be freed; NULL when memory is out.
  */
 char *experiment_question(const struct experiment *experiment);
 

@@ -16,8 +16,8 @@ static int write_data(const struct figure *figure, const struct staging *staging
 	return staging_close(staging, to, name, err);
 }
 
-static int write_script(const struct figure *figure, const struct staging *staging, const char *name, const char *figure_name, unsigned formats,
-                        struct err *err)
+static int write_script(const struct figure *figure, const struct staging *staging, const char *name,
+			const char *figure_name, unsigned formats, struct err *err)
 {
 	FILE *to = staging_create(staging, name, err);
 	int status = to ? figure_put_script(to, figure, figure_name, formats, err) : ERR_FAILED;
@@ -27,7 +27,8 @@ static int write_script(const struct figure *figure, const struct staging *stagi
 	return status;
 }
 
-int figure_draw(const struct figure *figure, const struct staging *staging, const char *name, unsigned formats, struct err *err)
+int figure_draw(const struct figure *figure, const struct staging *staging, const char *name, unsigned formats,
+		struct err *err)
 {
 	char *script = NULL, *data = NULL;
 	int status = 0;

@@ -1,6 +1,7 @@
 /*
- * Figures, drawn by gnuplot from a script and a data file that can be kept and edited: readable in print, in grey and by the colour-blind
- * (colours of Okabe and Ito, 'Color universal design', 2008; each line has a dash and a mark of its own as well, each bar a pattern).
+ * Figures, drawn by gnuplot from a script and a data file that can be kept and edited: readable in print, in grey and
+ * by the colour-blind (colours of Okabe and Ito, 'Color universal design', 2008; each line has a dash and a mark of its
+ * own as well, each bar a pattern).
  */
 #ifndef REPORT_FIGURE_H
 #define REPORT_FIGURE_H
@@ -51,22 +52,25 @@ struct figure {
 	const char *title, *x_label, *y_label;
 	enum figure_shape shape;
 	bool log_x, log_y, log_z;
-	double y_max;                        /* where y ends; 0: where the points do */
-	double all_local;                    /* a thin horizontal line there, when not 0: the job with all its memory local */
+	double y_max;     /* where y ends; 0: where the points do */
+	double all_local; /* a thin horizontal line there, when not 0: the job with all its memory local */
 	const struct figure_line *line;
 	size_t lines;
 	const struct figure_tic *x_tic, *y_tic;
-	size_t x_tics, y_tics;               /* 0: numbers */
+	size_t x_tics, y_tics; /* 0: numbers */
 	const struct figure_group *group;
 	size_t groups;
 	const struct figure_band *band;
 	size_t bands;
 };
 
-/* Writes NAME.gp and NAME.dat into the staging's folder and lets gnuplot draw NAME.svg, NAME.png, NAME.pdf, as `formats` says (1 << GNUPLOT_SVG...). */
-int figure_draw(const struct figure *figure, const struct staging *staging, const char *name, unsigned formats, struct err *err);
+/* Writes NAME.gp and NAME.dat into the staging's folder and lets gnuplot draw NAME.svg, NAME.png, NAME.pdf, as
+ * `formats` says (1 << GNUPLOT_SVG...). */
+int figure_draw(const struct figure *figure, const struct staging *staging, const char *name, unsigned formats,
+		struct err *err);
 
-/* Whether a figure can be drawn there at all: gnuplot is there and the path's ending is one of .svg, .pdf, .png. Before long work. */
+/* Whether a figure can be drawn there at all: gnuplot is there and the path's ending is one of .svg, .pdf, .png. Before
+ * long work. */
 int figure_check(const char *path, struct err *err);
 
 /* Draws one figure into `path`, in the format of its ending, and keeps nothing else. */

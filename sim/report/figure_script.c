@@ -5,16 +5,19 @@
 #include <string.h>
 
 /* Vermilion, blue, green, black, orange, sky blue, purple, yellow: Okabe and Ito's. */
-static const char *const colours[] = {"#d55e00", "#0072b2", "#009e73", "#000000", "#e69f00", "#56b4e9", "#cc79a7", "#f0e442"};
+static const char *const colours[] = {"#d55e00", "#0072b2", "#009e73", "#000000",
+				      "#e69f00", "#56b4e9", "#cc79a7", "#f0e442"};
 
 /* gnuplot's marks that tell each other best: filled circle, square, triangles and diamond, then the same hollow. */
 static const int marks[] = {7, 5, 9, 13, 11, 6, 4, 8, 12, 10};
 
 /*
- * Parts of a stack, in the order in which they stand on each other: neighbours differ in grey as well. The colours are the same ones, gnuplot's
- * pattern 3 is full.
+ * Parts of a stack, in the order in which they stand on each other: neighbours differ in grey as well. The colours are
+ * the same ones, gnuplot's pattern 3 is full.
  */
-static const struct { int colour, pattern; } parts[] = {
+static const struct {
+	int colour, pattern;
+} parts[] = {
 	{3, 3}, {4, 4}, {6, 3}, {2, 5}, {7, 3}, {1, 3}, {0, 2}, {5, 3}, {3, 5}, {4, 3}, {2, 2},
 };
 
@@ -22,18 +25,19 @@ static const struct { int colour, pattern; } parts[] = {
 static const int patterns[] = {3, 5, 4, 1, 0, 2, 7, 6};
 
 /*
- * From light to dark evenly, so that a map keeps its order in grey: 'Blues' of Brewer (Harrower and Brewer, 'ColorBrewer.org', The
- * Cartographic Journal 40(1), 2003).
+ * From light to dark evenly, so that a map keeps its order in grey: 'Blues' of Brewer (Harrower and Brewer,
+ * 'ColorBrewer.org', The Cartographic Journal 40(1), 2003).
  */
-static const char palette[] = "set palette defined (0 '#f7fbff', 1 '#deebf7', 2 '#c6dbef', 3 '#9ecae1', 4 '#6baed6', 5 '#4292c6', 6 '#2171b5', "
-                              "7 '#08519c', 8 '#08306b')\n";
+static const char palette[] = "set palette defined (0 '#f7fbff', 1 '#deebf7', 2 '#c6dbef', 3 '#9ecae1', 4 '#6baed6', 5 "
+			      "'#4292c6', 6 '#2171b5', "
+			      "7 '#08519c', 8 '#08306b')\n";
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 enum {
-	MARKS_A_LINE = 8,     /* of a line with very many points */
-	TICS_WIDTH = 64,      /* characters that fit beside each other below a figure */
-	TICS_SLANTED = 12,    /* and how many have room when they slant */
+	MARKS_A_LINE = 8,  /* of a line with very many points */
+	TICS_WIDTH = 64,   /* characters that fit beside each other below a figure */
+	TICS_SLANTED = 12, /* and how many have room when they slant */
 };
 
 static const double bar_share = 0.8; /* of the distance between two bars */
@@ -54,7 +58,9 @@ static void put_tics(FILE *to, char axis, const struct figure_tic *tic, size_t t
 		return;
 	for (size_t i = 0; i < tics; i++)
 		width += strlen(tic[i].text) + 2;
-	fprintf(to, "set %ctics %s(", axis, axis == 'x' && width > TICS_WIDTH ? tics > TICS_SLANTED ? "rotate by 90 right " : "rotate by 30 right " : "");
+	fprintf(to, "set %ctics %s(", axis,
+		axis == 'x' && width > TICS_WIDTH ? tics > TICS_SLANTED ? "rotate by 90 right " : "rotate by 30 right "
+						  : "");
 	for (size_t i = 0; i < tics; i++) {
 		fputs(i ? ", " : "", to);
 		gnuplot_put_tic(to, tic[i].text);
@@ -85,7 +91,8 @@ static void put_groups(FILE *to, const struct figure *figure)
 
 		fputs("set label ", to);
 		gnuplot_put_text(to, group->title);
-		fprintf(to, " at first %.10g,graph %s center\n", (group->first + group->last) / 2, crowded && i % 2 == 0 ? "1.1" : "1.04");
+		fprintf(to, " at first %.10g,graph %s center\n", (group->first + group->last) / 2,
+			crowded && i % 2 == 0 ? "1.1" : "1.04");
 	}
 }
 
@@ -104,7 +111,8 @@ static void find_span(const struct figure *figure, char axis, double *least, dou
 	}
 }
 
-/* At the right end of the band, where lines that fall have made room: on top of it, or below the figure's edge when it reaches beyond. */
+/* At the right end of the band, where lines that fall have made room: on top of it, or below the figure's edge when it
+ * reaches beyond. */
 static void put_band_title(FILE *to, const struct figure_band *band, double top, int beyond)
 {
 	fputs("set label ", to);
@@ -126,15 +134,18 @@ static void put_bands(FILE *to, const struct figure *figure)
 	for (size_t i = 0; i < figure->bands; i++) {
 		const struct figure_band *band = &figure->band[i];
 
-		fprintf(to, "set object %zu rectangle from graph 0,first %.10g to graph 1,first %.10g behind fillcolor '#999999' fillstyle transparent pattern %d noborder\n",
-		        i + 1, band->low, band->high, patterns[i % 3 + 1]);
+		fprintf(to,
+			"set object %zu rectangle from graph 0,first %.10g to graph 1,first %.10g behind fillcolor "
+			"'#999999' fillstyle transparent pattern %d noborder\n",
+			i + 1, band->low, band->high, patterns[i % 3 + 1]);
 		if (band->low < top)
 			put_band_title(to, band, top, beyond);
 		beyond += band->low < top && band->high > top;
 	}
 }
 
-/* Tics of a logarithmic axis: as many to a decade as there is room for. gnuplot itself gives one, and none where the axis is short. */
+/* Tics of a logarithmic axis: as many to a decade as there is room for. gnuplot itself gives one, and none where the
+ * axis is short. */
 static void put_log_axis(FILE *to, const struct figure *figure, char axis)
 {
 	static const double of_decade[][3] = {{1, 2, 5}, {1, 3}, {1}};
@@ -168,7 +179,8 @@ static void put_ranges(FILE *to, const struct figure *figure)
 	if (bars && figure->x_tics)
 		fprintf(to, "set xrange [-0.6:%.10g]\n", figure->x_tic[figure->x_tics - 1].at + 0.6);
 	if (figure->shape == FIGURE_MAP)
-		fprintf(to, "set xrange [-0.5:%.10g]\nset yrange [-0.5:%.10g]\n", (double)figure->x_tics - 0.5, (double)figure->y_tics - 0.5);
+		fprintf(to, "set xrange [-0.5:%.10g]\nset yrange [-0.5:%.10g]\n", (double)figure->x_tics - 0.5,
+			(double)figure->y_tics - 0.5);
 	else if (figure->all_local > 0 && !bars)
 		fprintf(to, "set yrange [%.10g:", 0.98 * figure->all_local);
 	else
@@ -178,26 +190,39 @@ static void put_ranges(FILE *to, const struct figure *figure)
 	if (figure->all_local > 0 && !figure->log_y)
 		fprintf(to, "set ytics add (%.10g)\n", figure->all_local);
 	if (figure->all_local != 0)
-		fprintf(to, "set arrow from graph 0,first %.10g to graph 1,first %.10g nohead linecolor '#888888' linewidth 1\n", figure->all_local,
-		        figure->all_local);
+		fprintf(to,
+			"set arrow from graph 0,first %.10g to graph 1,first %.10g nohead linecolor '#888888' "
+			"linewidth 1\n",
+			figure->all_local, figure->all_local);
 }
 
 static void put_frame(FILE *to, const struct figure *figure)
 {
-	static const struct { const char *set; size_t label; } labels[] = {
-		{"title", offsetof(struct figure, title)}, {"xlabel", offsetof(struct figure, x_label)}, {"ylabel", offsetof(struct figure, y_label)},
+	static const struct {
+		const char *set;
+		size_t label;
+	} labels[] = {
+		{"title", offsetof(struct figure, title)},
+		{"xlabel", offsetof(struct figure, x_label)},
+		{"ylabel", offsetof(struct figure, y_label)},
 	};
 
 	for (size_t i = 0; i < COUNT(labels); i++) {
 		fprintf(to, "set %s ", labels[i].set);
 		gnuplot_put_text(to, *(const char *const *)((const char *)figure + labels[i].label));
-		fputs(i == 0 && figure->groups ? groups_are_crowded(figure) ? " offset 0,2\n" : " offset 0,1\n" : "\n", to);
+		fputs(i == 0 && figure->groups ? groups_are_crowded(figure) ? " offset 0,2\n" : " offset 0,1\n" : "\n",
+		      to);
 	}
-	fputs("set border 3\nset tics nomirror out\nset key below center horizontal Left reverse samplen 3 width 1 title ' ' font ',9'\n", to);
+	fputs("set border 3\nset tics nomirror out\nset key below center horizontal Left reverse samplen 3 width 1 "
+	      "title ' ' font ',9'\n",
+	      to);
 	if (figure->shape == FIGURE_MAP)
-		fprintf(to, "set key off\nset cblabel 'slowdown'\n%s%s", palette, figure->log_z ? "set logscale cb\nset cbtics (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)\n" : "");
+		fprintf(to, "set key off\nset cblabel 'slowdown'\n%s%s", palette,
+			figure->log_z ? "set logscale cb\nset cbtics (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)\n"
+				      : "");
 	else
-		fprintf(to, "set grid %s linecolor '#dddddd' linetype 1\n", figure->x_tics && figure->shape != FIGURE_LINES ? "ytics" : "");
+		fprintf(to, "set grid %s linecolor '#dddddd' linetype 1\n",
+			figure->x_tics && figure->shape != FIGURE_LINES ? "ytics" : "");
 	put_tics(to, 'x', figure->x_tic, figure->x_tics);
 	put_tics(to, 'y', figure->y_tic, figure->y_tics);
 	put_ranges(to, figure);
@@ -212,9 +237,12 @@ static void put_line(FILE *to, const struct figure *figure, size_t i)
 	size_t every = line->count > 3 * MARKS_A_LINE ? line->count / MARKS_A_LINE : 1;
 
 	if (has_errors(line)) /* below the marks */
-		fprintf(to, "data index %zu using 1:2:3 with yerrorbars linewidth 1 linecolor '%s' pointtype 0 notitle, \\\n     ", i, colour);
-	fprintf(to, "data index %zu using 1:2 with %s linewidth 2 linecolor '%s' dashtype %zu", i, figure->shape == FIGURE_STEPS ? "steps" : "linespoints",
-	        colour, i % 5 + 1);
+		fprintf(to,
+			"data index %zu using 1:2:3 with yerrorbars linewidth 1 linecolor '%s' pointtype 0 notitle, "
+			"\\\n     ",
+			i, colour);
+	fprintf(to, "data index %zu using 1:2 with %s linewidth 2 linecolor '%s' dashtype %zu", i,
+		figure->shape == FIGURE_STEPS ? "steps" : "linespoints", colour, i % 5 + 1);
 	if (figure->shape == FIGURE_LINES)
 		fprintf(to, " pointtype %d pointsize 1 pointinterval %zu", marks[i % COUNT(marks)], every);
 	fputs(" title ", to);
@@ -229,11 +257,16 @@ static void put_boxes(FILE *to, const struct figure *figure, size_t i)
 	size_t part = figure->line[i].style % COUNT(parts);
 	const char *colour = colours[stacks ? (size_t)parts[part].colour : i % COUNT(colours)];
 
-	fprintf(to, "data index %zu using 1:3:($1-%.10g):($1+%.10g):2:3 with boxxyerror linecolor '%s' fillstyle pattern %d border linecolor '%s' title ", i,
-	        half, half, colour, stacks ? parts[part].pattern : patterns[i % COUNT(patterns)], colour);
+	fprintf(to,
+		"data index %zu using 1:3:($1-%.10g):($1+%.10g):2:3 with boxxyerror linecolor '%s' fillstyle pattern "
+		"%d border linecolor '%s' title ",
+		i, half, half, colour, stacks ? parts[part].pattern : patterns[i % COUNT(patterns)], colour);
 	gnuplot_put_text(to, figure->line[i].title);
 	if (has_errors(&figure->line[i]))
-		fprintf(to, ", \\\n     data index %zu using 1:3:4 with yerrorbars linewidth 1 linecolor 'black' pointtype 0 notitle", i);
+		fprintf(to,
+			", \\\n     data index %zu using 1:3:4 with yerrorbars linewidth 1 linecolor 'black' pointtype "
+			"0 notitle",
+			i);
 }
 
 /* The value where the shades turn dark enough for white figures. */
@@ -254,10 +287,13 @@ static void put_map(FILE *to, const struct figure *figure)
 	double dark = dark_from(figure);
 	bool many = figure->x_tics > 12;
 
-	fputs("data using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 with boxxyerror fillcolor palette fillstyle solid", to);
+	fputs("data using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 with boxxyerror fillcolor palette fillstyle solid",
+	      to);
 	for (int white = 0; white <= 1; white++)
-		fprintf(to, ", \\\n     data using 1:2:($3 %s %.10g ? sprintf('%%.3g', $3) : '') with labels textcolor '%s'%s", white ? ">" : "<=", dark,
-		        white ? "white" : "black", many ? " font ',8'" : "");
+		fprintf(to,
+			", \\\n     data using 1:2:($3 %s %.10g ? sprintf('%%.3g', $3) : '') with labels textcolor "
+			"'%s'%s",
+			white ? ">" : "<=", dark, white ? "white" : "black", many ? " font ',8'" : "");
 }
 
 static void put_plot(FILE *to, const struct figure *figure)
@@ -301,7 +337,8 @@ static double aside(const struct figure *figure, size_t i)
 	return figure->shape == FIGURE_BARS ? bar_share * (((double)i + 0.5) / (double)figure->lines - 0.5) : 0;
 }
 
-/* Where the bar of a line begins: on those of the lines before it, and on a logarithmic axis at the job with all its memory local. */
+/* Where the bar of a line begins: on those of the lines before it, and on a logarithmic axis at the job with all its
+ * memory local. */
 static double bottom(const struct figure *figure, size_t i, size_t point)
 {
 	double sum = figure->log_y ? figure->all_local : 0;

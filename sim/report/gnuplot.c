@@ -8,7 +8,8 @@
 
 #include "base/file.h"
 
-const char *const gnuplot_format_names[GNUPLOT_FORMATS] = {[GNUPLOT_SVG] = "svg", [GNUPLOT_PNG] = "png", [GNUPLOT_PDF] = "pdf"};
+const char *const gnuplot_format_names[GNUPLOT_FORMATS] = {
+	[GNUPLOT_SVG] = "svg", [GNUPLOT_PNG] = "png", [GNUPLOT_PDF] = "pdf"};
 
 int gnuplot_format_find(const char *name)
 {
@@ -53,9 +54,18 @@ void gnuplot_put_tic(FILE *to, const char *text)
 static void put_terminal(FILE *to, int format, double height)
 {
 	switch (format) {
-	case GNUPLOT_SVG: fprintf(to, "set terminal svg size 680,%.0f dynamic enhanced font 'Helvetica,14' background '#ffffff'\n", 440 * height); break;
-	case GNUPLOT_PNG: fprintf(to, "set terminal pngcairo size 1360,%.0f enhanced font 'Helvetica,20' linewidth 2\n", 880 * height); break;
-	case GNUPLOT_PDF: fprintf(to, "set terminal pdfcairo size 12cm,%.2fcm enhanced font 'Helvetica,9'\n", 7.76 * height); break;
+	case GNUPLOT_SVG:
+		fprintf(to,
+			"set terminal svg size 680,%.0f dynamic enhanced font 'Helvetica,14' background '#ffffff'\n",
+			440 * height);
+		break;
+	case GNUPLOT_PNG:
+		fprintf(to, "set terminal pngcairo size 1360,%.0f enhanced font 'Helvetica,20' linewidth 2\n",
+			880 * height);
+		break;
+	case GNUPLOT_PDF:
+		fprintf(to, "set terminal pdfcairo size 12cm,%.2fcm enhanced font 'Helvetica,9'\n", 7.76 * height);
+		break;
 	}
 }
 
@@ -86,10 +96,12 @@ static int tell_failure(const char *name, const char *log, int end, struct err *
 
 	if (message)
 		return err_set(err, ERR_FAILED, "%s: gnuplot: %.*s", name, (int)strcspn(message, "\n"), message);
-	return err_set(err, ERR_FAILED, "%s: gnuplot ended with status %d", name, WIFEXITED(end) ? WEXITSTATUS(end) : -1);
+	return err_set(err, ERR_FAILED, "%s: gnuplot ended with status %d", name,
+		       WIFEXITED(end) ? WEXITSTATUS(end) : -1);
 }
 
-/* Cairo writes the time of day into a PDF, and nothing makes it leave that out: an agreed one in its place keeps bytes the same. */
+/* Cairo writes the time of day into a PDF, and nothing makes it leave that out: an agreed one in its place keeps bytes
+ * the same. */
 static int settle_date(const struct staging *staging, const char *name, struct err *err)
 {
 	static const char mark[] = "/CreationDate (D:", date[] = "19700101000000";
@@ -104,7 +116,8 @@ static int settle_date(const struct staging *staging, const char *name, struct e
 	at = text ? memmem(text, size, mark, strlen(mark)) : NULL;
 	if (at) {
 		file = fopen(path, "r+");
-		if (!file || fseek(file, (long)(at - text) + (long)strlen(mark), SEEK_SET) < 0 || fputs(date, file) == EOF)
+		if (!file || fseek(file, (long)(at - text) + (long)strlen(mark), SEEK_SET) < 0 ||
+		    fputs(date, file) == EOF)
 			status = err_errno(err, ERR_FAILED, "%s", path);
 		if (file && fclose(file) != 0 && status == 0)
 			status = err_errno(err, ERR_FAILED, "%s", path);

@@ -26,8 +26,8 @@ void gnuplot_put_text(FILE *to, const char *text);
 void gnuplot_put_tic(FILE *to, const char *text);
 
 /*
- * The lines that draw what the script has set up, `plot` being its command, in each format of the set (bit by bit, 1 << GNUPLOT_SVG...)
- * into NAME.svg and so on. `height` is that of a usual figure times this.
+ * The lines that draw what the script has set up, `plot` being its command, in each format of the set (bit by bit, 1 <<
+ * GNUPLOT_SVG...) into NAME.svg and so on. `height` is that of a usual figure times this.
  */
 void gnuplot_put_drawing(FILE *to, const char *name, unsigned formats, double height, const char *plot);
 

@@ -10,8 +10,8 @@
 void html_put_text(FILE *to, const char *text);
 
 /*
- * The SVG element of a file that gnuplot drew. Its ids begin with `prefix` then, since those of two figures are the same otherwise; `label` names
- * the image to those who hear the page.
+ * The SVG element of a file that gnuplot drew. Its ids begin with `prefix` then, since those of two figures are the
+ * same otherwise; `label` names the image to those who hear the page.
  */
 int html_put_svg(FILE *to, const char *path, const char *prefix, const char *label, struct err *err);
 

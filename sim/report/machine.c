@@ -36,6 +36,6 @@ json_t *machine_json(void)
 	find_processor(processor, sizeof(processor), &names);
 	snprintf(system, sizeof(system), "%s %s", names.sysname, names.release);
 	return json_pack("{s:s, s:s, s:s, s:I, s:I}", "host", names.nodename, "system", system, "processor", processor,
-	                 "cores", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
-	                 (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE));
+			 "cores", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
+			 (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE));
 }

@@ -12,9 +12,8 @@ static json_t *find(const json_t *files, const char *path)
 	json_t *file;
 	size_t i;
 
-	json_array_foreach(files, i, file)
-		if (strcmp(json_string_value(json_object_get(file, "path")), path) == 0)
-			return file;
+	json_array_foreach(files, i,
+			   file) if (strcmp(json_string_value(json_object_get(file, "path")), path) == 0) return file;
 	return NULL;
 }
 
@@ -29,7 +28,8 @@ int manifest_add_file(json_t *files, const char *path, struct err *err)
 	int status = find(files, path) ? 1 : trace_digest(path, digest, err);
 
 	if (status == 0 && json_array_append_new(files, json_pack("{s:s, s:s}", "path", path, "digest", digest)) < 0)
-		status = err_set(err, ERR_FAILED, "%s: memory is out, or the name is not UTF-8, as JSON needs it", path);
+		status = err_set(err, ERR_FAILED, "%s: memory is out, or the name is not UTF-8, as JSON needs it",
+				 path);
 	return status < 0 ? status : 0;
 }
 
@@ -101,8 +101,8 @@ static json_t *axis_json(const struct config_sweep *sweep)
 	int failed = 0;
 
 	if (!sweep->value_count)
-		return json_pack("{s:s, s:s, s:s, s:s}", "from", sweep->from, "to", sweep->to, "steps", count_text(sweep->steps, from),
-		                 "scale", sweep->scale == SCALE_LOG ? "log" : "linear");
+		return json_pack("{s:s, s:s, s:s, s:s}", "from", sweep->from, "to", sweep->to, "steps",
+				 count_text(sweep->steps, from), "scale", sweep->scale == SCALE_LOG ? "log" : "linear");
 	json = json_array();
 	for (size_t i = 0; i < sweep->value_count; i++) {
 		json_t *position = sweep->key_count > 1 ? json_array() : json;
@@ -139,7 +139,8 @@ static int config_json(const struct config *config, json_t **json, struct err *e
 	if (!tree.failed)
 		return 0;
 	json_decref(tree.root);
-	return err_set(err, ERR_FAILED, "the configuration cannot be put as JSON: memory is out, or a text in it is not UTF-8");
+	return err_set(err, ERR_FAILED,
+		       "the configuration cannot be put as JSON: memory is out, or a text in it is not UTF-8");
 }
 
 /* JSON's readers take integers up to 2^63 - 1; a larger seed is told as text. */
@@ -157,7 +158,7 @@ int manifest_make(const struct config *config, json_t *traces, json_t **manifest
 
 	if (status < 0)
 		return status;
-	*manifest = json_pack("{s:s, s:s, s:o, s:o, s:O}", "version", megavm_version, "comment", config->comment, "seed", seed_json(config->seed), "configuration", configuration,
-	                      "traces", traces);
+	*manifest = json_pack("{s:s, s:s, s:o, s:o, s:O}", "version", megavm_version, "comment", config->comment,
+			      "seed", seed_json(config->seed), "configuration", configuration, "traces", traces);
 	return *manifest ? 0 : err_memory(err, "a manifest");
 }

@@ -37,15 +37,20 @@ static int put_head(FILE *to, const struct experiment *experiment, size_t count,
 
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n<title>Mega-VM: ",
+	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+	      "script-src 'unsafe-inline'\">\n<title>Mega-VM: ",
 	      to);
 	if (count == 1)
 		status = put_question(to, experiment, err);
 	else
 		fprintf(to, "%zu experiments", count);
-	fprintf(to, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>Mega-VM: %zu experiment%s</h1>\n", page_style, count, plural(count));
-	fputs("<p>A virtual machine keeps part of its memory local, and peers hold the rest behind an interconnect. <em>Slowdown</em> is a job's completion "
-	      "time over its time with all memory local; <em>local memory</em> is a share of the pages that the job touches.</p>\n", to);
+	fprintf(to, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>Mega-VM: %zu experiment%s</h1>\n",
+		page_style, count, plural(count));
+	fputs("<p>A virtual machine keeps part of its memory local, and peers hold the rest behind an interconnect. "
+	      "<em>Slowdown</em> is a job's completion "
+	      "time over its time with all memory local; <em>local memory</em> is a share of the pages that the job "
+	      "touches.</p>\n",
+	      to);
 	return status;
 }
 
@@ -130,7 +135,8 @@ static int put_comment(FILE *to, const char *comment, struct err *err)
 /* What varies and over how much. */
 static void put_extent(FILE *to, const struct experiment *experiment)
 {
-	fprintf(to, "<p>%zu line%s of results.", experiment->results.sheet.rows, plural(experiment->results.sheet.rows));
+	fprintf(to, "<p>%zu line%s of results.", experiment->results.sheet.rows,
+		plural(experiment->results.sheet.rows));
 	for (size_t i = 0; i < experiment->axes.count; i++) {
 		const struct axis *axis = &experiment->axes.axis[i];
 
@@ -153,7 +159,8 @@ static void put_extent(FILE *to, const struct experiment *experiment)
 	fputs(experiment->axes.count ? ".</p>\n" : "</p>\n", to);
 }
 
-static int put_figures(FILE *to, const struct experiment *experiment, size_t number, const struct staging *staging, struct err *err)
+static int put_figures(FILE *to, const struct experiment *experiment, size_t number, const struct staging *staging,
+		       struct err *err)
 {
 	int status = 0;
 
@@ -220,11 +227,13 @@ static void put_words(FILE *to, const json_t *value)
 		fprintf(to, "%.10g", json_real_value(value));
 	else if (json_is_boolean(value))
 		fputs(json_is_true(value) ? "true" : "false", to);
-	json_array_foreach(value, i, part) {
+	json_array_foreach(value, i, part)
+	{
 		fputs(i ? ", " : "", to);
 		put_words(to, part);
 	}
-	json_object_foreach((json_t *)value, key, part) {
+	json_object_foreach((json_t *)value, key, part)
+	{
 		fputs(part == json_object_iter_value(json_object_iter((json_t *)value)) ? "" : ", ", to);
 		html_put_text(to, key);
 		fputc(' ', to);
@@ -246,8 +255,10 @@ static void put_traces(FILE *to, const json_t *traces)
 	const json_t *trace;
 	size_t i;
 
-	json_array_foreach(traces, i, trace) {
-		const char *path = json_string_value(json_object_get(trace, "path")), *digest = json_string_value(json_object_get(trace, "digest"));
+	json_array_foreach(traces, i, trace)
+	{
+		const char *path = json_string_value(json_object_get(trace, "path")),
+			   *digest = json_string_value(json_object_get(trace, "digest"));
 		char *text;
 
 		if (!path || !digest || asprintf(&text, "%s, %s", path, digest) < 0)
@@ -266,7 +277,8 @@ static void put_provenance(FILE *to, const struct experiment *experiment)
 
 	fputs("<details><summary>What it was made from</summary>\n<dl>\n", to);
 	put_term(to, "results", experiment->results.sheet.name);
-	json_object_foreach(experiment->manifest, key, value) {
+	json_object_foreach(experiment->manifest, key, value)
+	{
 		bool told = false;
 
 		for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++)
@@ -292,8 +304,8 @@ static void put_configuration(FILE *to, const struct experiment *experiment)
 	free(text);
 }
 
-static int put_section(FILE *to, const struct experiment *experiment, size_t number, const struct bands *bands, const struct staging *staging,
-                       struct err *err)
+static int put_section(FILE *to, const struct experiment *experiment, size_t number, const struct bands *bands,
+		       const struct staging *staging, struct err *err)
 {
 	int status;
 
@@ -315,7 +327,8 @@ static int put_section(FILE *to, const struct experiment *experiment, size_t num
 	return status;
 }
 
-int page_put(FILE *to, const struct experiment *experiment, size_t count, const struct bands *bands, const struct staging *staging, struct err *err)
+int page_put(FILE *to, const struct experiment *experiment, size_t count, const struct bands *bands,
+	     const struct staging *staging, struct err *err)
 {
 	int status = put_head(to, experiment, count, err);
 

@@ -1,6 +1,7 @@
 /*
- * A report: one HTML page that needs nothing else, not even a network. Each experiment is a section, headed by its question, with its figures
- * as SVG and what they say, a table that sorts by a click, the configuration, and what it was made from.
+ * A report: one HTML page that needs nothing else, not even a network. Each experiment is a section, headed by its
+ * question, with its figures as SVG and what they say, a table that sorts by a click, the configuration, and what it
+ * was made from.
  */
 #ifndef REPORT_PAGE_H
 #define REPORT_PAGE_H
@@ -11,10 +12,11 @@
 #include "report/staging.h"
 
 /*
- * Writes the page. The SVG of chart j of experiment i lies in the staging's folder as page_figure_name(i, j) gives it. Equal input gives equal
- * bytes. `bands` may be NULL.
+ * Writes the page. The SVG of chart j of experiment i lies in the staging's folder as page_figure_name(i, j) gives it.
+ * Equal input gives equal bytes. `bands` may be NULL.
  */
-int page_put(FILE *to, const struct experiment *experiment, size_t count, const struct bands *bands, const struct staging *staging, struct err *err);
+int page_put(FILE *to, const struct experiment *experiment, size_t count, const struct bands *bands,
+	     const struct staging *staging, struct err *err);
 
 enum { PAGE_FIGURE_NAME = 48 };
 

@@ -16,12 +16,18 @@ struct column {
 };
 
 static const struct column columns[] = {
-	{RESULTS_LOCAL_RATIO, "local", "%.1f %%", 100, false}, {RESULTS_FAULTS_DEMAND, "faults", "%.0f", 1, false},
-	{RESULTS_FAULTS_IN_FLIGHT, "in flight", "%.0f", 1, true}, {RESULTS_PREFETCH_ISSUED, "prefetched", "%.0f", 1, true},
-	{RESULTS_WRITEBACKS, "write-backs", "%.0f", 1, false}, {RESULTS_FETCH_NS_MEAN, "fetch mean (us)", "%.3f", 1e-3, false},
-	{RESULTS_FETCH_NS_P99, "fetch p99 (us)", "%.3f", 1e-3, false}, {RESULTS_BASE_S, "all local (s)", "%.4g", 1, false},
-	{RESULTS_TIME_S, "time (s)", "%.4g", 1, false}, {RESULTS_SLOWDOWN, "slowdown", "%.4f", 1, false},
-	{RESULTS_SLOWDOWN_CI95, "± 95 %", "%.4f", 1, true}, {RESULTS_LINK_UTILISATION_MAX, "busiest link", "%.1f %%", 100, true},
+	{RESULTS_LOCAL_RATIO, "local", "%.1f %%", 100, false},
+	{RESULTS_FAULTS_DEMAND, "faults", "%.0f", 1, false},
+	{RESULTS_FAULTS_IN_FLIGHT, "in flight", "%.0f", 1, true},
+	{RESULTS_PREFETCH_ISSUED, "prefetched", "%.0f", 1, true},
+	{RESULTS_WRITEBACKS, "write-backs", "%.0f", 1, false},
+	{RESULTS_FETCH_NS_MEAN, "fetch mean (us)", "%.3f", 1e-3, false},
+	{RESULTS_FETCH_NS_P99, "fetch p99 (us)", "%.3f", 1e-3, false},
+	{RESULTS_BASE_S, "all local (s)", "%.4g", 1, false},
+	{RESULTS_TIME_S, "time (s)", "%.4g", 1, false},
+	{RESULTS_SLOWDOWN, "slowdown", "%.4f", 1, false},
+	{RESULTS_SLOWDOWN_CI95, "± 95 %", "%.4f", 1, true},
+	{RESULTS_LINK_UTILISATION_MAX, "busiest link", "%.1f %%", 100, true},
 };
 
 static bool is_shown(const struct results *results, const struct column *column)
@@ -76,7 +82,8 @@ static void put_number(FILE *to, const struct results *results, size_t row, cons
 	double number = results_number(results, row, column->column);
 
 	if (isnan(number)) {
-		fputs(column->column == RESULTS_SLOWDOWN ? "<td class=\"n\">stopped</td>" : "<td class=\"n\"></td>", to);
+		fputs(column->column == RESULTS_SLOWDOWN ? "<td class=\"n\">stopped</td>" : "<td class=\"n\"></td>",
+		      to);
 		return;
 	}
 	fprintf(to, "<td class=\"n\" data-v=\"%.10g\">", number);
@@ -92,7 +99,8 @@ static void put_row(FILE *to, const struct experiment *experiment, size_t row)
 	for (size_t key = 0; key < results->keys; key++)
 		put_key(to, experiment, row, key);
 	for (int word = RESULTS_JOB; word <= RESULTS_PREFETCH; word++) {
-		if (word == RESULTS_WORKLOAD || word == RESULTS_TRACE || !results_has(results, (enum results_column)word))
+		if (word == RESULTS_WORKLOAD || word == RESULTS_TRACE ||
+		    !results_has(results, (enum results_column)word))
 			continue;
 		fputs("<td>", to);
 		html_put_text(to, results_word(results, row, (enum results_column)word));
@@ -109,7 +117,9 @@ void page_put_table(FILE *to, const struct experiment *experiment)
 	const struct results *results = &experiment->results;
 	size_t rows = results->sheet.rows < ROWS_MAX ? results->sheet.rows : ROWS_MAX;
 
-	fputs("<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"results\"><table class=\"sortable\">\n", to);
+	fputs("<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"results\"><table "
+	      "class=\"sortable\">\n",
+	      to);
 	put_heads(to, results);
 	fputs("<tbody>\n", to);
 	for (size_t row = 0; row < rows; row++)

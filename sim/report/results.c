@@ -11,20 +11,44 @@
 enum { NUMBERS = RESULTS_COLUMNS - RESULTS_WORDS };
 
 const char *const results_column_names[RESULTS_COLUMNS] = {
-	[RESULTS_JOB] = "job", [RESULTS_WORKLOAD] = "workload", [RESULTS_TRACE] = "trace", [RESULTS_POLICY] = "policy",
-	[RESULTS_PREFETCH] = "prefetch", [RESULTS_POINT] = "point",
-	[RESULTS_LOCAL_PAGES] = "local_pages", [RESULTS_LOCAL_RATIO] = "local_ratio", [RESULTS_FOOTPRINT_PAGES] = "footprint_pages",
-	[RESULTS_INSTRUCTIONS] = "instructions", [RESULTS_REPEATS] = "repeats", [RESULTS_BASE_S] = "base_s", [RESULTS_TIME_S] = "time_s",
-	[RESULTS_SLOWDOWN] = "slowdown", [RESULTS_SLOWDOWN_CI95] = "slowdown_ci95",
-	[RESULTS_FAULTS_DEMAND] = "faults_demand", [RESULTS_FAULTS_FIRST_TOUCH] = "faults_first_touch", [RESULTS_FAULTS_IN_FLIGHT] = "faults_in_flight",
-	[RESULTS_PREFETCH_ISSUED] = "prefetch_issued", [RESULTS_PREFETCH_USED] = "prefetch_used", [RESULTS_PREFETCH_LATE] = "prefetch_late",
-	[RESULTS_PREFETCH_UNUSED] = "prefetch_unused", [RESULTS_WRITEBACKS] = "writebacks",
-	[RESULTS_FETCH_NS_MEAN] = "fetch_ns_mean", [RESULTS_FETCH_NS_P50] = "fetch_ns_p50", [RESULTS_FETCH_NS_P99] = "fetch_ns_p99",
+	[RESULTS_JOB] = "job",
+	[RESULTS_WORKLOAD] = "workload",
+	[RESULTS_TRACE] = "trace",
+	[RESULTS_POLICY] = "policy",
+	[RESULTS_PREFETCH] = "prefetch",
+	[RESULTS_POINT] = "point",
+	[RESULTS_LOCAL_PAGES] = "local_pages",
+	[RESULTS_LOCAL_RATIO] = "local_ratio",
+	[RESULTS_FOOTPRINT_PAGES] = "footprint_pages",
+	[RESULTS_INSTRUCTIONS] = "instructions",
+	[RESULTS_REPEATS] = "repeats",
+	[RESULTS_BASE_S] = "base_s",
+	[RESULTS_TIME_S] = "time_s",
+	[RESULTS_SLOWDOWN] = "slowdown",
+	[RESULTS_SLOWDOWN_CI95] = "slowdown_ci95",
+	[RESULTS_FAULTS_DEMAND] = "faults_demand",
+	[RESULTS_FAULTS_FIRST_TOUCH] = "faults_first_touch",
+	[RESULTS_FAULTS_IN_FLIGHT] = "faults_in_flight",
+	[RESULTS_PREFETCH_ISSUED] = "prefetch_issued",
+	[RESULTS_PREFETCH_USED] = "prefetch_used",
+	[RESULTS_PREFETCH_LATE] = "prefetch_late",
+	[RESULTS_PREFETCH_UNUSED] = "prefetch_unused",
+	[RESULTS_WRITEBACKS] = "writebacks",
+	[RESULTS_FETCH_NS_MEAN] = "fetch_ns_mean",
+	[RESULTS_FETCH_NS_P50] = "fetch_ns_p50",
+	[RESULTS_FETCH_NS_P99] = "fetch_ns_p99",
 	[RESULTS_FETCH_NS_MAX] = "fetch_ns_max",
-	[RESULTS_STALL_EXIT_S] = "stall_exit_s", [RESULTS_STALL_HANDLER_S] = "stall_handler_s", [RESULTS_STALL_LOOKUP_S] = "stall_lookup_s",
-	[RESULTS_STALL_POST_S] = "stall_post_s", [RESULTS_STALL_QUEUE_S] = "stall_queue_s", [RESULTS_STALL_WIRE_S] = "stall_wire_s",
-	[RESULTS_STALL_COMPLETION_S] = "stall_completion_s", [RESULTS_STALL_MAP_S] = "stall_map_s", [RESULTS_STALL_BUFFER_S] = "stall_buffer_s",
-	[RESULTS_STALL_IN_FLIGHT_S] = "stall_in_flight_s", [RESULTS_STALL_SOFT_S] = "stall_soft_s",
+	[RESULTS_STALL_EXIT_S] = "stall_exit_s",
+	[RESULTS_STALL_HANDLER_S] = "stall_handler_s",
+	[RESULTS_STALL_LOOKUP_S] = "stall_lookup_s",
+	[RESULTS_STALL_POST_S] = "stall_post_s",
+	[RESULTS_STALL_QUEUE_S] = "stall_queue_s",
+	[RESULTS_STALL_WIRE_S] = "stall_wire_s",
+	[RESULTS_STALL_COMPLETION_S] = "stall_completion_s",
+	[RESULTS_STALL_MAP_S] = "stall_map_s",
+	[RESULTS_STALL_BUFFER_S] = "stall_buffer_s",
+	[RESULTS_STALL_IN_FLIGHT_S] = "stall_in_flight_s",
+	[RESULTS_STALL_SOFT_S] = "stall_soft_s",
 	[RESULTS_LINK_UTILISATION_MAX] = "link_utilisation_max",
 };
 
@@ -44,13 +68,16 @@ static int find_columns(struct results *results, struct err *err)
 	size_t job = find_column(sheet, 0, "job");
 
 	if (job == SIZE_MAX)
-		return err_set(err, ERR_FAILED, "%s:1: no column 'job': the swept keys stand before it, what each job had from it on", sheet->name);
+		return err_set(err, ERR_FAILED,
+			       "%s:1: no column 'job': the swept keys stand before it, what each job had from it on",
+			       sheet->name);
 	results->keys = job;
 	for (int i = 0; i < RESULTS_COLUMNS; i++)
 		results->column[i] = find_column(sheet, job, results_column_names[i]);
 	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++)
 		if (!results_has(results, required[i]))
-			return err_set(err, ERR_FAILED, "%s:1: no column '%s'", sheet->name, results_column_names[required[i]]);
+			return err_set(err, ERR_FAILED, "%s:1: no column '%s'", sheet->name,
+				       results_column_names[required[i]]);
 	return 0;
 }
 
@@ -65,11 +92,11 @@ static int parse_number(const struct results *results, size_t row, int column, d
 		return 0;
 	*number = strtod(text, &end);
 	if (*end || !isfinite(*number) || text[0] == ' ' || text[0] == '\t')
-		return err_set(err, ERR_FAILED, "%s:%zu:%s: %s is not a number", sheet->name, sheet->line[row], results_column_names[column],
-		               err_quote(text).text);
+		return err_set(err, ERR_FAILED, "%s:%zu:%s: %s is not a number", sheet->name, sheet->line[row],
+			       results_column_names[column], err_quote(text).text);
 	if (*number < 0)
-		return err_set(err, ERR_FAILED, "%s:%zu:%s: %s is negative", sheet->name, sheet->line[row], results_column_names[column],
-		               err_quote(text).text);
+		return err_set(err, ERR_FAILED, "%s:%zu:%s: %s is negative", sheet->name, sheet->line[row],
+			       results_column_names[column], err_quote(text).text);
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 /*
- * A sweep's results.csv in memory: first the swept keys with their values as written, then, from `job` on, what each job had. Columns are found
- * by name; one that a file lacks is an error only for what needs it.
+ * A sweep's results.csv in memory: first the swept keys with their values as written, then, from `job` on, what each
+ * job had. Columns are found by name; one that a file lacks is an error only for what needs it.
  */
 #ifndef REPORT_RESULTS_H
 #define REPORT_RESULTS_H
@@ -11,15 +11,45 @@
 
 /* Columns that hold words, then those that hold numbers. */
 enum results_column {
-	RESULTS_JOB, RESULTS_WORKLOAD, RESULTS_TRACE, RESULTS_POLICY, RESULTS_PREFETCH, RESULTS_POINT,
+	RESULTS_JOB,
+	RESULTS_WORKLOAD,
+	RESULTS_TRACE,
+	RESULTS_POLICY,
+	RESULTS_PREFETCH,
+	RESULTS_POINT,
 	RESULTS_WORDS,
-	RESULTS_LOCAL_PAGES = RESULTS_WORDS, RESULTS_LOCAL_RATIO, RESULTS_FOOTPRINT_PAGES, RESULTS_INSTRUCTIONS, RESULTS_REPEATS,
-	RESULTS_BASE_S, RESULTS_TIME_S, RESULTS_SLOWDOWN, RESULTS_SLOWDOWN_CI95,
-	RESULTS_FAULTS_DEMAND, RESULTS_FAULTS_FIRST_TOUCH, RESULTS_FAULTS_IN_FLIGHT,
-	RESULTS_PREFETCH_ISSUED, RESULTS_PREFETCH_USED, RESULTS_PREFETCH_LATE, RESULTS_PREFETCH_UNUSED, RESULTS_WRITEBACKS,
-	RESULTS_FETCH_NS_MEAN, RESULTS_FETCH_NS_P50, RESULTS_FETCH_NS_P99, RESULTS_FETCH_NS_MAX,
-	RESULTS_STALL_EXIT_S, RESULTS_STALL_HANDLER_S, RESULTS_STALL_LOOKUP_S, RESULTS_STALL_POST_S, RESULTS_STALL_QUEUE_S, RESULTS_STALL_WIRE_S,
-	RESULTS_STALL_COMPLETION_S, RESULTS_STALL_MAP_S, RESULTS_STALL_BUFFER_S, RESULTS_STALL_IN_FLIGHT_S, RESULTS_STALL_SOFT_S,
+	RESULTS_LOCAL_PAGES = RESULTS_WORDS,
+	RESULTS_LOCAL_RATIO,
+	RESULTS_FOOTPRINT_PAGES,
+	RESULTS_INSTRUCTIONS,
+	RESULTS_REPEATS,
+	RESULTS_BASE_S,
+	RESULTS_TIME_S,
+	RESULTS_SLOWDOWN,
+	RESULTS_SLOWDOWN_CI95,
+	RESULTS_FAULTS_DEMAND,
+	RESULTS_FAULTS_FIRST_TOUCH,
+	RESULTS_FAULTS_IN_FLIGHT,
+	RESULTS_PREFETCH_ISSUED,
+	RESULTS_PREFETCH_USED,
+	RESULTS_PREFETCH_LATE,
+	RESULTS_PREFETCH_UNUSED,
+	RESULTS_WRITEBACKS,
+	RESULTS_FETCH_NS_MEAN,
+	RESULTS_FETCH_NS_P50,
+	RESULTS_FETCH_NS_P99,
+	RESULTS_FETCH_NS_MAX,
+	RESULTS_STALL_EXIT_S,
+	RESULTS_STALL_HANDLER_S,
+	RESULTS_STALL_LOOKUP_S,
+	RESULTS_STALL_POST_S,
+	RESULTS_STALL_QUEUE_S,
+	RESULTS_STALL_WIRE_S,
+	RESULTS_STALL_COMPLETION_S,
+	RESULTS_STALL_MAP_S,
+	RESULTS_STALL_BUFFER_S,
+	RESULTS_STALL_IN_FLIGHT_S,
+	RESULTS_STALL_SOFT_S,
 	RESULTS_LINK_UTILISATION_MAX,
 	RESULTS_COLUMNS,
 };
@@ -28,15 +58,15 @@ extern const char *const results_column_names[RESULTS_COLUMNS];
 
 struct results {
 	struct sheet sheet;
-	size_t keys;                      /* swept keys: the first columns */
-	size_t column[RESULTS_COLUMNS];   /* where each stands, SIZE_MAX when the file has none */
-	double *number;                   /* rows x (RESULTS_COLUMNS - RESULTS_WORDS); NAN where a field is empty */
-	char *points;                     /* the folder of the points' JSON, or NULL */
+	size_t keys;                    /* swept keys: the first columns */
+	size_t column[RESULTS_COLUMNS]; /* where each stands, SIZE_MAX when the file has none */
+	double *number;                 /* rows x (RESULTS_COLUMNS - RESULTS_WORDS); NAN where a field is empty */
+	char *points;                   /* the folder of the points' JSON, or NULL */
 };
 
 /*
- * Reads `path`: a results.csv, or a folder that holds one. The columns job, local_ratio and slowdown are required. On an error there is
- * nothing to free, and the text names file, line and column.
+ * Reads `path`: a results.csv, or a folder that holds one. The columns job, local_ratio and slowdown are required. On
+ * an error there is nothing to free, and the text names file, line and column.
  */
 int results_read(struct results *results, const char *path, struct err *err);
 void results_free(struct results *results);

@@ -57,7 +57,9 @@ static json_t *job_of(const struct cell *cell, size_t run)
 /* A number of one run's job; NaN when it has none. */
 static double number_of(const struct column *column, const struct cell *cell, size_t run)
 {
-	const json_t *job = job_of(cell, run), *number = json_object_get(column->object ? json_object_get(job, column->object) : job, column->key);
+	const json_t *job = job_of(cell, run),
+		     *number = json_object_get(column->object ? json_object_get(job, column->object) : job,
+					       column->key);
 
 	return json_is_number(number) ? json_number_value(number) : NAN;
 }
@@ -73,7 +75,9 @@ static double mean_of(const struct column *column, const struct cell *cell)
 		sum += number;
 		same += number == first;
 	}
-	return same == cell->point->repeats ? first : sum / (double)cell->point->repeats; /* equal numbers are their mean to the last digit */
+	return same == cell->point->repeats
+		       ? first
+		       : sum / (double)cell->point->repeats; /* equal numbers are their mean to the last digit */
 }
 
 static void put_word(const struct column *column, const struct cell *cell, FILE *to)
@@ -210,7 +214,8 @@ int results_csv_point(const struct results_point *point, FILE *to, struct err *e
 
 	for (size_t i = 0; i < point->repeats; i++)
 		if (jobs == 0 || json_array_size(json_object_get(point->runs[i], "jobs")) != jobs)
-			return err_set(err, ERR_FAILED, "not a run's result: it has no jobs, or not those of the other seeds");
+			return err_set(err, ERR_FAILED,
+				       "not a run's result: it has no jobs, or not those of the other seeds");
 	for (cell.job = 0; cell.job < jobs; cell.job++) {
 		for (size_t i = 0; i < point->swept; i++) {
 			put_text(point->values[i], to);

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-/* One element of an array: the result's number `i` of its kind. NULL when memory ran out or a name is not UTF-8, and so below. */
+/* One element of an array: the result's number `i` of its kind. NULL when memory ran out or a name is not UTF-8, and so
+ * below. */
 typedef json_t *element(const struct run_result *result, size_t i);
 
 static json_t *array(const struct run_result *result, size_t count, element *make)
@@ -44,14 +45,16 @@ static json_t *stalls(const struct job_result *job)
 
 static json_t *faults(const struct job_result *job)
 {
-	return json_pack("{s:o, s:o, s:o, s:o}", "demand", integer(job->faults.demand), "first_touch", integer(job->faults.first_touch),
-	                 "in_flight", integer(job->faults.in_flight), "soft", integer(job->faults.soft));
+	return json_pack("{s:o, s:o, s:o, s:o}", "demand", integer(job->faults.demand), "first_touch",
+			 integer(job->faults.first_touch), "in_flight", integer(job->faults.in_flight), "soft",
+			 integer(job->faults.soft));
 }
 
 static json_t *prefetch(const struct job_result *job)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "issued", integer(job->prefetch.issued), "used", integer(job->prefetch.used),
-	                 "late", integer(job->prefetch.late), "unused", integer(job->prefetch.unused), "polluted", integer(job->prefetch.polluted));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "issued", integer(job->prefetch.issued), "used",
+			 integer(job->prefetch.used), "late", integer(job->prefetch.late), "unused",
+			 integer(job->prefetch.unused), "polluted", integer(job->prefetch.polluted));
 }
 
 /* Of every step the longest fetch in it, and how many there are. */
@@ -76,39 +79,48 @@ static json_t *job(const struct run_result *result, size_t i)
 	const struct job_result *it = &result->job[i];
 	double slowdown = job_slowdown(it);
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o, s:b, s:o, s:o, s:o, s:{s:f, s:f, s:f, s:f}, s:o, s:o}",
-	                 "name", it->name, "workload", it->workload, "trace", it->trace, "policy", it->policy, "prefetcher", it->prefetcher, "instructions", integer(it->instructions), "idle_s", (double)it->idle_ns / 1e9,
-	                 "footprint_pages", integer(it->footprint_pages), "local_pages", integer(it->local_pages),
-	                 "start_s", seconds(it->start_ps), "base_s", seconds(it->base_ps), "time_s", seconds(it->time_ps),
-	                 "slowdown", isfinite(slowdown) ? json_real(slowdown) : json_null(), "stopped", it->stopped,
-	                 "faults", faults(it), "prefetch", prefetch(it), "writebacks", integer(it->writebacks),
-	                 "fetch_ns", "mean", it->fetch_ns.mean, "p50", it->fetch_ns.p50, "p99", it->fetch_ns.p99, "max", it->fetch_ns.max,
-	                 "fetch_steps", steps(it), "stall_s", stalls(it));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o, s:b, s:o, s:o, s:o, "
+			 "s:{s:f, s:f, s:f, s:f}, s:o, s:o}",
+			 "name", it->name, "workload", it->workload, "trace", it->trace, "policy", it->policy,
+			 "prefetcher", it->prefetcher, "instructions", integer(it->instructions), "idle_s",
+			 (double)it->idle_ns / 1e9, "footprint_pages", integer(it->footprint_pages), "local_pages",
+			 integer(it->local_pages), "start_s", seconds(it->start_ps), "base_s", seconds(it->base_ps),
+			 "time_s", seconds(it->time_ps), "slowdown",
+			 isfinite(slowdown) ? json_real(slowdown) : json_null(), "stopped", it->stopped, "faults",
+			 faults(it), "prefetch", prefetch(it), "writebacks", integer(it->writebacks), "fetch_ns",
+			 "mean", it->fetch_ns.mean, "p50", it->fetch_ns.p50, "p99", it->fetch_ns.p99, "max",
+			 it->fetch_ns.max, "fetch_steps", steps(it), "stall_s", stalls(it));
 }
 
 static json_t *link_of(const struct run_result *result, size_t i)
 {
 	const struct link_result *it = &result->link[i];
 
-	return json_pack("{s:s, s:f, s:f, s:o}", "name", it->name, "utilisation", it->utilisation, "queue_ns_mean", it->queue_ns_mean,
-	                 "bytes", integer(it->bytes));
+	return json_pack("{s:s, s:f, s:f, s:o}", "name", it->name, "utilisation", it->utilisation, "queue_ns_mean",
+			 it->queue_ns_mean, "bytes", integer(it->bytes));
 }
 
 static json_t *hypervisor(const struct run_result *result, size_t i)
 {
 	const struct hypervisor_result *it = &result->hypervisor[i];
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", it->name, "frames_own", integer(it->frames_own), "frames_lent", integer(it->frames_lent),
-	                 "frames_hosted", integer(it->frames_hosted), "pages_lost", integer(it->pages_lost));
+	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", it->name, "frames_own", integer(it->frames_own),
+			 "frames_lent", integer(it->frames_lent), "frames_hosted", integer(it->frames_hosted),
+			 "pages_lost", integer(it->pages_lost));
 }
 
 int run_json_make(const struct run_result *result, json_t *manifest, json_t **json, struct err *err)
 {
-	*json = json_pack("{s:f, s:o, s:o, s:o, s:o, s:o, s:O}", "end_s", seconds(result->end_ps), "jobs", array(result, result->jobs, job),
-	                  "links", array(result, result->links, link_of), "hypervisors", array(result, result->hypervisors, hypervisor),
-	                  "pages_lost", integer(result->pages_lost), "pages_stored", integer(result->pages_stored), "manifest", manifest);
+	*json = json_pack("{s:f, s:o, s:o, s:o, s:o, s:o, s:O}", "end_s", seconds(result->end_ps), "jobs",
+			  array(result, result->jobs, job), "links", array(result, result->links, link_of),
+			  "hypervisors", array(result, result->hypervisors, hypervisor), "pages_lost",
+			  integer(result->pages_lost), "pages_stored", integer(result->pages_stored), "manifest",
+			  manifest);
 
-	return *json ? 0 : err_set(err, ERR_FAILED, "the result cannot be put as JSON: memory is out, or a number or a name is not one that JSON has");
+	return *json ? 0
+		     : err_set(err, ERR_FAILED,
+			       "the result cannot be put as JSON: memory is out, or a number or a name is not one that "
+			       "JSON has");
 }
 
 int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, struct err *err)

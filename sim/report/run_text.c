@@ -40,7 +40,12 @@ static const char *short_time(double ps, char out[TIME_TEXT])
 	if (ps <= 0)
 		snprintf(out, TIME_TEXT, "0s");
 	else
-		snprintf(out, TIME_TEXT, "%.*f%s", i == 0 || ps >= 999.95 ? 0 : ps >= 99.995 ? 1 : ps >= 9.9995 ? 2 : 3, ps, unit[i]);
+		snprintf(out, TIME_TEXT, "%.*f%s",
+			 i == 0 || ps >= 999.95 ? 0
+			 : ps >= 99.995         ? 1
+			 : ps >= 9.9995         ? 2
+						: 3,
+			 ps, unit[i]);
 	return out;
 }
 
@@ -67,10 +72,12 @@ static void put_jobs(const struct run_result *result, size_t shown, FILE *to)
 
 		put_name(job->name, to);
 		fprintf(to, "\t%" PRIu64 "/%" PRIu64, job->local_pages, job->footprint_pages);
-		fprintf(to, job->footprint_pages ? "\t%.1f" : "\t-", 100 * (double)job->local_pages / (double)job->footprint_pages);
-		fprintf(to, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64, job->faults.demand, job->faults.in_flight, job->writebacks);
+		fprintf(to, job->footprint_pages ? "\t%.1f" : "\t-",
+			100 * (double)job->local_pages / (double)job->footprint_pages);
+		fprintf(to, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64, job->faults.demand, job->faults.in_flight,
+			job->writebacks);
 		fprintf(to, "\t%s\t%s", job->faults.demand ? short_time(1000 * job->fetch_ns.mean, mean) : "-",
-		        job->faults.demand ? short_time(1000 * job->fetch_ns.p99, p99) : "-");
+			job->faults.demand ? short_time(1000 * job->fetch_ns.p99, p99) : "-");
 		fprintf(to, "\t%s\t%s", short_time((double)job->base_ps, base), short_time((double)job->time_ps, time));
 		if (job->stopped)
 			fputs("\tstopped\n", to);
@@ -90,7 +97,8 @@ static void print_stopped(const struct run_result *result, size_t shown, FILE *t
 		fputs(" stopped: needed a lost page\n", to);
 	}
 	if (stopped > shown)
-		fprintf(to, "and %zu more job%s stopped: needed a lost page\n", stopped - shown, plural(stopped - shown));
+		fprintf(to, "and %zu more job%s stopped: needed a lost page\n", stopped - shown,
+			plural(stopped - shown));
 }
 
 static int by_value(const void *a, const void *b)
@@ -116,7 +124,7 @@ static int print_spread(const struct run_result *result, size_t shown, FILE *to,
 	if (n > 0) {
 		qsort(slowdown, n, sizeof(*slowdown), by_value);
 		fprintf(to, "slowdown of %zu job%s: min %.4f, median %.4f, max %.4f\n", n, plural(n), slowdown[0],
-		        (slowdown[(n - 1) / 2] + slowdown[n / 2]) / 2, slowdown[n - 1]);
+			(slowdown[(n - 1) / 2] + slowdown[n / 2]) / 2, slowdown[n - 1]);
 	}
 	free(slowdown);
 	return 0;
@@ -159,7 +167,8 @@ static void put_stalls(const struct run_result *result, size_t shown, FILE *to)
 		fprintf(to, "\t%s", short_time(stall_sum(job), total));
 		for (int stall = 0; stall < STALLS; stall++)
 			if (column[stall])
-				fprintf(to, job->stall_ps[stall] ? "\t%.1f" : "\t-", 100 * (double)job->stall_ps[stall] / stall_sum(job));
+				fprintf(to, job->stall_ps[stall] ? "\t%.1f" : "\t-",
+					100 * (double)job->stall_ps[stall] / stall_sum(job));
 	}
 	fputc('\n', to);
 }
@@ -197,7 +206,8 @@ static void put_links(const struct run_result *result, size_t shown, FILE *to)
 		char queue[TIME_TEXT];
 
 		put_name(top[i]->name, to);
-		fprintf(to, "\t%.1f%%\t%s\n", 100 * top[i]->utilisation, short_time(1000 * top[i]->queue_ns_mean, queue));
+		fprintf(to, "\t%.1f%%\t%s\n", 100 * top[i]->utilisation,
+			short_time(1000 * top[i]->queue_ns_mean, queue));
 	}
 }
 
@@ -216,8 +226,8 @@ static void put_hypervisors(const struct run_result *result, size_t shown, FILE 
 			continue;
 		shown--;
 		put_name(hypervisor->name, to);
-		fprintf(to, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", hypervisor->frames_own, hypervisor->frames_lent,
-		        hypervisor->frames_hosted, hypervisor->pages_lost);
+		fprintf(to, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", hypervisor->frames_own,
+			hypervisor->frames_lent, hypervisor->frames_hosted, hypervisor->pages_lost);
 	}
 }
 
@@ -268,8 +278,8 @@ static int print_hypervisors(const struct run_result *result, size_t shown, FILE
 	if (count > shown)
 		fprintf(to, "(the first %zu of %zu hypervisors that host pages or lost some)\n", shown, count);
 	if (result->pages_lost || result->pages_stored)
-		fprintf(to, "\n%" PRIu64 " page%s lost for good, %" PRIu64 " gone to the backing store\n", result->pages_lost,
-		        plural(result->pages_lost), result->pages_stored);
+		fprintf(to, "\n%" PRIu64 " page%s lost for good, %" PRIu64 " gone to the backing store\n",
+			result->pages_lost, plural(result->pages_lost), result->pages_stored);
 	return status;
 }
 
@@ -279,8 +289,8 @@ int run_text_print(const struct run_result *result, bool all, FILE *to, struct e
 	char end[TIME_TEXT];
 	int status;
 
-	fprintf(to, "%zu job%s on %zu hypervisor%s, over after %s\n\n", result->jobs, plural(result->jobs), result->hypervisors,
-	        plural(result->hypervisors), short_time((double)result->end_ps, end));
+	fprintf(to, "%zu job%s on %zu hypervisor%s, over after %s\n\n", result->jobs, plural(result->jobs),
+		result->hypervisors, plural(result->hypervisors), short_time((double)result->end_ps, end));
 	status = print_jobs(result, shown, to, err);
 	if (status == 0)
 		status = print_stalls(result, shown, to, err);

@@ -40,7 +40,8 @@ static int add_line(struct reader *reader, size_t line, struct err *err)
 	struct sheet *sheet = reader->sheet;
 
 	if (sheet->rows == reader->line_room) {
-		size_t room = reader->line_room ? 2 * reader->line_room : 64, *lines = realloc(sheet->line, room * sizeof(*lines));
+		size_t room = reader->line_room ? 2 * reader->line_room : 64,
+		       *lines = realloc(sheet->line, room * sizeof(*lines));
 
 		if (!lines)
 			return err_memory(err, sheet->name);
@@ -70,7 +71,8 @@ static int take_quoted(struct reader *reader, char *end, struct err *err)
 		reader->at++;
 	*end = *reader->at;
 	if (!strchr(",\n", *end)) /* the end of the string is found as well */
-		return fail(reader, err, reader->line, "text behind a closing quote: allowed are a comma and the line's end");
+		return fail(reader, err, reader->line,
+			    "text behind a closing quote: allowed are a comma and the line's end");
 	*to = '\0';
 	return 0;
 }
@@ -81,7 +83,9 @@ static int take_plain(struct reader *reader, char *end, struct err *err)
 
 	reader->at += length;
 	if (*reader->at == '"')
-		return fail(reader, err, reader->line, "a quote within a field: a field with quotes stands in quotes, and each of its own is doubled");
+		return fail(
+			reader, err, reader->line,
+			"a quote within a field: a field with quotes stands in quotes, and each of its own is doubled");
 	*end = *reader->at;
 	if (*end != ',' && length > 0 && reader->at[-1] == '\r')
 		reader->at[-1] = '\0';
@@ -134,8 +138,9 @@ static int take_all(struct reader *reader, struct err *err)
 		if (status == 0 && sheet->columns == 0)
 			sheet->columns = fields;
 		else if (status == 0 && fields != sheet->columns)
-			status = err_set(err, ERR_FAILED, "%s:%zu: the number of fields is %zu: line 1 names %zu columns", sheet->name, line, fields,
-			                 sheet->columns);
+			status = err_set(err, ERR_FAILED,
+					 "%s:%zu: the number of fields is %zu: line 1 names %zu columns", sheet->name,
+					 line, fields, sheet->columns);
 		else if (status == 0)
 			status = add_line(reader, line, err);
 	}

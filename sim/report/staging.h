@@ -1,6 +1,6 @@
 /*
- * Files that appear together or not at all: they are written into a hidden folder beside the place they are for and moved there when all are
- * done. What stood there under the same names is replaced; other files are left alone.
+ * Files that appear together or not at all: they are written into a hidden folder beside the place they are for and
+ * moved there when all are done. What stood there under the same names is replaced; other files are left alone.
  */
 #ifndef REPORT_STAGING_H
 #define REPORT_STAGING_H
@@ -14,7 +14,8 @@ struct staging {
 	char *path;   /* where they are written until then */
 };
 
-/* Makes `folder` (with those above it) when it is not there, and the hidden folder in it. An error when it cannot be written. */
+/* Makes `folder` (with those above it) when it is not there, and the hidden folder in it. An error when it cannot be
+ * written. */
 int staging_open(struct staging *staging, const char *folder, struct err *err);
 
 /* The same for one file that goes to `path`. */

@@ -28,7 +28,8 @@ static int check_name(const char *option, const char *name, const struct axes *a
 	if (axes_named(axes, name))
 		return 0;
 	list_axes(axes, known, sizeof(known));
-	return err_set(err, ERR_USAGE, "%s: %s does not vary, or is no key: what varies is %s", option, err_quote(name).text, known);
+	return err_set(err, ERR_USAGE, "%s: %s does not vary, or is no key: what varies is %s", option,
+		       err_quote(name).text, known);
 }
 
 /* Copies the next name of a list with commas; false behind the last. */
@@ -61,8 +62,10 @@ static int check_where(const char *where, const struct axes *axes, struct err *e
 	if (axis_find_value(axis, equals + 1) < axis->values)
 		return 0;
 	for (size_t i = 0; i < axis->values && used < sizeof(known); i++)
-		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "", axis->value[i].text);
-	return err_set(err, ERR_USAGE, "--where %s: %s is not there: its values are %s", axis->key, err_quote(equals + 1).text, known);
+		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "",
+					 axis->value[i].text);
+	return err_set(err, ERR_USAGE, "--where %s: %s is not there: its values are %s", axis->key,
+		       err_quote(equals + 1).text, known);
 }
 
 int view_check(const struct view_request *request, const struct axes *axes, struct err *err)
@@ -120,7 +123,8 @@ static size_t next_axis(const struct axes *axes, const bool taken[AXES_MAX], siz
 	size_t best = axes->count;
 
 	for (size_t i = 0; i < axes->count; i++)
-		if (!taken[i] && axes->axis[i].values <= most && (best == axes->count || axes->axis[i].values > axes->axis[best].values))
+		if (!taken[i] && axes->axis[i].values <= most &&
+		    (best == axes->count || axes->axis[i].values > axes->axis[best].values))
 			best = i;
 	return best;
 }
@@ -154,7 +158,8 @@ void view_choose(struct view *view, const struct axes *axes, const struct axis *
 	if (x)
 		taken[number_of(axes, x)] = true, view->role[number_of(axes, x)] = VIEW_X;
 	for (i = 0; i < axes->count; i++) /* repetitions are not for comparing */
-		taken[i] = taken[i] || strcmp(axes->axis[i].key, "seed") == 0 || (request->whole_points && axes->axis[i].of_jobs);
+		taken[i] = taken[i] || strcmp(axes->axis[i].key, "seed") == 0 ||
+			   (request->whole_points && axes->axis[i].of_jobs);
 	take_wishes(view, request, taken);
 	for (size_t most = SIZE_MAX; !request->lines && (i = next_axis(axes, taken, most)) < axes->count;) {
 		view->role[i] = VIEW_LINE;

@@ -1,6 +1,6 @@
 /*
- * What part of an experiment a figure shows: which of its axes lies along x, which ones make its lines, which one makes a figure of its own for
- * each value (facet), and which are held at one value.
+ * What part of an experiment a figure shows: which of its axes lies along x, which ones make its lines, which one makes
+ * a figure of its own for each value (facet), and which are held at one value.
  */
 #ifndef REPORT_VIEW_H
 #define REPORT_VIEW_H
@@ -21,25 +21,25 @@ enum { VIEW_LINES_MAX = 8, VIEW_WORDS_MAX = 16, VIEW_FACETS_MAX = 9, VIEW_WHERE_
 
 /* What a user asks for, by names; NULL: as it seems best. */
 struct view_request {
-	const char *x, *y, *lines, *facet;     /* `lines`: names with commas; "" is none */
-	const char *where[VIEW_WHERE_MAX];     /* KEY=VALUE */
+	const char *x, *y, *lines, *facet; /* `lines`: names with commas; "" is none */
+	const char *where[VIEW_WHERE_MAX]; /* KEY=VALUE */
 	size_t wheres;
-	bool whole_points;                     /* what is shown is of a point, not of its jobs: what varies among these is merged */
+	bool whole_points; /* what is shown is of a point, not of its jobs: what varies among these is merged */
 };
 
 struct view {
 	const struct axes *axes;
-	const struct axis *x;                  /* NULL: everything that varies makes lines */
+	const struct axis *x; /* NULL: everything that varies makes lines */
 	enum view_role role[AXES_MAX];
-	uint32_t held[AXES_MAX];               /* the value's index, of VIEW_HELD, and of VIEW_FACET for the figure at hand */
+	uint32_t held[AXES_MAX]; /* the value's index, of VIEW_HELD, and of VIEW_FACET for the figure at hand */
 };
 
 /* Whether the names are those of axes, and their values exist. ERR_USAGE with what is allowed. */
 int view_check(const struct view_request *request, const struct axes *axes, struct err *err);
 
 /*
- * Gives every axis its role, `x` and the wishes first: lines as long as a figure stays readable (VIEW_LINES_MAX), then a facet, and the rest is
- * held at its first value. `request` has passed view_check.
+ * Gives every axis its role, `x` and the wishes first: lines as long as a figure stays readable (VIEW_LINES_MAX), then
+ * a facet, and the rest is held at its first value. `request` has passed view_check.
  */
 void view_choose(struct view *view, const struct axes *axes, const struct axis *x, const struct view_request *request);
 
@@ -64,19 +64,21 @@ typedef double view_measure(const struct results *results, size_t row, int which
 
 struct view_series {
 	const char *title;
-	size_t count;         /* points with a number, x rising */
+	size_t count; /* points with a number, x rising */
 	double *x, *y, *error;
-	uint32_t *value;      /* of the x axis, at each point */
+	uint32_t *value; /* of the x axis, at each point */
 };
 
 /*
- * The lines: one for every combination of the line axes' values that occurs, in their order. A point's y is the mean of the measure over the
- * rows that fall on it, its error the largest of theirs (of slowdown_ci95, where `with_error`). Without an x axis each line has one point.
+ * The lines: one for every combination of the line axes' values that occurs, in their order. A point's y is the mean of
+ * the measure over the rows that fall on it, its error the largest of theirs (of slowdown_ci95, where `with_error`).
+ * Without an x axis each line has one point.
  */
-int view_lines(const struct view *view, const struct results *results, view_measure *measure, int which, bool with_error, struct arena *arena,
-               struct view_series **series, size_t *count, struct err *err);
+int view_lines(const struct view *view, const struct results *results, view_measure *measure, int which,
+	       bool with_error, struct arena *arena, struct view_series **series, size_t *count, struct err *err);
 
-/* The number of the line to which a row belongs, below view_line_count; SIZE_MAX when the view does not show it. Not every number occurs. */
+/* The number of the line to which a row belongs, below view_line_count; SIZE_MAX when the view does not show it. Not
+ * every number occurs. */
 size_t view_line_of(const struct view *view, size_t row);
 size_t view_line_count(const struct view *view);
 

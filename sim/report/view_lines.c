@@ -33,7 +33,9 @@ static char *sole_title(struct arena *arena, const struct view *view, const stru
 
 	for (size_t row = 0; row < results->sheet.rows && !title; row++)
 		if (view_shows(view, row))
-			title = results_word(results, row, *results_word(results, row, RESULTS_WORKLOAD) ? RESULTS_WORKLOAD : RESULTS_JOB);
+			title = results_word(results, row,
+					     *results_word(results, row, RESULTS_WORKLOAD) ? RESULTS_WORKLOAD
+											   : RESULTS_JOB);
 	return arena_text(arena, "%s", title ? title : "");
 }
 
@@ -64,7 +66,8 @@ static size_t places(const struct view *view)
 	return view->x ? view->x->values : 1;
 }
 
-static void gather(const struct view *view, const struct results *results, view_measure *measure, int which, bool with_error, struct point *point)
+static void gather(const struct view *view, const struct results *results, view_measure *measure, int which,
+		   bool with_error, struct point *point)
 {
 	for (size_t row = 0; row < results->sheet.rows; row++) {
 		size_t line = view_line_of(view, row);
@@ -81,7 +84,8 @@ static void gather(const struct view *view, const struct results *results, view_
 	}
 }
 
-static int fill(struct view_series *series, const struct view *view, const struct point *point, struct arena *arena, struct err *err)
+static int fill(struct view_series *series, const struct view *view, const struct point *point, struct arena *arena,
+		struct err *err)
 {
 	size_t n = places(view);
 
@@ -94,7 +98,9 @@ static int fill(struct view_series *series, const struct view *view, const struc
 	for (size_t i = 0; i < n; i++) {
 		if (point[i].count == 0)
 			continue;
-		series->x[series->count] = !view->x ? 0 : view->x->scale == AXIS_WORDS ? (double)i : view->x->value[i].number;
+		series->x[series->count] = !view->x                       ? 0
+					   : view->x->scale == AXIS_WORDS ? (double)i
+									  : view->x->value[i].number;
 		series->y[series->count] = point[i].sum / point[i].count;
 		series->error[series->count] = point[i].error;
 		series->value[series->count++] = (uint32_t)i;
@@ -102,8 +108,8 @@ static int fill(struct view_series *series, const struct view *view, const struc
 	return 0;
 }
 
-int view_lines(const struct view *view, const struct results *results, view_measure *measure, int which, bool with_error, struct arena *arena,
-               struct view_series **series, size_t *count, struct err *err)
+int view_lines(const struct view *view, const struct results *results, view_measure *measure, int which,
+	       bool with_error, struct arena *arena, struct view_series **series, size_t *count, struct err *err)
 {
 	size_t lines = view_line_count(view), n = places(view);
 	struct point *point = arena_alloc(arena, lines * n, sizeof(*point));

@@ -1,6 +1,7 @@
 /*
- * The engine that emulates: a point is a guest that boots in Bochs and waits for its pages (record/emulate.h). Workers are processes that wait
- * for an emulator each; a killed sweep leaves no half result, since only what has ended is delivered.
+ * The engine that emulates: a point is a guest that boots in Bochs and waits for its pages (record/emulate.h). Workers
+ * are processes that wait for an emulator each; a killed sweep leaves no half result, since only what has ended is
+ * delivered.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +43,8 @@ static int prepare(struct sweep *sweep, struct err *err)
 			free(last);
 			return err_memory(err, "a name");
 		}
-		if (!last || strcmp(name, last) != 0) /* neighbours in the grid mostly share it, and a built image is found at once */
+		if (!last || strcmp(name, last) !=
+				     0) /* neighbours in the grid mostly share it, and a built image is found at once */
 			status = prepare_image(&config.vms[0], err);
 		free(last);
 		last = name;

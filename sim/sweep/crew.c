@@ -56,7 +56,8 @@ static unsigned collect(const struct crew *crew, pid_t *pid, const size_t *task)
 	return ended;
 }
 
-static int supervise(const struct crew *crew, pid_t *pid, size_t *task, const sigset_t *wait_for, const sigset_t *mask, struct err *err)
+static int supervise(const struct crew *crew, pid_t *pid, size_t *task, const sigset_t *wait_for, const sigset_t *mask,
+		     struct err *err)
 {
 	const struct timespec tick = {0, TICK_NS};
 	size_t next = 0;
@@ -64,7 +65,8 @@ static int supervise(const struct crew *crew, pid_t *pid, size_t *task, const si
 	int status = 0;
 
 	while (busy || (next < crew->tasks && status == 0)) {
-		while (busy < crew->jobs && next < crew->tasks && status == 0 && (status = start(crew, pid, task, next, mask, err)) == 0)
+		while (busy < crew->jobs && next < crew->tasks && status == 0 &&
+		       (status = start(crew, pid, task, next, mask, err)) == 0)
 			next++, busy++;
 		if (busy)
 			sigtimedwait(wait_for, NULL, &tick);

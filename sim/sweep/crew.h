@@ -1,4 +1,5 @@
-/* Workers: processes forked from one that has everything ready, each for one task, so many at a time. They share what it has in memory. */
+/* Workers: processes forked from one that has everything ready, each for one task, so many at a time. They share what
+ * it has in memory. */
 #ifndef SWEEP_CREW_H
 #define SWEEP_CREW_H
 
@@ -7,11 +8,11 @@
 #include "base/err.h"
 
 struct crew {
-	unsigned jobs;  /* at a time */
+	unsigned jobs; /* at a time */
 	size_t tasks;
 	void (*work)(void *context, size_t task);              /* in a worker, whose exit follows */
 	void (*ended)(void *context, size_t task, int status); /* in the parent; the status is wait's */
-	void (*tick)(void *context);                           /* in the parent, some times a second and after every task; may be NULL */
+	void (*tick)(void *context); /* in the parent, some times a second and after every task; may be NULL */
 	void *context;
 };
 

@@ -1,6 +1,6 @@
 /*
- * What a result is made from, as 32 hexadecimal digits: the program's version, every value of the configuration but `repeats` and `sweep`, and
- * the bytes of every file that it names. Equal digests, equal results.
+ * What a result is made from, as 32 hexadecimal digits: the program's version, every value of the configuration but
+ * `repeats` and `sweep`, and the bytes of every file that it names. Equal digests, equal results.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,8 @@ static void put_store(const struct config *config, FILE *to)
 	char text[OPTION_TEXT];
 
 	for (int i = 0; i < NETWORK_ROWS; i++)
-		fprintf(to, "donors.backing.%s=%s\n", network_rows[i].name, option_text(&network_rows[i], &config->donors.store, text));
+		fprintf(to, "donors.backing.%s=%s\n", network_rows[i].name,
+			option_text(&network_rows[i], &config->donors.store, text));
 }
 
 static int put_file(json_t *files, const char *path, FILE *to, struct err *err)

@@ -9,10 +9,11 @@
 #include <unistd.h>
 
 #define MANIFEST "manifest.json"
-#define LOCK ".lock"
-#define POINTS "points"
+#define LOCK     ".lock"
+#define POINTS   "points"
 
-/* PATH/NAME, and while it is being written, its half: .NAME.PID beside it. The caller frees either; NULL when memory is out. */
+/* PATH/NAME, and while it is being written, its half: .NAME.PID beside it. The caller frees either; NULL when memory is
+ * out. */
 static char *whole_path(const struct folder *folder, const char *name)
 {
 	char *path;
@@ -26,7 +27,8 @@ static char *half_path(const struct folder *folder, const char *name)
 	int before = slash ? (int)(slash + 1 - name) : 0;
 	char *path;
 
-	return asprintf(&path, "%s/%.*s.%s.%ld", folder->path, before, name, name + before, (long)getpid()) < 0 ? NULL : path;
+	return asprintf(&path, "%s/%.*s.%s.%ld", folder->path, before, name, name + before, (long)getpid()) < 0 ? NULL
+														: path;
 }
 
 /* mkdir -p */
@@ -66,8 +68,9 @@ static int take_lock(struct folder *folder, struct err *err)
 	if (folder->lock < 0)
 		status = err_errno(err, ERR_FAILED, "%s: cannot write there", folder->path);
 	else if (fcntl(folder->lock, F_SETLK, &lock) < 0)
-		status = errno == EAGAIN || errno == EACCES ? err_set(err, ERR_FAILED, "%s: another sweep is at work there", folder->path)
-		                                            : err_errno(err, ERR_FAILED, "%s", path);
+		status = errno == EAGAIN || errno == EACCES
+				 ? err_set(err, ERR_FAILED, "%s: another sweep is at work there", folder->path)
+				 : err_errno(err, ERR_FAILED, "%s", path);
 	free(path);
 	return status;
 }
@@ -79,7 +82,8 @@ static void clear(const struct folder *folder, const char *name, bool halves)
 	const struct dirent *entry;
 
 	while (inside && (entry = readdir(inside)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && (!halves || entry->d_name[0] == '.'))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    (!halves || entry->d_name[0] == '.'))
 			unlinkat(dirfd(inside), entry->d_name, 0);
 	if (inside)
 		closedir(inside);
@@ -93,7 +97,8 @@ static bool is_empty(const char *path)
 	bool empty = true;
 
 	while (folder && empty && (entry = readdir(folder)))
-		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || strcmp(entry->d_name, LOCK) == 0;
+		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+			strcmp(entry->d_name, LOCK) == 0;
 	if (folder)
 		closedir(folder);
 	return empty;
@@ -125,19 +130,21 @@ static bool find_difference(const json_t *a, const json_t *b, char *path, size_t
 	if (json_equal(a, b))
 		return false;
 	if (json_is_object(a) && json_is_object(b)) {
-		json_object_foreach((json_t *)a, key, value) {
+		json_object_foreach((json_t *)a, key, value)
+		{
 			snprintf(path + used, size - used, "%s%s", used ? "." : "", key);
 			if (find_difference(value, json_object_get(b, key), path, size))
 				return true;
 		}
-		json_object_foreach((json_t *)b, key, value)
-			if (!json_object_get(a, key)) {
-				snprintf(path + used, size - used, "%s%s", used ? "." : "", key);
-				return true;
-			}
+		json_object_foreach((json_t *)b, key, value) if (!json_object_get(a, key))
+		{
+			snprintf(path + used, size - used, "%s%s", used ? "." : "", key);
+			return true;
+		}
 	}
 	if (json_is_array(a) && json_is_array(b))
-		json_array_foreach(a, i, value) {
+		json_array_foreach(a, i, value)
+		{
 			snprintf(path + used, size - used, ".%zu", i);
 			if (find_difference(value, json_array_get(b, i), path, size))
 				return true;
@@ -171,8 +178,10 @@ static int compare(const struct folder *folder, const json_t *manifest, struct e
 	theirs = comparable(there);
 	ours = comparable(manifest);
 	if (find_difference(ours, theirs, path, sizeof(path)))
-		status = err_set(err, ERR_USAGE, "%s: it holds another sweep's results: %s was %s and is %s now: name another folder (--out)", folder->path, path,
-		                 value_at(theirs, path).text, value_at(ours, path).text);
+		status = err_set(
+			err, ERR_USAGE,
+			"%s: it holds another sweep's results: %s was %s and is %s now: name another folder (--out)",
+			folder->path, path, value_at(theirs, path).text, value_at(ours, path).text);
 	json_decref(ours);
 	json_decref(theirs);
 	json_decref(there);
@@ -184,7 +193,8 @@ static int check_contents(const struct folder *folder, const json_t *manifest, s
 	if (folder_has(folder, MANIFEST))
 		return compare(folder, manifest, err);
 	if (!is_empty(folder->path))
-		return err_set(err, ERR_USAGE, "%s: it holds other files, and no sweep's: name another folder (--out)", folder->path);
+		return err_set(err, ERR_USAGE, "%s: it holds other files, and no sweep's: name another folder (--out)",
+			       folder->path);
 	return 0;
 }
 
@@ -321,7 +331,8 @@ int folder_get_json(const struct folder *folder, const char *name, json_t **json
 		return err_memory(err, "a path");
 	*json = json_load_file(path, 0, &error);
 	if (!*json)
-		status = err_set(err, ERR_FAILED, "%s:%d:%d: %s: remove the file, and what it held is made anew", path, error.line, error.column, error.text);
+		status = err_set(err, ERR_FAILED, "%s:%d:%d: %s: remove the file, and what it held is made anew", path,
+				 error.line, error.column, error.text);
 	free(path);
 	return status;
 }

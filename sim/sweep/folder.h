@@ -6,7 +6,8 @@
  *   manifest.json        what the sweep was
  *   .lock                held while a sweep is at work there
  *
- * Every file is written under another name and renamed into place, so that a killed sweep leaves whole results and no halves.
+ * Every file is written under another name and renamed into place, so that a killed sweep leaves whole results and no
+ * halves.
  */
 #ifndef SWEEP_FOLDER_H
 #define SWEEP_FOLDER_H
@@ -24,8 +25,9 @@ struct folder {
 };
 
 /*
- * Makes the folder unless it is there, takes its lock and clears away what a killed sweep left half done. An error when it cannot be
- * written to, when another sweep is at work there, or when it holds what is not this sweep's: `manifest` tells which.
+ * Makes the folder unless it is there, takes its lock and clears away what a killed sweep left half done. An error when
+ * it cannot be written to, when another sweep is at work there, or when it holds what is not this sweep's: `manifest`
+ * tells which.
  */
 int folder_open(struct folder *folder, const char *path, const json_t *manifest, struct err *err);
 
@@ -34,7 +36,8 @@ int folder_share(struct folder *folder, const char *path, struct err *err);
 
 void folder_close(struct folder *folder);
 
-/* Writes a file of the folder: what is between the two calls is there as a whole or not at all. folder_end closes `to` in any case. */
+/* Writes a file of the folder: what is between the two calls is there as a whole or not at all. folder_end closes `to`
+ * in any case. */
 int folder_begin(const struct folder *folder, const char *name, FILE **to, struct err *err);
 int folder_end(const struct folder *folder, const char *name, FILE *to, struct err *err);
 int folder_put_json(const struct folder *folder, const char *name, const json_t *json, size_t flags, struct err *err);

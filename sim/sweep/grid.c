@@ -24,10 +24,12 @@ static int expand_range(struct grid_axis *axis, struct err *err)
 		double at = (double)i, number;
 		char text[OPTION_TEXT];
 
-		number = sweep->scale == SCALE_LOG ? from * pow(to / from, at / last) : (from * (last - at) + to * at) / last;
-		axis->texts[i] = strdup(i == 0                      ? sweep->from
-		                        : i + 1 == axis->positions ? sweep->to
-		                                                   : option_number_text(row, number, sweep->from, text));
+		number = sweep->scale == SCALE_LOG ? from * pow(to / from, at / last)
+						   : (from * (last - at) + to * at) / last;
+		axis->texts[i] = strdup(i == 0 ? sweep->from
+					: i + 1 == axis->positions
+						? sweep->to
+						: option_number_text(row, number, sweep->from, text));
 		if (!axis->texts[i])
 			status = err_memory(err, "a grid");
 	}
@@ -74,7 +76,9 @@ int grid_init(struct grid *grid, const struct config *config, struct err *err)
 
 	*grid = (struct grid){.points = 1};
 	if (config->sweep_count == 0)
-		return err_set(err, ERR_USAGE, "sweep: missing or empty: it maps keys to their values ('megavm run' simulates one configuration)");
+		return err_set(err, ERR_USAGE,
+			       "sweep: missing or empty: it maps keys to their values ('megavm run' simulates one "
+			       "configuration)");
 	grid->axis = calloc(config->sweep_count, sizeof(*grid->axis));
 	status = grid->axis ? init_axes(grid, config, err) : err_memory(err, "a grid");
 	if (status < 0)

@@ -1,4 +1,5 @@
-/* The grid under `sweep`: every combination of its axes' positions, the first axis slowest. Keys that change together share an axis. */
+/* The grid under `sweep`: every combination of its axes' positions, the first axis slowest. Keys that change together
+ * share an axis. */
 #ifndef SWEEP_GRID_H
 #define SWEEP_GRID_H
 
@@ -6,9 +7,9 @@
 
 struct grid_axis {
 	const struct config_sweep *sweep;
-	char **texts;           /* of key k at position p: texts[p * sweep->key_count + k] */
+	char **texts; /* of key k at position p: texts[p * sweep->key_count + k] */
 	size_t positions;
-	size_t stride;          /* points between two positions */
+	size_t stride; /* points between two positions */
 };
 
 struct grid {

@@ -1,4 +1,5 @@
-/* Which runs are still to be done, and who does which: groups are shared out over all workers, every other run is a task of its own. */
+/* Which runs are still to be done, and who does which: groups are shared out over all workers, every other run is a
+ * task of its own. */
 #include <stdlib.h>
 
 #include "sweep/state.h"
@@ -31,7 +32,8 @@ static void add_tasks(struct sweep *sweep, size_t first, size_t count)
 	}
 }
 
-/* All runs, or this task's part of them: parted before it is known which are there, so that the parts are the same for every task. */
+/* All runs, or this task's part of them: parted before it is known which are there, so that the parts are the same for
+ * every task. */
 static void list_part(struct sweep *sweep)
 {
 	const size_t part = sweep->options->part, parts = sweep->options->parts ? sweep->options->parts : 1;

@@ -1,4 +1,5 @@
-/* When all runs have ended: results.csv from the result files, in the grid's order, and a word on each point that failed. */
+/* When all runs have ended: results.csv from the result files, in the grid's order, and a word on each point that
+ * failed. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,7 +9,8 @@
 #include "sweep/state.h"
 
 /* The point's keys, or its values. */
-static const char **row_of(const struct sweep *sweep, const char *(*cell)(const struct sweep *sweep, size_t point, size_t k), size_t point)
+static const char **row_of(const struct sweep *sweep,
+			   const char *(*cell)(const struct sweep *sweep, size_t point, size_t k), size_t point)
 {
 	const char **row = calloc(sweep->grid.keys, sizeof(*row));
 
@@ -41,8 +43,8 @@ static size_t tell_failures(const struct sweep *sweep, size_t point)
 			continue;
 		failed++;
 		where = grid_describe(&sweep->grid, point);
-		if (where && asprintf(&text, repeats > 1 ? "%s: %s (seed %llu)" : "%s: %s", where, sweep->board->outcome[i].text,
-		                      (unsigned long long)sweep->run[i].seed) >= 0) {
+		if (where && asprintf(&text, repeats > 1 ? "%s: %s (seed %llu)" : "%s: %s", where,
+				      sweep->board->outcome[i].text, (unsigned long long)sweep->run[i].seed) >= 0) {
 			sweep->options->failed(text);
 			free(text);
 		}
@@ -84,7 +86,8 @@ void sweep_lines_close(struct sweep *sweep)
 }
 
 /* The lines of a point as text, which the caller frees. */
-static int point_text(const struct sweep *sweep, size_t point, json_t *const *runs, char **text, size_t *size, struct err *err)
+static int point_text(const struct sweep *sweep, size_t point, json_t *const *runs, char **text, size_t *size,
+		      struct err *err)
 {
 	const struct sweep_run *run = &sweep->run[point * sweep->base.repeats];
 	const char **keys = row_of(sweep, key_cell, point), **values = row_of(sweep, value_cell, point);
@@ -92,7 +95,9 @@ static int point_text(const struct sweep *sweep, size_t point, json_t *const *ru
 	int status = keys && values && to ? 0 : err_memory(err, "results");
 
 	if (status == 0)
-		status = results_csv_point(&(struct results_point){keys, values, sweep->grid.keys, runs, sweep->base.repeats, run->digest}, to, err);
+		status = results_csv_point(&(struct results_point){keys, values, sweep->grid.keys, runs,
+								   sweep->base.repeats, run->digest},
+					   to, err);
 	if (to && fclose(to) != 0 && status == 0)
 		status = err_memory(err, "results");
 	free(keys);
@@ -125,7 +130,8 @@ static bool put_line(const struct sweep *sweep, size_t point, FILE *to)
 {
 	size_t length = sweep->lines ? sweep->lines->line[point].length : 0;
 	char *text = length ? malloc(length) : NULL;
-	bool there = text && pread(sweep->lines_file, text, length, (off_t)sweep->lines->line[point].at) == (ssize_t)length;
+	bool there = text &&
+		     pread(sweep->lines_file, text, length, (off_t)sweep->lines->line[point].at) == (ssize_t)length;
 
 	if (there)
 		fwrite(text, 1, length, to);

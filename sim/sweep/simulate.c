@@ -1,7 +1,7 @@
 /*
- * The engine that simulates: one process a point, because SimGrid can begin only once in each. Traces are decoded once for all, and points on the
- * same platform are forked from a process that has loaded it. Points whose results follow without being simulated (cluster/alone.h) are
- * answered many at a time, by one pass over their trace.
+ * The engine that simulates: one process a point, because SimGrid can begin only once in each. Traces are decoded once
+ * for all, and points on the same platform are forked from a process that has loaded it. Points whose results follow
+ * without being simulated (cluster/alone.h) are answered many at a time, by one pass over their trace.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -86,9 +86,8 @@ static int prepare(struct sweep *sweep, struct err *err)
 	size_t i;
 	int status = simulate ? 0 : ERR_FAILED;
 
-	json_array_foreach(sweep->traces, i, trace)
-		if (status == 0)
-			status = tapes_add(&simulate->whole, json_string_value(json_object_get(trace, "path")), true, err);
+	json_array_foreach(sweep->traces, i, trace) if (status == 0)
+		status = tapes_add(&simulate->whole, json_string_value(json_object_get(trace, "path")), true, err);
 	return status;
 }
 
@@ -124,10 +123,12 @@ static void one_ended(void *context, size_t i, int status)
 	sweep_ended(simulation->sweep, simulation->runs[i], status);
 }
 
-static void simulate_each(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config, const struct tapes *tapes)
+static void simulate_each(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config,
+			  const struct tapes *tapes)
 {
 	struct simulation simulation = {sweep, runs, config, {.tapes = tapes}};
-	const struct crew crew = {.jobs = 1, .tasks = count, .work = simulate_one, .ended = one_ended, .context = &simulation};
+	const struct crew crew = {
+		.jobs = 1, .tasks = count, .work = simulate_one, .ended = one_ended, .context = &simulation};
 	struct err err;
 	int status;
 
@@ -142,7 +143,8 @@ static void simulate_each(const struct sweep *sweep, const size_t *runs, size_t 
 		sweep_fail(sweep, runs[i], &err);
 }
 
-static void answer_together(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config, const struct tapes *tapes)
+static void answer_together(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config,
+			    const struct tapes *tapes)
 {
 	struct run_result *result = calloc(count, sizeof(*result));
 	struct platform *platform = NULL;
@@ -197,5 +199,8 @@ static void release(struct sweep *sweep)
 }
 
 const struct sweep_engine engine_simulate = {
-	.group = group, .prepare = prepare, .answer = answer, .release = release,
+	.group = group,
+	.prepare = prepare,
+	.answer = answer,
+	.release = release,
 };

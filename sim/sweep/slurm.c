@@ -1,8 +1,8 @@
 /*
- * A sweep as a Slurm job array. Every task of the array is this program again, on a machine that shares the folder: it reads the configuration,
- * comes to the same list of runs, does its part of those that are missing, and leaves the same files as a worker here would. What failed it
- * leaves as points/DIGEST.error, which is told and removed when all have ended. sbatch takes its partition, account and time limit from its own
- * variables (SBATCH_PARTITION, ...).
+ * A sweep as a Slurm job array. Every task of the array is this program again, on a machine that shares the folder: it
+ * reads the configuration, comes to the same list of runs, does its part of those that are missing, and leaves the same
+ * files as a worker here would. What failed it leaves as points/DIGEST.error, which is told and removed when all have
+ * ended. sbatch takes its partition, account and time limit from its own variables (SBATCH_PARTITION, ...).
  *
  *   slurm/sweep.yaml     the configuration, as it was when the array was submitted
  *   slurm/task.sh        what each task runs
@@ -100,8 +100,8 @@ static int write_yaml(const struct sweep *sweep, struct err *err)
 struct array {
 	struct sweep *sweep;
 	unsigned tasks;
-	char job[64];            /* Slurm's number */
-	bool *ended;             /* by todo */
+	char job[64]; /* Slurm's number */
+	bool *ended;  /* by todo */
 	size_t left;
 };
 
@@ -131,17 +131,22 @@ static int submit(struct array *array, struct err *err)
 
 	if (!to)
 		return err_memory(err, "a job array");
-	fprintf(to, "command -v sbatch > /dev/null || exit 127; exec sbatch --parsable --job-name=megavm-sweep --array=0-%u", array->tasks - 1);
+	fprintf(to,
+		"command -v sbatch > /dev/null || exit 127; exec sbatch --parsable --job-name=megavm-sweep "
+		"--array=0-%u",
+		array->tasks - 1);
 	put_word("--output", path, "/slurm/%a.log", to);
 	put_word(NULL, path, "/slurm/task.sh", to);
-	status = fclose(to) == 0 ? first_line(command, array->job, sizeof(array->job), &ended, err) : err_memory(err, "a job array");
+	status = fclose(to) == 0 ? first_line(command, array->job, sizeof(array->job), &ended, err)
+				 : err_memory(err, "a job array");
 	free(command);
 	if (status < 0)
 		return status;
 	if (WIFEXITED(ended) && WEXITSTATUS(ended) == 127)
 		return err_set(err, ERR_FAILED, "--launcher slurm: there is no sbatch here");
 	if (ended != 0 || !array->job[0])
-		return err_set(err, ERR_FAILED, "--launcher slurm: sbatch ended with status %d and submitted nothing", WEXITSTATUS(ended));
+		return err_set(err, ERR_FAILED, "--launcher slurm: sbatch ended with status %d and submitted nothing",
+			       WEXITSTATUS(ended));
 	return 0;
 }
 
@@ -205,8 +210,10 @@ static void judge(const struct array *array)
 
 		if (atomic_load(&sweep->board->outcome[sweep->todo[i]].state) == OUTCOME_DONE)
 			continue;
-		if (folder_take_text(&sweep->folder, error_name(&sweep->run[sweep->todo[i]], name), err.text, sizeof(err.text)) < 0)
-			err_set(&err, ERR_FAILED, "its task left no result: %s/slurm/ has what the tasks printed", sweep->folder.path);
+		if (folder_take_text(&sweep->folder, error_name(&sweep->run[sweep->todo[i]], name), err.text,
+				     sizeof(err.text)) < 0)
+			err_set(&err, ERR_FAILED, "its task left no result: %s/slurm/ has what the tasks printed",
+				sweep->folder.path);
 		sweep_fail(sweep, sweep->todo[i], &err);
 	}
 }
@@ -214,7 +221,10 @@ static void judge(const struct array *array)
 int slurm_run(struct sweep *sweep, void (*tick)(void *context), void *context, struct err *err)
 {
 	const unsigned tasks = sweep->options->jobs < sweep->todos ? sweep->options->jobs : (unsigned)sweep->todos;
-	struct array array = {.sweep = sweep, .tasks = tasks, .ended = calloc(sweep->todos + 1, sizeof(*array.ended)), .left = sweep->todos};
+	struct array array = {.sweep = sweep,
+			      .tasks = tasks,
+			      .ended = calloc(sweep->todos + 1, sizeof(*array.ended)),
+			      .left = sweep->todos};
 	int status = array.ended ? write_yaml(sweep, err) : err_memory(err, "a job array");
 
 	if (status == 0)

@@ -4,9 +4,9 @@
 
 #include <stdatomic.h>
 
-#include "replay/result.h"
 #include "config/config.h"
 #include "config/preset.h"
+#include "replay/result.h"
 #include "sweep/folder.h"
 #include "sweep/grid.h"
 #include "sweep/sweep.h"
@@ -15,8 +15,8 @@ enum { DIGEST_TEXT = 33, RUN_NAME = 64 };
 
 /* What is best answered together: runs of the same number, by one worker. */
 struct group {
-	uint64_t number;         /* 0: the run is on its own */
-	bool whole;              /* the more at once the better; otherwise a few, so that no worker ends long after the others */
+	uint64_t number; /* 0: the run is on its own */
+	bool whole; /* the more at once the better; otherwise a few, so that no worker ends long after the others */
 };
 
 /* One point with one seed: what a result file holds. */
@@ -42,7 +42,8 @@ struct board {
 
 struct sweep;
 
-/* What runs points: each is one file, and its line in engines[] (sweep.c) stands where config.h's enum config_engine has it. */
+/* What runs points: each is one file, and its line in engines[] (sweep.c) stands where config.h's enum config_engine
+ * has it. */
 struct sweep_engine {
 	/* The group of a run, which is none before; may be NULL. */
 	int (*group)(struct sweep *sweep, const struct config *config, struct group *group, struct err *err);
@@ -63,23 +64,23 @@ struct task {
 
 struct sweep {
 	const struct sweep_options *options;
-	const char *name;        /* of the configuration, in messages */
-	char *text;              /* its YAML */
+	const char *name; /* of the configuration, in messages */
+	char *text;       /* its YAML */
 	size_t size;
-	struct config base;      /* without any point's values */
+	struct config base;           /* without any point's values */
 	struct preset_shelf *presets; /* that points have in common */
 	struct grid grid;
-	json_t *traces, *files;  /* that points name, with their digests; files: latencies' tables, platforms */
-	struct sweep_run *run;   /* point by point, its seeds in order */
+	json_t *traces, *files; /* that points name, with their digests; files: latencies' tables, platforms */
+	struct sweep_run *run;  /* point by point, its seeds in order */
 	size_t runs;
-	size_t *todo;            /* runs, in the order of tasks */
+	size_t *todo; /* runs, in the order of tasks */
 	size_t todos;
 	struct task *task;
 	size_t tasks;
 	struct folder folder;
 	struct board *board;
 	size_t board_bytes;
-	struct lines *lines;     /* of results.csv, in memory that workers share; NULL: none is kept */
+	struct lines *lines; /* of results.csv, in memory that workers share; NULL: none is kept */
 	size_t lines_bytes;
 	int lines_file;
 	const struct sweep_engine *engine;
@@ -96,7 +97,8 @@ const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME]);
 void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *config, const struct run_result *result);
 void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err);
 
-/* The process that was to answer the run has ended; the status is wait's. Unless it has told of the run, that has failed. */
+/* The process that was to answer the run has ended; the status is wait's. Unless it has told of the run, that has
+ * failed. */
 void sweep_ended(const struct sweep *sweep, size_t run, int status);
 
 /* digest.c: reads what files the run names, once each, and gives its configuration a name. */
@@ -105,14 +107,16 @@ int sweep_digest(struct sweep *sweep, const struct config *config, char out[DIGE
 /* plan.c: the runs that are not in the folder, parted into tasks. */
 int sweep_plan(struct sweep *sweep, struct err *err);
 
-/* slurm.c: has the planned runs done by a job array, and takes note of what became of each; and, in a task of it, of what failed there. */
+/* slurm.c: has the planned runs done by a job array, and takes note of what became of each; and, in a task of it, of
+ * what failed there. */
 int slurm_run(struct sweep *sweep, void (*tick)(void *context), void *context, struct err *err);
 int slurm_note_failures(const struct sweep *sweep, struct err *err);
 
 /* Takes note of how a run ended: its file is there. */
 void sweep_done(const struct sweep *sweep, size_t run);
 
-/* results.c: results.csv and what to say of failures. A worker leaves what its result will be there, which spares reading the file again. */
+/* results.c: results.csv and what to say of failures. A worker leaves what its result will be there, which spares
+ * reading the file again. */
 int sweep_lines_open(struct sweep *sweep, struct err *err);
 void sweep_lines_put(const struct sweep *sweep, size_t run, json_t *result);
 void sweep_lines_close(struct sweep *sweep);

@@ -12,7 +12,8 @@
 #include "sweep/crew.h"
 #include "sweep/state.h"
 
-static const struct sweep_engine *const engines[] = {[ENGINE_SIMULATE] = &engine_simulate, [ENGINE_BOCHS] = &engine_bochs};
+static const struct sweep_engine *const engines[] = {
+	[ENGINE_SIMULATE] = &engine_simulate, [ENGINE_BOCHS] = &engine_bochs};
 
 /* ---- runs ---- */
 
@@ -33,13 +34,13 @@ int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, stru
 		sets[i] = (char *)sweep->options->sets[i];
 	for (size_t k = 0; k <= keys && status == 0; k++)
 		if (asprintf(&sets[given + k], "%s=%s", k < keys ? grid_key(&sweep->grid, k) : "seed",
-		             k < keys ? grid_value(&sweep->grid, run->point, k) : count_text(run->seed, seed)) < 0) {
+			     k < keys ? grid_value(&sweep->grid, run->point, k) : count_text(run->seed, seed)) < 0) {
 			sets[given + k] = NULL;
 			status = err_memory(err, "a point");
 		}
 	if (status == 0)
-		status = config_read_point(sweep->name, sweep->text, sweep->size, (const char *const *)sets, given + keys + 1,
-		                           sweep->presets, config, err);
+		status = config_read_point(sweep->name, sweep->text, sweep->size, (const char *const *)sets,
+					   given + keys + 1, sweep->presets, config, err);
 	for (size_t k = 0; sets && k <= keys; k++)
 		free(sets[given + k]);
 	free(sets);
@@ -113,7 +114,8 @@ static int check_distinct(const struct sweep *sweep, struct err *err)
 	if (!again)
 		return 0;
 	text = grid_describe(&sweep->grid, again->point);
-	err_set(err, ERR_USAGE, "sweep: points %zu and %zu are the same configuration: %s", first->point + 1, again->point + 1, text ? text : "");
+	err_set(err, ERR_USAGE, "sweep: points %zu and %zu are the same configuration: %s", first->point + 1,
+		again->point + 1, text ? text : "");
 	free(text);
 	return ERR_USAGE;
 }
@@ -128,7 +130,8 @@ static int check_sets(const struct sweep *sweep, struct err *err)
 			const char *key = grid_key(&sweep->grid, k), *set = sweep->options->sets[i];
 
 			if (strncmp(set, key, strlen(key)) == 0 && set[strlen(key)] == '=')
-				return err_set(err, ERR_USAGE, "--set %s: the configuration sweeps that key", err_quote(set).text);
+				return err_set(err, ERR_USAGE, "--set %s: the configuration sweeps that key",
+					       err_quote(set).text);
 		}
 	return 0;
 }
@@ -146,7 +149,8 @@ static int read_sweep(struct sweep *sweep, struct err *err)
 	sweep->traces = json_array();
 	sweep->files = json_array();
 	if (status == 0)
-		status = config_read_text(sweep->name, sweep->text, sweep->size, options->sets, options->set_count, &sweep->base, err);
+		status = config_read_text(sweep->name, sweep->text, sweep->size, options->sets, options->set_count,
+					  &sweep->base, err);
 	if (status == 0)
 		status = grid_init(&sweep->grid, &sweep->base, err);
 	if (status < 0)
@@ -215,7 +219,8 @@ void sweep_ended(const struct sweep *sweep, size_t run, int status)
 	if (atomic_load(&sweep->board->outcome[run].state) != OUTCOME_NONE)
 		return;
 	if (WIFSIGNALED(status))
-		err_set(&err, ERR_FAILED, "its process was ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		err_set(&err, ERR_FAILED, "its process was ended by signal %d (%s)", WTERMSIG(status),
+			strsignal(WTERMSIG(status)));
 	else
 		err_set(&err, ERR_FAILED, "its process ended with status %d", WEXITSTATUS(status));
 	sweep_fail(sweep, run, &err);
@@ -228,12 +233,14 @@ static int add_point(const struct sweep *sweep, const struct sweep_run *run, jso
 	int failed = json_object_set_new(json, "point", json_string(run->digest));
 
 	for (size_t k = 0; k < sweep->grid.keys; k++)
-		failed |= json_object_set_new(swept, grid_key(&sweep->grid, k), json_string(grid_value(&sweep->grid, run->point, k)));
+		failed |= json_object_set_new(swept, grid_key(&sweep->grid, k),
+					      json_string(grid_value(&sweep->grid, run->point, k)));
 	failed |= json_object_set_new(json, "swept", swept);
 	return failed ? err_memory(err, "a result") : 0;
 }
 
-static int write_run(const struct sweep *sweep, size_t number, const struct config *config, const struct run_result *result, struct err *err)
+static int write_run(const struct sweep *sweep, size_t number, const struct config *config,
+		     const struct run_result *result, struct err *err)
 {
 	const struct sweep_run *run = &sweep->run[number];
 	json_t *traces = NULL, *manifest = NULL, *json = NULL;
@@ -299,7 +306,12 @@ static void show(void *context)
 static int do_here(struct doing *doing, struct err *err)
 {
 	struct sweep *sweep = doing->sweep;
-	const struct crew crew = {.jobs = sweep->options->jobs, .tasks = sweep->tasks, .work = work, .ended = ended, .tick = show, .context = doing};
+	const struct crew crew = {.jobs = sweep->options->jobs,
+				  .tasks = sweep->tasks,
+				  .work = work,
+				  .ended = ended,
+				  .tick = show,
+				  .context = doing};
 	int status = sweep->engine->prepare ? sweep->engine->prepare(sweep, err) : 0;
 
 	return status < 0 ? status : crew_run(&crew, err);
@@ -312,7 +324,8 @@ static int do_tasks(struct sweep *sweep, struct err *err)
 
 	if (sweep->options->progress)
 		progress_begin(&doing.progress, sweep->name, "points", sweep->todos);
-	status = sweep->options->launcher == LAUNCHER_SLURM ? slurm_run(sweep, show, &doing, err) : do_here(&doing, err);
+	status = sweep->options->launcher == LAUNCHER_SLURM ? slurm_run(sweep, show, &doing, err)
+							    : do_here(&doing, err);
 	if (sweep->options->progress)
 		progress_end(&doing.progress);
 	return status;

@@ -46,7 +46,8 @@ static const char *decode_head(struct view *view, unsigned vcpus, struct trace_b
 	block_take_clocks(view, batch->clock, vcpus);
 	if (view->failed)
 		return "it ends before its columns";
-	if (batch->count < 1 || batch->count > TRACE_BLOCK_RECORDS || batch->new_pages > batch->count || batch->idle_count > batch->count)
+	if (batch->count < 1 || batch->count > TRACE_BLOCK_RECORDS || batch->new_pages > batch->count ||
+	    batch->idle_count > batch->count)
 		return "it counts more than a block may hold";
 	if (batch->first_page > UINT32_MAX / 2)
 		return "its page ids are too large";
@@ -92,13 +93,16 @@ static const char *check_records(const struct block_decoder *decoder, const stru
 	return NULL;
 }
 
-const char *block_decode(struct block_decoder *decoder, const struct bytes *payload, bool clocks, struct trace_batch *batch)
+const char *block_decode(struct block_decoder *decoder, const struct bytes *payload, bool clocks,
+			 struct trace_batch *batch)
 {
 	struct view view = {payload->data, payload->length, false};
 	const char *wrong = decode_head(&view, decoder->vcpus, batch);
 
-	if (wrong || (wrong = column_skip(&view)) || (wrong = column_decode_u32(decoder->codec, &view, decoder->page, batch->count)) ||
-	    (wrong = column_decode_u8(decoder->codec, &view, decoder->kind, batch->count)) || (wrong = check_records(decoder, batch)))
+	if (wrong || (wrong = column_skip(&view)) ||
+	    (wrong = column_decode_u32(decoder->codec, &view, decoder->page, batch->count)) ||
+	    (wrong = column_decode_u8(decoder->codec, &view, decoder->kind, batch->count)) ||
+	    (wrong = check_records(decoder, batch)))
 		return wrong;
 	batch->page = decoder->page;
 	batch->kind = decoder->kind;
@@ -116,7 +120,8 @@ const char *block_decode(struct block_decoder *decoder, const struct bytes *payl
 	return wrong ? wrong : view.left ? "it goes on behind its last column" : NULL;
 }
 
-const char *block_decode_frames(struct block_decoder *decoder, const struct bytes *payload, gfn *frame, uint32_t *first_page, uint32_t *count)
+const char *block_decode_frames(struct block_decoder *decoder, const struct bytes *payload, gfn *frame,
+				uint32_t *first_page, uint32_t *count)
 {
 	struct view view = {payload->data, payload->length, false};
 	struct trace_batch batch;
@@ -133,8 +138,8 @@ const char *block_decode_frames(struct block_decoder *decoder, const struct byte
 	return wrong;
 }
 
-const char *block_decode_snapshot(struct block_decoder *decoder, const struct bytes *payload, struct trace_snapshot_page *page,
-                                  uint32_t *first_page, uint32_t *count)
+const char *block_decode_snapshot(struct block_decoder *decoder, const struct bytes *payload,
+				  struct trace_snapshot_page *page, uint32_t *first_page, uint32_t *count)
 {
 	struct view view = {payload->data, payload->length, false};
 	const char *wrong;

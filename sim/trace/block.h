@@ -19,14 +19,17 @@ int block_decoder_init(struct block_decoder *decoder, unsigned vcpus, struct err
 void block_decoder_free(struct block_decoder *decoder);
 
 /* Fills the batch, with instructions and idle time when `clocks`. Returns NULL, or what is wrong with the payload. */
-const char *block_decode(struct block_decoder *decoder, const struct bytes *payload, bool clocks, struct trace_batch *batch);
+const char *block_decode(struct block_decoder *decoder, const struct bytes *payload, bool clocks,
+			 struct trace_batch *batch);
 
-/* The guest frames of the pages that the block names first: up to TRACE_BLOCK_RECORDS into `frame`. Returns NULL, or what is wrong. */
-const char *block_decode_frames(struct block_decoder *decoder, const struct bytes *payload, gfn *frame, uint32_t *first_page, uint32_t *count);
+/* The guest frames of the pages that the block names first: up to TRACE_BLOCK_RECORDS into `frame`. Returns NULL, or
+ * what is wrong. */
+const char *block_decode_frames(struct block_decoder *decoder, const struct bytes *payload, gfn *frame,
+				uint32_t *first_page, uint32_t *count);
 
 /* The pages of a SNAP: up to TRACE_BLOCK_RECORDS into `page`. Returns NULL, or what is wrong. */
-const char *block_decode_snapshot(struct block_decoder *decoder, const struct bytes *payload, struct trace_snapshot_page *page,
-                                  uint32_t *first_page, uint32_t *count);
+const char *block_decode_snapshot(struct block_decoder *decoder, const struct bytes *payload,
+				  struct trace_snapshot_page *page, uint32_t *first_page, uint32_t *count);
 
 /* A clock a virtual CPU. */
 void block_take_clocks(struct view *view, struct trace_clock *clock, unsigned n);

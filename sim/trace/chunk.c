@@ -8,7 +8,8 @@
 
 enum { SEARCH_WINDOW = 1 << 16 };
 
-/* A fuzzer cannot guess checksums: built for one, every sum is taken as right, so that it gets at the decoding behind. */
+/* A fuzzer cannot guess checksums: built for one, every sum is taken as right, so that it gets at the decoding behind.
+ */
 bool chunk_sum_is(const void *data, size_t n, uint64_t sum)
 {
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
@@ -31,7 +32,9 @@ int chunk_read_bytes(const struct chunk_file *file, uint64_t offset, void *to, s
 		if (done < 0)
 			return err_errno(err, ERR_FAILED, "%s: cannot read at offset %" PRIu64, file->path, offset);
 		if (done == 0)
-			return err_set(err, ERR_FAILED, "%s: the file ends at offset %" PRIu64 ", in the middle of something", file->path, offset);
+			return err_set(err, ERR_FAILED,
+				       "%s: the file ends at offset %" PRIu64 ", in the middle of something",
+				       file->path, offset);
 		at += done;
 		offset += (uint64_t)done;
 		n -= (size_t)done;
@@ -46,31 +49,38 @@ static bool head_is_whole(const struct chunk_file *file, const uint8_t *head, ui
 	chunk->type[4] = '\0';
 	chunk->payload_bytes = get_u32(head + 4);
 	chunk->number = get_u64(head + 8);
-	return chunk_sum_is(head, 32, get_u64(head + 32)) && get_u64(head + 16) == offset && chunk->payload_bytes <= TRACE_PAYLOAD_MAX &&
+	return chunk_sum_is(head, 32, get_u64(head + 32)) && get_u64(head + 16) == offset &&
+	       chunk->payload_bytes <= TRACE_PAYLOAD_MAX &&
 	       offset + TRACE_CHUNK_BYTES + chunk->payload_bytes <= file->bytes;
 }
 
-int chunk_read(const struct chunk_file *file, uint64_t offset, struct chunk *chunk, struct bytes *payload, struct err *err)
+int chunk_read(const struct chunk_file *file, uint64_t offset, struct chunk *chunk, struct bytes *payload,
+	       struct err *err)
 {
 	uint8_t head[TRACE_CHUNK_BYTES], *data;
 	int status;
 
 	if (offset + TRACE_CHUNK_BYTES > file->bytes)
-		return err_set(err, ERR_FAILED, "%s: the file ends in the head of the block at offset %" PRIu64, file->path, offset);
+		return err_set(err, ERR_FAILED, "%s: the file ends in the head of the block at offset %" PRIu64,
+			       file->path, offset);
 	status = chunk_read_bytes(file, offset, head, sizeof(head), err);
 	if (status < 0)
 		return status;
 	if (!head_is_whole(file, head, offset, chunk))
-		return err_set(err, ERR_FAILED, "%s: the head of the block at offset %" PRIu64 " is damaged or the file ends in that block",
-		               file->path, offset);
+		return err_set(err, ERR_FAILED,
+			       "%s: the head of the block at offset %" PRIu64
+			       " is damaged or the file ends in that block",
+			       file->path, offset);
 	payload->length = 0;
 	data = bytes_grow(payload, chunk->payload_bytes);
 	if (!data)
 		return err_memory(err, "a block of the trace");
 	status = chunk_read_bytes(file, offset + TRACE_CHUNK_BYTES, data, chunk->payload_bytes, err);
 	if (status == 0 && !chunk_sum_is(data, chunk->payload_bytes, get_u64(head + 24)))
-		status = err_set(err, ERR_FAILED, "%s: block %" PRIu64 " (%s) at offset %" PRIu64 " is damaged: its checksum is not that of its %" PRIu32
-		                 " bytes", file->path, chunk->number, chunk->type, offset, chunk->payload_bytes);
+		status = err_set(err, ERR_FAILED,
+				 "%s: block %" PRIu64 " (%s) at offset %" PRIu64
+				 " is damaged: its checksum is not that of its %" PRIu32 " bytes",
+				 file->path, chunk->number, chunk->type, offset, chunk->payload_bytes);
 	return status;
 }
 
@@ -88,7 +98,8 @@ int chunk_search(const struct chunk_file *file, uint64_t from, uint64_t *offset,
 		for (size_t at = 0; status == 0 && at + TRACE_CHUNK_BYTES <= n; at++) {
 			struct chunk chunk;
 
-			if (get_u64(window + at + 16) == from + at && head_is_whole(file, window + at, from + at, &chunk)) {
+			if (get_u64(window + at + 16) == from + at &&
+			    head_is_whole(file, window + at, from + at, &chunk)) {
 				*offset = from + at;
 				*end = *offset + TRACE_CHUNK_BYTES + chunk.payload_bytes;
 				break;

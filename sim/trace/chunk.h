@@ -34,11 +34,12 @@ bool chunk_sum_is(const void *data, size_t n, uint64_t sum);
 int chunk_read_bytes(const struct chunk_file *file, uint64_t offset, void *to, size_t n, struct err *err);
 
 /* Reads and verifies the chunk at `offset`; its payload replaces what is in `payload`. */
-int chunk_read(const struct chunk_file *file, uint64_t offset, struct chunk *chunk, struct bytes *payload, struct err *err);
+int chunk_read(const struct chunk_file *file, uint64_t offset, struct chunk *chunk, struct bytes *payload,
+	       struct err *err);
 
 /*
- * The offset of the first chunk with a whole head at `from` or behind it, or file->bytes. Its payload may still be damaged: `end` is where
- * that would end.
+ * The offset of the first chunk with a whole head at `from` or behind it, or file->bytes. Its payload may still be
+ * damaged: `end` is where that would end.
  */
 int chunk_search(const struct chunk_file *file, uint64_t from, uint64_t *offset, uint64_t *end, struct err *err);
 

@@ -144,13 +144,13 @@ static const char *decode_plane(struct column_codec *codec, struct view *view, u
 		if (ZSTD_decompressDCtx(codec->decompressor, plane, n, data, length) != n)
 			return "a plane that zstd cannot decode to its column's length";
 		return NULL;
-	default:
-		return "a plane with an unknown method";
+	default: return "a plane with an unknown method";
 	}
 }
 
 /* Decodes the planes of one column, side by side in codec->plane, and tells transform and width. */
-static const char *decode_planes(struct column_codec *codec, struct view *view, size_t n, unsigned width_max, uint8_t *transform, unsigned *width)
+static const char *decode_planes(struct column_codec *codec, struct view *view, size_t n, unsigned width_max,
+				 uint8_t *transform, unsigned *width)
 {
 	uint32_t length = view_u32(view);
 	struct view column = {view_take(view, length), length, false};
@@ -189,9 +189,7 @@ static void join_u32(const struct column_codec *codec, uint32_t *restrict value,
 	const uint8_t *restrict p0 = codec->plane, *restrict p1 = p0 + n, *restrict p2 = p1 + n, *restrict p3 = p2 + n;
 
 	switch (width) {
-	case 0:
-		memset(value, 0, n * sizeof(*value));
-		break;
+	case 0: memset(value, 0, n * sizeof(*value)); break;
 	case 1:
 		for (size_t i = 0; i < n; i++)
 			value[i] = p0[i];

@@ -1,7 +1,8 @@
 #include "trace/copy.h"
 
 /* Puts the markers that stand before this record. */
-static int copy_markers(struct trace_reader *reader, struct trace_writer *writer, uint64_t record, size_t *next, struct err *err)
+static int copy_markers(struct trace_reader *reader, struct trace_writer *writer, uint64_t record, size_t *next,
+			struct err *err)
 {
 	size_t count;
 	const struct trace_marker *marker = trace_reader_markers(reader, &count);
@@ -12,8 +13,8 @@ static int copy_markers(struct trace_reader *reader, struct trace_writer *writer
 	return status;
 }
 
-static int copy_records(struct trace_reader *reader, struct trace_writer *writer, void (*progress)(void *, uint64_t), void *context,
-                        struct err *err)
+static int copy_records(struct trace_reader *reader, struct trace_writer *writer, void (*progress)(void *, uint64_t),
+			void *context, struct err *err)
 {
 	struct trace_cursor cursor;
 	struct trace_ref ref;
@@ -39,7 +40,7 @@ static int copy_records(struct trace_reader *reader, struct trace_writer *writer
 }
 
 int trace_copy(struct trace_reader *reader, struct trace_writer *writer, struct trace_totals *totals,
-               void (*progress)(void *context, uint64_t records), void *context, struct err *err)
+	       void (*progress)(void *context, uint64_t records), void *context, struct err *err)
 {
 	const struct trace_totals *from = trace_reader_totals(reader);
 	const struct trace_snapshot_page *page;

@@ -38,10 +38,11 @@ static inline bool trace_cursor_next(struct trace_cursor *cursor, struct trace_r
 }
 
 /*
- * Copies snapshot, records and markers from where the reader (opened with clocks and frames) stands, at the first record, and finishes
- * the writer; on an error the writer is abandoned, its part kept when writing failed. `progress` may be NULL.
+ * Copies snapshot, records and markers from where the reader (opened with clocks and frames) stands, at the first
+ * record, and finishes the writer; on an error the writer is abandoned, its part kept when writing failed. `progress`
+ * may be NULL.
  */
 int trace_copy(struct trace_reader *reader, struct trace_writer *writer, struct trace_totals *totals,
-               void (*progress)(void *context, uint64_t records), void *context, struct err *err);
+	       void (*progress)(void *context, uint64_t records), void *context, struct err *err);
 
 #endif

@@ -1,4 +1,5 @@
 #include "trace/csv.h"
 
-const char *const csv_column_names[CSV_COLUMNS] = {"address", "page", "type", "instructions", "source", "vcpu", "idle_ns"};
+const char *const csv_column_names[CSV_COLUMNS] = {"address", "page", "type",   "instructions",
+						   "source",  "vcpu", "idle_ns"};
 const char *const csv_type_names[CSV_TYPES] = {"R", "W", "I"};

@@ -15,7 +15,7 @@ enum csv_column {
 	CSV_INSTRUCTIONS, /* that the virtual CPU executed since its row before */
 	CSV_SOURCE,       /* data, fetch, walk, dma */
 	CSV_VCPU,
-	CSV_IDLE_NS,      /* that the virtual CPU was idle since its row before */
+	CSV_IDLE_NS, /* that the virtual CPU was idle since its row before */
 	CSV_COLUMNS,
 };
 

@@ -6,7 +6,8 @@
 
 enum { TRACE_DIGEST_TEXT = 48 };
 
-/* "xxh3-128:" and 32 hexadecimal digits: XXH3 of 128 bits (Yann Collet, xxhash.com) over the whole file, as `xxhsum -H2` prints them. */
+/* "xxh3-128:" and 32 hexadecimal digits: XXH3 of 128 bits (Yann Collet, xxhash.com) over the whole file, as `xxhsum
+ * -H2` prints them. */
 int trace_digest(const char *path, char out[TRACE_DIGEST_TEXT], struct err *err);
 
 #endif

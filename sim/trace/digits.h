@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Each reads one or more digits from *at, at most to `end`, and moves *at behind them. False: no digit, or more than 64 bits. */
+/* Each reads one or more digits from *at, at most to `end`, and moves *at behind them. False: no digit, or more than 64
+ * bits. */
 
 static inline bool digits_decimal(const char **at, const char *end, uint64_t *value)
 {

@@ -17,8 +17,9 @@ int trace_export_write_failed(const struct trace_export *export, struct err *err
 	return err_errno(err, ERR_FAILED, "%s: cannot write", export->out_name);
 }
 
-int trace_export_each(struct trace_export *export, int (*put)(void *context, const struct trace_export_record *record, struct err *err),
-                      void *context, struct err *err)
+int trace_export_each(struct trace_export *export,
+		      int (*put)(void *context, const struct trace_export_record *record, struct err *err),
+		      void *context, struct err *err)
 {
 	const gfn *frame = trace_reader_frames(export->reader);
 	struct trace_batch batch;
@@ -30,7 +31,10 @@ int trace_export_each(struct trace_export *export, int (*put)(void *context, con
 		for (uint32_t i = 0; i < batch.count; i++) {
 			struct trace_clock *clock = &batch.clock[TRACE_KIND_VCPU(batch.kind[i])];
 			struct trace_export_record record = {
-				.page = batch.page[i], .frame = frame[batch.page[i]], .kind = batch.kind[i], .insn = batch.insn[i],
+				.page = batch.page[i],
+				.frame = frame[batch.page[i]],
+				.kind = batch.kind[i],
+				.insn = batch.insn[i],
 			};
 
 			if (idle < idle_end && idle->at == i)
@@ -43,7 +47,8 @@ int trace_export_each(struct trace_export *export, int (*put)(void *context, con
 				return status;
 		}
 		if (export->progress)
-			progress_step(export->progress, batch.first_record + batch.count, batch.first_record + batch.count);
+			progress_step(export->progress, batch.first_record + batch.count,
+				      batch.first_record + batch.count);
 	}
 	return status;
 }
@@ -53,7 +58,8 @@ static int open_part(const char *part, FILE **out, struct err *err)
 	int fd = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
 	if (fd < 0 && errno == EEXIST)
-		return err_set(err, ERR_FAILED, "%s is in the way: a run that did not end has left it, or one is writing it now", part);
+		return err_set(err, ERR_FAILED,
+			       "%s is in the way: a run that did not end has left it, or one is writing it now", part);
 	*out = fd < 0 ? NULL : fdopen(fd, "w+");
 	if (*out)
 		return 0;
@@ -64,7 +70,8 @@ static int open_part(const char *part, FILE **out, struct err *err)
 	return err_errno(err, ERR_FAILED, "%s", part);
 }
 
-static int run(const struct trace_export_format *format, struct trace_export *export, const char *label, struct err *err)
+static int run(const struct trace_export_format *format, struct trace_export *export, const char *label,
+	       struct err *err)
 {
 	struct progress progress;
 	int status;
@@ -76,8 +83,8 @@ static int run(const struct trace_export_format *format, struct trace_export *ex
 	return status == 0 && fflush(export->out) != 0 ? trace_export_write_failed(export, err) : status;
 }
 
-static int run_into(const char *part, const char *path, const struct trace_export_format *format, struct trace_export *export,
-                    struct err *err)
+static int run_into(const char *part, const char *path, const struct trace_export_format *format,
+		    struct trace_export *export, struct err *err)
 {
 	int status = open_part(part, &export->out, err);
 
@@ -96,8 +103,8 @@ static int run_into(const char *part, const char *path, const struct trace_expor
 	return status;
 }
 
-int trace_export_file(const struct trace_export_format *format, struct trace_reader *reader, uint64_t ips, const char *path,
-                      struct err *err)
+int trace_export_file(const struct trace_export_format *format, struct trace_reader *reader, uint64_t ips,
+		      const char *path, struct err *err)
 {
 	struct trace_export export = {.reader = reader, .ips = ips, .out = stdout, .out_name = "standard output"};
 	char *part;
@@ -105,7 +112,9 @@ int trace_export_file(const struct trace_export_format *format, struct trace_rea
 
 	if (strcmp(path, "-") == 0) {
 		if (format->rewrites)
-			return err_set(err, ERR_USAGE, "%s goes back over what it wrote: it needs a file, not standard output", format->name);
+			return err_set(err, ERR_USAGE,
+				       "%s goes back over what it wrote: it needs a file, not standard output",
+				       format->name);
 		return run(format, &export, export.out_name, err);
 	}
 	if (asprintf(&part, "%s.part", path) < 0)

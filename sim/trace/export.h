@@ -1,6 +1,7 @@
 /*
- * Exporting traces for other tools. A format is one file with one function that reads a trace to its end; the table lists them.
- * What is written is the records: markers, the opening snapshot and what ran behind the last record are not.
+ * Exporting traces for other tools. A format is one file with one function that reads a trace to its end; the table
+ * lists them. What is written is the records: markers, the opening snapshot and what ran behind the last record are
+ * not.
  */
 #ifndef TRACE_EXPORT_H
 #define TRACE_EXPORT_H
@@ -12,7 +13,7 @@
 
 struct trace_export {
 	struct trace_reader *reader;
-	uint64_t ips;              /* instructions per second of a virtual CPU, where a format wants seconds */
+	uint64_t ips; /* instructions per second of a virtual CPU, where a format wants seconds */
 	FILE *out;
 	const char *out_name;      /* for messages */
 	struct progress *progress; /* or NULL */
@@ -20,7 +21,7 @@ struct trace_export {
 
 struct trace_export_format {
 	const char *name, *summary;
-	bool rewrites;             /* goes back over what it wrote: a pipe will not do */
+	bool rewrites; /* goes back over what it wrote: a pipe will not do */
 	int (*run)(struct trace_export *export, struct err *err);
 };
 
@@ -30,11 +31,11 @@ extern const struct trace_export_format trace_export_oracle_general, trace_expor
 extern const struct trace_export_format *const trace_export_formats[];
 
 /*
- * Exports all records of a reader (opened with `clocks` and `frames`) into PATH, by way of PATH.part, which is removed again when
- * it fails; `-` is standard output.
+ * Exports all records of a reader (opened with `clocks` and `frames`) into PATH, by way of PATH.part, which is removed
+ * again when it fails; `-` is standard output.
  */
-int trace_export_file(const struct trace_export_format *format, struct trace_reader *reader, uint64_t ips, const char *path,
-                      struct err *err);
+int trace_export_file(const struct trace_export_format *format, struct trace_reader *reader, uint64_t ips,
+		      const char *path, struct err *err);
 
 /* ---- for the formats ---- */
 
@@ -48,8 +49,9 @@ struct trace_export_record {
 };
 
 /* Calls `put` with every record, in order. */
-int trace_export_each(struct trace_export *export, int (*put)(void *context, const struct trace_export_record *record, struct err *err),
-                      void *context, struct err *err);
+int trace_export_each(struct trace_export *export,
+		      int (*put)(void *context, const struct trace_export_record *record, struct err *err),
+		      void *context, struct err *err);
 
 /* "OUT: cannot write: reason". */
 int trace_export_write_failed(const struct trace_export *export, struct err *err);

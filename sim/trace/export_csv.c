@@ -68,17 +68,22 @@ static int put(void *context, const struct trace_export_record *record, struct e
 
 static int run(struct trace_export *export, struct err *err)
 {
-	static const enum csv_column columns[] = {CSV_PAGE, CSV_TYPE, CSV_INSTRUCTIONS, CSV_SOURCE, CSV_VCPU, CSV_IDLE_NS};
+	static const enum csv_column columns[] = {CSV_PAGE,   CSV_TYPE, CSV_INSTRUCTIONS,
+						  CSV_SOURCE, CSV_VCPU, CSV_IDLE_NS};
 	struct csv csv = {.export = export};
 	int status;
 
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
-		csv.used += (size_t)snprintf(csv.text + csv.used, ROW_MAX, "%s%s", i ? "," : "", csv_column_names[columns[i]]);
+		csv.used += (size_t)snprintf(csv.text + csv.used, ROW_MAX, "%s%s", i ? "," : "",
+					     csv_column_names[columns[i]]);
 	csv.text[csv.used++] = '\n';
 	status = trace_export_each(export, put, &csv, err);
 	return status < 0 ? status : flush(&csv, err);
 }
 
 const struct trace_export_format trace_export_csv = {
-	"csv", "a row a record, with all of it, to be imported again", false, run,
+	"csv",
+	"a row a record, with all of it, to be imported again",
+	false,
+	run,
 };

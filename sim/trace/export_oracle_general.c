@@ -1,10 +1,10 @@
 /*
- * libCacheSim's oracleGeneral (oracle_general.h). A record's last field tells the future, so there are two passes in bounded memory:
- * forwards over the trace, with the page's id in that field, then backwards over what was written, stretch by stretch, with the number of
- * each page's next request at hand.
+ * libCacheSim's oracleGeneral (oracle_general.h). A record's last field tells the future, so there are two passes in
+ * bounded memory: forwards over the trace, with the page's id in that field, then backwards over what was written,
+ * stretch by stretch, with the number of each page's next request at hand.
  *
- * Seconds are instructions / ips + idle time of the record's virtual CPU; where another one was further, its time, because
- * libCacheSim wants a time that does not go back.
+ * Seconds are instructions / ips + idle time of the record's virtual CPU; where another one was further, its time,
+ * because libCacheSim wants a time that does not go back.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -24,7 +24,8 @@ struct oracle {
 
 static uint64_t seconds_of(const struct trace_clock *clock, uint64_t ips)
 {
-	uint64_t ns = (uint64_t)((unsigned __int128)(clock->insn % ips) * 1000000000 / ips) + clock->idle_ns % 1000000000;
+	uint64_t ns = (uint64_t)((unsigned __int128)(clock->insn % ips) * 1000000000 / ips) +
+		      clock->idle_ns % 1000000000;
 
 	return clock->insn / ips + clock->idle_ns / 1000000000 + ns / 1000000000;
 }
@@ -36,8 +37,11 @@ static int put(void *context, const struct trace_export_record *record, struct e
 	uint8_t out[ORACLE_GENERAL_RECORD];
 
 	if (seconds > UINT32_MAX)
-		return err_set(err, ERR_FAILED, "record %" PRIu64 " is at %" PRIu64 " s: the format holds up to %" PRIu32 " s (a larger --ips"
-		               " makes it sooner)", oracle->records, seconds, UINT32_MAX);
+		return err_set(err, ERR_FAILED,
+			       "record %" PRIu64 " is at %" PRIu64 " s: the format holds up to %" PRIu32
+			       " s (a larger --ips"
+			       " makes it sooner)",
+			       oracle->records, seconds, UINT32_MAX);
 	if (seconds > oracle->seconds)
 		oracle->seconds = seconds;
 	put_u32(out + ORACLE_GENERAL_TIME, (uint32_t)oracle->seconds);
@@ -101,5 +105,8 @@ static int run(struct trace_export *export, struct err *err)
 }
 
 const struct trace_export_format trace_export_oracle_general = {
-	"oracleGeneral", "libCacheSim's: a read of a page a record, and the next one", true, run,
+	"oracleGeneral",
+	"libCacheSim's: a read of a page a record, and the next one",
+	true,
+	run,
 };

@@ -11,8 +11,8 @@ struct page {
 	struct trace_ref latest; /* its latest reference, but for what its hits have noted */
 	struct trace_ref held;   /* its last kept record, if `is_held` */
 	struct link kept;
-	bool newer;              /* referenced since its last kept record */
-	bool write_kept;         /* a kept record of this stay carries the write flag */
+	bool newer;      /* referenced since its last kept record */
+	bool write_kept; /* a kept record of this stay carries the write flag */
 	bool is_held;
 };
 
@@ -30,9 +30,9 @@ struct trace_filter {
 /*
  * Two orders over the K resident pages, each a doubly linked list.
  *
- *   timeline   by time. A page has one or two places in it: its latest reference (node s), and, while it is held, its last
- *              kept record (node K + s), which is never behind it.
- *   kept       the pages whose last kept record has left, in the order in which these left.
+ *   timeline   by time. A page has one or two places in it: its latest reference (node s), and, while it is held, its
+ * last kept record (node K + s), which is never behind it. kept       the pages whose last kept record has left, in the
+ * order in which these left.
  *
  * A page is in `kept` or has a held record, never both and never neither.
  *
@@ -41,7 +41,8 @@ struct trace_filter {
  */
 static uint32_t hash(const struct trace_filter *filter, gfn frame)
 {
-	return (uint32_t)(frame * 0x9E3779B97F4A7C15u >> filter->table_shift); /* Knuth's multiplicative hash, 2^64 / phi */
+	return (uint32_t)(frame * 0x9E3779B97F4A7C15u >>
+			  filter->table_shift); /* Knuth's multiplicative hash, 2^64 / phi */
 }
 
 /* The place of a frame in the table, or the free place where it would go. */
@@ -110,7 +111,8 @@ static void kept_append(struct trace_filter *filter, uint32_t slot)
 	page[sentinel].kept.prev = slot;
 }
 
-/* The places that are touched, in the order of their latest hits. An insertion sort: few, and mostly in order already. */
+/* The places that are touched, in the order of their latest hits. An insertion sort: few, and mostly in order already.
+ */
 static void sort_touched(struct trace_hits *hits)
 {
 	for (uint32_t i = 1; i < hits->touched; i++) {
@@ -247,7 +249,8 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 	return 0;
 }
 
-/* Notes the first write of a page's stay in its kept record, or keeps one for it: the reference that has just been noted. */
+/* Notes the first write of a page's stay in its kept record, or keeps one for it: the reference that has just been
+ * noted. */
 static void keep_write(struct trace_filter *filter, uint32_t slot)
 {
 	struct page *page = &filter->page[slot];
@@ -275,7 +278,8 @@ struct trace_hits *trace_filter_hits(struct trace_filter *filter)
 	return &filter->hits;
 }
 
-int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind, struct err *err)
+int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind,
+		       struct err *err)
 {
 	uint32_t entry, at;
 

@@ -10,7 +10,7 @@
 #define FRAME_MAP_PAGES_MAX (UINT32_MAX / 2) /* ids fit 32 bits with room for list sentinels */
 
 struct frame_map_place {
-	gfn frame;     /* GFN_NONE where free */
+	gfn frame; /* GFN_NONE where free */
 	page_id page;
 };
 

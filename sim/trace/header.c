@@ -62,9 +62,9 @@ void trace_header_free(struct trace_header *header)
 json_t *trace_header_to_json(const struct trace_header *header)
 {
 	return json_pack("{s:i, s:I, s:i, s:I, s:s, s:s, s:s, s:s, s:O}", "page_shift", (int)header->page_shift,
-	                 "guest_bytes", (json_int_t)header->guest_bytes, "vcpus", (int)header->vcpus, "k", (json_int_t)header->k,
-	                 "workload", header->workload, "size", header->size, "command", header->command,
-	                 "recorder", header->recorder, "notes", header->notes);
+			 "guest_bytes", (json_int_t)header->guest_bytes, "vcpus", (int)header->vcpus, "k",
+			 (json_int_t)header->k, "workload", header->workload, "size", header->size, "command",
+			 header->command, "recorder", header->recorder, "notes", header->notes);
 }
 
 static int number(const json_t *json, const char *key, uint64_t min, uint64_t max, uint64_t *value, struct err *err)
@@ -75,7 +75,8 @@ static int number(const json_t *json, const char *key, uint64_t min, uint64_t ma
 		return err_set(err, ERR_FAILED, "header: '%s' is missing or not a number", key);
 	*value = (uint64_t)json_integer_value(found);
 	if (*value < min || *value > max)
-		return err_set(err, ERR_FAILED, "header: '%s' is %" PRIu64 ": allowed are %" PRIu64 " to %" PRIu64, key, *value, min, max);
+		return err_set(err, ERR_FAILED, "header: '%s' is %" PRIu64 ": allowed are %" PRIu64 " to %" PRIu64, key,
+			       *value, min, max);
 	return 0;
 }
 

@@ -19,25 +19,27 @@ struct trace_header {
 	unsigned page_shift;
 	uint64_t guest_bytes; /* memory that the guest has; 0 when unknown (imported) */
 	unsigned vcpus;
-	uint32_t k;           /* the filter's pages; 0: every reference is there */
+	uint32_t k;                                 /* the filter's pages; 0: every reference is there */
 	char *workload, *size, *command, *recorder; /* never NULL after trace_header_init */
-	json_t *notes;        /* an object of strings: anything else worth keeping */
+	json_t *notes;                              /* an object of strings: anything else worth keeping */
 };
 
 struct trace_totals {
 	uint64_t records;
-	uint64_t pages;       /* that have an id: those of the opening snapshot and those touched */
-	uint64_t footprint;   /* distinct pages that the records touch: what a local ratio refers to */
-	uint64_t writes;      /* records with the write flag */
+	uint64_t pages;     /* that have an id: those of the opening snapshot and those touched */
+	uint64_t footprint; /* distinct pages that the records touch: what a local ratio refers to */
+	uint64_t writes;    /* records with the write flag */
 	uint64_t sources[TRACE_SOURCES];
-	struct trace_clock outside; /* of all virtual CPUs, before and behind the region of interest; 0 for a whole trace */
+	struct trace_clock
+		outside; /* of all virtual CPUs, before and behind the region of interest; 0 for a whole trace */
 	struct trace_clock end[TRACE_VCPUS_MAX];
 };
 
 /* A header with defaults: 4 KiB pages, one virtual CPU, empty texts. */
 int trace_header_init(struct trace_header *header, struct err *err);
 
-/* Replaces one of the texts. JSON is UTF-8, file names and commands need not be: in one that is not, every byte beyond ASCII becomes '?'. */
+/* Replaces one of the texts. JSON is UTF-8, file names and commands need not be: in one that is not, every byte beyond
+ * ASCII becomes '?'. */
 int trace_header_text(char **text, const char *value, struct err *err);
 
 int trace_header_copy(struct trace_header *to, const struct trace_header *from, struct err *err);

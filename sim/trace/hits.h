@@ -1,6 +1,6 @@
 /*
- * The pages that a filter holds (filter.h), each with what is to be known of its latest hit. A recorder meets hardly anything but hits, tens of
- * millions in a second, and notes them inline.
+ * The pages that a filter holds (filter.h), each with what is to be known of its latest hit. A recorder meets hardly
+ * anything but hits, tens of millions in a second, and notes them inline.
  */
 #ifndef TRACE_HITS_H
 #define TRACE_HITS_H
@@ -9,17 +9,19 @@
 
 #include "trace/ref.h"
 
-#define TRACE_HITS 1024 /* places, a power of two: far more than the pages that a program touches between two misses, so that few share one */
+#define TRACE_HITS                                                                                                     \
+	1024 /* places, a power of two: far more than the pages that a program touches between two misses, so that few \
+		share one */
 
 /* A page, in one line of the processor's cache. */
 struct trace_hit {
-	gfn frame;        /* GFN_NONE in a place that no page has */
-	uint64_t insn;    /* of the latest hit, and so kind and number, if `touched` */
-	uint32_t slot;    /* the page's in the filter */
+	gfn frame;     /* GFN_NONE in a place that no page has */
+	uint64_t insn; /* of the latest hit, and so kind and number, if `touched` */
+	uint32_t slot; /* the page's in the filter */
 	trace_kind kind;
-	bool touched;     /* hit since the filter was last in order */
-	bool unwritten;   /* no kept record of the page's stay carries the write flag */
-	uint64_t number;  /* among all references */
+	bool touched;    /* hit since the filter was last in order */
+	bool unwritten;  /* no kept record of the page's stay carries the write flag */
+	uint64_t number; /* among all references */
 } __attribute__((aligned(64)));
 
 struct trace_hits {
@@ -45,7 +47,8 @@ static inline void trace_hits_add(struct trace_hits *hits, unsigned at, uint64_t
 	hits->which[hits->touched++] = (uint16_t)at;
 }
 
-/* Notes a reference if it is one that changes nothing but the order; false when it is another one, and the filter's to take. */
+/* Notes a reference if it is one that changes nothing but the order; false when it is another one, and the filter's to
+ * take. */
 static inline bool trace_hits_note(struct trace_hits *hits, gfn frame, uint64_t insn, trace_kind kind)
 {
 	unsigned at = frame & (TRACE_HITS - 1);

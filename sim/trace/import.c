@@ -21,13 +21,15 @@ int trace_import_step(struct trace_import *import, unsigned vcpu, uint64_t insn,
 	struct trace_clock *clock = &import->clock[vcpu];
 
 	if (insn > CLOCK_MAX - clock->insn || idle_ns > CLOCK_MAX - clock->idle_ns)
-		return err_set(err, ERR_FAILED, "the clock of virtual CPU %u goes beyond 2^58 instructions or idle nanoseconds", vcpu);
+		return err_set(err, ERR_FAILED,
+			       "the clock of virtual CPU %u goes beyond 2^58 instructions or idle nanoseconds", vcpu);
 	clock->insn += insn;
 	clock->idle_ns += idle_ns;
 	return 0;
 }
 
-/* Where an import into a file stands. The writer begins with the first reference, because the header holds the command. */
+/* Where an import into a file stands. The writer begins with the first reference, because the header holds the command.
+ */
 struct import_file {
 	const struct trace_import_job *job;
 	struct trace_import import;
@@ -38,7 +40,9 @@ struct import_file {
 static int set_header(struct trace_header *header, const struct import_file *file, struct err *err)
 {
 	const struct trace_import_job *job = file->job;
-	const char *slash = strrchr(job->in, '/'), *name = strcmp(job->in, "-") == 0 ? "stdin" : slash ? slash + 1 : job->in;
+	const char *slash = strrchr(job->in, '/'), *name = strcmp(job->in, "-") == 0 ? "stdin"
+							   : slash                   ? slash + 1
+										     : job->in;
 	char recorder[256];
 	int status;
 
@@ -82,9 +86,13 @@ static int put(void *context, const struct trace_ref *ref, struct err *err)
 int trace_import_file(const struct trace_import_job *job, uint64_t *refs, struct trace_totals *totals, struct err *err)
 {
 	struct progress progress;
-	struct import_file file = {.job = job, .import = {
-		.sink = {put, &file}, .insn_per_ref = job->insn_per_ref, .vcpus = job->vcpus, .progress = &progress,
-	}};
+	struct import_file file = {.job = job,
+				   .import = {
+					   .sink = {put, &file},
+					   .insn_per_ref = job->insn_per_ref,
+					   .vcpus = job->vcpus,
+					   .progress = &progress,
+				   }};
 	int status = input_open(&file.import.input, job->in, err);
 
 	if (status < 0)

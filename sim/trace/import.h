@@ -1,9 +1,9 @@
 /*
- * Importing traces of other tools. A format is one file with one function that reads an input to its end and puts its references into a
- * sink; the table below lists them.
+ * Importing traces of other tools. A format is one file with one function that reads an input to its end and puts its
+ * references into a sink; the table below lists them.
  *
- * Clocks: an instruction counts as executed from its first reference on. Where the input has no instruction counts, each
- * reference stands for `insn_per_ref` instructions: an assumption.
+ * Clocks: an instruction counts as executed from its first reference on. Where the input has no instruction counts,
+ * each reference stands for `insn_per_ref` instructions: an assumption.
  */
 #ifndef TRACE_IMPORT_H
 #define TRACE_IMPORT_H
@@ -25,7 +25,7 @@ struct trace_import {
 	/* found out on the way; zero before */
 	uint64_t refs;
 	struct trace_clock clock[TRACE_VCPUS_MAX];
-	char command[4096];        /* what the input says was run; known before the first reference */
+	char command[4096]; /* what the input says was run; known before the first reference */
 };
 
 struct trace_import_format {
@@ -41,17 +41,17 @@ extern const struct trace_import_format *const trace_import_formats[];
 /* From a file to a trace. */
 struct trace_import_job {
 	const struct trace_import_format *format;
-	const char *in, *out;      /* `in` may be `-` */
-	const char *workload;      /* NULL: the input's name without its folder */
-	uint32_t k;                /* the filter's pages; 0 keeps every reference */
-	int level;                 /* zstd's */
+	const char *in, *out; /* `in` may be `-` */
+	const char *workload; /* NULL: the input's name without its folder */
+	uint32_t k;           /* the filter's pages; 0 keeps every reference */
+	int level;            /* zstd's */
 	uint64_t insn_per_ref;
 	unsigned vcpus;
 };
 
 /*
- * Imports. A bad input leaves nothing behind; after a failure to write, what was written stays in OUT.part. `refs` is how many
- * references were read.
+ * Imports. A bad input leaves nothing behind; after a failure to write, what was written stays in OUT.part. `refs` is
+ * how many references were read.
  */
 int trace_import_file(const struct trace_import_job *job, uint64_t *refs, struct trace_totals *totals, struct err *err);
 

@@ -1,7 +1,8 @@
 /*
- * CSV (csv.h): columns in any order. Exactly one of `address` and `page` is needed. Without `type` every row is a read; without
- * `source` it is a fetch where type is I, data elsewhere; without `instructions` a row stands for insn_per_ref of them. Numbers
- * are decimal or 0x hexadecimal. Spaces around fields, CRLF and empty lines are passed over; quotes have no meaning.
+ * CSV (csv.h): columns in any order. Exactly one of `address` and `page` is needed. Without `type` every row is a read;
+ * without `source` it is a fetch where type is I, data elsewhere; without `instructions` a row stands for insn_per_ref
+ * of them. Numbers are decimal or 0x hexadecimal. Spaces around fields, CRLF and empty lines are passed over; quotes
+ * have no meaning.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,10 +15,10 @@
 struct csv {
 	struct trace_import *import;
 	unsigned fields;
-	enum csv_column column[CSV_COLUMNS];     /* of each field */
+	enum csv_column column[CSV_COLUMNS]; /* of each field */
 	bool has[CSV_COLUMNS];
-	uint64_t max[CSV_COLUMNS];               /* of numbers; for columns of words, how many words */
-	const char *const *words[CSV_COLUMNS];   /* NULL for columns of numbers */
+	uint64_t max[CSV_COLUMNS];             /* of numbers; for columns of words, how many words */
+	const char *const *words[CSV_COLUMNS]; /* NULL for columns of numbers */
 };
 
 struct field {
@@ -86,8 +87,9 @@ static int take_column(struct csv *csv, const struct field *field, struct err *e
 	char quote[INPUT_QUOTE], names[128];
 
 	if (column == CSV_COLUMNS)
-		return err_set(err, ERR_FAILED, "unknown column '%s': allowed are %s", input_quote(field->text, field->length, quote),
-		               list(csv_column_names, CSV_COLUMNS, names, sizeof(names)));
+		return err_set(err, ERR_FAILED, "unknown column '%s': allowed are %s",
+			       input_quote(field->text, field->length, quote),
+			       list(csv_column_names, CSV_COLUMNS, names, sizeof(names)));
 	if (csv->has[column])
 		return err_set(err, ERR_FAILED, "column '%s' is named twice", csv_column_names[column]);
 	csv->has[column] = true;
@@ -105,7 +107,7 @@ static int take_header(struct csv *csv, const struct input_line *line, struct er
 		status = take_column(csv, &field, err);
 	if (status == 0 && csv->has[CSV_ADDRESS] == csv->has[CSV_PAGE])
 		status = err_set(err, ERR_FAILED, "the columns address and page are %s there: exactly one is needed",
-		                 csv->has[CSV_PAGE] ? "both" : "not");
+				 csv->has[CSV_PAGE] ? "both" : "not");
 	return status < 0 ? at_line(csv, line, status, err) : 0;
 }
 
@@ -123,7 +125,8 @@ static bool parse_number(const struct field *field, uint64_t max, uint64_t *valu
 	return good && at == end && *value <= max;
 }
 
-static int parse_field(const struct csv *csv, enum csv_column column, const struct field *field, uint64_t *value, struct err *err)
+static int parse_field(const struct csv *csv, enum csv_column column, const struct field *field, uint64_t *value,
+		       struct err *err)
 {
 	char quote[INPUT_QUOTE], words[64];
 
@@ -132,13 +135,14 @@ static int parse_field(const struct csv *csv, enum csv_column column, const stru
 		if (*value < csv->max[column])
 			return 0;
 		return err_set(err, ERR_FAILED, "%s: '%s': allowed are %s", csv_column_names[column],
-		               input_quote(field->text, field->length, quote), list(csv->words[column], csv->max[column], words, sizeof(words)));
+			       input_quote(field->text, field->length, quote),
+			       list(csv->words[column], csv->max[column], words, sizeof(words)));
 	}
 	if (parse_number(field, csv->max[column], value))
 		return 0;
-	return err_set(err, ERR_FAILED, "%s: '%s': allowed are 0 to %" PRIu64 ", decimal or 0x hexadecimal%s", csv_column_names[column],
-	               input_quote(field->text, field->length, quote), csv->max[column],
-	               column == CSV_VCPU ? " (--vcpus says how many there are)" : "");
+	return err_set(err, ERR_FAILED, "%s: '%s': allowed are 0 to %" PRIu64 ", decimal or 0x hexadecimal%s",
+		       csv_column_names[column], input_quote(field->text, field->length, quote), csv->max[column],
+		       column == CSV_VCPU ? " (--vcpus says how many there are)" : "");
 }
 
 static int parse_row(const struct csv *csv, const struct input_line *line, uint64_t value[CSV_COLUMNS], struct err *err)
@@ -152,7 +156,8 @@ static int parse_row(const struct csv *csv, const struct input_line *line, uint6
 		if (fields < csv->fields)
 			status = parse_field(csv, csv->column[fields], &field, &value[csv->column[fields]], err);
 	if (status == 0 && fields != csv->fields)
-		status = err_set(err, ERR_FAILED, "the number of fields is %u: the header line names %u", fields, csv->fields);
+		status = err_set(err, ERR_FAILED, "the number of fields is %u: the header line names %u", fields,
+				 csv->fields);
 	return status;
 }
 
@@ -163,25 +168,35 @@ static int take_row(const struct csv *csv, const struct input_line *line, struct
 	int status = parse_row(csv, line, value, err);
 
 	vcpu = (unsigned)value[CSV_VCPU];
-	source = csv->has[CSV_SOURCE] ? (unsigned)value[CSV_SOURCE] : value[CSV_TYPE] == CSV_FETCH ? TRACE_FETCH : TRACE_DATA;
+	source = csv->has[CSV_SOURCE]           ? (unsigned)value[CSV_SOURCE]
+		 : value[CSV_TYPE] == CSV_FETCH ? TRACE_FETCH
+						: TRACE_DATA;
 	if (status == 0 && value[CSV_TYPE] == CSV_FETCH && source != TRACE_FETCH)
-		status = err_set(err, ERR_FAILED, "source: '%s': a row of type I is a fetch", trace_source_names[source]);
+		status = err_set(err, ERR_FAILED, "source: '%s': a row of type I is a fetch",
+				 trace_source_names[source]);
 	if (status == 0)
 		status = trace_import_step(csv->import, vcpu, value[CSV_INSTRUCTIONS], value[CSV_IDLE_NS], err);
 	if (status < 0)
 		return at_line(csv, line, status, err);
-	return trace_import_put(csv->import, csv->has[CSV_PAGE] ? value[CSV_PAGE] : value[CSV_ADDRESS] >> TRACE_PAGE_SHIFT,
-	                        TRACE_KIND(value[CSV_TYPE] == CSV_WRITE, source, vcpu), err);
+	return trace_import_put(csv->import,
+				csv->has[CSV_PAGE] ? value[CSV_PAGE] : value[CSV_ADDRESS] >> TRACE_PAGE_SHIFT,
+				TRACE_KIND(value[CSV_TYPE] == CSV_WRITE, source, vcpu), err);
 }
 
 static int run(struct trace_import *import, struct err *err)
 {
 	struct csv csv = {
 		.import = import,
-		.max = {
-			[CSV_ADDRESS] = UINT64_MAX, [CSV_PAGE] = GFN_NONE - 1, [CSV_TYPE] = CSV_TYPES, [CSV_INSTRUCTIONS] = UINT64_MAX,
-			[CSV_SOURCE] = TRACE_SOURCES, [CSV_VCPU] = import->vcpus - 1, [CSV_IDLE_NS] = UINT64_MAX,
-		},
+		.max =
+			{
+				[CSV_ADDRESS] = UINT64_MAX,
+				[CSV_PAGE] = GFN_NONE - 1,
+				[CSV_TYPE] = CSV_TYPES,
+				[CSV_INSTRUCTIONS] = UINT64_MAX,
+				[CSV_SOURCE] = TRACE_SOURCES,
+				[CSV_VCPU] = import->vcpus - 1,
+				[CSV_IDLE_NS] = UINT64_MAX,
+			},
 		.words = {[CSV_TYPE] = csv_type_names, [CSV_SOURCE] = trace_source_names},
 	};
 	struct input_line line;
@@ -200,5 +215,7 @@ static int run(struct trace_import *import, struct err *err)
 }
 
 const struct trace_import_format trace_import_csv = {
-	"csv", "a header line that names columns, then rows (see below)", run,
+	"csv",
+	"a header line that names columns, then rows (see below)",
+	run,
 };

@@ -5,11 +5,11 @@
  *    L 1fff0005c8,8      a load; S a store; M both, of the same place: a write here
  *   ==4498== Command: ls messages of Valgrind (also --4498--), passed over; the command is kept
  *
- * An access that straddles two pages touches both. What any other line means nobody knows, so it is an error: text of the traced
- * program, for one, when Valgrind's was not sent to a file of its own.
+ * An access that straddles two pages touches both. What any other line means nobody knows, so it is an error: text of
+ * the traced program, for one, when Valgrind's was not sent to a file of its own.
  *
- * Source: lackey/lk_main.c in Valgrind 3.19, and its manual, chapter 'Lackey: an example tool'. These are virtual addresses of one
- * process; they stand in for guest-physical ones.
+ * Source: lackey/lk_main.c in Valgrind 3.19, and its manual, chapter 'Lackey: an example tool'. These are virtual
+ * addresses of one process; they stand in for guest-physical ones.
  */
 #include "trace/import.h"
 
@@ -44,8 +44,9 @@ static bool parse_access(const struct input_line *line, struct access *access)
 	const char *at = line->text + 3, *end = line->text + line->length;
 	uint64_t address, bytes;
 
-	if (line->length < 3 || !kind_of(line->text, &access->kind) || !digits_hex(&at, end, &address) || at == end || *at++ != ',' ||
-	    !digits_decimal(&at, end, &bytes) || at != end || bytes < 1 || bytes > ACCESS_MAX || bytes - 1 > UINT64_MAX - address)
+	if (line->length < 3 || !kind_of(line->text, &access->kind) || !digits_hex(&at, end, &address) || at == end ||
+	    *at++ != ',' || !digits_decimal(&at, end, &bytes) || at != end || bytes < 1 || bytes > ACCESS_MAX ||
+	    bytes - 1 > UINT64_MAX - address)
 		return false;
 	access->first = address >> TRACE_PAGE_SHIFT;
 	access->last = (address + bytes - 1) >> TRACE_PAGE_SHIFT;
@@ -66,7 +67,8 @@ static void take_message(struct trace_import *import, const struct input_line *l
 	if (found && !import->command[0]) {
 		const char *command = found + sizeof(key) - 1;
 
-		snprintf(import->command, sizeof(import->command), "%.*s", (int)(line->text + line->length - command), command);
+		snprintf(import->command, sizeof(import->command), "%.*s", (int)(line->text + line->length - command),
+			 command);
 	}
 }
 
@@ -74,9 +76,11 @@ static int malformed(const struct trace_import *import, const struct input_line 
 {
 	char quote[INPUT_QUOTE];
 
-	return err_set(err, ERR_FAILED, "%s:%" PRIu64 ": '%s': allowed are 'I  ADDRESS,BYTES', ' L ADDRESS,BYTES' (also S, M), ADDRESS"
-	               " hexadecimal in 64 bits, BYTES 1 to %u, and lines that begin with == or --", input_name(import->input),
-	               line->number, input_quote(line->text, line->length, quote), ACCESS_MAX);
+	return err_set(err, ERR_FAILED,
+		       "%s:%" PRIu64 ": '%s': allowed are 'I  ADDRESS,BYTES', ' L ADDRESS,BYTES' (also S, M), ADDRESS"
+		       " hexadecimal in 64 bits, BYTES 1 to %u, and lines that begin with == or --",
+		       input_name(import->input), line->number, input_quote(line->text, line->length, quote),
+		       ACCESS_MAX);
 }
 
 static int run(struct trace_import *import, struct err *err)
@@ -105,5 +109,7 @@ static int run(struct trace_import *import, struct err *err)
 }
 
 const struct trace_import_format trace_import_lackey = {
-	"lackey", "Valgrind's --tool=lackey --trace-mem=yes --log-file=IN", run,
+	"lackey",
+	"Valgrind's --tool=lackey --trace-mem=yes --log-file=IN",
+	run,
 };

@@ -1,6 +1,7 @@
 /*
- * libCacheSim's oracleGeneral (oracle_general.h). An object is a page and every request a read: the format knows neither sizes of
- * pages nor writes. Seconds are too coarse for a clock and are passed over, as the future is, which follows from the rest.
+ * libCacheSim's oracleGeneral (oracle_general.h). An object is a page and every request a read: the format knows
+ * neither sizes of pages nor writes. Seconds are too coarse for a clock and are passed over, as the future is, which
+ * follows from the rest.
  */
 #include <inttypes.h>
 
@@ -34,11 +35,14 @@ static int run(struct trace_import *import, struct err *err)
 			status = take_record(import, buffer + at, err);
 	}
 	if (status == 0 && got % ORACLE_GENERAL_RECORD)
-		status = err_set(err, ERR_FAILED, "%s: offset %" PRIu64 ": the last record has %zu bytes of %d", input_name(import->input),
-		                 import->refs * ORACLE_GENERAL_RECORD, got % ORACLE_GENERAL_RECORD, ORACLE_GENERAL_RECORD);
+		status = err_set(err, ERR_FAILED, "%s: offset %" PRIu64 ": the last record has %zu bytes of %d",
+				 input_name(import->input), import->refs * ORACLE_GENERAL_RECORD,
+				 got % ORACLE_GENERAL_RECORD, ORACLE_GENERAL_RECORD);
 	return status;
 }
 
 const struct trace_import_format trace_import_oracle_general = {
-	"oracleGeneral", "libCacheSim's: an object is a page, each request a read", run,
+	"oracleGeneral",
+	"libCacheSim's: an object is a page, each request a read",
+	run,
 };

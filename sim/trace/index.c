@@ -59,8 +59,10 @@ static const char *take_snapshot(struct trace_index *index, const struct bytes *
 
 	if (wrong)
 		return wrong;
-	/* a gap is what a damaged SNAP before this one held; no file holds more than a block's pages in a chunk's bytes */
-	if (first_page < index->snapshot_pages || (first_page - index->snapshot_pages) / TRACE_BLOCK_RECORDS > index->damage.bytes)
+	/* a gap is what a damaged SNAP before this one held; no file holds more than a block's pages in a chunk's bytes
+	 */
+	if (first_page < index->snapshot_pages ||
+	    (first_page - index->snapshot_pages) / TRACE_BLOCK_RECORDS > index->damage.bytes)
 		return "its pages do not follow those before";
 	all = realloc(index->snapshot, ((size_t)first_page + count) * sizeof(*all));
 	if (!all)
@@ -97,7 +99,8 @@ struct view trace_index_entries(const struct trace_index *index, const struct by
 	return (struct view){payload->data + totals, payload->length - totals, false};
 }
 
-const char *trace_index_take(struct trace_index *index, const char *type, const struct bytes *payload, struct block_decoder *decoder)
+const char *trace_index_take(struct trace_index *index, const char *type, const struct bytes *payload,
+			     struct block_decoder *decoder)
 {
 	if (strcmp(type, TRACE_SNAP) == 0)
 		return take_snapshot(index, payload, decoder);
@@ -118,7 +121,8 @@ bool trace_index_trailer(const struct chunk_file *file, uint64_t *index_offset)
 	uint8_t trailer[TRACE_TRAILER_BYTES];
 	struct err unread;
 
-	if (file->bytes < sizeof(trailer) || chunk_read_bytes(file, file->bytes - sizeof(trailer), trailer, sizeof(trailer), &unread) < 0)
+	if (file->bytes < sizeof(trailer) ||
+	    chunk_read_bytes(file, file->bytes - sizeof(trailer), trailer, sizeof(trailer), &unread) < 0)
 		return false;
 	*index_offset = get_u64(trailer);
 	return memcmp(trailer + 24, TRACE_END_MAGIC, TRACE_MAGIC_BYTES) == 0 && get_u64(trailer + 8) == file->bytes &&
@@ -137,12 +141,17 @@ static int check_ends(const struct chunk_file *file, uint64_t *index_offset, str
 	if (status < 0)
 		return status;
 	if (memcmp(magic, TRACE_MAGIC, sizeof(magic)) != 0)
-		return err_set(err, ERR_FAILED, "%s: not a trace, or damaged at offset 0: it does not begin with %s", file->path, TRACE_MAGIC);
+		return err_set(err, ERR_FAILED, "%s: not a trace, or damaged at offset 0: it does not begin with %s",
+			       file->path, TRACE_MAGIC);
 	if (file->bytes < TRACE_MAGIC_BYTES + TRACE_CHUNK_BYTES + TRACE_TRAILER_BYTES)
-		return err_set(err, ERR_FAILED, "%s: cut off at offset %" PRIu64 ": it has no index (--recover gives what is whole)", file->path, file->bytes);
+		return err_set(err, ERR_FAILED,
+			       "%s: cut off at offset %" PRIu64 ": it has no index (--recover gives what is whole)",
+			       file->path, file->bytes);
 	if (!trace_index_trailer(file, index_offset))
-		return err_set(err, ERR_FAILED, "%s: cut off, still being written, or damaged: the last %d bytes, at offset %" PRIu64
-		               ", are not a trace's end (--recover gives what is whole)", file->path, TRACE_TRAILER_BYTES, file->bytes - TRACE_TRAILER_BYTES);
+		return err_set(err, ERR_FAILED,
+			       "%s: cut off, still being written, or damaged: the last %d bytes, at offset %" PRIu64
+			       ", are not a trace's end (--recover gives what is whole)",
+			       file->path, TRACE_TRAILER_BYTES, file->bytes - TRACE_TRAILER_BYTES);
 	return 0;
 }
 
@@ -170,7 +179,8 @@ static const char *check_entry(const struct chunk_entry *entry, uint64_t offset,
 
 	if (entry->offset != offset)
 		return "the index leaves a gap in the file";
-	if (entry->first_record != records || (block ? entry->records < 1 || entry->records > TRACE_BLOCK_RECORDS : entry->records != 0))
+	if (entry->first_record != records ||
+	    (block ? entry->records < 1 || entry->records > TRACE_BLOCK_RECORDS : entry->records != 0))
 		return "the index counts records that do not follow each other";
 	if ((block || snapshot) && (entry->first_page != pages || entry->new_pages > TRACE_BLOCK_RECORDS))
 		return "the index counts pages that do not follow each other";
@@ -178,8 +188,8 @@ static const char *check_entry(const struct chunk_entry *entry, uint64_t offset,
 }
 
 /* Walks over the entries; reads the chunks that are not records. */
-static int load_entries(struct trace_index *index, const struct chunk_file *file, struct view view, uint64_t index_offset,
-                        struct block_decoder *decoder, struct err *err)
+static int load_entries(struct trace_index *index, const struct chunk_file *file, struct view view,
+			uint64_t index_offset, struct block_decoder *decoder, struct err *err)
 {
 	uint64_t offset = TRACE_MAGIC_BYTES, records = 0, pages = 0;
 	struct bytes payload = {0};
@@ -191,13 +201,17 @@ static int load_entries(struct trace_index *index, const struct chunk_file *file
 		const char *wrong;
 
 		take_entry(&view, &entry);
-		wrong = view.failed ? "the index ends in the middle of an entry" : check_entry(&entry, offset, records, pages);
+		wrong = view.failed ? "the index ends in the middle of an entry"
+				    : check_entry(&entry, offset, records, pages);
 		if (wrong)
 			status = damaged(file, index_offset, wrong, err);
 		else if (strcmp(entry.type, TRACE_BLCK) == 0)
 			status = trace_index_add_entry(index, &entry, err);
-		else if (strcmp(entry.type, TRACE_HEAD) != 0 && (status = chunk_read(file, entry.offset, &chunk, &payload, err)) == 0 &&
-		         (wrong = strcmp(chunk.type, entry.type) ? "the index takes it for another" : trace_index_take(index, chunk.type, &payload, decoder)))
+		else if (strcmp(entry.type, TRACE_HEAD) != 0 &&
+			 (status = chunk_read(file, entry.offset, &chunk, &payload, err)) == 0 &&
+			 (wrong = strcmp(chunk.type, entry.type)
+					  ? "the index takes it for another"
+					  : trace_index_take(index, chunk.type, &payload, decoder)))
 			status = damaged(file, entry.offset, wrong, err);
 		offset += TRACE_CHUNK_BYTES + entry.payload_bytes;
 		records += entry.records;
@@ -218,7 +232,8 @@ int trace_index_load(struct trace_index *index, const struct chunk_file *file, s
 	const char *wrong;
 	int status;
 
-	if ((status = check_ends(file, &at, err)) < 0 || (status = chunk_read(file, TRACE_MAGIC_BYTES, &chunk, &payload, err)) < 0)
+	if ((status = check_ends(file, &at, err)) < 0 ||
+	    (status = chunk_read(file, TRACE_MAGIC_BYTES, &chunk, &payload, err)) < 0)
 		goto out;
 	if (strcmp(chunk.type, TRACE_HEAD) != 0)
 		status = damaged(file, TRACE_MAGIC_BYTES, "it is not the header", err);
@@ -227,7 +242,8 @@ int trace_index_load(struct trace_index *index, const struct chunk_file *file, s
 	if (status < 0 || (status = block_decoder_init(&decoder, index->header.vcpus, err)) < 0 ||
 	    (status = chunk_read(file, at, &chunk, &payload, err)) < 0)
 		goto out;
-	if (strcmp(chunk.type, TRACE_INDX) != 0 || at + TRACE_CHUNK_BYTES + chunk.payload_bytes + TRACE_TRAILER_BYTES != file->bytes)
+	if (strcmp(chunk.type, TRACE_INDX) != 0 ||
+	    at + TRACE_CHUNK_BYTES + chunk.payload_bytes + TRACE_TRAILER_BYTES != file->bytes)
 		status = damaged(file, at, "it is not the index", err);
 	else if ((wrong = trace_index_take(index, chunk.type, &payload, &decoder)))
 		status = damaged(file, at, wrong, err);

@@ -14,12 +14,12 @@
 struct input {
 	char *name;
 	struct archive *archive;
-	int fd;               /* -1 for memory */
+	int fd; /* -1 for memory */
 	uint64_t bytes;
-	const char *at;       /* unpacked, not handed out yet */
+	const char *at; /* unpacked, not handed out yet */
 	size_t left;
 	uint64_t lines;
-	bool ended;           /* libarchive must not be asked again */
+	bool ended;                     /* libarchive must not be asked again */
 	char carry[INPUT_LINE_MAX + 1]; /* a line that lies in more than one block */
 };
 
@@ -28,8 +28,8 @@ static int fail(const struct input *input, struct err *err)
 {
 	const char *text = archive_error_string(input->archive);
 
-	return err_set(err, ERR_FAILED, "%s: cannot unpack behind offset %" PRIu64 ": %s", input->name, input_consumed(input),
-	               text ? text : "damaged");
+	return err_set(err, ERR_FAILED, "%s: cannot unpack behind offset %" PRIu64 ": %s", input->name,
+		       input_consumed(input), text ? text : "damaged");
 }
 
 /* Makes the next stretch of unpacked bytes the current one. Returns 1, 0 at the end, or a negative code. */
@@ -56,8 +56,8 @@ static int next_block(struct input *input, struct err *err)
 }
 
 /*
- * Only filters that libarchive itself contains: its others start external programs or look for a beginning anywhere in the text.
- * "empty" is libarchive's format of a file without a byte.
+ * Only filters that libarchive itself contains: its others start external programs or look for a beginning anywhere in
+ * the text. "empty" is libarchive's format of a file without a byte.
  */
 static int open_archive(struct input *input, const void *memory, struct err *err)
 {
@@ -160,7 +160,8 @@ const char *input_name(const struct input *input)
 
 static int too_long(const struct input *input, struct err *err)
 {
-	return err_set(err, ERR_FAILED, "%s:%" PRIu64 ": a line of more than %d bytes", input->name, input->lines, INPUT_LINE_MAX);
+	return err_set(err, ERR_FAILED, "%s:%" PRIu64 ": a line of more than %d bytes", input->name, input->lines,
+		       INPUT_LINE_MAX);
 }
 
 /* Takes bytes up to and with the next line's end, or all that is left, from the current block. */

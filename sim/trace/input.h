@@ -1,6 +1,6 @@
 /*
- * Input of traces made elsewhere: a file, standard input or memory, as lines or as bytes, streaming and in bounded memory. What is
- * compressed with gzip, bzip2, xz or zstd is recognised by its content and unpacked.
+ * Input of traces made elsewhere: a file, standard input or memory, as lines or as bytes, streaming and in bounded
+ * memory. What is compressed with gzip, bzip2, xz or zstd is recognised by its content and unpacked.
  */
 #ifndef TRACE_INPUT_H
 #define TRACE_INPUT_H
@@ -11,14 +11,14 @@
 #include "base/err.h"
 
 #define INPUT_LINE_MAX 65536 /* bytes of a line */
-#define INPUT_QUOTE 64       /* room for what an error quotes */
+#define INPUT_QUOTE    64    /* room for what an error quotes */
 
 struct input;
 
 struct input_line {
 	const char *text; /* without the line's end; valid until the next call on the input */
 	size_t length;
-	uint64_t number;  /* from 1 */
+	uint64_t number; /* from 1 */
 };
 
 /* Opens a file; `-` is standard input. */
@@ -32,7 +32,8 @@ void input_close(struct input *input);
 /* The path, "standard input", or the name given: what errors begin with. */
 const char *input_name(const struct input *input);
 
-/* The next line, in `line`. Returns 1, 0 behind the last one, or a negative code. The last line's end may be missing. */
+/* The next line, in `line`. Returns 1, 0 behind the last one, or a negative code. The last line's end may be missing.
+ */
 int input_line(struct input *input, struct input_line *line, struct err *err);
 
 /* Copies the next `bytes` bytes, in `got` how many there were: fewer only at the end. */

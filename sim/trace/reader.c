@@ -60,8 +60,8 @@ uint64_t trace_reader_bytes(const struct trace_reader *reader)
 
 static int damaged(const struct trace_reader *reader, size_t block, const char *what, struct err *err)
 {
-	return err_set(err, ERR_FAILED, "%s: record block %zu at offset %" PRIu64 " is damaged: %s", reader->path, block,
-	               reader->index.entry[block].offset, what);
+	return err_set(err, ERR_FAILED, "%s: record block %zu at offset %" PRIu64 " is damaged: %s", reader->path,
+		       block, reader->index.entry[block].offset, what);
 }
 
 static int read_block(struct trace_reader *reader, size_t block, struct err *err)
@@ -84,8 +84,8 @@ static int decode_block(struct trace_reader *reader, size_t block, struct trace_
 	if (status < 0)
 		return status;
 	wrong = block_decode(&reader->decoder, &reader->payload, reader->options.clocks, batch);
-	if (!wrong && (batch->count != entry->records || batch->first_record != entry->first_record || batch->first_page != entry->first_page ||
-	               batch->new_pages != entry->new_pages))
+	if (!wrong && (batch->count != entry->records || batch->first_record != entry->first_record ||
+		       batch->first_page != entry->first_page || batch->new_pages != entry->new_pages))
 		wrong = "it is not what the index says";
 	return wrong ? damaged(reader, block, wrong, err) : 0;
 }
@@ -124,7 +124,8 @@ static int load_frames(struct trace_reader *reader, struct err *err)
 	return status;
 }
 
-int trace_reader_open(struct trace_reader **out, const char *path, const struct trace_reader_options *options, struct err *err)
+int trace_reader_open(struct trace_reader **out, const char *path, const struct trace_reader_options *options,
+		      struct err *err)
 {
 	struct trace_reader *reader = calloc(1, sizeof(*reader));
 	struct stat stat;
@@ -143,7 +144,8 @@ int trace_reader_open(struct trace_reader **out, const char *path, const struct 
 		status = err_set(err, ERR_FAILED, "%s: not a file that can be read at any place", path);
 	if (status == 0) {
 		reader->file.bytes = (uint64_t)stat.st_size;
-		status = options->recover ? trace_index_recover(&reader->index, &reader->file, err) : trace_index_load(&reader->index, &reader->file, err);
+		status = options->recover ? trace_index_recover(&reader->index, &reader->file, err)
+					  : trace_index_load(&reader->index, &reader->file, err);
 	}
 	if (status == 0)
 		status = block_decoder_init(&reader->decoder, reader->index.header.vcpus, err);
@@ -213,7 +215,8 @@ int trace_reader_seek(struct trace_reader *reader, uint64_t record, struct err *
 	size_t low = 0, high = index->entries; /* the first block that ends behind the record */
 
 	if (record > index->totals.records)
-		return err_set(err, ERR_USAGE, "%s: record %" PRIu64 ": it has %" PRIu64, reader->path, record, index->totals.records);
+		return err_set(err, ERR_USAGE, "%s: record %" PRIu64 ": it has %" PRIu64, reader->path, record,
+			       index->totals.records);
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
@@ -257,7 +260,8 @@ int trace_reader_seek_insn(struct trace_reader *reader, uint64_t insn, struct er
 	return trace_reader_seek(reader, batch.first_record + batch.count, err);
 }
 
-int trace_reader_find_marker(const struct trace_reader *reader, const char *name, size_t from, size_t *found, struct err *err)
+int trace_reader_find_marker(const struct trace_reader *reader, const char *name, size_t from, size_t *found,
+			     struct err *err)
 {
 	const struct trace_index *index = &reader->index;
 	size_t used;

@@ -1,6 +1,6 @@
 /*
- * Reading a trace: one block at a time, as columns, with every byte that is used verified before. A damaged or cut file is an
- * error that names the block and the offset; opened with `recover`, it gives every block that is whole.
+ * Reading a trace: one block at a time, as columns, with every byte that is used verified before. A damaged or cut file
+ * is an error that names the block and the offset; opened with `recover`, it gives every block that is whole.
  */
 #ifndef TRACE_READER_H
 #define TRACE_READER_H
@@ -28,10 +28,10 @@ struct trace_batch {
 	uint32_t count;
 	const page_id *page;
 	const trace_kind *kind;
-	const uint64_t *insn;           /* since the previous record of the same virtual CPU */
-	const struct trace_idle *idle;  /* ascending */
+	const uint64_t *insn;          /* since the previous record of the same virtual CPU */
+	const struct trace_idle *idle; /* ascending */
 	uint32_t idle_count;
-	page_id first_page;             /* pages from here to first_page + new_pages - 1 are first named in this batch's block */
+	page_id first_page; /* pages from here to first_page + new_pages - 1 are first named in this batch's block */
 	uint32_t new_pages;
 	struct trace_clock clock[TRACE_VCPUS_MAX]; /* of each virtual CPU, before the batch */
 };
@@ -44,7 +44,7 @@ struct trace_marker {
 
 /* What `recover` had to leave out. */
 struct trace_damage {
-	uint64_t stretches;   /* of the file: each a run of bytes that is not a whole chunk, or an end that is missing */
+	uint64_t stretches; /* of the file: each a run of bytes that is not a whole chunk, or an end that is missing */
 	uint64_t bytes;
 	uint64_t records;     /* known to be missing between whole blocks */
 	uint64_t lost_frames; /* pages whose guest frame number was in a lost block: they have GFN_LOST */
@@ -54,7 +54,8 @@ struct trace_damage {
 /* Stands for the guest frame of a page whose name was lost: outside every guest. */
 #define GFN_LOST(page) ((gfn)1 << 63 | (page))
 
-int trace_reader_open(struct trace_reader **reader, const char *path, const struct trace_reader_options *options, struct err *err);
+int trace_reader_open(struct trace_reader **reader, const char *path, const struct trace_reader_options *options,
+		      struct err *err);
 void trace_reader_close(struct trace_reader *reader);
 
 const struct trace_header *trace_reader_header(const struct trace_reader *reader);
@@ -77,11 +78,13 @@ int trace_reader_next(struct trace_reader *reader, struct trace_batch *batch, st
 /* The next batch begins with this record; totals.records is the end. */
 int trace_reader_seek(struct trace_reader *reader, uint64_t record, struct err *err);
 
-/* The next batch begins with the first record that is not before this instruction, counted over all virtual CPUs. Needs `clocks`. */
+/* The next batch begins with the first record that is not before this instruction, counted over all virtual CPUs. Needs
+ * `clocks`. */
 int trace_reader_seek_insn(struct trace_reader *reader, uint64_t insn, struct err *err);
 
 /* The first marker of this name among those from number `from` on; an error names those that there are. */
-int trace_reader_find_marker(const struct trace_reader *reader, const char *name, size_t from, size_t *found, struct err *err);
+int trace_reader_find_marker(const struct trace_reader *reader, const char *name, size_t from, size_t *found,
+			     struct err *err);
 
 /* The next batch begins behind the first marker of this name. */
 int trace_reader_seek_marker(struct trace_reader *reader, const char *name, struct err *err);

@@ -1,6 +1,6 @@
 /*
- * Reading a damaged or cut trace: goes through the file from front to back, takes every whole chunk, notes what lies between, and
- * counts again what the index would have said.
+ * Reading a damaged or cut trace: goes through the file from front to back, takes every whole chunk, notes what lies
+ * between, and counts again what the index would have said.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,9 +14,9 @@ struct recovery {
 	struct block_decoder decoder;
 	bool has_header;
 	uint64_t expected_chunk;
-	uint64_t pages, records;   /* named, passed so far */
+	uint64_t pages, records; /* named, passed so far */
 	struct trace_clock clock[TRACE_VCPUS_MAX];
-	uint8_t *touched;          /* a flag a page */
+	uint8_t *touched; /* a flag a page */
 	size_t touched_room;
 };
 
@@ -62,8 +62,8 @@ static int count_records(struct recovery *recovery, struct trace_batch *batch, s
 }
 
 /* Takes a whole BLCK. A gap in record or page numbers is what lies in the damage before it. */
-static int take_block(struct recovery *recovery, uint64_t offset, const struct chunk *chunk, const struct bytes *payload,
-                      const char **wrong, struct err *err)
+static int take_block(struct recovery *recovery, uint64_t offset, const struct chunk *chunk,
+		      const struct bytes *payload, const char **wrong, struct err *err)
 {
 	struct trace_index *index = recovery->index;
 	struct chunk_entry entry = {TRACE_BLCK, chunk->payload_bytes, offset, 0, 0, 0, 0, 0};
@@ -72,7 +72,7 @@ static int take_block(struct recovery *recovery, uint64_t offset, const struct c
 
 	*wrong = block_decode(&recovery->decoder, payload, true, &batch);
 	if (!*wrong && (batch.first_record < recovery->records || batch.first_page < recovery->pages ||
-	                (batch.first_page - recovery->pages) / TRACE_BLOCK_RECORDS > index->damage.bytes))
+			(batch.first_page - recovery->pages) / TRACE_BLOCK_RECORDS > index->damage.bytes))
 		*wrong = "its records do not follow those before";
 	if (*wrong)
 		return 0;
@@ -91,7 +91,8 @@ static int take_block(struct recovery *recovery, uint64_t offset, const struct c
 }
 
 /* Takes the header, which everything else needs. */
-static int take_header(struct recovery *recovery, const struct chunk *chunk, const struct bytes *payload, struct err *err)
+static int take_header(struct recovery *recovery, const struct chunk *chunk, const struct bytes *payload,
+		       struct err *err)
 {
 	const char *path = recovery->file->path;
 	int status;
@@ -105,7 +106,8 @@ static int take_header(struct recovery *recovery, const struct chunk *chunk, con
 	return status < 0 ? status : block_decoder_init(&recovery->decoder, recovery->index->header.vcpus, err);
 }
 
-static int take_chunk(struct recovery *recovery, uint64_t offset, const struct chunk *chunk, const struct bytes *payload, struct err *err)
+static int take_chunk(struct recovery *recovery, uint64_t offset, const struct chunk *chunk,
+		      const struct bytes *payload, struct err *err)
 {
 	struct trace_index *index = recovery->index;
 	const char *wrong = NULL;
@@ -152,7 +154,8 @@ static int recover(struct recovery *recovery, struct err *err)
 		if (file->bytes - at == TRACE_TRAILER_BYTES && trace_index_trailer(file, &index_offset))
 			break;
 		if (found > at)
-			note_damage(recovery, at, found, found == file->bytes ? "no whole block to the end" : "no whole block");
+			note_damage(recovery, at, found,
+				    found == file->bytes ? "no whole block to the end" : "no whole block");
 		if (found == file->bytes)
 			break;
 		if (chunk_read(file, found, &chunk, &payload, err) < 0)

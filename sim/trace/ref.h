@@ -1,6 +1,6 @@
 /*
- * A reference: one touch of a guest page, with the clocks of the virtual CPU that made it. This is what recorders and importers
- * hand to a writer; readers hand out whole batches instead (reader.h).
+ * A reference: one touch of a guest page, with the clocks of the virtual CPU that made it. This is what recorders and
+ * importers hand to a writer; readers hand out whole batches instead (reader.h).
  */
 #ifndef TRACE_REF_H
 #define TRACE_REF_H
@@ -22,8 +22,9 @@ enum trace_source {
 extern const char *const trace_source_names[TRACE_SOURCES];
 
 /*
- * Two clocks, kept apart, since the guest started (or since its region of interest began): instructions that the virtual CPU
- * has executed, and guest time that it has spent halted, waiting for a timer or a device. Neither ever goes back.
+ * Two clocks, kept apart, since the guest started (or since its region of interest began): instructions that the
+ * virtual CPU has executed, and guest time that it has spent halted, waiting for a timer or a device. Neither ever goes
+ * back.
  */
 struct trace_clock {
 	uint64_t insn;
@@ -34,9 +35,9 @@ struct trace_clock {
 typedef uint8_t trace_kind;
 
 #define TRACE_KIND(write, source, vcpu) ((trace_kind)((write) | (source) << 1 | (vcpu) << 3))
-#define TRACE_WRITE 1
-#define TRACE_KIND_SOURCE(kind) ((kind) >> 1 & 3)
-#define TRACE_KIND_VCPU(kind) ((kind) >> 3)
+#define TRACE_WRITE                     1
+#define TRACE_KIND_SOURCE(kind)         ((kind) >> 1 & 3)
+#define TRACE_KIND_VCPU(kind)           ((kind) >> 3)
 
 struct trace_ref {
 	gfn frame;

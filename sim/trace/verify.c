@@ -30,22 +30,25 @@ static const char *count_batch(struct count *count, struct trace_batch *batch, u
 	count->totals.records += batch->count;
 	block_advance(batch, batch->count);
 	memcpy(count->clock, batch->clock, vcpus * sizeof(*count->clock));
-	return count->next_page == batch->first_page + batch->new_pages ? NULL : "it names pages that it does not touch";
+	return count->next_page == batch->first_page + batch->new_pages ? NULL
+									: "it names pages that it does not touch";
 }
 
 static const char *compare(const struct count *count, const struct trace_totals *totals, unsigned vcpus)
 {
-	if (count->totals.records != totals->records || count->totals.footprint != totals->footprint || count->totals.writes != totals->writes ||
-	    count->next_page != totals->pages || memcmp(count->totals.sources, totals->sources, sizeof(totals->sources)) != 0)
+	if (count->totals.records != totals->records || count->totals.footprint != totals->footprint ||
+	    count->totals.writes != totals->writes || count->next_page != totals->pages ||
+	    memcmp(count->totals.sources, totals->sources, sizeof(totals->sources)) != 0)
 		return "the totals in the index are not those of the records";
 	for (unsigned vcpu = 0; vcpu < vcpus; vcpu++)
-		if (count->clock[vcpu].insn > totals->end[vcpu].insn || count->clock[vcpu].idle_ns > totals->end[vcpu].idle_ns)
+		if (count->clock[vcpu].insn > totals->end[vcpu].insn ||
+		    count->clock[vcpu].idle_ns > totals->end[vcpu].idle_ns)
 			return "the last record is behind the end of the trace";
 	return NULL;
 }
 
-int trace_verify(struct trace_reader *reader, uint64_t *blocks, void (*progress)(void *context, uint64_t records), void *context,
-                 struct err *err)
+int trace_verify(struct trace_reader *reader, uint64_t *blocks, void (*progress)(void *context, uint64_t records),
+		 void *context, struct err *err)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
 	unsigned vcpus = trace_reader_header(reader)->vcpus;
@@ -63,7 +66,8 @@ int trace_verify(struct trace_reader *reader, uint64_t *blocks, void (*progress)
 
 		wrong = count_batch(&count, &batch, vcpus);
 		if (wrong)
-			status = err_set(err, ERR_FAILED, "record block %" PRIu64 ", from record %" PRIu64 ": %s", n, record, wrong);
+			status = err_set(err, ERR_FAILED, "record block %" PRIu64 ", from record %" PRIu64 ": %s", n,
+					 record, wrong);
 		n++;
 		if (progress)
 			progress(context, count.totals.records);

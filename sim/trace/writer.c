@@ -19,7 +19,8 @@ struct block {
 	uint64_t first_record;
 	struct trace_clock clock[TRACE_VCPUS_MAX]; /* before it */
 	uint64_t insn_before;                      /* of all virtual CPUs */
-	uint64_t frame[TRACE_BLOCK_RECORDS], page[TRACE_BLOCK_RECORDS], kind[TRACE_BLOCK_RECORDS], insn[TRACE_BLOCK_RECORDS];
+	uint64_t frame[TRACE_BLOCK_RECORDS], page[TRACE_BLOCK_RECORDS], kind[TRACE_BLOCK_RECORDS],
+		insn[TRACE_BLOCK_RECORDS];
 	uint64_t idle_at[TRACE_BLOCK_RECORDS], idle_ns[TRACE_BLOCK_RECORDS];
 };
 
@@ -32,13 +33,13 @@ struct trace_writer {
 	struct frame_map frames;
 	struct column_codec *codec;
 	struct bytes payload, index;
-	size_t head_bytes;           /* of HEAD's payload, with the room for notes */
-	bool noted;                  /* the header has changed since HEAD was written */
+	size_t head_bytes; /* of HEAD's payload, with the room for notes */
+	bool noted;        /* the header has changed since HEAD was written */
 	uint64_t offset, chunks;
 	struct trace_clock clock[TRACE_VCPUS_MAX]; /* of the last record of each virtual CPU */
 	uint32_t snapshot_pages;
-	uint8_t *touched;                          /* a flag a page of the snapshot */
-	bool started;                              /* a reference or a marker has come */
+	uint8_t *touched; /* a flag a page of the snapshot */
+	bool started;     /* a reference or a marker has come */
 	struct block block;
 };
 
@@ -53,8 +54,10 @@ static int write_all(struct trace_writer *writer, const void *data, size_t n, st
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
-			return err_errno(err, ERR_FAILED, "%s: cannot write at offset %" PRIu64 " (what is there can be read with --recover)",
-			                 writer->part, writer->offset - n);
+			return err_errno(err, ERR_FAILED,
+					 "%s: cannot write at offset %" PRIu64
+					 " (what is there can be read with --recover)",
+					 writer->part, writer->offset - n);
 		at += done;
 		n -= (size_t)done;
 	}
@@ -89,8 +92,8 @@ static void put_clocks(struct bytes *to, const struct trace_clock *clock, unsign
 }
 
 /* What INDX says of the chunk that comes next. */
-static void put_entry(struct trace_writer *writer, const char *type, uint64_t first_record, uint32_t records, uint32_t first_page,
-                      uint32_t new_pages, uint64_t insn)
+static void put_entry(struct trace_writer *writer, const char *type, uint64_t first_record, uint32_t records,
+		      uint32_t first_page, uint32_t new_pages, uint64_t insn)
 {
 	bytes_put(&writer->index, type, 4);
 	bytes_put_u32(&writer->index, (uint32_t)writer->payload.length);
@@ -144,7 +147,8 @@ static int end_block(struct trace_writer *writer, struct err *err)
 	column_encode(writer->codec, payload, block->insn, block->records);
 	column_encode(writer->codec, payload, block->idle_at, block->idles);
 	column_encode(writer->codec, payload, block->idle_ns, block->idles);
-	put_entry(writer, TRACE_BLCK, block->first_record, block->records, block->first_page, block->new_pages, block->insn_before);
+	put_entry(writer, TRACE_BLCK, block->first_record, block->records, block->first_page, block->new_pages,
+		  block->insn_before);
 	status = write_chunk(writer, TRACE_BLCK, payload, err);
 	begin_block(writer);
 	return status;
@@ -157,8 +161,8 @@ static int put_clock(struct trace_writer *writer, const struct trace_ref *ref, s
 	struct trace_clock *last = &writer->clock[TRACE_KIND_VCPU(ref->kind)];
 
 	if (ref->clock.insn < last->insn || ref->clock.idle_ns < last->idle_ns)
-		return err_set(err, ERR_FAILED, "%s: record %" PRIu64 ": the clock of virtual CPU %u goes back", writer->path,
-		               writer->totals.records, TRACE_KIND_VCPU(ref->kind));
+		return err_set(err, ERR_FAILED, "%s: record %" PRIu64 ": the clock of virtual CPU %u goes back",
+			       writer->path, writer->totals.records, TRACE_KIND_VCPU(ref->kind));
 	block->insn[block->records] = ref->clock.insn - last->insn;
 	if (ref->clock.idle_ns > last->idle_ns) {
 		block->idle_at[block->idles] = block->records;
@@ -204,7 +208,8 @@ static int start(struct trace_writer *writer, struct err *err)
 static int check_frame(const struct trace_writer *writer, gfn frame, struct err *err)
 {
 	if (frame == GFN_NONE)
-		return err_set(err, ERR_FAILED, "%s: frame %#" PRIx64 " cannot be used: it stands for none", writer->path, frame);
+		return err_set(err, ERR_FAILED, "%s: frame %#" PRIx64 " cannot be used: it stands for none",
+			       writer->path, frame);
 	return 0;
 }
 
@@ -216,7 +221,7 @@ int trace_writer_add(struct trace_writer *writer, const struct trace_ref *ref, s
 		return status;
 	if (TRACE_KIND_VCPU(ref->kind) >= writer->header.vcpus)
 		return err_set(err, ERR_FAILED, "%s: a reference of virtual CPU %u, but the trace has %u", writer->path,
-		               TRACE_KIND_VCPU(ref->kind), writer->header.vcpus);
+			       TRACE_KIND_VCPU(ref->kind), writer->header.vcpus);
 	status = check_frame(writer, ref->frame, err);
 	if (status < 0)
 		return status;
@@ -240,7 +245,8 @@ int trace_writer_mark(struct trace_writer *writer, const char *name, const struc
 	int status;
 
 	if (length < 1 || length > TRACE_NAME_MAX)
-		return err_set(err, ERR_FAILED, "%s: a marker's name of %zu bytes: allowed are 1 to %d", writer->path, length, TRACE_NAME_MAX);
+		return err_set(err, ERR_FAILED, "%s: a marker's name of %zu bytes: allowed are 1 to %d", writer->path,
+			       length, TRACE_NAME_MAX);
 	status = sync_filter(writer, err);
 	if (status < 0)
 		return status;
@@ -252,7 +258,8 @@ int trace_writer_mark(struct trace_writer *writer, const char *name, const struc
 	return write_chunk(writer, TRACE_MARK, &writer->payload, err);
 }
 
-static int put_snapshot_chunk(struct trace_writer *writer, const struct trace_snapshot_page *page, uint32_t n, struct err *err)
+static int put_snapshot_chunk(struct trace_writer *writer, const struct trace_snapshot_page *page, uint32_t n,
+			      struct err *err)
 {
 	struct block *block = &writer->block;
 	uint32_t first_page = writer->frames.pages;
@@ -267,7 +274,8 @@ static int put_snapshot_chunk(struct trace_writer *writer, const struct trace_sn
 		if (status < 0)
 			return status;
 		if (id != first_page + i)
-			return err_set(err, ERR_FAILED, "%s: frame %#" PRIx64 " is twice in the opening snapshot", writer->path, page[i].frame);
+			return err_set(err, ERR_FAILED, "%s: frame %#" PRIx64 " is twice in the opening snapshot",
+				       writer->path, page[i].frame);
 		block->frame[i] = page[i].frame;
 		block->page[i] = page[i].dirty_from;
 	}
@@ -280,7 +288,8 @@ static int put_snapshot_chunk(struct trace_writer *writer, const struct trace_sn
 	return write_chunk(writer, TRACE_SNAP, &writer->payload, err);
 }
 
-int trace_writer_snapshot(struct trace_writer *writer, const struct trace_snapshot_page *page, size_t n, struct err *err)
+int trace_writer_snapshot(struct trace_writer *writer, const struct trace_snapshot_page *page, size_t n,
+			  struct err *err)
 {
 	int status = 0;
 
@@ -345,8 +354,8 @@ static int rewrite_head(struct trace_writer *writer, struct err *err)
 	if (status < 0)
 		return status;
 	if (writer->payload.length > writer->head_bytes)
-		return err_set(err, ERR_FAILED, "%s: the header's notes take %zu bytes: room was left for %zu", writer->path, writer->payload.length,
-		               writer->head_bytes);
+		return err_set(err, ERR_FAILED, "%s: the header's notes take %zu bytes: room was left for %zu",
+			       writer->path, writer->payload.length, writer->head_bytes);
 	while (writer->payload.length < writer->head_bytes && !writer->payload.failed)
 		bytes_put(&writer->payload, " ", 1);
 	if (lseek(writer->fd, TRACE_MAGIC_BYTES, SEEK_SET) < 0)
@@ -400,15 +409,17 @@ static int open_part(struct trace_writer *writer, const char *path, struct err *
 	}
 	writer->fd = open(writer->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (writer->fd < 0 && errno == EEXIST)
-		return err_set(err, ERR_FAILED, "%s is in the way: a run that did not end has left it, or one is writing it now"
-		               " (read it with --recover, or remove it)", writer->part);
+		return err_set(err, ERR_FAILED,
+			       "%s is in the way: a run that did not end has left it, or one is writing it now"
+			       " (read it with --recover, or remove it)",
+			       writer->part);
 	if (writer->fd < 0)
 		return err_errno(err, ERR_FAILED, "%s", writer->part);
 	return 0;
 }
 
 int trace_writer_create(struct trace_writer **out, const char *path, const struct trace_header *header,
-                        const struct trace_writer_options *options, struct err *err)
+			const struct trace_writer_options *options, struct err *err)
 {
 	struct trace_writer *writer;
 	int status;
@@ -419,10 +430,12 @@ int trace_writer_create(struct trace_writer **out, const char *path, const struc
 	if (!writer)
 		return err_memory(err, "a trace writer");
 	writer->fd = -1;
-	if ((status = trace_header_copy(&writer->header, header, err)) < 0 || (status = frame_map_init(&writer->frames, err)) < 0 ||
+	if ((status = trace_header_copy(&writer->header, header, err)) < 0 ||
+	    (status = frame_map_init(&writer->frames, err)) < 0 ||
 	    (status = column_codec_create(&writer->codec, TRACE_BLOCK_RECORDS, options->level, err)) < 0 ||
 	    (header->k && !options->filtered &&
-	     (status = trace_filter_create(&writer->filter, header->k, (struct trace_sink){put_record, writer}, err)) < 0) ||
+	     (status = trace_filter_create(&writer->filter, header->k, (struct trace_sink){put_record, writer}, err)) <
+		     0) ||
 	    (status = open_part(writer, path, err)) < 0 || (status = put_head(writer, options->notes_room, err)) < 0) {
 		trace_writer_abandon(writer, false);
 		return status;
@@ -431,7 +444,8 @@ int trace_writer_create(struct trace_writer **out, const char *path, const struc
 	return 0;
 }
 
-static int finish(struct trace_writer *writer, const struct trace_clock *end, struct trace_clock outside, struct err *err)
+static int finish(struct trace_writer *writer, const struct trace_clock *end, struct trace_clock outside,
+		  struct err *err)
 {
 	int status = sync_filter(writer, err);
 
@@ -443,7 +457,8 @@ static int finish(struct trace_writer *writer, const struct trace_clock *end, st
 	memcpy(writer->totals.end, end, writer->header.vcpus * sizeof(*end));
 	for (unsigned vcpu = 0; vcpu < writer->header.vcpus; vcpu++)
 		if (end[vcpu].insn < writer->clock[vcpu].insn || end[vcpu].idle_ns < writer->clock[vcpu].idle_ns)
-			return err_set(err, ERR_FAILED, "%s: the trace ends before the last record of virtual CPU %u", writer->path, vcpu);
+			return err_set(err, ERR_FAILED, "%s: the trace ends before the last record of virtual CPU %u",
+				       writer->path, vcpu);
 	if (writer->noted)
 		status = rewrite_head(writer, err);
 	if (status == 0)
@@ -458,7 +473,7 @@ static int finish(struct trace_writer *writer, const struct trace_clock *end, st
 }
 
 int trace_writer_finish(struct trace_writer *writer, const struct trace_clock *end, struct trace_clock outside,
-                        struct trace_totals *totals, struct err *err)
+			struct trace_totals *totals, struct err *err)
 {
 	int status = finish(writer, end, outside, err);
 

@@ -12,13 +12,18 @@
 enum { SETTINGS = 7 };
 
 /* What the script takes from workload.yaml. */
-static int settings_make(const struct workload *workload, const struct workload_size *size, char *setting[SETTINGS], struct err *err)
+static int settings_make(const struct workload *workload, const struct workload_size *size, char *setting[SETTINGS],
+			 struct err *err)
 {
 	const struct {
 		const char *name, *value;
 	} texts[SETTINGS - 1] = {
-		{"SIZE", size->name}, {"REGION", workload->region_is_boot ? "boot" : "job"}, {"PACKAGES", workload->packages},
-		{"PROGRAMS", workload->programs}, {"VARIABLES", size->variables}, {"ENVIRONMENT", workload->environment},
+		{"SIZE", size->name},
+		{"REGION", workload->region_is_boot ? "boot" : "job"},
+		{"PACKAGES", workload->packages},
+		{"PROGRAMS", workload->programs},
+		{"VARIABLES", size->variables},
+		{"ENVIRONMENT", workload->environment},
 	};
 
 	for (int i = 0; i < SETTINGS - 1; i++)
@@ -29,7 +34,8 @@ static int settings_make(const struct workload *workload, const struct workload_
 	return 0;
 }
 
-/* Runs the script; what it prints comes in `out`, what it says goes to `log`, or to standard error when that is a terminal. */
+/* Runs the script; what it prints comes in `out`, what it says goes to `log`, or to standard error when that is a
+ * terminal. */
 static int run(char *const argv[], char *const environment[], FILE *out, FILE *log, struct err *err)
 {
 	posix_spawn_file_actions_t actions;
@@ -53,7 +59,7 @@ static int run(char *const argv[], char *const environment[], FILE *out, FILE *l
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	return WIFEXITED(status) ? err_set(err, ERR_FAILED, "%s ended with status %d", argv[0], WEXITSTATUS(status))
-	                         : err_set(err, ERR_FAILED, "%s was ended by signal %d", argv[0], WTERMSIG(status));
+				 : err_set(err, ERR_FAILED, "%s was ended by signal %d", argv[0], WTERMSIG(status));
 }
 
 /* The settings, then the caller's environment but for settings of its own. */
@@ -84,14 +90,17 @@ static void show(FILE *log)
 		fputs(line, stderr);
 }
 
-static int image_fill(const struct workload *workload, const char *folder, struct workload_image *image, struct err *err)
+static int image_fill(const struct workload *workload, const char *folder, struct workload_image *image,
+		      struct err *err)
 {
 	const char *dash = strrchr(folder, '-');
 
 	if (!dash)
-		return err_set(err, ERR_FAILED, "%s: no folder of images came out of its build: %s", workload->name, err_quote(folder).text);
+		return err_set(err, ERR_FAILED, "%s: no folder of images came out of its build: %s", workload->name,
+			       err_quote(folder).text);
 	image->digest = strdup(dash + 1);
-	if (!image->digest || asprintf(&image->iso, "%s/boot.iso", folder) < 0 || asprintf(&image->packages_file, "%s/packages.txt", folder) < 0 ||
+	if (!image->digest || asprintf(&image->iso, "%s/boot.iso", folder) < 0 ||
+	    asprintf(&image->packages_file, "%s/packages.txt", folder) < 0 ||
 	    asprintf(&image->disk, "%s/disk.img", folder) < 0)
 		return err_memory(err, "a guest's images");
 	if (access(image->disk, F_OK) < 0) {
@@ -101,7 +110,8 @@ static int image_fill(const struct workload *workload, const char *folder, struc
 	return 0;
 }
 
-static int build(const struct workload *workload, char *const argv[], char *setting[SETTINGS], struct workload_image *image, struct err *err)
+static int build(const struct workload *workload, char *const argv[], char *setting[SETTINGS],
+		 struct workload_image *image, struct err *err)
 {
 	char **environment = environment_make(setting);
 	FILE *out = tmpfile(), *log = tmpfile();
@@ -145,7 +155,8 @@ int workload_cache_folder(char folder[PATH_MAX], struct err *err)
 	return length < PATH_MAX ? 0 : err_set(err, ERR_FAILED, "too long a name for the folder of a guest's images");
 }
 
-int workload_prepare(const struct workload *workload, const char *size_name, const char *cache_folder, struct workload_image *image, struct err *err)
+int workload_prepare(const struct workload *workload, const char *size_name, const char *cache_folder,
+		     struct workload_image *image, struct err *err)
 {
 	const struct workload_size *size;
 	char *setting[SETTINGS] = {NULL}, *script = NULL, folder[PATH_MAX];
@@ -159,7 +170,8 @@ int workload_prepare(const struct workload *workload, const char *size_name, con
 	if (status == 0)
 		status = settings_make(workload, size, setting, err);
 	if (status == 0)
-		status = build(workload, (char *const[]){script, workload->folder, (char *)cache_folder, NULL}, setting, image, err);
+		status = build(workload, (char *const[]){script, workload->folder, (char *)cache_folder, NULL}, setting,
+			       image, err);
 	if (status < 0)
 		workload_image_free(image);
 	for (int i = 0; i < SETTINGS; i++)

@@ -10,7 +10,11 @@
 #include "workload/yaml.h"
 
 static const struct shipped workloads = {
-	.what = "workloads", .variable = "MEGAVM_WORKLOADS", .folder = "workloads", .from_build = WORKLOADS_FROM_BUILD, .suffix = "/workload.yaml",
+	.what = "workloads",
+	.variable = "MEGAVM_WORKLOADS",
+	.folder = "workloads",
+	.from_build = WORKLOADS_FROM_BUILD,
+	.suffix = "/workload.yaml",
 	.or_else = "a folder of your own has a '/' in its name",
 };
 
@@ -87,7 +91,8 @@ void workload_free(struct workload *workload)
 	*workload = (struct workload){0};
 }
 
-int workload_size_find(const struct workload *workload, const char *name, const struct workload_size **size, struct err *err)
+int workload_size_find(const struct workload *workload, const char *name, const struct workload_size **size,
+		       struct err *err)
 {
 	struct nearest nearest;
 	char known[256] = "";
@@ -102,5 +107,6 @@ int workload_size_find(const struct workload *workload, const char *name, const 
 		nearest_offer(&nearest, (*size)->name);
 		snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "", (*size)->name);
 	}
-	return err_set(err, ERR_USAGE, "%s has no size %s: it has %s%s", workload->name, err_quote(name).text, known, nearest_hint(&nearest).text);
+	return err_set(err, ERR_USAGE, "%s has no size %s: it has %s%s", workload->name, err_quote(name).text, known,
+		       nearest_hint(&nearest).text);
 }

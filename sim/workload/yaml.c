@@ -18,19 +18,38 @@ struct single {
 };
 
 static const struct option_row single_rows[] = {
-	{.name = "summary", .type = OPTION_STRING, .at = offsetof(struct single, summary), .help = "a line for 'megavm list workloads'"},
-	{.name = "region", .type = OPTION_ENUM, .at = offsetof(struct single, region), .def = "job", .allowed = regions,
+	{.name = "summary",
+	 .type = OPTION_STRING,
+	 .at = offsetof(struct single, summary),
+	 .help = "a line for 'megavm list workloads'"},
+	{.name = "region",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct single, region),
+	 .def = "job",
+	 .allowed = regions,
 	 .help = "what the region of interest is"},
 };
 
 static const struct option_row size_rows[] = {
-	{.name = "memory", .type = OPTION_SIZE, .at = offsetof(struct workload_size, memory_bytes), .min = "64MiB", .max = "1TiB", .def = "1GiB",
+	{.name = "memory",
+	 .type = OPTION_SIZE,
+	 .at = offsetof(struct workload_size, memory_bytes),
+	 .min = "64MiB",
+	 .max = "1TiB",
+	 .def = "1GiB",
 	 .help = "the guest's memory"},
-	{.name = "disk_free", .type = OPTION_SIZE, .at = offsetof(struct workload_size, disk_free_bytes), .max = "1TiB", .def = "16MiB",
+	{.name = "disk_free",
+	 .type = OPTION_SIZE,
+	 .at = offsetof(struct workload_size, disk_free_bytes),
+	 .max = "1TiB",
+	 .def = "16MiB",
 	 .help = "what to leave free on the guest's disk"},
 };
 
-enum { SINGLE_ROWS = sizeof(single_rows) / sizeof(single_rows[0]), SIZE_ROWS = sizeof(size_rows) / sizeof(size_rows[0]) };
+enum {
+	SINGLE_ROWS = sizeof(single_rows) / sizeof(single_rows[0]),
+	SIZE_ROWS = sizeof(size_rows) / sizeof(size_rows[0])
+};
 
 static const struct {
 	const char *name;
@@ -66,7 +85,8 @@ static bool is_plain(const char *text)
 
 static bool is_variable(const char *text)
 {
-	return strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", *text) && *text && text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
+	return strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", *text) && *text &&
+	       text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
 }
 
 static bool is_item(int list, const char *text)
@@ -97,12 +117,14 @@ static int read_list(struct reader *reader, int list, const yaml_node_t *node, s
 
 	if (status < 0)
 		return status;
-	for (const int *index = node->data.sequence.items.start; status == 0 && index < node->data.sequence.items.top; index++) {
+	for (const int *index = node->data.sequence.items.start; status == 0 && index < node->data.sequence.items.top;
+	     index++) {
 		const yaml_node_t *item = document_node(&reader->document, *index);
 
 		status = document_check_scalar(&reader->document, item, lists[list].name, lists[list].item, err);
 		if (status == 0 && !is_item(list, document_text(item))) {
-			err_set(err, ERR_USAGE, "expected %s, found %s", lists[list].item, err_quote(document_text(item)).text);
+			err_set(err, ERR_USAGE, "expected %s, found %s", lists[list].item,
+				err_quote(document_text(item)).text);
 			status = fail(reader, item, lists[list].name, err);
 		}
 		if (status == 0)
@@ -111,7 +133,8 @@ static int read_list(struct reader *reader, int list, const yaml_node_t *node, s
 	return status;
 }
 
-static int read_row(struct reader *reader, const struct option_row *row, void *at, const yaml_node_t *node, const char *key, struct err *err)
+static int read_row(struct reader *reader, const struct option_row *row, void *at, const yaml_node_t *node,
+		    const char *key, struct err *err)
 {
 	char expected[32];
 	int status;
@@ -126,22 +149,25 @@ static int read_row(struct reader *reader, const struct option_row *row, void *a
 	return status < 0 ? document_locate(&reader->document, node, key, status, err) : 0;
 }
 
-static int read_variable(struct reader *reader, struct workload_size *size, const char *name, const char *key, const yaml_node_t *node,
-                         struct err *err)
+static int read_variable(struct reader *reader, struct workload_size *size, const char *name, const char *key,
+			 const yaml_node_t *node, struct err *err)
 {
 	char line[256];
 	int status = document_check_scalar(&reader->document, node, key, "a value", err);
 
 	if (status < 0)
 		return status;
-	if (!is_plain(document_text(node)) || snprintf(line, sizeof(line), "%s=%s", name, document_text(node)) >= (int)sizeof(line)) {
-		err_set(err, ERR_USAGE, "%s: a value is a word of letters, digits and _.,:/+=@%%*-", err_quote(document_text(node)).text);
+	if (!is_plain(document_text(node)) ||
+	    snprintf(line, sizeof(line), "%s=%s", name, document_text(node)) >= (int)sizeof(line)) {
+		err_set(err, ERR_USAGE, "%s: a value is a word of letters, digits and _.,:/+=@%%*-",
+			err_quote(document_text(node)).text);
 		return fail(reader, node, key, err);
 	}
 	return append(&size->variables, "\n", line, err);
 }
 
-static int read_size_key(struct reader *reader, struct workload_size *size, const char *key, const yaml_node_pair_t *pair, struct err *err)
+static int read_size_key(struct reader *reader, struct workload_size *size, const char *key,
+			 const yaml_node_pair_t *pair, struct err *err)
 {
 	const struct option_row *row = option_find(size_rows, SIZE_ROWS, key);
 	const yaml_node_t *value = document_node(&reader->document, pair->value);
@@ -156,8 +182,8 @@ static int read_size_key(struct reader *reader, struct workload_size *size, cons
 	nearest_init(&nearest, key);
 	for (int i = 0; i < SIZE_ROWS; i++)
 		nearest_offer(&nearest, size_rows[i].name);
-	err_set(err, ERR_USAGE, "unknown key %s%s: a size has memory, disk_free, and variables in capitals", err_quote(key).text,
-	        nearest_hint(&nearest).text);
+	err_set(err, ERR_USAGE, "unknown key %s%s: a size has memory, disk_free, and variables in capitals",
+		err_quote(key).text, nearest_hint(&nearest).text);
 	return fail(reader, document_node(&reader->document, pair->key), NULL, err);
 }
 
@@ -182,7 +208,8 @@ static int read_size(struct reader *reader, const char *name, const yaml_node_pa
 	reader->workload->sizes++;
 	if (!size->name || !size->variables)
 		return err_memory(err, "a workload");
-	for (const yaml_node_pair_t *below = node->data.mapping.pairs.start; status == 0 && below < node->data.mapping.pairs.top; below++) {
+	for (const yaml_node_pair_t *below = node->data.mapping.pairs.start;
+	     status == 0 && below < node->data.mapping.pairs.top; below++) {
 		const char *key;
 
 		status = document_key(&reader->document, node, below, &key, err);
@@ -197,15 +224,19 @@ static int read_sizes(struct reader *reader, struct err *err)
 	const yaml_node_t *node = reader->sizes;
 	int status;
 
-	if (!node || node->type != YAML_MAPPING_NODE || node->data.mapping.pairs.start == node->data.mapping.pairs.top) {
-		err_set(err, ERR_USAGE, "%s (a name for each size, with its variables)", node ? "no mapping with a size in it" : "missing");
+	if (!node || node->type != YAML_MAPPING_NODE ||
+	    node->data.mapping.pairs.start == node->data.mapping.pairs.top) {
+		err_set(err, ERR_USAGE, "%s (a name for each size, with its variables)",
+			node ? "no mapping with a size in it" : "missing");
 		return fail(reader, node, "sizes", err);
 	}
-	reader->workload->size = calloc((size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start), sizeof(struct workload_size));
+	reader->workload->size = calloc((size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start),
+					sizeof(struct workload_size));
 	if (!reader->workload->size)
 		return err_memory(err, "a workload");
 	status = 0;
-	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; status == 0 && pair < node->data.mapping.pairs.top; pair++) {
+	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	     status == 0 && pair < node->data.mapping.pairs.top; pair++) {
 		const char *name;
 
 		status = document_key(&reader->document, node, pair, &name, err);
@@ -262,7 +293,8 @@ static int read_root(struct reader *reader, struct err *err)
 	status = document_check_type(&reader->document, root, NULL, YAML_MAPPING_NODE, err);
 	if (status < 0)
 		return status;
-	for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start; status == 0 && pair < root->data.mapping.pairs.top; pair++) {
+	for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start;
+	     status == 0 && pair < root->data.mapping.pairs.top; pair++) {
 		const char *key;
 
 		status = document_key(&reader->document, root, pair, &key, err);
@@ -279,7 +311,8 @@ static int read_root(struct reader *reader, struct err *err)
 
 static int set_defaults(struct reader *reader, struct err *err)
 {
-	const struct section single = {"", single_rows, SINGLE_ROWS, &reader->single}, size = {"", size_rows, SIZE_ROWS, &reader->defaults};
+	const struct section single = {"", single_rows, SINGLE_ROWS, &reader->single},
+			     size = {"", size_rows, SIZE_ROWS, &reader->defaults};
 	int status = option_defaults(&single, err);
 
 	for (int i = 0; i < LISTS; i++) {

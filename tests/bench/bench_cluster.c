@@ -1,6 +1,6 @@
 /*
- * Whole simulated clusters: every hypervisor runs a VM of 64 MiB footprint with a tenth of it local, so that nearly every touch is a fault.
- * Each run in a child, because SimGrid begins once a process.
+ * Whole simulated clusters: every hypervisor runs a VM of 64 MiB footprint with a tenth of it local, so that nearly
+ * every touch is a fault. Each run in a child, because SimGrid begins once a process.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,8 +57,10 @@ static struct answer simulate(const char *trace, unsigned hypervisors, unsigned 
 	char yaml[300];
 	struct err err;
 
-	snprintf(yaml, sizeof(yaml), "cluster: {hypervisors: %u, memory: 256MiB}\ndonors: {backing: none}\nvms: [{name: a, trace: %s, local: 10%%, count: %u}]\n",
-	         hypervisors, trace, vms);
+	snprintf(yaml, sizeof(yaml),
+		 "cluster: {hypervisors: %u, memory: 256MiB}\ndonors: {backing: none}\nvms: [{name: a, trace: %s, "
+		 "local: 10%%, count: %u}]\n",
+		 hypervisors, trace, vms);
 	answer.seconds = bench_cpu();
 	bench_need(config_read_text("bench", yaml, strlen(yaml), NULL, 0, &config, &err), &err);
 	bench_need(cluster_run(&config, &options, &result, &err), &err);
@@ -103,7 +105,8 @@ void bench_cluster(void)
 	many = in_child(path, 1024, 1024);
 	bench_row("16 hypervisors, whole run", (double)few.faults / few.seconds / 1e6, "M faults/s", -3);
 	bench_row("1024 hypervisors, whole run", (double)many.faults / many.seconds / 1e6, "M faults/s", 0);
-	bench_row("cost of a fault at 1024 against 16, whole run", many.seconds / (double)many.faults * (double)few.faults / few.seconds, "times", 0);
+	bench_row("cost of a fault at 1024 against 16, whole run",
+		  many.seconds / (double)many.faults * (double)few.faults / few.seconds, "times", 0);
 	bench_row("memory of 1024 hypervisors", (double)many.peak_kib / 1024, "MiB", 2048);
 	bench_quicksort(small, 8192, 0);
 	bench_row("a run of one tiny VM on 256 hypervisors", 1000 * in_child(small, 256, 1).seconds, "ms of CPU", 20);

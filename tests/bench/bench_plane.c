@@ -1,6 +1,7 @@
 /*
- * The page plane: virtual machines that think, then fetch a page from a peer, behind one switch. Each writes the route of its fetch beside
- * its own state: a table of all pairs' routes would be 8 MiB at 1024 hypervisors, and reading it would cost more than the plane does.
+ * The page plane: virtual machines that think, then fetch a page from a peer, behind one switch. Each writes the route
+ * of its fetch beside its own state: a table of all pairs' routes would be 8 MiB at 1024 hypervisors, and reading it
+ * would cost more than the plane does.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,8 +45,12 @@ static void fault(void *context, uint64_t host, int64_t now_ps)
 	(void)now_ps;
 	peer += peer >= host;
 	machine->route[0] = 2 * peer;
-	plane_send(&loop->plane, &(struct plane_message){.route = machine->route, .hops = 2, .bytes = PAGE_BYTES, .class = PLANE_DEMAND,
-		.receiver = &loop->receiver, .tag = host});
+	plane_send(&loop->plane, &(struct plane_message){.route = machine->route,
+							 .hops = 2,
+							 .bytes = PAGE_BYTES,
+							 .class = PLANE_DEMAND,
+							 .receiver = &loop->receiver,
+							 .tag = host});
 }
 
 static void fetched(void *context, const struct plane_delivery *delivery)
@@ -54,7 +59,8 @@ static void fetched(void *context, const struct plane_delivery *delivery)
 
 	loop->faults++;
 	loop->queue_ps += delivery->queue_ps;
-	events_add(&loop->events, delivery->at_ps + THINK_PS + (int64_t)delivery->tag * 997, &loop->fault, delivery->tag);
+	events_add(&loop->events, delivery->at_ps + THINK_PS + (int64_t)delivery->tag * 997, &loop->fault,
+		   delivery->tag);
 }
 
 /* CPU time of a fault in ns; the mean time in queues is left in queue_ns. */

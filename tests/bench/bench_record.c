@@ -1,4 +1,5 @@
-/* What recording costs: the CPU time of Bochs with the plug-in over that of the same Bochs with every hook empty, on the same guest. */
+/* What recording costs: the CPU time of Bochs with the plug-in over that of the same Bochs with every hook empty, on
+ * the same guest. */
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,8 +10,8 @@
 #include "bench.h"
 #include "record/record.h"
 
-#define ROUNDS 3
-#define IPS 2000000000u
+#define ROUNDS    3
+#define IPS       2000000000u
 #define END_TICKS 100000 /* between the recorder's end and the other's: the words to the shutdown port */
 
 struct cost {
@@ -35,8 +36,8 @@ static int check_same(const struct guest_result *recorder, uint64_t plain_ticks,
 
 	if (plain_ticks >= ticks && plain_ticks - ticks < END_TICKS)
 		return 0;
-	return err_set(err, ERR_FAILED, "not the same guest: it ended at tick %llu in the recorder, %llu without", (unsigned long long)ticks,
-	               (unsigned long long)plain_ticks);
+	return err_set(err, ERR_FAILED, "not the same guest: it ended at tick %llu in the recorder, %llu without",
+		       (unsigned long long)ticks, (unsigned long long)plain_ticks);
 }
 
 static void one_round(const struct guest *guest, const char *trace, struct cost *cost)

@@ -25,7 +25,8 @@ void bench_rpm(void)
 	start = bench_cpu();
 	for (gfn base = 0; base < frames; base += STRIDE * gigabyte)
 		for (gfn frame = base; frame < base + gigabyte; frame++, mapped++)
-			bench_need(rpm_set(&rpm, frame, rpm_pack(RPM_REMOTE, (uint32_t)(frame % 16), frame, 0), &err), &err);
+			bench_need(rpm_set(&rpm, frame, rpm_pack(RPM_REMOTE, (uint32_t)(frame % 16), frame, 0), &err),
+				   &err);
 	bench_row("first update", (double)mapped / (bench_cpu() - start) / 1e6, "M/s", 0);
 	bench_row("memory", (double)rpm_bytes(&rpm) / (double)mapped, "bytes a page", 8.1);
 	for (size_t i = 0; i < LOOK_UPS; i++)

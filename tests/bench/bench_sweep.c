@@ -1,6 +1,7 @@
 /*
- * Sweeps as users run them: the program itself, which lies beside the folder of this one. LRU points against as many runs of their own, of
- * which a sample is measured; two workers against one; and what a point costs when there is next to nothing to simulate.
+ * Sweeps as users run them: the program itself, which lies beside the folder of this one. LRU points against as many
+ * runs of their own, of which a sample is measured; two workers against one; and what a point costs when there is next
+ * to nothing to simulate.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -14,7 +15,9 @@
 
 enum { ROUNDS = 5, SAMPLE = 40, TRACES = 5 };
 
-#define GRID "  fabric.latency: {from: 100ns, to: 100us, steps: 10, scale: log}\n  vms.local: {from: 15%%, to: 100%%, steps: 20}\n"
+#define GRID                                                                                                       \
+	"  fabric.latency: {from: 100ns, to: 100us, steps: 10, scale: log}\n  vms.local: {from: 15%%, to: 100%%, " \
+	"steps: 20}\n"
 
 static char megavm[4096], folder[] = "/tmp/megavm-bench-XXXXXX";
 
@@ -73,7 +76,8 @@ static double sweep(const char *config, const char *jobs)
 		double seconds;
 
 		snprintf(name, sizeof(name), "out-%d", folders++);
-		seconds = run((const char *const[]){"megavm", "sweep", config, "--jobs", jobs, "--out", path_of(name, out), NULL});
+		seconds = run((const char *const[]){"megavm", "sweep", config, "--jobs", jobs, "--out",
+						    path_of(name, out), NULL});
 		best = seconds < best ? seconds : best;
 	}
 	return best;
@@ -95,7 +99,8 @@ static void link_traces(const char *trace, char list[1024])
 	}
 }
 
-/* Points by themselves, with the grid's sizes and some latencies: the quickest, as of the sweeps the quickest counts. */
+/* Points by themselves, with the grid's sizes and some latencies: the quickest, as of the sweeps the quickest counts.
+ */
 static double run_sample(const char *config)
 {
 	double best = 1e9;
@@ -106,7 +111,8 @@ static double run_sample(const char *config)
 
 		snprintf(latency, sizeof(latency), "fabric.latency=%dns", 100 << i % 10);
 		snprintf(local, sizeof(local), "vms.local=%d%%", 15 + 85 * (i % 20) / 19);
-		seconds = run((const char *const[]){"megavm", "run", config, "--set", latency, "--set", local, "--json", NULL});
+		seconds = run((const char *const[]){"megavm", "run", config, "--set", latency, "--set", local, "--json",
+						    NULL});
 		best = seconds < best ? seconds : best;
 	}
 	return best;
@@ -120,7 +126,8 @@ static int remove_entry(const char *path, const struct stat *about, int type, st
 
 void bench_sweep(void)
 {
-	static const char head[] = "cluster: {hypervisors: 3, memory: 64MiB}\nvms: [{trace: %s}]\npolicy: %s\nsweep:\n%s" GRID;
+	static const char
+		head[] = "cluster: {hypervisors: 3, memory: 64MiB}\nvms: [{trace: %s}]\npolicy: %s\nsweep:\n%s" GRID;
 	const char *shipped = "workloads/traces/sort-user.mvt";
 	char text[2048], list[1024], axis[1100], lru[128], clock[128], tiny[128], trace[128];
 	double one, two, alone, each;

@@ -1,4 +1,5 @@
-/* Runs the benchmarks, all (but record, which needs emulators) or those named on the command line: trace, replay, rpm, cluster, plane, sweep. */
+/* Runs the benchmarks, all (but record, which needs emulators) or those named on the command line: trace, replay, rpm,
+ * cluster, plane, sweep. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -46,8 +47,13 @@ void bench_row(const char *what, double figure, const char *unit, double target)
 
 int main(int argc, char **argv)
 {
-	static const struct { const char *name; void (*run)(void); bool by_name; } benches[] = {
-		{"trace", bench_trace, false}, {"replay", bench_replay, false}, {"rpm", bench_rpm, false}, {"cluster", bench_cluster, false}, {"plane", bench_plane, false}, {"sweep", bench_sweep, false},
+	static const struct {
+		const char *name;
+		void (*run)(void);
+		bool by_name;
+	} benches[] = {
+		{"trace", bench_trace, false},     {"replay", bench_replay, false}, {"rpm", bench_rpm, false},
+		{"cluster", bench_cluster, false}, {"plane", bench_plane, false},   {"sweep", bench_sweep, false},
 		{"record", bench_record, true},
 	};
 

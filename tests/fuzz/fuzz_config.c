@@ -1,6 +1,6 @@
 /*
- * Feeds bytes to the configuration's reader: YAML, then (behind a line of `#set`, if there is one) one KEY=VALUE a line. What is
- * accepted must print, and what was printed must be accepted and print the same.
+ * Feeds bytes to the configuration's reader: YAML, then (behind a line of `#set`, if there is one) one KEY=VALUE a
+ * line. What is accepted must print, and what was printed must be accepted and print the same.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -68,7 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	behind = memmem(text, size, mark, sizeof(mark) - 1);
 	if (behind) {
 		size = (size_t)(behind - text);
-		for (char *set = strtok_r(behind + sizeof(mark) - 1, "\n", &save); set && n < SETS_MAX; set = strtok_r(NULL, "\n", &save))
+		for (char *set = strtok_r(behind + sizeof(mark) - 1, "\n", &save); set && n < SETS_MAX;
+		     set = strtok_r(NULL, "\n", &save))
 			sets[n++] = set;
 	}
 	if (config_read_text("fuzz", text, size, sets, n, &config, &err) == 0) {

@@ -1,6 +1,6 @@
 /*
- * Feeds bytes to the importers, compressed or not: the first byte (the format's letter: l, o or c) selects the format, the rest is
- * the input. What comes out must suit a writer, and a failure must say what it is.
+ * Feeds bytes to the importers, compressed or not: the first byte (the format's letter: l, o or c) selects the format,
+ * the rest is the input. What comes out must suit a writer, and a failure must say what it is.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,7 +16,8 @@ static int put(void *context, const struct trace_ref *ref, struct err *err)
 	struct trace_clock *last = (struct trace_clock *)context + TRACE_KIND_VCPU(ref->kind);
 
 	(void)err;
-	if (TRACE_KIND_VCPU(ref->kind) >= VCPUS || ref->frame == GFN_NONE || ref->clock.insn < last->insn || ref->clock.idle_ns < last->idle_ns)
+	if (TRACE_KIND_VCPU(ref->kind) >= VCPUS || ref->frame == GFN_NONE || ref->clock.insn < last->insn ||
+	    ref->clock.idle_ns < last->idle_ns)
 		abort();
 	*last = ref->clock;
 	return 0;

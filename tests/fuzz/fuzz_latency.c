@@ -1,4 +1,5 @@
-/* Feeds bytes to the reader of latency tables. What is accepted must give latencies within its ends, and a mean between them. */
+/* Feeds bytes to the reader of latency tables. What is accepted must give latencies within its ends, and a mean between
+ * them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -1,4 +1,5 @@
-/* Feeds bytes to the reader of results.csv. What is accepted must give axes and figures, or an error that says why not. */
+/* Feeds bytes to the reader of results.csv. What is accepted must give axes and figures, or an error that says why not.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -1,4 +1,5 @@
-/* Any bytes as a trace: opened whole and recovering, read to the end, verified. Checksums are taken as right, so that decoding is reached. */
+/* Any bytes as a trace: opened whole and recovering, read to the end, verified. Checksums are taken as right, so that
+ * decoding is reached. */
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>

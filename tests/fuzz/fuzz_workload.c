@@ -1,4 +1,5 @@
-/* Feeds bytes to the reader of workload.yaml. What is accepted must have a summary and sizes, and be safe in a shell. */
+/* Feeds bytes to the reader of workload.yaml. What is accepted must have a summary and sizes, and be safe in a shell.
+ */
 #include <stdlib.h>
 #include <string.h>
 

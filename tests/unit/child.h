@@ -6,8 +6,9 @@
 
 /* In a child: tells where, and counts. */
 extern int child_wrong;
-#define CHECK(is_right) \
-	((is_right) ? (void)0 : (void)(child_wrong++, fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #is_right)))
+#define CHECK(is_right)       \
+	((is_right) ? (void)0 \
+		    : (void)(child_wrong++, fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #is_right)))
 
 /* What `test` finds wrong, or -1 when it dies. */
 int in_child(void (*test)(const void *given), const void *given);

@@ -154,7 +154,8 @@ struct refs test_read_trace(const char *path)
 	struct trace_batch batch;
 	struct refs refs = {NULL, 0};
 	struct err err = {""};
-	int status = trace_reader_open(&reader, path, &(struct trace_reader_options){.clocks = true, .frames = true}, &err);
+	int status = trace_reader_open(&reader, path, &(struct trace_reader_options){.clocks = true, .frames = true},
+				       &err);
 
 	while (status >= 0 && (status = trace_reader_next(reader, &batch, &err)) > 0)
 		take_batch(&batch, trace_reader_frames(reader), &refs);
@@ -169,8 +170,8 @@ bool test_same_refs(const struct refs *a, const struct refs *b)
 	if (a->count != b->count)
 		return false;
 	for (size_t i = 0; i < a->count; i++)
-		if (a->ref[i].frame != b->ref[i].frame || a->ref[i].kind != b->ref[i].kind || a->ref[i].clock.insn != b->ref[i].clock.insn ||
-		    a->ref[i].clock.idle_ns != b->ref[i].clock.idle_ns)
+		if (a->ref[i].frame != b->ref[i].frame || a->ref[i].kind != b->ref[i].kind ||
+		    a->ref[i].clock.insn != b->ref[i].clock.insn || a->ref[i].clock.idle_ns != b->ref[i].clock.idle_ns)
 			return false;
 	return true;
 }

@@ -19,7 +19,8 @@ bool test_file_is_there(const char *path);
 /* Writes references of two virtual CPUs as a trace, unfiltered. */
 void test_write_trace(const char *path, const struct refs *refs);
 
-/* Writes a trace for one virtual CPU or two, pages and gaps from the seed, perhaps with idle times and an opening snapshot of 30 pages. */
+/* Writes a trace for one virtual CPU or two, pages and gaps from the seed, perhaps with idle times and an opening
+ * snapshot of 30 pages. */
 void test_write_vm_trace(const char *path, uint64_t seed, size_t count, uint32_t pages, unsigned vcpus, bool snapshot);
 
 /* The records of a trace. */

@@ -1,4 +1,5 @@
-/* An LRU memory written for clarity, and reference strings for it: what the stack, the curve and the region are held to. */
+/* An LRU memory written for clarity, and reference strings for it: what the stack, the curve and the region are held
+ * to. */
 #ifndef TESTS_NAIVE_LRU_H
 #define TESTS_NAIVE_LRU_H
 

@@ -4,7 +4,8 @@
 
 #include "fabric/transfer.h"
 
-/* What happens at one picosecond: sends first come from outside, so they go before all heads; starts below demand go last. */
+/* What happens at one picosecond: sends first come from outside, so they go before all heads; starts below demand go
+ * last. */
 enum phase { SEND, HEAD, LATE, NOTHING };
 
 struct step {
@@ -24,8 +25,9 @@ struct naive {
 
 static void earlier(struct step *best, struct step step)
 {
-	if (best->phase == NOTHING || step.at_ps < best->at_ps || (step.at_ps == best->at_ps && (step.phase < best->phase
-		|| (step.phase == best->phase && step.rank < best->rank))))
+	if (best->phase == NOTHING || step.at_ps < best->at_ps ||
+	    (step.at_ps == best->at_ps &&
+	     (step.phase < best->phase || (step.phase == best->phase && step.rank < best->rank))))
 		*best = step;
 }
 
@@ -47,8 +49,8 @@ static struct naive_message *first_waiting(const struct naive *naive, uint32_t l
 	for (struct naive_message *message = naive->message; message < naive->message + naive->messages; message++) {
 		if (message->where != NAIVE_WAITING || link_of(message) != link)
 			continue;
-		if (!first || class_of(naive, message) < class_of(naive, first)
-			|| (class_of(naive, message) == class_of(naive, first) && message->joined < first->joined))
+		if (!first || class_of(naive, message) < class_of(naive, first) ||
+		    (class_of(naive, message) == class_of(naive, first) && message->joined < first->joined))
 			first = message;
 	}
 	return first;
@@ -60,7 +62,8 @@ static struct step next_step(const struct naive *naive)
 
 	for (struct naive_message *message = naive->message; message < naive->message + naive->messages; message++) {
 		if (message->where == NAIVE_NOT_SENT)
-			earlier(&best, (struct step){message->send_ps, SEND, (uint64_t)(message - naive->message), message});
+			earlier(&best,
+				(struct step){message->send_ps, SEND, (uint64_t)(message - naive->message), message});
 		if (message->where == NAIVE_ON_THE_WAY)
 			earlier(&best, (struct step){message->head_ps, HEAD, message->rank, message});
 	}
@@ -92,7 +95,9 @@ static void start(struct naive *naive, struct naive_message *message, int64_t no
 	message->where = NAIVE_ON_THE_WAY;
 	if (++message->hop == message->what.hops) {
 		message->where = NAIVE_DELIVERED;
-		message->delivered_ps = message->tail_ps + (message->what.extra_ps < -link->is.latency_ps ? -link->is.latency_ps : message->what.extra_ps);
+		message->delivered_ps = message->tail_ps + (message->what.extra_ps < -link->is.latency_ps
+								    ? -link->is.latency_ps
+								    : message->what.extra_ps);
 	}
 }
 
@@ -101,7 +106,8 @@ static void head_arrives(struct naive *naive, struct naive_message *message, int
 	struct naive_message *waiting = first_waiting(naive, link_of(message));
 	bool idle = naive->link[link_of(message)].free_ps <= now_ps;
 
-	if (idle && (!waiting || (class_of(naive, message) == PLANE_DEMAND && class_of(naive, waiting) != PLANE_DEMAND))) {
+	if (idle &&
+	    (!waiting || (class_of(naive, message) == PLANE_DEMAND && class_of(naive, waiting) != PLANE_DEMAND))) {
 		start(naive, message, now_ps);
 		return;
 	}
@@ -123,10 +129,13 @@ static int64_t alone_ps(const struct naive *naive, const struct plane_message *w
 		if (link->bandwidth_bps < least_bps)
 			least_bps = link->bandwidth_bps;
 	}
-	return what->hops ? sum_ps + transfer_ps(what->bytes, least_bps) + (what->extra_ps < -last_ps ? -last_ps : what->extra_ps) : 0;
+	return what->hops ? sum_ps + transfer_ps(what->bytes, least_bps) +
+				    (what->extra_ps < -last_ps ? -last_ps : what->extra_ps)
+			  : 0;
 }
 
-void naive_plane(struct naive_link *link, uint32_t links, struct naive_message *message, uint32_t messages, bool same_priority)
+void naive_plane(struct naive_link *link, uint32_t links, struct naive_message *message, uint32_t messages,
+		 bool same_priority)
 {
 	struct naive naive = {link, message, links, messages, same_priority, 0, 0};
 

@@ -1,4 +1,5 @@
-/* The page plane written for clarity: no heap, no booking ahead; what happens next is found by looking at every message and every link. */
+/* The page plane written for clarity: no heap, no booking ahead; what happens next is found by looking at every message
+ * and every link. */
 #ifndef TESTS_NAIVE_PLANE_H
 #define TESTS_NAIVE_PLANE_H
 
@@ -28,7 +29,9 @@ struct naive_link {
 	struct plane_counts counts;
 };
 
-/* Carries every message to its receiver. Messages that are sent in the same picosecond are sent in their order in the array. */
-void naive_plane(struct naive_link *link, uint32_t links, struct naive_message *message, uint32_t messages, bool same_priority);
+/* Carries every message to its receiver. Messages that are sent in the same picosecond are sent in their order in the
+ * array. */
+void naive_plane(struct naive_link *link, uint32_t links, struct naive_message *message, uint32_t messages,
+		 bool same_priority);
 
 #endif

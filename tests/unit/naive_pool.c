@@ -15,7 +15,8 @@ uint32_t naive_oldest(const struct naive_pool *naive, uint32_t node)
 	uint32_t best = NAIVE_NONE;
 
 	for (uint32_t i = 0; i < NAIVE_PAGES; i++)
-		if (naive->page[i].hosted && naive->page[i].lease.node == node && (best == NAIVE_NONE || naive->page[i].used < naive->page[best].used))
+		if (naive->page[i].hosted && naive->page[i].lease.node == node &&
+		    (best == NAIVE_NONE || naive->page[i].used < naive->page[best].used))
 			best = i;
 	return best;
 }
@@ -52,7 +53,8 @@ static uint32_t pick_most_free(const struct naive_pool *naive, const struct naiv
 	uint32_t best = NAIVE_NONE;
 
 	for (uint32_t node = 0; node < naive->nodes; node++)
-		if (naive_may_take(naive, request, node) && (best == NAIVE_NONE || naive_free(naive, node) > naive_free(naive, best)))
+		if (naive_may_take(naive, request, node) &&
+		    (best == NAIVE_NONE || naive_free(naive, node) > naive_free(naive, best)))
 			best = node;
 	return best;
 }
@@ -62,7 +64,8 @@ static uint32_t pick_nearest(const struct naive_pool *naive, const struct naive_
 	uint32_t best = NAIVE_NONE, borrower = request->borrower;
 
 	for (uint32_t node = 0; node < naive->nodes; node++)
-		if (naive_may_take(naive, request, node) && (best == NAIVE_NONE || naive->hops(NULL, borrower, node) < naive->hops(NULL, borrower, best)))
+		if (naive_may_take(naive, request, node) &&
+		    (best == NAIVE_NONE || naive->hops(NULL, borrower, node) < naive->hops(NULL, borrower, best)))
 			best = node;
 	return best;
 }
@@ -79,7 +82,8 @@ static int by_age(const void *a, const void *b)
 	return (left->used > right->used) - (left->used < right->used);
 }
 
-/* All frames of all nodes, sorted by age: the first `m` give the weights, and all free ones, as they are equally old. */
+/* All frames of all nodes, sorted by age: the first `m` give the weights, and all free ones, as they are equally old.
+ */
 static void begin_epoch(struct naive_pool *naive, int64_t now_ps)
 {
 	static struct aged_frame frame[1 << 16];
@@ -157,15 +161,10 @@ static uint32_t pick_multinode(struct naive_pool *naive, const struct naive_requ
 uint32_t naive_pick(struct naive_pool *naive, const struct naive_request *request)
 {
 	switch (naive->placement) {
-	case POOL_ROUND_ROBIN:
-		return pick_round_robin(naive, request);
-	case POOL_MOST_FREE:
-		return pick_most_free(naive, request);
-	case POOL_NEAREST:
-		return pick_nearest(naive, request);
-	case POOL_MULTINODE_LRU:
-		return pick_multinode(naive, request);
-	default:
-		return NAIVE_NONE;
+	case POOL_ROUND_ROBIN: return pick_round_robin(naive, request);
+	case POOL_MOST_FREE: return pick_most_free(naive, request);
+	case POOL_NEAREST: return pick_nearest(naive, request);
+	case POOL_MULTINODE_LRU: return pick_multinode(naive, request);
+	default: return NAIVE_NONE;
 	}
 }

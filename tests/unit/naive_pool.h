@@ -10,7 +10,7 @@
 
 #define NAIVE_NODES 70 /* more than a word of bits */
 #define NAIVE_PAGES 3000
-#define NAIVE_NONE UINT32_MAX
+#define NAIVE_NONE  UINT32_MAX
 
 struct naive_page {
 	bool hosted;

@@ -24,12 +24,9 @@ static page_id draw_page(struct rng *rng, uint32_t pages, int pattern, uint32_t 
 	uint64_t u = rng_below(rng, 1000);
 
 	switch (pattern) {
-	case 0: /* uniform */
-		return (page_id)rng_below(rng, pages);
-	case 1: /* few hot pages, many cold ones */
-		return (page_id)(u * u * u * pages / 1000000000);
-	case 2: /* a loop over everything */
-		return i % pages;
+	case 0: /* uniform */ return (page_id)rng_below(rng, pages);
+	case 1: /* few hot pages, many cold ones */ return (page_id)(u * u * u * pages / 1000000000);
+	case 2: /* a loop over everything */ return i % pages;
 	case 3: /* hot pages, and scans through all now and then */
 		return i / 100 % 3 == 0 ? i % pages : (page_id)(u * u * pages / 4000000);
 	default: /* phases: a window that moves on */
@@ -58,17 +55,24 @@ void script_draw(struct script *script, struct rng *rng, bool plain)
 		snapshot = (uint32_t)rng_below(rng, script->pages + 1);
 	for (uint32_t i = 0; i < script->length; i++)
 		script->step[i] = (struct step){
-			.kind = i < snapshot ? SNAPSHOT : plain ? TOUCH : draw_kind(rng),
+			.kind = i < snapshot ? SNAPSHOT
+				: plain      ? TOUCH
+					     : draw_kind(rng),
 			.page = i < snapshot ? i * 7 % script->pages : draw_page(rng, script->pages, pattern, i),
 			.write = rng_below(rng, 3) == 0,
 		};
 	script_find_next_uses(script);
 }
 
-void trial_open(struct trial *trial, const struct policy_ops *ops, const struct script *script, const double *params, uint64_t seed)
+void trial_open(struct trial *trial, const struct policy_ops *ops, const struct script *script, const double *params,
+		uint64_t seed)
 {
 	struct policy_env env = {
-		.pages = script->pages, .frames = script->frames, .seed = seed, .params = params, .next_use = &trial->next_use,
+		.pages = script->pages,
+		.frames = script->frames,
+		.seed = seed,
+		.params = params,
+		.next_use = &trial->next_use,
 	};
 	struct err err;
 

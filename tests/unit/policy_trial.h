@@ -1,6 +1,6 @@
 /*
- * The small replay loop of the policies' tests. A script is a short random trace; a trial is one policy and, around it, what the core owns:
- * residency, dirty bits, counts.
+ * The small replay loop of the policies' tests. A script is a short random trace; a trial is one policy and, around it,
+ * what the core owns: residency, dirty bits, counts.
  */
 #ifndef TESTS_POLICY_TRIAL_H
 #define TESTS_POLICY_TRIAL_H
@@ -9,7 +9,7 @@
 #include "policy/policy.h"
 #include "reference.h"
 
-#define STEPS_MAX 1200
+#define STEPS_MAX  1200
 #define PARAMS_MAX 8 /* doubles: every policy's parameters are percentages */
 
 enum step_kind {
@@ -54,7 +54,8 @@ void script_find_next_uses(struct script *script);
 /* Each parameter takes its default or, if `rng` is given, sometimes another value. */
 void params_draw(const struct policy_ops *ops, struct rng *rng, double params[PARAMS_MAX]);
 
-void trial_open(struct trial *trial, const struct policy_ops *ops, const struct script *script, const double *params, uint64_t seed);
+void trial_open(struct trial *trial, const struct policy_ops *ops, const struct script *script, const double *params,
+		uint64_t seed);
 void trial_close(struct trial *trial);
 struct event trial_step(struct trial *trial, const struct step *step);
 

@@ -20,7 +20,8 @@ uint64_t case_param(const struct prefetch_case *c, const char *name)
 	return *param(c, name);
 }
 
-void case_open(struct prefetch_case *c, const char *name, gfn frames, const char *settings, const struct prefetch_future *future)
+void case_open(struct prefetch_case *c, const char *name, gfn frames, const char *settings,
+	       const struct prefetch_future *future)
 {
 	struct prefetch_env env = {.frames = frames, .seed = 1, .future = future};
 	struct err err;

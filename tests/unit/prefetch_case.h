@@ -13,14 +13,15 @@ struct prefetch_case {
 };
 
 /* `settings` is "name=number name=number ..."; every other parameter has its default. */
-void case_open(struct prefetch_case *c, const char *name, gfn frames, const char *settings, const struct prefetch_future *future);
+void case_open(struct prefetch_case *c, const char *name, gfn frames, const char *settings,
+	       const struct prefetch_future *future);
 void case_close(struct prefetch_case *c);
 
 /* The value of a parameter. */
 uint64_t case_param(const struct prefetch_case *c, const char *name);
 
-/* A fault; checks what holds of every prefetcher's answer: its length, no frame beyond the guest, none twice, never the one that
- * faulted. */
+/* A fault; checks what holds of every prefetcher's answer: its length, no frame beyond the guest, none twice, never the
+ * one that faulted. */
 void case_fault(struct prefetch_case *c, gfn frame);
 
 /* Tells an outcome, if the prefetcher listens. */

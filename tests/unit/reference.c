@@ -4,12 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-extern const struct policy_ops reference_fifo, reference_clock, reference_lru, reference_segmented_fifo, reference_2q, reference_arc,
-	reference_sieve, reference_s3_fifo, reference_mru, reference_random, reference_opt;
+extern const struct policy_ops reference_fifo, reference_clock, reference_lru, reference_segmented_fifo, reference_2q,
+	reference_arc, reference_sieve, reference_s3_fifo, reference_mru, reference_random, reference_opt;
 
 static const struct policy_ops *const references[] = {
-	&reference_fifo, &reference_clock, &reference_lru, &reference_segmented_fifo, &reference_2q, &reference_arc,
-	&reference_sieve, &reference_s3_fifo, &reference_mru, &reference_random, &reference_opt,
+	&reference_fifo,  &reference_clock,   &reference_lru, &reference_segmented_fifo, &reference_2q,  &reference_arc,
+	&reference_sieve, &reference_s3_fifo, &reference_mru, &reference_random,         &reference_opt,
 };
 
 const struct policy_ops *reference_find(const char *name)

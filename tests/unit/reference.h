@@ -1,6 +1,7 @@
 /*
- * Every eviction policy once more, written from its paper for clarity alone: arrays that are searched from end to end, time stamps, queues
- * that move their tail by memmove. Nothing is shared with sim/policy but the interface and the values of the parameters.
+ * Every eviction policy once more, written from its paper for clarity alone: arrays that are searched from end to end,
+ * time stamps, queues that move their tail by memmove. Nothing is shared with sim/policy but the interface and the
+ * values of the parameters.
  */
 #ifndef TESTS_REFERENCE_H
 #define TESTS_REFERENCE_H

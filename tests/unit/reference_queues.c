@@ -393,26 +393,56 @@ static void destroy_random(void *state)
 }
 
 const struct policy_ops reference_2q = {
-	.name = "2q", .state_size = sizeof(struct model),
-	.init = init_2q, .hit = hit_2q, .fill = fill_2q, .victim = victim_2q, .forget = forget_queued, .destroy = destroy_model,
+	.name = "2q",
+	.state_size = sizeof(struct model),
+	.init = init_2q,
+	.hit = hit_2q,
+	.fill = fill_2q,
+	.victim = victim_2q,
+	.forget = forget_queued,
+	.destroy = destroy_model,
 };
 
 const struct policy_ops reference_arc = {
-	.name = "arc", .state_size = sizeof(struct model),
-	.init = init_model, .hit = hit_arc, .fill = fill_arc, .victim = victim_arc, .forget = forget_queued, .destroy = destroy_model,
+	.name = "arc",
+	.state_size = sizeof(struct model),
+	.init = init_model,
+	.hit = hit_arc,
+	.fill = fill_arc,
+	.victim = victim_arc,
+	.forget = forget_queued,
+	.destroy = destroy_model,
 };
 
 const struct policy_ops reference_sieve = {
-	.name = "sieve", .state_size = sizeof(struct model),
-	.init = init_sieve, .hit = hit_sieve, .fill = fill_sieve, .victim = victim_sieve, .forget = forget_sieve, .destroy = destroy_model,
+	.name = "sieve",
+	.state_size = sizeof(struct model),
+	.init = init_sieve,
+	.hit = hit_sieve,
+	.fill = fill_sieve,
+	.victim = victim_sieve,
+	.forget = forget_sieve,
+	.destroy = destroy_model,
 };
 
 const struct policy_ops reference_s3_fifo = {
-	.name = "s3-fifo", .state_size = sizeof(struct model),
-	.init = init_s3, .hit = hit_s3, .fill = fill_s3, .victim = victim_s3, .forget = forget_queued, .destroy = destroy_model,
+	.name = "s3-fifo",
+	.state_size = sizeof(struct model),
+	.init = init_s3,
+	.hit = hit_s3,
+	.fill = fill_s3,
+	.victim = victim_s3,
+	.forget = forget_queued,
+	.destroy = destroy_model,
 };
 
 const struct policy_ops reference_random = {
-	.name = "random", .state_size = sizeof(struct model),
-	.init = init_random, .hit = ignore_hit, .fill = fill_random, .victim = victim_random, .forget = forget_random, .destroy = destroy_random,
+	.name = "random",
+	.state_size = sizeof(struct model),
+	.init = init_random,
+	.hit = ignore_hit,
+	.fill = fill_random,
+	.victim = victim_random,
+	.forget = forget_random,
+	.destroy = destroy_random,
 };

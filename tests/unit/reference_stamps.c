@@ -137,7 +137,8 @@ static void fill_clock(void *state, page_id page, enum fill_reason why)
 	uint32_t chosen = model->env.frames;
 
 	for (uint32_t i = 0; i < model->env.frames; i++)
-		if (model->frame[i] == PAGE_NONE && (chosen == model->env.frames || model->emptied[i] > model->emptied[chosen]))
+		if (model->frame[i] == PAGE_NONE &&
+		    (chosen == model->env.frames || model->emptied[i] > model->emptied[chosen]))
 			chosen = i;
 	assert(chosen < model->env.frames);
 	model->frame[chosen] = page;
@@ -258,38 +259,75 @@ static page_id victim_opt(void *state, page_id incoming)
 
 	(void)incoming;
 	for (page_id page = 0; page < model->env.pages; page++)
-		if (model->page[page].local && (found == PAGE_NONE || model->page[page].next_use > model->page[found].next_use))
+		if (model->page[page].local &&
+		    (found == PAGE_NONE || model->page[page].next_use > model->page[found].next_use))
 			found = page;
 	model->page[found].local = false;
 	return found;
 }
 
 const struct policy_ops reference_fifo = {
-	.name = "fifo", .state_size = sizeof(struct model),
-	.init = init_model, .hit = ignore_hit, .fill = fill_now, .victim = victim_earliest, .forget = forget_entry, .destroy = destroy_model,
+	.name = "fifo",
+	.state_size = sizeof(struct model),
+	.init = init_model,
+	.hit = ignore_hit,
+	.fill = fill_now,
+	.victim = victim_earliest,
+	.forget = forget_entry,
+	.destroy = destroy_model,
 };
 
 const struct policy_ops reference_lru = {
-	.name = "lru", .state_size = sizeof(struct model),
-	.init = init_model, .hit = touch_now, .fill = fill_now, .victim = victim_earliest, .forget = forget_entry, .destroy = destroy_model,
+	.name = "lru",
+	.state_size = sizeof(struct model),
+	.init = init_model,
+	.hit = touch_now,
+	.fill = fill_now,
+	.victim = victim_earliest,
+	.forget = forget_entry,
+	.destroy = destroy_model,
 };
 
 const struct policy_ops reference_mru = {
-	.name = "mru", .state_size = sizeof(struct model),
-	.init = init_model, .hit = touch_now, .fill = fill_mru, .victim = victim_latest, .forget = forget_entry, .destroy = destroy_model,
+	.name = "mru",
+	.state_size = sizeof(struct model),
+	.init = init_model,
+	.hit = touch_now,
+	.fill = fill_mru,
+	.victim = victim_latest,
+	.forget = forget_entry,
+	.destroy = destroy_model,
 };
 
 const struct policy_ops reference_clock = {
-	.name = "clock", .state_size = sizeof(struct model),
-	.init = init_clock, .hit = hit_clock, .fill = fill_clock, .victim = victim_clock, .forget = forget_clock, .destroy = destroy_model,
+	.name = "clock",
+	.state_size = sizeof(struct model),
+	.init = init_clock,
+	.hit = hit_clock,
+	.fill = fill_clock,
+	.victim = victim_clock,
+	.forget = forget_clock,
+	.destroy = destroy_model,
 };
 
 const struct policy_ops reference_segmented_fifo = {
-	.name = "segmented-fifo", .state_size = sizeof(struct model),
-	.init = init_segmented, .hit = hit_segmented, .fill = fill_segmented, .victim = victim_segmented, .forget = forget_entry, .destroy = destroy_model,
+	.name = "segmented-fifo",
+	.state_size = sizeof(struct model),
+	.init = init_segmented,
+	.hit = hit_segmented,
+	.fill = fill_segmented,
+	.victim = victim_segmented,
+	.forget = forget_entry,
+	.destroy = destroy_model,
 };
 
 const struct policy_ops reference_opt = {
-	.name = "opt", .state_size = sizeof(struct model),
-	.init = init_model, .hit = hit_opt, .fill = fill_opt, .victim = victim_opt, .forget = forget_entry, .destroy = destroy_model,
+	.name = "opt",
+	.state_size = sizeof(struct model),
+	.init = init_model,
+	.hit = hit_opt,
+	.fill = fill_opt,
+	.victim = victim_opt,
+	.forget = forget_entry,
+	.destroy = destroy_model,
 };

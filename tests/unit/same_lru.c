@@ -9,7 +9,10 @@ struct event {
 };
 
 struct lru {
-	struct { gfn frame; bool dirty; } page[512]; /* most recent first */
+	struct {
+		gfn frame;
+		bool dirty;
+	} page[512]; /* most recent first */
 	uint32_t frames, used;
 };
 
@@ -61,7 +64,8 @@ bool same_lru(const struct refs *full, const struct refs *kept, uint32_t frames)
 	for (; j < kept->count; j++)
 		if (lru_touch(&lru[1], &kept->ref[j], &event[1]))
 			return false;
-	/* the filter was synchronised at the end: the memories hold the same pages in the same order, with the same dirty bits */
+	/* the filter was synchronised at the end: the memories hold the same pages in the same order, with the same
+	 * dirty bits */
 	for (uint32_t at = 0; at < lru[0].used; at++)
 		if (lru[0].page[at].frame != lru[1].page[at].frame || lru[0].page[at].dirty != lru[1].page[at].dirty)
 			return false;

@@ -7,8 +7,9 @@
 #include "traces.h"
 
 /*
- * Runs a trace and what was kept of it through a memory of `frames`: true when both fault on the same pages at the same clocks, with the same victims
- * and the same write-backs, and end with the same pages in the same order with the same dirty bits.
+ * Runs a trace and what was kept of it through a memory of `frames`: true when both fault on the same pages at the same
+ * clocks, with the same victims and the same write-backs, and end with the same pages in the same order with the same
+ * dirty bits.
  */
 bool same_lru(const struct refs *full, const struct refs *kept, uint32_t frames);
 

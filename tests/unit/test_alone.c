@@ -1,4 +1,5 @@
-/* Results without simulating: the same bytes as the simulation's, whatever the cluster and the costs; and refused where they would differ. */
+/* Results without simulating: the same bytes as the simulation's, whatever the cluster and the costs; and refused where
+ * they would differ. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,22 +114,28 @@ static const char *pick(uint64_t *seed, const char *const *words, size_t n)
 {
 	return words[test_below(seed, n)];
 }
-#define PICK(seed, ...) pick(seed, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+#define PICK(seed, ...) \
+	pick(seed, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
-/* The costs and the local size of one point. Slow links and small buffers, so that write-backs queue and fetches wait for them. */
+/* The costs and the local size of one point. Slow links and small buffers, so that write-backs queue and fetches wait
+ * for them. */
 static void draw_point(char *yaml, const struct trial *trial, const char *shape, uint64_t *seed)
 {
-	put(yaml, "%s\nseed: %d\ncpu: {ips: %s}\n", shape, (int)test_below(seed, 3), PICK(seed, "2e9", "2e9", "3e9", "1e12"));
-	put(yaml, "fault: {exit: %dns, handler: %dns, lookup: %dns, map: %dns, buffer: %s}\n", (int)test_below(seed, 2) * 700, (int)test_below(seed, 2) * 31,
-	    (int)test_below(seed, 2) * 50, (int)test_below(seed, 2) * 300, PICK(seed, "1", "2", "5", "64"));
+	put(yaml, "%s\nseed: %d\ncpu: {ips: %s}\n", shape, (int)test_below(seed, 3),
+	    PICK(seed, "2e9", "2e9", "3e9", "1e12"));
+	put(yaml, "fault: {exit: %dns, handler: %dns, lookup: %dns, map: %dns, buffer: %s}\n",
+	    (int)test_below(seed, 2) * 700, (int)test_below(seed, 2) * 31, (int)test_below(seed, 2) * 50,
+	    (int)test_below(seed, 2) * 300, PICK(seed, "1", "2", "5", "64"));
 	put(yaml, "fabric: {preset: %s", PICK(seed, "ib-edr", "kona-rdma", "cxl-direct", "tcp-10g", "nvme"));
 	if (test_below(seed, 2))
 		put(yaml, ", latency: %s", PICK(seed, "0ns", "0.001ns", "1ns", "333.333ns", "50us"));
 	if (test_below(seed, 2))
 		put(yaml, ", bandwidth: %s", PICK(seed, "200Mbps", "3Gbps", "99999Gbps"));
-	put(yaml, "}\ndonors: {placement: %s, backing: %s}\n", PICK(seed, "round-robin", "most-free", "nearest", "two-choices", "random"),
+	put(yaml, "}\ndonors: {placement: %s, backing: %s}\n",
+	    PICK(seed, "round-robin", "most-free", "nearest", "two-choices", "random"),
 	    PICK(seed, "none", "nvme", "nvme", "tcp-10g"));
-	put(yaml, "vms: [{name: one, trace: %s, host: %d, start: %s, local: %s}]\n", trial->trace, (int)test_below(seed, 2), PICK(seed, "0s", "0s", "17.3us"),
+	put(yaml, "vms: [{name: one, trace: %s, host: %d, start: %s, local: %s}]\n", trial->trace,
+	    (int)test_below(seed, 2), PICK(seed, "0s", "0s", "17.3us"),
 	    PICK(seed, "12%", "25%", "50%", "77%", "100%", "4KiB", "8KiB"));
 }
 
@@ -138,8 +145,8 @@ static void draw_trial(struct trial *trial, uint64_t *seed)
 	int hypervisors = 2 + (int)test_below(seed, 3);
 
 	snprintf(shape, sizeof(shape), "cluster: {topology: %s, hypervisors: %d, memory: %s}\nservice: %s",
-	         PICK(seed, "switch", "switch", "pcie-switch", hypervisors == 2 ? "ntb-pair" : "switch"), hypervisors, PICK(seed, "2MiB", "64MiB"),
-	         PICK(seed, "none", "shared", "{preset: tcp-10g}"));
+		 PICK(seed, "switch", "switch", "pcie-switch", hypervisors == 2 ? "ntb-pair" : "switch"), hypervisors,
+		 PICK(seed, "2MiB", "64MiB"), PICK(seed, "none", "shared", "{preset: tcp-10g}"));
 	for (trial->points = 0; trial->points < POINTS; trial->points++) {
 		trial->yaml[trial->points][0] = '\0';
 		draw_point(trial->yaml[trial->points], trial, shape, seed);
@@ -171,7 +178,8 @@ static void equals_the_simulation(void)
 	for (int round = 0; round < 40; round++) {
 		struct trial trial = {.trace = trace};
 
-		test_write_vm_trace(trial.trace, test_random(&seed), 60 + test_below(&seed, 3000), 20 + (uint32_t)test_below(&seed, 150), 1, round % 3 == 0);
+		test_write_vm_trace(trial.trace, test_random(&seed), 60 + test_below(&seed, 3000),
+				    20 + (uint32_t)test_below(&seed, 150), 1, round % 3 == 0);
 		draw_trial(&trial, &seed);
 		compare(&trial);
 	}
@@ -190,7 +198,9 @@ static void write_burst(const char *path, uint64_t step, uint64_t tail)
 	unlink(path);
 	CU_ASSERT_EQUAL_FATAL(trace_writer_create(&writer, path, &header, &options, &err), 0);
 	for (uint64_t page = 0; page < 12; page++) {
-		ref = (struct trace_ref){.frame = page, .clock = {1000 + step * page, 0}, .kind = TRACE_KIND(1, TRACE_DATA, 0)};
+		ref = (struct trace_ref){.frame = page,
+					 .clock = {1000 + step * page, 0},
+					 .kind = TRACE_KIND(1, TRACE_DATA, 0)};
 		CU_ASSERT_EQUAL_FATAL(trace_writer_add(writer, &ref, &err), 0);
 	}
 	ref.clock.insn += tail;
@@ -199,12 +209,13 @@ static void write_burst(const char *path, uint64_t step, uint64_t tail)
 }
 
 /*
- * What is still on its way when the run ends, and what happens in its very last picosecond. An instruction takes a picosecond here, a page
- * 328 on every link, and the latencies put heads and starts on the end, before and behind it.
+ * What is still on its way when the run ends, and what happens in its very last picosecond. An instruction takes a
+ * picosecond here, a page 328 on every link, and the latencies put heads and starts on the end, before and behind it.
  */
 static void equals_it_at_the_end(void)
 {
-	static const char *const latencies[] = {"0ns", "0.001ns", "0.002ns", "0.2ns", "0.456ns", "0.656ns", "1ns", "1.312ns"};
+	static const char *const latencies[] = {"0ns",     "0.001ns", "0.002ns", "0.2ns",
+						"0.456ns", "0.656ns", "1ns",     "1.312ns"};
 	static const uint64_t steps[] = {0, 100, 328, 400}, tails[] = {0, 1, 100, 228, 328, 428, 656};
 	static const char preset[] = "latency: 1ns\nbandwidth: 100000Gbps\n";
 	char store[128], trace[128];
@@ -218,8 +229,11 @@ static void equals_it_at_the_end(void)
 
 		write_burst(trial.trace, steps[i % 4], tails[i / 4]);
 		for (size_t k = 0; k < trial.points; k++)
-			put(trial.yaml[k], "cpu: {ips: 1e12}\ncluster: {topology: %s, hypervisors: 3}\nfabric: {bandwidth: 100000Gbps, latency: %s}\n"
-			    "donors: {backing: %s}\nvms: [{trace: %s, local: 8KiB}]\n", i % 3 ? "switch" : "pcie-switch", latencies[k], store, trace);
+			put(trial.yaml[k],
+			    "cpu: {ips: 1e12}\ncluster: {topology: %s, hypervisors: 3}\nfabric: {bandwidth: "
+			    "100000Gbps, latency: %s}\n"
+			    "donors: {backing: %s}\nvms: [{trace: %s, local: 8KiB}]\n",
+			    i % 3 ? "switch" : "pcie-switch", latencies[k], store, trace);
 		compare(&trial);
 	}
 }
@@ -227,13 +241,28 @@ static void equals_it_at_the_end(void)
 static void refuses_what_it_cannot_tell(void)
 {
 	static const char *const sets[] = {
-		"vms.count=2", "vms.repeats=2", "policy=clock", "vms.policy=fifo", "prefetch=leap", "cluster.topology=fat-tree", "cluster.topology=dragonfly",
-		"cluster.priority=same", "cluster.platform=x.xml", "cluster.hypervisors=1", "cluster.memory=120KiB", "donors.replicas=2",
-		"donors.placement=multinode-lru", "fabric.jitter=lognormal", "fabric.sharing=fluid", "fabric.page=64KiB", "vms.local=0%",
+		"vms.count=2",
+		"vms.repeats=2",
+		"policy=clock",
+		"vms.policy=fifo",
+		"prefetch=leap",
+		"cluster.topology=fat-tree",
+		"cluster.topology=dragonfly",
+		"cluster.priority=same",
+		"cluster.platform=x.xml",
+		"cluster.hypervisors=1",
+		"cluster.memory=120KiB",
+		"donors.replicas=2",
+		"donors.placement=multinode-lru",
+		"fabric.jitter=lognormal",
+		"fabric.sharing=fluid",
+		"fabric.page=64KiB",
+		"vms.local=0%",
 	};
 	static const char yaml[] = "fabric: {sigma: 1}\nvms: [{trace: t.mvt, local: 50%}]\n";
-	const struct tape totals = {.vcpus = 1, .pages = 100, .footprint = 100}, two_vcpus = {.vcpus = 2, .pages = 100, .footprint = 100},
-	                  filtered = {.vcpus = 1, .k = 64, .pages = 100, .footprint = 100};
+	const struct tape totals = {.vcpus = 1, .pages = 100, .footprint = 100},
+			  two_vcpus = {.vcpus = 2, .pages = 100, .footprint = 100},
+			  filtered = {.vcpus = 1, .k = 64, .pages = 100, .footprint = 100};
 	struct config config;
 	struct err err = {""};
 

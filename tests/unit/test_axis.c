@@ -12,7 +12,8 @@ static void read_swept(const char *key, const char *values, struct results *resu
 	size_t used = (size_t)snprintf(text, sizeof(text), "%s," RESULTS_HEAD "\n", key);
 
 	for (const char *at = values; *(at += strspn(at, " ")); at += strcspn(at, " "))
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%.*s,a,w,lru,none,0.5,1.5,\n", (int)strcspn(at, " "), at);
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%.*s,a,w,lru,none,0.5,1.5,\n",
+					 (int)strcspn(at, " "), at);
 	test_read_results(text, results, axes);
 }
 
@@ -88,17 +89,26 @@ static void types(void)
 /* A key that was not swept over more than one value is no axis; nor is what a swept key determines. */
 static void what_varies(void)
 {
-	static const struct { const char *text, *keys; } cases[] = {
+	static const struct {
+		const char *text, *keys;
+	} cases[] = {
 		{"policy," RESULTS_HEAD "\nlru,a,w,lru,none,0.5,1,\n", ""},
 		{"policy," RESULTS_HEAD "\nlru,a,w,lru,none,0.5,1,\nfifo,a,w,fifo,none,0.5,1,\n", "policy"},
 		{RESULTS_HEAD "\na,sort,lru,none,0.5,1,\nb,boot,lru,none,0.5,1,\n", "workload"},
 		{RESULTS_HEAD "\na-0,sort,lru,none,0.5,1,\na-1,sort,lru,none,0.5,1,\n", ""},
 		{RESULTS_HEAD "\na-0,sort,lru,none,0.5,1,\nb-1,sort,lru,none,0.5,1,\n", "job"},
 		{RESULTS_HEAD "\na,sort,lru,none,0.5,1,\nb,sort,lru,none,0.25,1,\n", "local_ratio"},
-		{RESULTS_HEAD "\na,sort,lru,none,0.5,1,\nb,sort,clock,none,0.5,1,\nc,sort,lru,leap,0.5,1,\n", "policy prefetch"},
-		{"seed,vms.local," RESULTS_HEAD "\n1,50%,a,sort,lru,none,0.5,1,\n1,25%,a,sort,lru,none,0.25,1,\n2,25%,a,sort,lru,none,0.25,1,\n", "seed vms.local"},
-		{"vms.local,fault.exit," RESULTS_HEAD "\n50%,1us,a,sort,lru,none,0.5,1,\n25%,0ns,a,sort,lru,none,0.25,1,\n", "vms.local"},
-		{"service,seed," RESULTS_HEAD "\nown,1,a,sort,lru,none,0.5,1,\nshared,1,a,sort,lru,none,0.5,1,\nshared,2,a,sort,lru,none,0.5,1,\n", "service seed"},
+		{RESULTS_HEAD "\na,sort,lru,none,0.5,1,\nb,sort,clock,none,0.5,1,\nc,sort,lru,leap,0.5,1,\n",
+		 "policy prefetch"},
+		{"seed,vms.local," RESULTS_HEAD
+		 "\n1,50%,a,sort,lru,none,0.5,1,\n1,25%,a,sort,lru,none,0.25,1,\n2,25%,a,sort,lru,none,0.25,1,\n",
+		 "seed vms.local"},
+		{"vms.local,fault.exit," RESULTS_HEAD
+		 "\n50%,1us,a,sort,lru,none,0.5,1,\n25%,0ns,a,sort,lru,none,0.25,1,\n",
+		 "vms.local"},
+		{"service,seed," RESULTS_HEAD
+		 "\nown,1,a,sort,lru,none,0.5,1,\nshared,1,a,sort,lru,none,0.5,1,\nshared,2,a,sort,lru,none,0.5,1,\n",
+		 "service seed"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -108,7 +118,8 @@ static void what_varies(void)
 
 		test_read_results(cases[i].text, &results, &axes);
 		for (size_t axis = 0; axis < axes.count; axis++)
-			snprintf(keys + strlen(keys), sizeof(keys) - strlen(keys), "%s%s", axis ? " " : "", axes.axis[axis].key);
+			snprintf(keys + strlen(keys), sizeof(keys) - strlen(keys), "%s%s", axis ? " " : "",
+				 axes.axis[axis].key);
 		CU_ASSERT_STRING_EQUAL(keys, cases[i].keys);
 		axes_free(&axes);
 		results_free(&results);
@@ -120,8 +131,10 @@ static void names(void)
 	struct results results;
 	struct axes axes;
 
-	test_read_results("fabric.latency,service.latency,vms.local," RESULTS_HEAD "\n1us,1us,50%,a,w,lru,none,0.5,1,\n1us,2us,50%,a,w,lru,none,0.5,1,\n1us,1us,25%,b,w,lru,none,0.25,1,\n2us,1us,25%,b,w,lru,none,0.25,1,\n",
-	                  &results, &axes);
+	test_read_results("fabric.latency,service.latency,vms.local," RESULTS_HEAD
+			  "\n1us,1us,50%,a,w,lru,none,0.5,1,\n1us,2us,50%,a,w,lru,none,0.5,1,\n1us,1us,25%,b,w,lru,"
+			  "none,0.25,1,\n2us,1us,25%,b,w,lru,none,0.25,1,\n",
+			  &results, &axes);
 	CU_ASSERT_PTR_EQUAL(axes_named(&axes, "service.latency"), &axes.axis[1]);
 	CU_ASSERT_PTR_EQUAL(axes_named(&axes, "local"), &axes.axis[2]);
 	CU_ASSERT_PTR_NULL(axes_named(&axes, "latency")); /* of two */
@@ -135,14 +148,18 @@ static void names(void)
 
 static void errors(void)
 {
-	static const struct { const char *text, *message; } cases[] = {
+	static const struct {
+		const char *text, *message;
+	} cases[] = {
 		{"fabric.latency," RESULTS_HEAD "\n1us,a,w,lru,none,0.5,1,\n900,a,w,lru,none,0.5,1,\n",
 		 "results.csv:3:fabric.latency: '900' has no unit (ns, us, ms, s)"},
 		{RESULTS_HEAD "\na,w,lru,none,0.5,fast,\n", "results.csv:2:slowdown: 'fast' is not a number"},
-		{RESULTS_HEAD "\na,w,lru,none,0.5,1,\na,w,lru,none,1 ,1,\n", "results.csv:3:local_ratio: '1 ' is not a number"},
+		{RESULTS_HEAD "\na,w,lru,none,0.5,1,\na,w,lru,none,1 ,1,\n",
+		 "results.csv:3:local_ratio: '1 ' is not a number"},
 		{RESULTS_HEAD "\na,w,lru,none,nan,1,\n", "results.csv:2:local_ratio: 'nan' is not a number"},
 		{RESULTS_HEAD "\na,w,lru,none,-0.5,1,\n", "results.csv:2:local_ratio: '-0.5' is negative"},
-		{"local_ratio,slowdown\n1,1\n", "results.csv:1: no column 'job': the swept keys stand before it, what each job had from it on"},
+		{"local_ratio,slowdown\n1,1\n",
+		 "results.csv:1: no column 'job': the swept keys stand before it, what each job had from it on"},
 		{"job,local_ratio\na,1\n", "results.csv:1: no column 'slowdown'"},
 		{"slowdown,job,local_ratio\na,1,1\n", "results.csv:1: no column 'slowdown'"},
 	};
@@ -152,10 +169,6 @@ static void errors(void)
 }
 
 CU_TestInfo axis_tests[] = {
-	{"values rise", values_rise},
-	{"units and scales of every type", types},
-	{"what varies", what_varies},
-	{"axes by name", names},
-	{"errors name file, line and column", errors},
-	CU_TEST_INFO_NULL,
+	{"values rise", values_rise}, {"units and scales of every type", types},     {"what varies", what_varies},
+	{"axes by name", names},      {"errors name file, line and column", errors}, CU_TEST_INFO_NULL,
 };

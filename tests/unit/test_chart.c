@@ -59,30 +59,41 @@ static void choices(void)
 {
 	draws(RESULTS_HEAD "\na,w,lru,none,0.5,1.5,\n", "slowdown");
 	draws("vms.local," RESULTS_HEAD "\n50%,a,w,lru,none,0.5,1.5,\n25%,a,w,lru,none,0.25,2,\n", "slowdown-local");
-	draws("fabric.latency," RESULTS_HEAD "\n1us,a,w,lru,none,0.5,1.5,\n2us,a,w,lru,none,0.5,2,\n", "slowdown-latency");
+	draws("fabric.latency," RESULTS_HEAD "\n1us,a,w,lru,none,0.5,1.5,\n2us,a,w,lru,none,0.5,2,\n",
+	      "slowdown-latency");
 	draws("policy," RESULTS_HEAD "\nlru,a,w,lru,none,0.5,1.5,\nfifo,a,w,lru,none,0.5,2,\n", "slowdown");
-	draws("cluster.hypervisors,vms.local," RESULTS_HEAD "\n2,50%,a,w,lru,none,0.5,1.5,\n2,25%,a,w,lru,none,0.25,2,\n4,25%,a,w,lru,none,0.25,2,\n",
+	draws("cluster.hypervisors,vms.local," RESULTS_HEAD
+	      "\n2,50%,a,w,lru,none,0.5,1.5,\n2,25%,a,w,lru,none,0.25,2,\n4,25%,a,w,lru,none,0.25,2,\n",
 	      "slowdown-local slowdown");
-	draws("vms.local,cluster.memory," RESULTS_HEAD "\n4MiB,8MiB,a,w,lru,none,0.5,1.5,\n2MiB,6MiB,a,w,lru,none,0.25,2,\n", "slowdown-local"); /* together */
-	draws("policy,vms.local," RESULTS_HEAD "\nlru,50%,a,w,lru,none,0.5,1.5,\nlru,25%,a,w,lru,none,0.25,2,\nfifo,25%,a,w,fifo,none,0.25,2,\n",
+	draws("vms.local,cluster.memory," RESULTS_HEAD
+	      "\n4MiB,8MiB,a,w,lru,none,0.5,1.5,\n2MiB,6MiB,a,w,lru,none,0.25,2,\n",
+	      "slowdown-local"); /* together */
+	draws("policy,vms.local," RESULTS_HEAD
+	      "\nlru,50%,a,w,lru,none,0.5,1.5,\nlru,25%,a,w,lru,none,0.25,2,\nfifo,25%,a,w,fifo,none,0.25,2,\n",
 	      "slowdown-local");
-	draws("job,local_ratio,slowdown,prefetch_issued,prefetch_used,prefetch_late,faults_demand,link_utilisation_max\na,1,1,0,0,0,0,0\n", "slowdown");
-	draws("job,local_ratio,slowdown,prefetch_issued,prefetch_used,prefetch_late,faults_demand,link_utilisation_max\na,1,1,9,0,0,3,0.5\n",
+	draws("job,local_ratio,slowdown,prefetch_issued,prefetch_used,prefetch_late,faults_demand,link_utilisation_"
+	      "max\na,1,1,0,0,0,0,0\n",
+	      "slowdown");
+	draws("job,local_ratio,slowdown,prefetch_issued,prefetch_used,prefetch_late,faults_demand,link_utilisation_"
+	      "max\na,1,1,9,0,0,3,0.5\n",
 	      "slowdown prefetch-coverage prefetch-accuracy links");
 }
 
 static void grid_of(struct results *results, struct axes *axes)
 {
-	static const char *const latency[] = {"1us", "2us", "4us"}, *const local[] = {"25%", "50%", "75%"}, *const policy[] = {"lru", "fifo", "2q", "arc"};
+	static const char *const latency[] = {"1us", "2us", "4us"}, *const local[] = {"25%", "50%", "75%"},
+				 *const policy[] = {"lru", "fifo", "2q", "arc"};
 	struct grid grid;
 
 	begin(&grid, "fabric.latency,vms.local,policy,");
 	for (int i = 0; i < 36; i++)
-		fprintf(grid.to, "%s,%s,%s,a-%d,w,,none,0.%d,%d.%02d,\n", latency[i % 3], local[i / 3 % 3], policy[i / 9], i % 2, 25 * (i / 3 % 3 + 1), i % 3 + 1, i);
+		fprintf(grid.to, "%s,%s,%s,a-%d,w,,none,0.%d,%d.%02d,\n", latency[i % 3], local[i / 3 % 3],
+			policy[i / 9], i % 2, 25 * (i / 3 % 3 + 1), i % 3 + 1, i);
 	end(&grid, results, axes);
 }
 
-/* Three axes: one along x, the one with most values makes lines, the last a figure each; all on one scale. A map where two have numbers enough. */
+/* Three axes: one along x, the one with most values makes lines, the last a figure each; all on one scale. A map where
+ * two have numbers enough. */
 static void facets(void)
 {
 	struct results results;
@@ -95,8 +106,9 @@ static void facets(void)
 	grid_of(&results, &axes);
 	CU_ASSERT_EQUAL(charts_make(NULL, &input, &charts, &err), 0);
 	names_of(&charts, names, sizeof(names));
-	CU_ASSERT_STRING_EQUAL(names, "slowdown-local-1us slowdown-local-2us slowdown-local-4us slowdown-latency-25-local slowdown-latency-50-local "
-	                              "slowdown-latency-75-local heat-lru heat-fifo heat-2q heat-arc");
+	CU_ASSERT_STRING_EQUAL(names, "slowdown-local-1us slowdown-local-2us slowdown-local-4us "
+				      "slowdown-latency-25-local slowdown-latency-50-local "
+				      "slowdown-latency-75-local heat-lru heat-fifo heat-2q heat-arc");
 	CU_ASSERT_EQUAL(charts.chart[0].figure.lines, 4);
 	CU_ASSERT_STRING_EQUAL(charts.chart[0].figure.line[2].title, "2q");
 	CU_ASSERT_EQUAL(charts.chart[0].figure.line[2].count, 3);
@@ -120,7 +132,9 @@ static void wishes(void)
 	struct charts charts = {0};
 	struct err err = {""};
 	struct chart_input input = {
-		.results = &results, .axes = &axes, .title = "Mine",
+		.results = &results,
+		.axes = &axes,
+		.title = "Mine",
 		.request = {.x = "policy", .lines = "local", .where = {"latency=4us"}, .wheres = 1},
 	};
 
@@ -135,7 +149,9 @@ static void wishes(void)
 	CU_ASSERT_EQUAL(charts.chart[0].figure.lines, 3);
 	CU_ASSERT_STRING_EQUAL(charts.chart[0].figure.line[0].title, "25% local");
 	CU_ASSERT_DOUBLE_EQUAL(charts.chart[0].figure.line[0].y[3], 3.29, 1e-12); /* i = 29 */
-	CU_ASSERT_STRING_EQUAL(charts.chart[0].sentence, "Slowdown is lowest with lru (25% local), 3.02, and highest with arc (75% local), 3.35.");
+	CU_ASSERT_STRING_EQUAL(
+		charts.chart[0].sentence,
+		"Slowdown is lowest with lru (25% local), 3.02, and highest with arc (75% local), 3.35.");
 	charts_free(&charts);
 	axes_free(&axes);
 	results_free(&results);
@@ -143,12 +159,19 @@ static void wishes(void)
 
 static void wrong_wishes(void)
 {
-	static const struct { struct view_request request; const char *message; } cases[] = {
-		{{.x = "seed"}, "--x: 'seed' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
-		{{.facet = "x"}, "--facet: 'x' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
-		{{.lines = "policy,loca"}, "--lines: 'loca' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
+	static const struct {
+		struct view_request request;
+		const char *message;
+	} cases[] = {
+		{{.x = "seed"},
+		 "--x: 'seed' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
+		{{.facet = "x"},
+		 "--facet: 'x' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
+		{{.lines = "policy,loca"},
+		 "--lines: 'loca' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
 		{{.where = {"policy"}, .wheres = 1}, "--where: 'policy' is not KEY=VALUE"},
-		{{.where = {"policy=opt"}, .wheres = 1}, "--where policy: 'opt' is not there: its values are lru, fifo, 2q, arc"},
+		{{.where = {"policy=opt"}, .wheres = 1},
+		 "--where policy: 'opt' is not there: its values are lru, fifo, 2q, arc"},
 	};
 	struct results results;
 	struct axes axes;
@@ -164,7 +187,8 @@ static void wrong_wishes(void)
 	results_free(&results);
 }
 
-/* Jobs of a kind and seeds fall on one point: its mean, with the largest of their confidence bars; a job that stopped has no point. */
+/* Jobs of a kind and seeds fall on one point: its mean, with the largest of their confidence bars; a job that stopped
+ * has no point. */
 static void means(void)
 {
 	struct results results;
@@ -174,9 +198,12 @@ static void means(void)
 	struct chart_input input = {.results = &results, .axes = &axes};
 	const struct figure_line *line;
 
-	test_read_results("seed,vms.local," RESULTS_HEAD "\n1,50%,a-0,w,lru,none,0.5,1,0.25\n1,50%,a-1,w,lru,none,0.5,2,0.5\n2,50%,a-0,w,lru,none,0.5,3,\n"
-	                  "2,50%,a-1,w,lru,none,0.5,4,0.125\n1,25%,a-0,w,lru,none,0.25,6,\n2,25%,a-0,w,lru,none,0.25,,\n1,75%,a-0,w,lru,none,0.75,,\n",
-	                  &results, &axes);
+	test_read_results(
+		"seed,vms.local," RESULTS_HEAD
+		"\n1,50%,a-0,w,lru,none,0.5,1,0.25\n1,50%,a-1,w,lru,none,0.5,2,0.5\n2,50%,a-0,w,lru,none,0.5,3,\n"
+		"2,50%,a-1,w,lru,none,0.5,4,0.125\n1,25%,a-0,w,lru,none,0.25,6,\n2,25%,a-0,w,lru,none,0.25,,\n1,75%,a-"
+		"0,w,lru,none,0.75,,\n",
+		&results, &axes);
 	CU_ASSERT_EQUAL(charts_make(chart_find("slowdown-local"), &input, &charts, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(charts.count, 1);
 	CU_ASSERT_EQUAL_FATAL(charts.chart[0].figure.lines, 1);
@@ -217,13 +244,15 @@ static void thinning(void)
 	results_free(&results);
 }
 
-/* Closed forms: coverage (used + late) / (used + late + demand), accuracy (used + late) / issued; parts of a fetch in us. */
+/* Closed forms: coverage (used + late) / (used + late + demand), accuracy (used + late) / issued; parts of a fetch in
+ * us. */
 static void quantities(void)
 {
-	static const char text[] =
-		"job,workload,local_ratio,slowdown,base_s,faults_demand,prefetch_issued,prefetch_used,prefetch_late,stall_exit_s,stall_handler_s,stall_lookup_s,"
-		"stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_soft_s\n"
-		"a,w,1,1,0.5,100,80,50,10,1e-4,0,,0,0,3e-4,0,0,0,0,0\n";
+	static const char text[] = "job,workload,local_ratio,slowdown,base_s,faults_demand,prefetch_issued,prefetch_"
+				   "used,prefetch_late,stall_exit_s,stall_handler_s,stall_lookup_s,"
+				   "stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_"
+				   "buffer_s,stall_in_flight_s,stall_soft_s\n"
+				   "a,w,1,1,0.5,100,80,50,10,1e-4,0,,0,0,3e-4,0,0,0,0,0\n";
 	struct results results;
 	struct axes axes;
 	struct charts charts = {0};
@@ -263,7 +292,8 @@ static void nothing_to_show(void)
 	CU_ASSERT_EQUAL(charts_make(chart_find("slowdown-local"), &input, &charts, &err), ERR_FAILED);
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "results.csv: has nothing to show in the figure slowdown-local"));
 	CU_ASSERT_EQUAL(charts_make(chart_find("links"), &input, &charts, &err), ERR_FAILED);
-	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "results.csv:1: no column 'link_utilisation_max', which the figure links needs"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(err.text, "results.csv:1: no column 'link_utilisation_max', which the figure links needs"));
 	CU_ASSERT_PTR_NULL(chart_find("pie"));
 	charts_free(&charts);
 	axes_free(&axes);

@@ -1,6 +1,6 @@
 /*
- * The simulated cluster: against the closed form that a curve's counts give, whatever the topology; bit for bit the same whatever the quantum;
- * adding up after every change; and nothing lost that should not be.
+ * The simulated cluster: against the closed form that a curve's counts give, whatever the topology; bit for bit the
+ * same whatever the quantum; adding up after every change; and nothing lost that should not be.
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -27,7 +27,7 @@ struct scenario {
 	int64_t quantum_ps;
 	char json[64]; /* where to leave the result, when it is wanted */
 	char yaml[800];
-	bool safe;     /* no page may be lost */
+	bool safe; /* no page may be lost */
 	unsigned vcpus;
 };
 
@@ -74,7 +74,8 @@ static int64_t sum_of_stalls(const struct job_result *job)
 	return sum;
 }
 
-/* One VM alone: LRU's counts are the curve's, the completion time is the closed form, and the stalls are what it is longer than the base. */
+/* One VM alone: LRU's counts are the curve's, the completion time is the closed form, and the stalls are what it is
+ * longer than the base. */
 static void check_closed_form(const void *given)
 {
 	const struct trace_reader_options reading = {false, false, false};
@@ -122,7 +123,8 @@ static void equals_the_closed_form(void)
 		const char *topology = topologies[round % 5];
 		struct scenario scenario = {.trace = test_path("one.mvt"), .check = true};
 
-		test_write_vm_trace(scenario.trace, test_random(&seed), 2000, 20 + (uint32_t)test_below(&seed, 100), 1, round % 2);
+		test_write_vm_trace(scenario.trace, test_random(&seed), 2000, 20 + (uint32_t)test_below(&seed, 100), 1,
+				    round % 2);
 		add(&scenario, "cluster.topology=%s", topology);
 		add(&scenario, "cluster.hypervisors=%d", strcmp(topology, "ntb-pair") ? 3 : 2);
 		add(&scenario, "cluster.hop=0ns");
@@ -167,7 +169,8 @@ static void opt_knows_the_future(void)
 	for (int round = 0; round < 20; round++) {
 		struct scenario scenario = {.trace = test_path("opt.mvt"), .check = true};
 
-		test_write_vm_trace(scenario.trace, test_random(&seed), 2000, 20 + (uint32_t)test_below(&seed, 100), 1, round % 2);
+		test_write_vm_trace(scenario.trace, test_random(&seed), 2000, 20 + (uint32_t)test_below(&seed, 100), 1,
+				    round % 2);
 		add(&scenario, "policy=opt");
 		add(&scenario, "fault.buffer=%d", 1 + (int)test_below(&seed, 4));
 		add(&scenario, "vms.local=%d%%", 10 + (int)test_below(&seed, 91));
@@ -186,14 +189,16 @@ static void write_result(const void *given)
 	FILE *to;
 
 	snprintf(yaml, sizeof(yaml),
-	         "vms:\n - {name: a, trace: %s, count: 2, repeats: 2}\n - {name: b, trace: %s, host: 1, start: 20us, local: 60%%, policy: clock, prefetch: leap}\n",
-	         scenario->trace, scenario->trace);
+		 "vms:\n - {name: a, trace: %s, count: 2, repeats: 2}\n - {name: b, trace: %s, host: 1, start: 20us, "
+		 "local: 60%%, policy: clock, prefetch: leap}\n",
+		 scenario->trace, scenario->trace);
 	if (run(scenario, yaml, &result) < 0) {
 		CHECK(false);
 		return;
 	}
 	for (size_t i = 0; i < result.jobs; i++)
-		CHECK(result.job[i].stopped || result.job[i].time_ps - result.job[i].base_ps == sum_of_stalls(&result.job[i]));
+		CHECK(result.job[i].stopped ||
+		      result.job[i].time_ps - result.job[i].base_ps == sum_of_stalls(&result.job[i]));
 	to = fopen(scenario->json, "w");
 	CHECK(to && run_json_print(&result, nothing, to, &err) == 0 && fclose(to) == 0);
 }
@@ -230,7 +235,8 @@ static void the_quantum_does_not_matter(void)
 	free(first);
 }
 
-/* With replicas or a backing store a failing donor costs nobody a page; with neither, what is lost is counted, and who needs it stops. */
+/* With replicas or a backing store a failing donor costs nobody a page; with neither, what is lost is counted, and who
+ * needs it stops. */
 static void check_failure(const void *given)
 {
 	const struct scenario *scenario = given;
@@ -242,35 +248,42 @@ static void check_failure(const void *given)
 	}
 	for (size_t i = 0; i < result.jobs; i++) {
 		CHECK(!scenario->safe || !result.job[i].stopped);
-		CHECK(result.job[i].stopped || scenario->vcpus > 1 || result.job[i].time_ps - result.job[i].base_ps == sum_of_stalls(&result.job[i]));
+		CHECK(result.job[i].stopped || scenario->vcpus > 1 ||
+		      result.job[i].time_ps - result.job[i].base_ps == sum_of_stalls(&result.job[i]));
 		CHECK(!result.job[i].stopped || result.pages_lost > 0);
 	}
 	CHECK(!scenario->safe || result.pages_lost == 0);
 }
 
 /*
- * A small cluster with one or two VMs and up to six things that happen to its donors. Copies are not made anew, so that two replicas
- * outlive one failure; the backing store outlives any number.
+ * A small cluster with one or two VMs and up to six things that happen to its donors. Copies are not made anew, so that
+ * two replicas outlive one failure; the backing store outlives any number.
  */
 static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 {
-	static const char *const placements[] = {"round-robin", "most-free", "nearest", "two-choices", "random", "multinode-lru"};
+	static const char *const placements[] = {"round-robin", "most-free", "nearest",
+						 "two-choices", "random",    "multinode-lru"};
 	static const char *const prefetches[] = {"none", "next-n", "leap", "read-ahead"};
 	static const char *const deeds[] = {"fail", "leave", "join"};
 	bool stored = test_below(seed, 3) > 0;
-	int hypervisors = 4 + (int)test_below(seed, 5), replicas = 1 + (int)test_below(seed, 2), fails = 0, events = (int)test_below(seed, 7);
+	int hypervisors = 4 + (int)test_below(seed, 5), replicas = 1 + (int)test_below(seed, 2), fails = 0,
+	    events = (int)test_below(seed, 7);
 	size_t used;
 
 	used = (size_t)snprintf(scenario->yaml, sizeof(scenario->yaml),
-	                        "cluster: {hypervisors: %d}\nvms: [{name: a, trace: %s, local: %d%%, prefetch: %s}, {name: b, trace: %s, host: 1, local: %d%%, count: %d}]\n"
-	                        "events: [", hypervisors, scenario->trace, 15 + (int)test_below(seed, 80), prefetches[test_below(seed, 4)], scenario->trace,
-	                        15 + (int)test_below(seed, 80), (int)test_below(seed, 2) + 1);
+				"cluster: {hypervisors: %d}\nvms: [{name: a, trace: %s, local: %d%%, prefetch: %s}, "
+				"{name: b, trace: %s, host: 1, local: %d%%, count: %d}]\n"
+				"events: [",
+				hypervisors, scenario->trace, 15 + (int)test_below(seed, 80),
+				prefetches[test_below(seed, 4)], scenario->trace, 15 + (int)test_below(seed, 80),
+				(int)test_below(seed, 2) + 1);
 	for (int i = 0; i < events; i++) {
 		int deed = (int)test_below(seed, 3), at_us = 1 + (int)test_below(seed, 150);
 
 		fails += deed == 0;
-		used += (size_t)snprintf(scenario->yaml + used, sizeof(scenario->yaml) - used, "%s{at: %dus, %s: %d}", i ? ", " : "", at_us, deeds[deed],
-		                         3 + (int)test_below(seed, (uint64_t)hypervisors - 3));
+		used += (size_t)snprintf(scenario->yaml + used, sizeof(scenario->yaml) - used, "%s{at: %dus, %s: %d}",
+					 i ? ", " : "", at_us, deeds[deed],
+					 3 + (int)test_below(seed, (uint64_t)hypervisors - 3));
 	}
 	snprintf(scenario->yaml + used, sizeof(scenario->yaml) - used, "]\n");
 	scenario->safe = stored || fails == 0 || (replicas == 2 && fails == 1);
@@ -290,7 +303,8 @@ static void failures_lose_nothing_that_has_a_copy(void)
 		struct scenario scenario = {.trace = test_path("f.mvt"), .check = true, .vcpus = 1 + round / 25 % 2};
 
 		if (round % 25 == 0)
-			test_write_vm_trace(scenario.trace, test_random(&seed), 1500, 60 + (uint32_t)test_below(&seed, 60), scenario.vcpus, round % 2);
+			test_write_vm_trace(scenario.trace, test_random(&seed), 1500,
+					    60 + (uint32_t)test_below(&seed, 60), scenario.vcpus, round % 2);
 		draw_scenario(&scenario, &seed);
 		if (in_child(check_failure, &scenario) == 0)
 			continue;
@@ -320,10 +334,13 @@ static void check_error(const void *given)
 
 static void mistakes_are_told(void)
 {
-	static const struct { const char *set, *text; } mistakes[] = {
+	static const struct {
+		const char *set, *text;
+	} mistakes[] = {
 		{"vms.local=0%", "vms.local of one: 0 pages: allowed are 1 to"},
 		{"cluster.memory=100KiB", "cluster.memory: the VMs of hypervisor 0 keep"},
-		{"vms.repeats=2", "opt of one: it needs the future, which is known of one virtual CPU that runs its job once (here 1, 2 times)"},
+		{"vms.repeats=2", "opt of one: it needs the future, which is known of one virtual CPU that runs its "
+				  "job once (here 1, 2 times)"},
 		{"vms.prefetch=leap", "without a prefetcher (here leap)"},
 		{"vms.prefetch=oracle", "oracle of one: it needs the future"},
 		{"vms.trace=nowhere.mvt", "nowhere.mvt: No such file"},

@@ -60,23 +60,22 @@ static void defaults(void)
 	config_free(&config);
 }
 
-static const char whole[] =
-	"cpu: {ips: 3e9}\n"
-	"fabric: {latency: 1.5us, page: 2MiB, jitter: lognormal, sigma: 0.3}\n"
-	"service: {preset: tcp-10g, latency: 20us}\n"
-	"donors: {placement: multinode-lru, backing: none}\n"
-	"vms:\n"
-	"  - &first {trace: t/b.mvt, host: 3, local: 64MiB, repeats: 3, policy: lru}\n"
-	"  - *first\n"
-	"traffic: [{network: service, from: 1, to: 0, rate: 8Gbps}]\n"
-	"events: [{at: 2ms, fail: 3}, {at: 5ms, join: 4}, {at: 6ms, leave: 4}]\n"
-	"sweep:\n"
-	"  fabric.latency: [100ns, 1us]\n"
-	"  vms.local: {from: 10%, to: 100%, steps: 10}\n"
-	"  service: [shared, own]\n"
-	"  vms.1.trace: ['', ~x, 'null', \"a\\tb\", 'it''s', 'é']\n"
-	"  fabric.bandwidth: {from: 1Gbps, to: 100Gbps, steps: 3, scale: log}\n"
-	"  fault.exit , vms.1.local: [[1us, 10%], [2us, 8MiB], [3us, 30%]]\n";
+static const char whole[] = "cpu: {ips: 3e9}\n"
+			    "fabric: {latency: 1.5us, page: 2MiB, jitter: lognormal, sigma: 0.3}\n"
+			    "service: {preset: tcp-10g, latency: 20us}\n"
+			    "donors: {placement: multinode-lru, backing: none}\n"
+			    "vms:\n"
+			    "  - &first {trace: t/b.mvt, host: 3, local: 64MiB, repeats: 3, policy: lru}\n"
+			    "  - *first\n"
+			    "traffic: [{network: service, from: 1, to: 0, rate: 8Gbps}]\n"
+			    "events: [{at: 2ms, fail: 3}, {at: 5ms, join: 4}, {at: 6ms, leave: 4}]\n"
+			    "sweep:\n"
+			    "  fabric.latency: [100ns, 1us]\n"
+			    "  vms.local: {from: 10%, to: 100%, steps: 10}\n"
+			    "  service: [shared, own]\n"
+			    "  vms.1.trace: ['', ~x, 'null', \"a\\tb\", 'it''s', 'é']\n"
+			    "  fabric.bandwidth: {from: 1Gbps, to: 100Gbps, steps: 3, scale: log}\n"
+			    "  fault.exit , vms.1.local: [[1us, 10%], [2us, 8MiB], [3us, 30%]]\n";
 
 static void every_part(void)
 {
@@ -162,52 +161,73 @@ static void errors_in_the_file(void)
 		{"fabric:\n  latency:\n", "x.yaml:2:11: fabric.latency: expected a duration, found nothing"},
 		{"vms: [{trace: ~}]\n", "x.yaml:1:15: vms.0.trace: expected a string, found '~'"},
 		{"vms: [{trace: \"a\\0b\"}]\n", "x.yaml:1:15: vms.0.trace: 'a' has a zero byte behind it"},
-		{"fabric: {sharing: fifi}", "x.yaml:1:19: fabric.sharing: 'fifi' is not one of fifo, fluid (did you mean 'fifo'?)"},
+		{"fabric: {sharing: fifi}",
+		 "x.yaml:1:19: fabric.sharing: 'fifi' is not one of fifo, fluid (did you mean 'fifo'?)"},
 		{"fabric: {page: 8KiB}", "x.yaml:1:16: fabric.page: '8KiB' is not one of 4KiB, 64KiB, 2MiB"},
 		{"cluster: {hypervisors: 0}", "x.yaml:1:24: cluster.hypervisors: '0' is out of range (1 to 65536)"},
 		{"seed: 1\npolcy: lru\n", "x.yaml:2:1: unknown key 'polcy' (did you mean 'policy'?)"},
 		{"fault: {exot: 1ns}\n", "x.yaml:1:9: unknown key 'fault.exot' (did you mean 'exit'?)"},
-		{"fault: {zebra: 1ns}\n", "x.yaml:1:9: unknown key 'fault.zebra' (allowed: exit, handler, lookup, map, buffer)"},
+		{"fault: {zebra: 1ns}\n",
+		 "x.yaml:1:9: unknown key 'fault.zebra' (allowed: exit, handler, lookup, map, buffer)"},
 		{"fault: {ex.it: 1ns}\n", "x.yaml:1:9: unknown key 'fault.ex.it' (did you mean 'exit'?)"},
 		{"vms: [{trace: a, locla: 5%}]", "x.yaml:1:18: unknown key 'vms.0.locla' (did you mean 'local'?)"},
 		{"[a, b]: 1\n", "x.yaml:1:1: a key must be a word, found a list"},
-		{"fault: {<<: {map: 1ns}}\n", "x.yaml:1:9: unknown key 'fault.<<' (allowed: exit, handler, lookup, map, buffer)"},
+		{"fault: {<<: {map: 1ns}}\n",
+		 "x.yaml:1:9: unknown key 'fault.<<' (allowed: exit, handler, lookup, map, buffer)"},
 		{"seed: 1\npolicy: lru\nseed: 2\n", "x.yaml:3:1: duplicate key 'seed' (first at 1:1)"},
 		{"vms: [{trace: a, trace: b}]\n", "x.yaml:1:18: duplicate key 'trace' (first at 1:8)"},
-		{"vms: [{trace: a}\nseed: 4", "x.yaml:2:1: not YAML: did not find expected ',' or ']', while parsing a flow sequence"},
+		{"vms: [{trace: a}\nseed: 4",
+		 "x.yaml:2:1: not YAML: did not find expected ',' or ']', while parsing a flow sequence"},
 		{"vms: *nobody\n", "x.yaml:1:6: not YAML: found undefined alias"},
 		{"seed: 1\nname: \xff\n", "x.yaml:2:7: not YAML: invalid leading UTF-8 octet"},
 		{"vms: [{trace: a}]\n---\nseed: 2\n", "x.yaml:3:1: a second document: there can be one"},
 		{"vms: [{trace: a, host: 4}]\n", "x.yaml:1:24: vms.0.host: there is no hypervisor 4 (0 to 3)"},
-		{"vms: [{trace: a}]\nfabric: {jitter: lognormal}\n", "x.yaml:2:18: fabric.jitter: 'lognormal' needs fabric.sigma as well"},
+		{"vms: [{trace: a}]\nfabric: {jitter: lognormal}\n",
+		 "x.yaml:2:18: fabric.jitter: 'lognormal' needs fabric.sigma as well"},
 		{"vms: [{trace: a}]\ntraffic: [{network: service, from: 1, to: 0, rate: 1Gbps}]\n",
 		 "x.yaml:2:21: traffic.0.network: 'service', but the configuration has no service network"},
-		{"vms: [{trace: a}]\ntraffic: [{network: fabric, to: 0, rate: 1Gbps}]\n", "x.yaml:2:11: traffic.0.from: missing (the sending hypervisor)"},
-		{"vms: [{trace: a}]\nevents: [{at: 1ms}]\n", "x.yaml:2:10: events.0: expected exactly one of fail, join, leave, found 0"},
-		{"vms: [{trace: a}]\nevents: [{at: 1ms, fail: 1, join: 2}]\n", "x.yaml:2:10: events.0: expected exactly one of fail, join, leave, found 2"},
+		{"vms: [{trace: a}]\ntraffic: [{network: fabric, to: 0, rate: 1Gbps}]\n",
+		 "x.yaml:2:11: traffic.0.from: missing (the sending hypervisor)"},
+		{"vms: [{trace: a}]\nevents: [{at: 1ms}]\n",
+		 "x.yaml:2:10: events.0: expected exactly one of fail, join, leave, found 0"},
+		{"vms: [{trace: a}]\nevents: [{at: 1ms, fail: 1, join: 2}]\n",
+		 "x.yaml:2:10: events.0: expected exactly one of fail, join, leave, found 2"},
 		{"vms: [{trace: a}]\nevents: [{fail: 1}]\n", "x.yaml:2:10: events.0.at: missing (when it happens)"},
-		{"sweep: {fabric.latncy: [1us]}\n", "x.yaml:1:9: sweep: unknown key 'fabric.latncy' (did you mean 'fabric.latency'?)"},
+		{"sweep: {fabric.latncy: [1us]}\n",
+		 "x.yaml:1:9: sweep: unknown key 'fabric.latncy' (did you mean 'fabric.latency'?)"},
 		{"sweep: {fabric.latency: [1us, 3]}\n", "x.yaml:1:31: fabric.latency: '3' has no unit (ns, us, ms, s)"},
-		{"sweep: {fabric.latency: [[1us]]}\n", "x.yaml:1:26: fabric.latency: expected a duration, found a list"},
+		{"sweep: {fabric.latency: [[1us]]}\n",
+		 "x.yaml:1:26: fabric.latency: expected a duration, found a list"},
 		{"sweep: {fabric.latency: []}\n", "x.yaml:1:25: fabric.latency: an empty list"},
-		{"sweep: {fabric.latency: 1us}\n", "x.yaml:1:25: fabric.latency: expected a list of values or {from, to, steps, scale}, found '1us'"},
-		{"sweep: {fabric.latency: {from: 1ns, to: 1us}}\n", "x.yaml:1:25: sweep.fabric.latency.steps: missing (how many values, both ends included)"},
-		{"sweep: {fabric.latency: {from: 1ns, to: 1us, steps: 1}}\n", "x.yaml:1:53: sweep.fabric.latency.steps: '1' is out of range (2 to 1e6)"},
-		{"sweep: {fabric.latency: {from: 1, to: 1us, steps: 2}}\n", "x.yaml:1:25: fabric.latency: from: '1' has no unit (ns, us, ms, s)"},
+		{"sweep: {fabric.latency: 1us}\n",
+		 "x.yaml:1:25: fabric.latency: expected a list of values or {from, to, steps, scale}, found '1us'"},
+		{"sweep: {fabric.latency: {from: 1ns, to: 1us}}\n",
+		 "x.yaml:1:25: sweep.fabric.latency.steps: missing (how many values, both ends included)"},
+		{"sweep: {fabric.latency: {from: 1ns, to: 1us, steps: 1}}\n",
+		 "x.yaml:1:53: sweep.fabric.latency.steps: '1' is out of range (2 to 1e6)"},
+		{"sweep: {fabric.latency: {from: 1, to: 1us, steps: 2}}\n",
+		 "x.yaml:1:25: fabric.latency: from: '1' has no unit (ns, us, ms, s)"},
 		{"sweep: {fabric.latency: {from: 0ns, to: 1us, steps: 2, scale: log}}\n",
 		 "x.yaml:1:25: fabric.latency: from 0ns to 1us: a logarithmic range cannot hold 0"},
-		{"sweep: {policy: {from: lru, to: lru, steps: 2}}\n", "x.yaml:1:17: policy: has no ranges: list its values"},
+		{"sweep: {policy: {from: lru, to: lru, steps: 2}}\n",
+		 "x.yaml:1:17: policy: has no ranges: list its values"},
 		{"vms: [{trace: a}]\nsweep: {vms.local: {from: 1%, to: 1MiB, steps: 2}}\n",
 		 "x.yaml:2:20: vms.local: from 1% to 1MiB: one is a percentage, the other a size"},
 		{"vms: [{trace: a}]\nsweep: {vms.1.local: [1%]}\n", "x.yaml:2:9: sweep: there is no vms.1 (0 to 0)"},
-		{"sweep: {\"fault.exit, fault.map\": [[1us, 2us], [3us]]}\n", "x.yaml:1:47: fault.exit,fault.map: expected 2 values, one for each key, found 1"},
-		{"sweep: {\"fault.exit, fault.map\": [1us]}\n", "x.yaml:1:35: fault.exit,fault.map: expected a list of 2 values, one for each key, found '1us'"},
-		{"sweep: {\"fault.exit, fault.map\": [[1us, 2]]}\n", "x.yaml:1:41: fault.map: '2' has no unit (ns, us, ms, s)"},
+		{"sweep: {\"fault.exit, fault.map\": [[1us, 2us], [3us]]}\n",
+		 "x.yaml:1:47: fault.exit,fault.map: expected 2 values, one for each key, found 1"},
+		{"sweep: {\"fault.exit, fault.map\": [1us]}\n",
+		 "x.yaml:1:35: fault.exit,fault.map: expected a list of 2 values, one for each key, found '1us'"},
+		{"sweep: {\"fault.exit, fault.map\": [[1us, 2]]}\n",
+		 "x.yaml:1:41: fault.map: '2' has no unit (ns, us, ms, s)"},
 		{"sweep: {\"fault.exit, fault.map\": {from: 1us, to: 2us, steps: 2}}\n",
 		 "x.yaml:1:34: fault.exit,fault.map: keys that change together have no ranges: list their values"},
-		{"sweep: {\"fault.exit, fault.exit\": [[1us, 2us]]}\n", "x.yaml:1:9: sweep: 'fault.exit' is swept twice"},
-		{"sweep: {\"fault.exit,\": [[1us, 2us]]}\n", "x.yaml:1:9: sweep: unknown key '' ('megavm list options' lists them)"},
-		{"sweep: {seed: [1, 2]}\n", "x.yaml:1:9: sweep: 'seed' cannot be swept ('repeats: N' runs each point with N seeds)"},
+		{"sweep: {\"fault.exit, fault.exit\": [[1us, 2us]]}\n",
+		 "x.yaml:1:9: sweep: 'fault.exit' is swept twice"},
+		{"sweep: {\"fault.exit,\": [[1us, 2us]]}\n",
+		 "x.yaml:1:9: sweep: unknown key '' ('megavm list options' lists them)"},
+		{"sweep: {seed: [1, 2]}\n",
+		 "x.yaml:1:9: sweep: 'seed' cannot be swept ('repeats: N' runs each point with N seeds)"},
 		{"sweep: [a]\n", "x.yaml:1:8: sweep: expected a mapping, found a list"},
 	};
 	struct config config;
@@ -243,7 +263,8 @@ static void errors_in_set(void)
 		{"vms.local", "--set 'vms.local': expected KEY=VALUE"},
 		{"vms.local=25", "--set vms.local: '25' has no unit (%, B, KiB, MiB, GiB, TiB)"},
 		{"vms.1.local=25%", "--set vms.1.local: there is no vms.1 (0 to 0)"},
-		{"vms.99999999999999999999999.local=25%", "--set vms.99999999999999999999999.local: there is no vms.18446744073709551615 (0 to 0)"},
+		{"vms.99999999999999999999999.local=25%",
+		 "--set vms.99999999999999999999999.local: there is no vms.18446744073709551615 (0 to 0)"},
 		{"vms.0.host=4", "--set vms.0.host: there is no hypervisor 4 (0 to 3)"},
 		{"vms.locla=25%", "--set vms.locla: unknown key 'vms.locla' (did you mean 'vms.local'?)"},
 		{"vms.=25%", "--set vms.: unknown key 'vms.' ('megavm list options' lists them)"},
@@ -271,7 +292,8 @@ static void service_is_one_of_three(void)
 	CU_ASSERT_EQUAL_FATAL(read_with("service: shared\nvms: [{trace: a}]\n", NULL, &config, &err), 0);
 	CU_ASSERT_EQUAL(config.service_mode, SERVICE_SHARED);
 	config_free(&config);
-	CU_ASSERT_EQUAL_FATAL(read_with("service: {latency: 1us}\nvms: [{trace: a}]\n", "service=shared", &config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		read_with("service: {latency: 1us}\nvms: [{trace: a}]\n", "service=shared", &config, &err), 0);
 	CU_ASSERT_EQUAL(config.service_mode, SERVICE_SHARED);
 	config_free(&config);
 	CU_ASSERT_EQUAL_FATAL(read_with(minimal, "service.preset=tcp-10g", &config, &err), 0);
@@ -286,8 +308,13 @@ struct tuned {
 };
 
 static const struct option_row tuned_rows[] = {
-	{ .name = "depth", .type = OPTION_COUNT, .at = offsetof(struct tuned, depth), .max = "9", .def = "3", .help = "how deep" },
-	{ .name = "file", .type = OPTION_STRING, .at = offsetof(struct tuned, file), .def = "f", .help = "which file" },
+	{.name = "depth",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct tuned, depth),
+	 .max = "9",
+	 .def = "3",
+	 .help = "how deep"},
+	{.name = "file", .type = OPTION_STRING, .at = offsetof(struct tuned, file), .def = "f", .help = "which file"},
 };
 
 static const char *entry_name(int i)
@@ -299,7 +326,8 @@ static const char *entry_name(int i)
 
 static struct config_params entry_params(int i)
 {
-	return i == 1 ? (struct config_params){tuned_rows, 2, sizeof(struct tuned)} : (struct config_params){NULL, 0, 0};
+	return i == 1 ? (struct config_params){tuned_rows, 2, sizeof(struct tuned)}
+		      : (struct config_params){NULL, 0, 0};
 }
 
 static const struct config_family families[] = {
@@ -330,7 +358,9 @@ static void parameters_of_a_registry(void)
 	struct err err;
 	char *text;
 
-	CU_ASSERT_EQUAL_FATAL(read_family("policies: {tuned: {depth: 5}}\nvms: [{trace: a}]\n", "policies.tuned.file=g", &config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(read_family("policies: {tuned: {depth: 5}}\nvms: [{trace: a}]\n", "policies.tuned.file=g",
+					  &config, &err),
+			      0);
 	CU_ASSERT_PTR_NULL(config.policy_params[0]);
 	tuned = config.policy_params[1];
 	CU_ASSERT_EQUAL(tuned->depth, 5);
@@ -350,8 +380,14 @@ static void parameters_of_a_registry(void)
 /* The comment that opens a file, without its marks, and nothing else. */
 static void leading_comment(void)
 {
-	static const struct { const char *above, *comment; } cases[] = {
-		{"", ""}, {"\n# later\n", ""}, {"# one\n", "one"}, {"#one\r\n#  two \t\r\n", "one\n two"}, {"#\n# a\n#\n#\n# b\n\n# c\n", "a\nb"},
+	static const struct {
+		const char *above, *comment;
+	} cases[] = {
+		{"", ""},
+		{"\n# later\n", ""},
+		{"# one\n", "one"},
+		{"#one\r\n#  two \t\r\n", "one\n two"},
+		{"#\n# a\n#\n#\n# b\n\n# c\n", "a\nb"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

@@ -16,7 +16,8 @@ struct string {
 	trace_kind *kind;
 };
 
-/* A random one of up to 120 pages. The snapshot's pages are the first ids, as in a file; some of them may never be touched. */
+/* A random one of up to 120 pages. The snapshot's pages are the first ids, as in a file; some of them may never be
+ * touched. */
 static struct string draw(uint64_t *seed, bool with_snapshot)
 {
 	uint32_t touched;
@@ -28,7 +29,8 @@ static struct string draw(uint64_t *seed, bool with_snapshot)
 	string.known = with_snapshot ? (uint32_t)test_below(seed, touched + 1) + untouched : 0;
 	string.pages = touched + untouched;
 	order = malloc((string.pages + 1) * sizeof(*order));
-	for (uint32_t i = 0; i < string.pages; i++) { /* which id each page gets, at random among those of the snapshot */
+	for (uint32_t i = 0; i < string.pages;
+	     i++) { /* which id each page gets, at random among those of the snapshot */
 		uint32_t j = (uint32_t)test_below(seed, i + 1);
 
 		order[i] = order[j];
@@ -39,7 +41,8 @@ static struct string draw(uint64_t *seed, bool with_snapshot)
 		string.kind[i] = refs.ref[i].kind;
 	}
 	for (uint32_t i = 0; i < string.known; i++)
-		string.snapshot[i] = (struct trace_snapshot_page){i, test_below(seed, 2) ? (uint32_t)test_below(seed, string.known + 5) : 0};
+		string.snapshot[i] = (struct trace_snapshot_page){
+			i, test_below(seed, 2) ? (uint32_t)test_below(seed, string.known + 5) : 0};
 	free(order);
 	test_refs_free(&refs);
 	return string;
@@ -84,7 +87,8 @@ static struct curve sampled_curve(const struct string *string, double rate, uint
 	struct curve curve;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(shards_create(&shards, string->pages, 1, string->snapshot, string->known, &options, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(shards_create(&shards, string->pages, 1, string->snapshot, string->known, &options, &err),
+			      0);
 	while (next_batch(string, TRACE_BLOCK_RECORDS, &batch))
 		shards_add(shards, &batch);
 	CU_ASSERT_EQUAL_FATAL(shards_end(shards, &curve, &err), 0);
@@ -111,8 +115,9 @@ static bool same_curve(const struct curve *a, const struct curve *b)
 {
 	size_t bytes = ((size_t)a->pages + 1) * sizeof(*a->faults);
 
-	return a->pages == b->pages && a->min_pages == b->min_pages && a->references == b->references && a->first_touches == b->first_touches &&
-	       memcmp(a->faults, b->faults, bytes) == 0 && memcmp(a->write_backs, b->write_backs, bytes) == 0;
+	return a->pages == b->pages && a->min_pages == b->min_pages && a->references == b->references &&
+	       a->first_touches == b->first_touches && memcmp(a->faults, b->faults, bytes) == 0 &&
+	       memcmp(a->write_backs, b->write_backs, bytes) == 0;
 }
 
 /* On random strings the curve is that of the naive runs, and SHARDS at rate 1 is the curve. */
@@ -120,7 +125,8 @@ static void compare(uint64_t seed, int rounds, bool with_snapshot)
 {
 	for (int round = 0; round < rounds; round++) {
 		struct string string = draw(&seed, with_snapshot);
-		struct curve exact = exact_curve(&string, 1 + (uint32_t)test_below(&seed, 300)), sampled = sampled_curve(&string, 1, seed);
+		struct curve exact = exact_curve(&string, 1 + (uint32_t)test_below(&seed, 300)),
+			     sampled = sampled_curve(&string, 1, seed);
 
 		CU_ASSERT_TRUE(same_as_naive(&exact, &string));
 		CU_ASSERT_TRUE(same_curve(&exact, &sampled));
@@ -150,7 +156,8 @@ static void write_backs_by_hand(void)
 	struct string string = {.pages = 3, .count = 9, .page = page, .kind = kind};
 	struct curve curve = exact_curve(&string, 9);
 
-	/* 1 page: 0 leaves dirty at its first 1, then clean, then dirty again; 2 pages: when 2 comes, and again; 3 pages: never */
+	/* 1 page: 0 leaves dirty at its first 1, then clean, then dirty again; 2 pages: when 2 comes, and again; 3
+	 * pages: never */
 	CU_ASSERT_EQUAL(curve.write_backs[1], 2);
 	CU_ASSERT_EQUAL(curve.write_backs[2], 2);
 	CU_ASSERT_EQUAL(curve.write_backs[3], 0);
@@ -164,7 +171,8 @@ static void write_backs_by_hand(void)
 /* A long skewed string: page = pages * u^3, which gives every size its share of the faults. */
 static struct string draw_long(uint32_t pages, uint32_t count)
 {
-	struct string string = {.pages = pages, .count = count, .page = malloc(count * sizeof(page_id)), .kind = malloc(count)};
+	struct string string = {
+		.pages = pages, .count = count, .page = malloc(count * sizeof(page_id)), .kind = malloc(count)};
 	uint64_t seed = 77;
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -198,7 +206,8 @@ static struct deviation deviation(const struct string *string, double rate)
 			double off = ((double)sampled.faults[size] - (double)exact.faults[size]) / string->count;
 
 			mean.faults += off * each;
-			mean.write_backs += ((double)sampled.write_backs[size] - (double)exact.write_backs[size]) / string->count * each;
+			mean.write_backs += ((double)sampled.write_backs[size] - (double)exact.write_backs[size]) /
+					    string->count * each;
 			mean.within += (fabs(off) <= 2 * sampled.error[size]) * each;
 		}
 		curve_free(&sampled);
@@ -208,9 +217,10 @@ static struct deviation deviation(const struct string *string, double rate)
 }
 
 /*
- * At R = 0.1 of 20000 pages one sample's fault ratio has a standard deviation of about 0.015 (of the write-backs, less), so the mean of 60
- * samples has 0.002: no bias shows if it is within four times that. Within two of the standard errors told are 91 % for an honest
- * error from 8 values (Student's t, 7 degrees of freedom): an error that is too small shows there, and so does one that is too large.
+ * At R = 0.1 of 20000 pages one sample's fault ratio has a standard deviation of about 0.015 (of the write-backs,
+ * less), so the mean of 60 samples has 0.002: no bias shows if it is within four times that. Within two of the standard
+ * errors told are 91 % for an honest error from 8 values (Student's t, 7 degrees of freedom): an error that is too
+ * small shows there, and so does one that is too large.
  */
 static void samples_are_near_and_know_how_near(void)
 {
@@ -230,7 +240,8 @@ static void samples_refuse_bad_rates(void)
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++)
-		CU_ASSERT_EQUAL(shards_create(&shards, 10, 1, NULL, 0, &(struct shards_options){rates[i], 1}, &err), ERR_USAGE);
+		CU_ASSERT_EQUAL(shards_create(&shards, 10, 1, NULL, 0, &(struct shards_options){rates[i], 1}, &err),
+				ERR_USAGE);
 	CU_ASSERT_EQUAL(shards_create(&shards, 10, 1, NULL, 0, &(struct shards_options){1e-9, 1}, &err), ERR_USAGE);
 	CU_ASSERT_STRING_EQUAL(err.text, "a sample of 1.16415e-09 of the pages holds none of the trace's 10");
 }

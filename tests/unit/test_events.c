@@ -13,7 +13,8 @@ struct entry {
 	uint64_t order, argument;
 };
 
-/* What a handler adds depends on its argument and time alone, so that the heap and the list see the same events if they run the same. */
+/* What a handler adds depends on its argument and time alone, so that the heap and the list see the same events if they
+ * run the same. */
 struct follow {
 	uint32_t children;
 	int64_t delay_ps[3];
@@ -31,7 +32,11 @@ static uint64_t mix(uint64_t z)
 static struct follow follow(uint64_t argument, int64_t now_ps, uint64_t spread_ps)
 {
 	uint64_t z = mix(argument ^ mix((uint64_t)now_ps));
-	struct follow then = {.children = (uint32_t)(z % 9 < 5 ? 1 : z % 9 < 7 ? 0 : z % 9 == 7 ? 2 : 3), .late = z >> 32 & 1};
+	struct follow then = {.children = (uint32_t)(z % 9 < 5    ? 1
+						     : z % 9 < 7  ? 0
+						     : z % 9 == 7 ? 2
+								  : 3),
+			      .late = z >> 32 & 1};
 
 	for (uint32_t i = 0; i < then.children; i++) {
 		then.delay_ps[i] = (int64_t)(mix(z + i) % spread_ps);
@@ -67,7 +72,8 @@ static void run_one(void *context, uint64_t argument, int64_t now_ps)
 		return;
 	for (uint32_t i = 0; i < then.children; i++)
 		if (i == 2 && then.late)
-			events_add_ordered(&record->events, now_ps + then.delay_ps[i], EVENTS_LATE | record->late++, &record->handler, then.argument[i]);
+			events_add_ordered(&record->events, now_ps + then.delay_ps[i], EVENTS_LATE | record->late++,
+					   &record->handler, then.argument[i]);
 		else
 			add(record, now_ps + then.delay_ps[i], then.argument[i]);
 	if (record->events.count > record->most)
@@ -86,7 +92,8 @@ static uint32_t run_list(struct entry *list, uint32_t pending, uint64_t spread_p
 		struct follow then;
 
 		for (uint32_t i = 1; i < pending; i++)
-			if (list[i].at_ps < first.at_ps || (list[i].at_ps == first.at_ps && list[i].order < first.order)) {
+			if (list[i].at_ps < first.at_ps ||
+			    (list[i].at_ps == first.at_ps && list[i].order < first.order)) {
 				first = list[i];
 				at = i;
 			}
@@ -98,7 +105,9 @@ static uint32_t run_list(struct entry *list, uint32_t pending, uint64_t spread_p
 		if (count + then.children > RUN_MAX / 2)
 			continue;
 		for (uint32_t i = 0; i < then.children; i++)
-			list[pending++] = (struct entry){first.at_ps + then.delay_ps[i], i == 2 && then.late ? EVENTS_LATE | late++ : order++, then.argument[i]};
+			list[pending++] = (struct entry){first.at_ps + then.delay_ps[i],
+							 i == 2 && then.late ? EVENTS_LATE | late++ : order++,
+							 then.argument[i]};
 	}
 	return count;
 }
@@ -126,7 +135,9 @@ static void as_a_sorted_list(void)
 	CU_ASSERT_EQUAL_FATAL(rng_init(&rng, 1, &err), 0);
 	for (int trial = 0; trial < TRIALS; trial++) {
 		uint32_t pending = 1 + (uint32_t)rng_below(&rng, PENDING_MAX);
-		uint64_t spread_ps = trial % 3 == 0 ? 3 : trial % 3 == 1 ? 200 : 1 << 30; /* hardly anything but ties, many, none */
+		uint64_t spread_ps = trial % 3 == 0   ? 3
+				     : trial % 3 == 1 ? 200
+						      : 1 << 30; /* hardly anything but ties, many, none */
 		int64_t quantum_ps = trial % 2 ? EVENTS_END : 1 + (int64_t)rng_below(&rng, spread_ps);
 
 		begin(&record, pending, spread_ps, rng_below(&rng, UINT64_MAX), list);
@@ -138,8 +149,8 @@ static void as_a_sorted_list(void)
 			CU_ASSERT(events_next_ps(&record.events) > until_ps || record.events.count == 0);
 		} while (record.events.count > 0);
 		CU_ASSERT_EQUAL(events_next_ps(&record.events), EVENTS_END);
-		bad += run_list(list, pending, spread_ps, ran) != record.count || record.count > RUN_MAX
-			|| memcmp(ran, record.ran, record.count * sizeof(*ran)) != 0;
+		bad += run_list(list, pending, spread_ps, ran) != record.count || record.count > RUN_MAX ||
+		       memcmp(ran, record.ran, record.count * sizeof(*ran)) != 0;
 		most = record.most > most ? record.most : most;
 		events_free(&record.events);
 	}

@@ -10,8 +10,8 @@
 #include "trace/oracle_general.h"
 #include "unit.h"
 
-static int export_trace(const struct trace_export_format *format, const char *in, const char *out, bool recover, uint64_t ips,
-                        struct err *err)
+static int export_trace(const struct trace_export_format *format, const char *in, const char *out, bool recover,
+			uint64_t ips, struct err *err)
 {
 	const struct trace_reader_options options = {.recover = recover, .clocks = true, .frames = true};
 	struct trace_reader *reader;
@@ -26,7 +26,8 @@ static int export_trace(const struct trace_export_format *format, const char *in
 
 static void import_again(const struct trace_import_format *format, const char *in, const char *out)
 {
-	const struct trace_import_job job = {.format = format, .in = in, .out = out, .level = 1, .insn_per_ref = 1, .vcpus = 2};
+	const struct trace_import_job job = {
+		.format = format, .in = in, .out = out, .level = 1, .insn_per_ref = 1, .vcpus = 2};
 	struct trace_totals totals;
 	struct err err = {""};
 	uint64_t refs;
@@ -54,7 +55,8 @@ static void csv_there_and_back(void)
 		struct err err = {""};
 
 		test_write_trace(test_path("a.mvt"), &refs);
-		CU_ASSERT_EQUAL_FATAL(export_trace(&trace_export_csv, test_path("a.mvt"), test_path("a.csv"), false, 1, &err), 0);
+		CU_ASSERT_EQUAL_FATAL(
+			export_trace(&trace_export_csv, test_path("a.mvt"), test_path("a.csv"), false, 1, &err), 0);
 		import_again(&trace_import_csv, test_path("a.csv"), test_path("b.mvt"));
 		again = test_read_trace(test_path("b.mvt"));
 		CU_ASSERT_TRUE(test_same_refs(&refs, &again));
@@ -67,7 +69,7 @@ static void csv_by_hand(void)
 {
 	struct trace_ref ref[] = {
 		{1093, {1, 0}, TRACE_KIND(0, TRACE_FETCH, 0)}, {77, {1, 0}, TRACE_KIND(1, TRACE_DATA, 0)},
-		{77, {20, 5}, TRACE_KIND(0, TRACE_WALK, 1)}, {1093, {9, 0}, TRACE_KIND(1, TRACE_FETCH, 0)},
+		{77, {20, 5}, TRACE_KIND(0, TRACE_WALK, 1)},   {1093, {9, 0}, TRACE_KIND(1, TRACE_FETCH, 0)},
 		{8, {20, 9}, TRACE_KIND(0, TRACE_DMA, 1)},
 	};
 	struct refs refs = {ref, 5};
@@ -76,10 +78,13 @@ static void csv_by_hand(void)
 	char *text;
 
 	test_write_trace(test_path("a.mvt"), &refs);
-	CU_ASSERT_EQUAL_FATAL(export_trace(&trace_export_csv, test_path("a.mvt"), test_path("a.csv"), false, 1, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(export_trace(&trace_export_csv, test_path("a.mvt"), test_path("a.csv"), false, 1, &err),
+			      0);
 	text = test_read_file(test_path("a.csv"), &bytes);
-	CU_ASSERT_STRING_EQUAL(text, "page,type,instructions,source,vcpu,idle_ns\n1093,I,1,fetch,0,0\n77,W,0,data,0,0\n77,R,20,walk,1,5\n"
-	                             "1093,W,8,fetch,0,0\n8,R,0,dma,1,4\n");
+	CU_ASSERT_STRING_EQUAL(
+		text,
+		"page,type,instructions,source,vcpu,idle_ns\n1093,I,1,fetch,0,0\n77,W,0,data,0,0\n77,R,20,walk,1,5\n"
+		"1093,W,8,fetch,0,0\n8,R,0,dma,1,4\n");
 	free(text);
 }
 
@@ -100,7 +105,8 @@ static void check_oracle_general(const struct refs *refs, uint64_t ips)
 		if ((uint32_t)(at + 1e-12L) > seconds)
 			seconds = (uint32_t)(at + 1e-12L);
 		same = get_u32(data + 24 * i) == seconds && get_u64(data + 24 * i + 4) == refs->ref[i].frame &&
-		       get_u32(data + 24 * i + 12) == 4096 && get_u64(data + 24 * i + 16) == (next < refs->count ? next + 1 : UINT64_MAX);
+		       get_u32(data + 24 * i + 12) == 4096 &&
+		       get_u64(data + 24 * i + 16) == (next < refs->count ? next + 1 : UINT64_MAX);
 	}
 	CU_ASSERT_TRUE(same);
 	free(data);
@@ -114,7 +120,9 @@ static void oracle_general_against_naive(void)
 		struct err err = {""};
 
 		test_write_trace(test_path("a.mvt"), &refs);
-		CU_ASSERT_EQUAL_FATAL(export_trace(&trace_export_oracle_general, test_path("a.mvt"), test_path("a.og"), false, ips, &err), 0);
+		CU_ASSERT_EQUAL_FATAL(export_trace(&trace_export_oracle_general, test_path("a.mvt"), test_path("a.og"),
+						   false, ips, &err),
+				      0);
 		check_oracle_general(&refs, ips);
 		import_again(&trace_import_oracle_general, test_path("a.og"), test_path("b.mvt"));
 		again = test_read_trace(test_path("b.mvt"));
@@ -130,7 +138,8 @@ static void oracle_general_against_naive(void)
 static void region_of_interest(void)
 {
 	const struct trace_snapshot_page before[] = {{100, 0}, {101, 2}, {102, 0}};
-	struct trace_ref ref[] = {{101, {4, 0}, TRACE_KIND(0, TRACE_DATA, 0)}, {200, {9, 0}, TRACE_KIND(1, TRACE_DATA, 0)}};
+	struct trace_ref ref[] = {{101, {4, 0}, TRACE_KIND(0, TRACE_DATA, 0)},
+				  {200, {9, 0}, TRACE_KIND(1, TRACE_DATA, 0)}};
 	const struct trace_writer_options options = {.level = 1};
 	const struct trace_clock end = {1000, 0};
 	const struct refs refs = {ref, 2};
@@ -147,11 +156,14 @@ static void region_of_interest(void)
 	CU_ASSERT_EQUAL(trace_writer_add(writer, &ref[0], &err), 0);
 	CU_ASSERT_EQUAL(trace_writer_add(writer, &ref[1], &err), 0);
 	CU_ASSERT_EQUAL_FATAL(trace_writer_finish(writer, &end, (struct trace_clock){0, 0}, NULL, &err), 0);
-	CU_ASSERT_EQUAL_FATAL(export_trace(&trace_export_csv, test_path("roi.mvt"), test_path("roi.csv"), false, 1, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		export_trace(&trace_export_csv, test_path("roi.mvt"), test_path("roi.csv"), false, 1, &err), 0);
 	text = test_read_file(test_path("roi.csv"), &bytes);
-	CU_ASSERT_STRING_EQUAL(text, "page,type,instructions,source,vcpu,idle_ns\n101,R,4,data,0,0\n200,W,5,data,0,0\n");
+	CU_ASSERT_STRING_EQUAL(text,
+			       "page,type,instructions,source,vcpu,idle_ns\n101,R,4,data,0,0\n200,W,5,data,0,0\n");
 	free(text);
-	CU_ASSERT_EQUAL_FATAL(export_trace(&trace_export_oracle_general, test_path("roi.mvt"), test_path("a.og"), false, 5, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		export_trace(&trace_export_oracle_general, test_path("roi.mvt"), test_path("a.og"), false, 5, &err), 0);
 	check_oracle_general(&refs, 5);
 }
 
@@ -162,17 +174,25 @@ static void failures(void)
 	struct err err = {""};
 
 	test_write_trace(test_path("a.mvt"), &refs);
-	CU_ASSERT_EQUAL(export_trace(&trace_export_oracle_general, test_path("a.mvt"), test_path("late.og"), false, 1, &err), ERR_FAILED);
-	CU_ASSERT_STRING_EQUAL(err.text, "record 0 is at 8589934592 s: the format holds up to 4294967295 s (a larger --ips makes it sooner)");
+	CU_ASSERT_EQUAL(export_trace(&trace_export_oracle_general, test_path("a.mvt"), test_path("late.og"), false, 1,
+				     &err),
+			ERR_FAILED);
+	CU_ASSERT_STRING_EQUAL(
+		err.text,
+		"record 0 is at 8589934592 s: the format holds up to 4294967295 s (a larger --ips makes it sooner)");
 	CU_ASSERT_FALSE(test_file_is_there(test_path("late.og")));
 	CU_ASSERT_FALSE(test_file_is_there(test_path("late.og.part")));
 	CU_ASSERT_EQUAL(export_trace(&trace_export_oracle_general, test_path("a.mvt"), "-", false, 1, &err), ERR_USAGE);
-	CU_ASSERT_STRING_EQUAL(err.text, "oracleGeneral goes back over what it wrote: it needs a file, not standard output");
-	CU_ASSERT_EQUAL(export_trace(&trace_export_csv, test_path("a.mvt"), "/nonexistent/a", false, 1, &err), ERR_FAILED);
+	CU_ASSERT_STRING_EQUAL(err.text,
+			       "oracleGeneral goes back over what it wrote: it needs a file, not standard output");
+	CU_ASSERT_EQUAL(export_trace(&trace_export_csv, test_path("a.mvt"), "/nonexistent/a", false, 1, &err),
+			ERR_FAILED);
 	CU_ASSERT_STRING_EQUAL(err.text, "/nonexistent/a.part: No such file or directory");
 	test_write_file(test_path("b.csv.part"), "", 0);
-	CU_ASSERT_EQUAL(export_trace(&trace_export_csv, test_path("a.mvt"), test_path("b.csv"), false, 1, &err), ERR_FAILED);
-	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "b.csv.part is in the way: a run that did not end has left it, or one is writing it now"));
+	CU_ASSERT_EQUAL(export_trace(&trace_export_csv, test_path("a.mvt"), test_path("b.csv"), false, 1, &err),
+			ERR_FAILED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		err.text, "b.csv.part is in the way: a run that did not end has left it, or one is writing it now"));
 	CU_ASSERT_TRUE(test_file_is_there(test_path("b.csv.part")));
 }
 
@@ -187,9 +207,12 @@ static void damaged_traces(void)
 	test_write_trace(test_path("a.mvt"), &refs);
 	data = test_read_file(test_path("a.mvt"), &bytes);
 	test_write_file(test_path("cut.mvt"), data, bytes / 2);
-	CU_ASSERT_EQUAL(export_trace(&trace_export_csv, test_path("cut.mvt"), test_path("cut.csv"), false, 1, &err), ERR_FAILED);
+	CU_ASSERT_EQUAL(export_trace(&trace_export_csv, test_path("cut.mvt"), test_path("cut.csv"), false, 1, &err),
+			ERR_FAILED);
 	CU_ASSERT_FALSE(test_file_is_there(test_path("cut.csv")));
-	CU_ASSERT_EQUAL(export_trace(&trace_export_oracle_general, test_path("cut.mvt"), test_path("a.og"), true, 1000, &err), 0);
+	CU_ASSERT_EQUAL(export_trace(&trace_export_oracle_general, test_path("cut.mvt"), test_path("a.og"), true, 1000,
+				     &err),
+			0);
 	refs.count = TRACE_BLOCK_RECORDS; /* of three blocks, the first is whole */
 	check_oracle_general(&refs, 1000);
 	free(data);

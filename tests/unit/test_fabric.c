@@ -42,8 +42,9 @@ static void read_preset(const char *name, struct preset *preset)
 static void every_preset_loads(void)
 {
 	static const char *const wanted[] = {
-		"cxl-direct", "cxl-pooled", "ib-edr", "ib-fdr", "ib-hdr", "ib-ndr", "kona-rdma", "nvme", "pcie-ntb-gen3-x8", "pcie-ntb-gen4-x16",
-		"pcie-switch", "remote-numa", "roce-100g", "tcp-10g", "tcp-40g",
+		"cxl-direct",  "cxl-pooled",  "ib-edr",    "ib-fdr",           "ib-hdr",
+		"ib-ndr",      "kona-rdma",   "nvme",      "pcie-ntb-gen3-x8", "pcie-ntb-gen4-x16",
+		"pcie-switch", "remote-numa", "roce-100g", "tcp-10g",          "tcp-40g",
 	};
 	struct shipped_names names;
 	struct preset preset;
@@ -103,7 +104,8 @@ static void what_is_given_goes_before_the_preset(void)
 	char text[512];
 
 	write_text(path, "latency: 7us\nbandwidth: 8Gbps\ncompletion: 5ns\njitter: lognormal\nsigma: 0.5\n");
-	snprintf(text, sizeof(text), "fabric: {preset: %s, bandwidth: 9Gbps}\nservice: {preset: tcp-40g}\nvms: [{trace: a}]\n", path);
+	snprintf(text, sizeof(text),
+		 "fabric: {preset: %s, bandwidth: 9Gbps}\nservice: {preset: tcp-40g}\nvms: [{trace: a}]\n", path);
 	CU_ASSERT_EQUAL_FATAL(read_config(text, &config, &err), 0);
 	CU_ASSERT_EQUAL(config.fabric.latency_ps, 7000000);
 	CU_ASSERT_EQUAL(config.fabric.bandwidth_bps, 9000000000);
@@ -119,19 +121,26 @@ static void what_is_given_goes_before_the_preset(void)
 	config_free(&config);
 }
 
-#define KNOWN "cxl-direct, cxl-pooled, ib-edr, ib-fdr, ib-hdr, ib-ndr, kona-rdma, nvme, pcie-ntb-gen3-x8, pcie-ntb-gen4-x16, pcie-switch, " \
-	      "remote-numa, roce-100g, tcp-10g, tcp-40g"
+#define KNOWN                                                                                         \
+	"cxl-direct, cxl-pooled, ib-edr, ib-fdr, ib-hdr, ib-ndr, kona-rdma, nvme, pcie-ntb-gen3-x8, " \
+	"pcie-ntb-gen4-x16, pcie-switch, "                                                            \
+	"remote-numa, roce-100g, tcp-10g, tcp-40g"
 #define FILES "; a file has a '/' in its name or .yaml at its end"
 
 static void unknown_presets(void)
 {
 	static const char *const cases[][2] = {
-		{"fabric: {preset: ib-edx}\n", "x.yaml:1:18: fabric.preset: 'ib-edx' is not one of " KNOWN " (did you mean 'ib-edr'?)" FILES},
+		{"fabric: {preset: ib-edx}\n",
+		 "x.yaml:1:18: fabric.preset: 'ib-edx' is not one of " KNOWN " (did you mean 'ib-edr'?)" FILES},
 		{"fabric: {preset: ''}\n", "x.yaml:1:18: fabric.preset: '' is not one of " KNOWN FILES},
-		{"service:\n  preset: carrier-pigeon\n", "x.yaml:2:11: service.preset: 'carrier-pigeon' is not one of " KNOWN FILES},
-		{"donors: {backing: nvm}\n", "x.yaml:1:19: donors.backing: 'nvm' is not one of " KNOWN " (did you mean 'nvme'?)" FILES},
-		{"sweep: {fabric.preset: [ib-fdr, ib-sdr]}\n", "x.yaml:1:33: fabric.preset: 'ib-sdr' is not one of " KNOWN " (did you mean 'ib-edr'?)" FILES},
-		{"sweep: {donors.backing: [none, nvme, x/y]}\n", "x.yaml:1:38: donors.backing: x/y: No such file or directory"},
+		{"service:\n  preset: carrier-pigeon\n",
+		 "x.yaml:2:11: service.preset: 'carrier-pigeon' is not one of " KNOWN FILES},
+		{"donors: {backing: nvm}\n",
+		 "x.yaml:1:19: donors.backing: 'nvm' is not one of " KNOWN " (did you mean 'nvme'?)" FILES},
+		{"sweep: {fabric.preset: [ib-fdr, ib-sdr]}\n",
+		 "x.yaml:1:33: fabric.preset: 'ib-sdr' is not one of " KNOWN " (did you mean 'ib-edr'?)" FILES},
+		{"sweep: {donors.backing: [none, nvme, x/y]}\n",
+		 "x.yaml:1:38: donors.backing: x/y: No such file or directory"},
 		{"fabric: {preset: a.yaml}\n", "x.yaml:1:18: fabric.preset: a.yaml: No such file or directory"},
 		{"fabric: {preset: /no/where}\n", "x.yaml:1:18: fabric.preset: /no/where: No such file or directory"},
 	};
@@ -149,13 +158,17 @@ static void unknown_presets(void)
 static void errors_in_presets(void)
 {
 	static const char *const cases[][2] = {
-		{"", ": latency: missing (a small read, request and response together; otherwise the preset's (ib-edr: 900ns))"},
-		{"latency: 1us\n", ": bandwidth: missing (of one link in one direction; otherwise the preset's (ib-edr: 100Gbps))"},
+		{"", ": latency: missing (a small read, request and response together; otherwise the preset's (ib-edr: "
+		     "900ns))"},
+		{"latency: 1us\n",
+		 ": bandwidth: missing (of one link in one direction; otherwise the preset's (ib-edr: 100Gbps))"},
 		{"summary: s\n\nlatency:  900\n", ":3:11: latency: '900' has no unit (ns, us, ms, s)"},
 		{"summary: [s]\n", ":1:10: summary: expected a string, found a list"},
 		{"latncy: 1us\n", ":1:1: unknown key 'latncy' (did you mean 'latency'?)"},
-		{"preset: tcp-10g\n", ":1:1: unknown key 'preset' (allowed: summary, latency, bandwidth, setup, post, completion, jitter, sigma, sharing, page)"},
-		{"sweep: {}\n", ":1:1: unknown key 'sweep' (allowed: summary, latency, bandwidth, setup, post, completion, jitter, sigma, sharing, page)"},
+		{"preset: tcp-10g\n", ":1:1: unknown key 'preset' (allowed: summary, latency, bandwidth, setup, post, "
+				      "completion, jitter, sigma, sharing, page)"},
+		{"sweep: {}\n", ":1:1: unknown key 'sweep' (allowed: summary, latency, bandwidth, setup, post, "
+				"completion, jitter, sigma, sharing, page)"},
 		{"- latency\n", ":1:1: expected a mapping, found a list"},
 		{"latency: 1us\nlatency: 2us\n", ":2:1: duplicate key 'latency' (first at 1:1)"},
 		{"latency: {\n", ":2:1: not YAML: did not find expected node content, while parsing a flow node"},
@@ -227,8 +240,8 @@ static void constant_is_the_latency(void)
 }
 
 /*
- * The mean is the latency whatever the spread, and the logarithm's standard deviation is sigma: each within 4 standard errors of
- * its estimate, sqrt(exp(s^2) - 1) / sqrt(n) relatively and s / sqrt(2n).
+ * The mean is the latency whatever the spread, and the logarithm's standard deviation is sigma: each within 4 standard
+ * errors of its estimate, sqrt(exp(s^2) - 1) / sqrt(n) relatively and s / sqrt(2n).
  */
 static void lognormal_has_its_mean_and_sigma(void)
 {
@@ -295,7 +308,8 @@ static void table_has_its_quantiles(void)
 	qsort(samples, SAMPLES, sizeof(*samples), compare);
 	CU_ASSERT_TRUE(samples[0] >= 1000000 && samples[SAMPLES - 1] <= 10000000);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		CU_ASSERT_TRUE(fabs((double)samples[(int)(cases[i].quantile * SAMPLES)] / 1e6 / cases[i].us - 1) < 0.02);
+		CU_ASSERT_TRUE(fabs((double)samples[(int)(cases[i].quantile * SAMPLES)] / 1e6 / cases[i].us - 1) <
+			       0.02);
 	latency_free(&latency);
 	free(samples);
 }

@@ -1,10 +1,10 @@
 /*
- * The filter against the unfiltered trace: an LRU memory of M >= K frames, written for clarity, must do exactly the same with both:
- * the same faults at the same clocks, the same victims, the same write-backs.
+ * The filter against the unfiltered trace: an LRU memory of M >= K frames, written for clarity, must do exactly the
+ * same with both: the same faults at the same clocks, the same victims, the same write-backs.
  */
 #include <stdbool.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "same_lru.h"
@@ -16,9 +16,10 @@ static bool is_subsequence(const struct refs *full, const struct refs *kept)
 	size_t i = 0;
 
 	for (size_t j = 0; j < kept->count; j++, i++) {
-		while (i < full->count && (full->ref[i].frame != kept->ref[j].frame || full->ref[i].clock.insn != kept->ref[j].clock.insn ||
-		       full->ref[i].clock.idle_ns != kept->ref[j].clock.idle_ns ||
-		       (full->ref[i].kind | TRACE_WRITE) != (kept->ref[j].kind | TRACE_WRITE)))
+		while (i < full->count && (full->ref[i].frame != kept->ref[j].frame ||
+					   full->ref[i].clock.insn != kept->ref[j].clock.insn ||
+					   full->ref[i].clock.idle_ns != kept->ref[j].clock.idle_ns ||
+					   (full->ref[i].kind | TRACE_WRITE) != (kept->ref[j].kind | TRACE_WRITE)))
 			i++;
 		if (i == full->count)
 			return false;
@@ -26,7 +27,8 @@ static bool is_subsequence(const struct refs *full, const struct refs *kept)
 	return true;
 }
 
-/* Filters with a synchronisation before each reference whose number is a multiple of `sync_every` (0: at the end alone). */
+/* Filters with a synchronisation before each reference whose number is a multiple of `sync_every` (0: at the end
+ * alone). */
 static struct refs filtered(const struct refs *full, uint32_t k, size_t sync_every)
 {
 	struct refs kept = {NULL, 0};
@@ -57,8 +59,10 @@ static void exact_for_lru(void)
 	uint64_t seed = 1;
 
 	for (int round = 0; round < 1500; round++) {
-		uint32_t pages = 1 + (uint32_t)test_below(&seed, 120), k = 1 + (uint32_t)test_below(&seed, round % 2 ? 12 : pages);
-		struct refs full = spread(test_refs(test_random(&seed), 1 + test_below(&seed, 3000), pages), round % 4 * 3);
+		uint32_t pages = 1 + (uint32_t)test_below(&seed, 120),
+			 k = 1 + (uint32_t)test_below(&seed, round % 2 ? 12 : pages);
+		struct refs full = spread(test_refs(test_random(&seed), 1 + test_below(&seed, 3000), pages),
+					  round % 4 * 3);
 		struct refs kept = filtered(&full, k, test_below(&seed, 3) ? 0 : 1 + test_below(&seed, 500));
 		bool same = true;
 
@@ -84,7 +88,9 @@ static void exact_for_every_short_trace(void)
 		struct refs full = {ref, 9};
 
 		for (uint32_t i = 0; i < 9; i++)
-			ref[i] = (struct trace_ref){word >> 2 * i & 3, {i, 0}, TRACE_KIND(i % 3 == word % 3, TRACE_DATA, 0)};
+			ref[i] = (struct trace_ref){word >> 2 * i & 3,
+						    {i, 0},
+						    TRACE_KIND(i % 3 == word % 3, TRACE_DATA, 0)};
 		for (uint32_t k = 1; k <= 3 && same; k++) {
 			struct refs kept = filtered(&full, k, 0);
 
@@ -111,7 +117,8 @@ static void not_exact_below_k(void)
 static void filters_compose(void)
 {
 	for (uint64_t seed = 100; seed < 160; seed++) {
-		struct refs full = test_refs(seed, 4000, 90), once = filtered(&full, 5, 0), twice = filtered(&once, 20, 0);
+		struct refs full = test_refs(seed, 4000, 90), once = filtered(&full, 5, 0),
+			    twice = filtered(&once, 20, 0);
 
 		for (uint32_t frames = 20; frames <= 90; frames += 7)
 			CU_ASSERT_TRUE(same_lru(&full, &twice, frames));

@@ -53,9 +53,18 @@ static void close_net(struct net *net)
 static void by_the_clock(void)
 {
 	struct net net;
-	struct flow flow = {.plane = &net.plane, .route = route, .hops = 1, .chunk_bytes = 3, .bytes = 10, .rate_bps = 7000000000,
-		.start_ps = 1000, .stop_ps = FLOW_NO_STOP, .done = done, .context = &net};
-	const int64_t sent_ps[] = {1000, 1000 + 3429, 1000 + 6857, 1000 + 10286}; /* 3, 6 and 9 x 8 / 7 ns, to the nearest ps */
+	struct flow flow = {.plane = &net.plane,
+			    .route = route,
+			    .hops = 1,
+			    .chunk_bytes = 3,
+			    .bytes = 10,
+			    .rate_bps = 7000000000,
+			    .start_ps = 1000,
+			    .stop_ps = FLOW_NO_STOP,
+			    .done = done,
+			    .context = &net};
+	const int64_t sent_ps[] = {1000, 1000 + 3429, 1000 + 6857,
+				   1000 + 10286}; /* 3, 6 and 9 x 8 / 7 ns, to the nearest ps */
 
 	open_net(&net);
 	flow_start(&flow);
@@ -72,17 +81,26 @@ static void by_the_clock(void)
 	close_net(&net);
 }
 
-/* The stop comes before the next chunk would, with nothing on its way; between two deliveries; at the start; at a delivery. */
+/* The stop comes before the next chunk would, with nothing on its way; between two deliveries; at the start; at a
+ * delivery. */
 static void stopped(void)
 {
-	static const int64_t stop_ps[] = {20000, 13000, 0, 13200}; /* back to back, the first of 12 ns is delivered at 13.2 */
+	static const int64_t stop_ps[] = {20000, 13000, 0,
+					  13200}; /* back to back, the first of 12 ns is delivered at 13.2 */
 	static const uint64_t rate_bps[] = {80000000, 0, 80000000, 80000000}, sent[] = {3, 6, 0, 3};
 	static const int64_t done_ps[] = {20000, 1200 + 24000, 0, 1200 + 12000};
 
 	for (int i = 0; i < 4; i++) {
 		struct net net;
-		struct flow flow = {.plane = &net.plane, .route = route, .hops = 2, .chunk_bytes = 3, .bytes = FLOW_ENDLESS,
-			.rate_bps = rate_bps[i], .stop_ps = stop_ps[i], .done = done, .context = &net};
+		struct flow flow = {.plane = &net.plane,
+				    .route = route,
+				    .hops = 2,
+				    .chunk_bytes = 3,
+				    .bytes = FLOW_ENDLESS,
+				    .rate_bps = rate_bps[i],
+				    .stop_ps = stop_ps[i],
+				    .done = done,
+				    .context = &net};
 
 		open_net(&net);
 		flow_start(&flow);
@@ -102,8 +120,14 @@ static void back_to_back(void)
 	for (uint32_t chunk = 1; chunk <= 1000; chunk *= 10)
 		for (int way = 0; way < 2; way++) {
 			struct net net;
-			struct flow flow = {.plane = &net.plane, .route = way ? other_way : route, .hops = 2, .chunk_bytes = chunk, .bytes = 3000,
-				.stop_ps = FLOW_NO_STOP, .done = done, .context = &net};
+			struct flow flow = {.plane = &net.plane,
+					    .route = way ? other_way : route,
+					    .hops = 2,
+					    .chunk_bytes = chunk,
+					    .bytes = 3000,
+					    .stop_ps = FLOW_NO_STOP,
+					    .done = done,
+					    .context = &net};
 
 			open_net(&net);
 			flow_start(&flow);
@@ -123,12 +147,20 @@ static void together(void)
 
 	open_net(&net);
 	for (int i = 0; i < 2; i++) {
-		flow[i] = (struct flow){.plane = &net.plane, .route = route, .hops = 1, .chunk_bytes = 10, .bytes = 10000, .stop_ps = FLOW_NO_STOP,
-			.done = done, .context = &net};
+		flow[i] = (struct flow){.plane = &net.plane,
+					.route = route,
+					.hops = 1,
+					.chunk_bytes = 10,
+					.bytes = 10000,
+					.stop_ps = FLOW_NO_STOP,
+					.done = done,
+					.context = &net};
 		flow_start(&flow[i]);
 	}
 	run_until(&net, 1004000);
-	plane_send(&net.plane, &(struct plane_message){.route = route, .hops = 1, .bytes = 5, .class = PLANE_DEMAND, .receiver = &net.receiver});
+	plane_send(&net.plane,
+		   &(struct plane_message){
+			   .route = route, .hops = 1, .bytes = 5, .class = PLANE_DEMAND, .receiver = &net.receiver});
 	run_until(&net, EVENTS_END);
 	CU_ASSERT_EQUAL(net.queue_ps, 6000);
 	CU_ASSERT_EQUAL(net.done, 2);
@@ -138,9 +170,6 @@ static void together(void)
 }
 
 CU_TestInfo flow_tests[] = {
-	{"by the clock", by_the_clock},
-	{"stopped", stopped},
-	{"back to back", back_to_back},
-	{"together", together},
-	CU_TEST_INFO_NULL,
+	{"by the clock", by_the_clock}, {"stopped", stopped}, {"back to back", back_to_back},
+	{"together", together},         CU_TEST_INFO_NULL,
 };

@@ -26,7 +26,8 @@ static uint64_t draw_magnitude(uint64_t *state)
 /* What fetches look like: a constant, at times with a long tail. */
 static uint64_t draw_fetch(uint64_t *state)
 {
-	return 1227680 + (test_below(state, 20) ? 0 : (uint64_t)(1e6 * -log(((double)test_below(state, 1000000) + 1) / 1e6)));
+	return 1227680 +
+	       (test_below(state, 20) ? 0 : (uint64_t)(1e6 * -log(((double)test_below(state, 1000000) + 1) / 1e6)));
 }
 
 static uint64_t draw_edge(uint64_t *state)
@@ -73,7 +74,8 @@ static void check(const struct histogram *histogram, const uint64_t *sorted, siz
 
 		if (distance(exact, found) > exact / 1024 || found > sorted[n - 1]) {
 			CU_FAIL("a percentile is too far from the exact one");
-			fprintf(stderr, "percentile %u of %zu values: %llu, not %llu\n", percent, n, (unsigned long long)found, (unsigned long long)exact);
+			fprintf(stderr, "percentile %u of %zu values: %llu, not %llu\n", percent, n,
+				(unsigned long long)found, (unsigned long long)exact);
 		}
 	}
 }

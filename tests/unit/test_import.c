@@ -13,8 +13,8 @@
 #include "unit.h"
 
 /* Imports from memory. */
-static int import_bytes(const struct trace_import_format *format, const void *data, size_t bytes, struct trace_import *import,
-                        struct refs *into, struct err *err)
+static int import_bytes(const struct trace_import_format *format, const void *data, size_t bytes,
+			struct trace_import *import, struct refs *into, struct err *err)
 {
 	int status;
 
@@ -55,30 +55,30 @@ static void expect_errors(const struct trace_import_format *format, const struct
 }
 
 #define FETCH TRACE_KIND(0, TRACE_FETCH, 0)
-#define READ TRACE_KIND(0, TRACE_DATA, 0)
+#define READ  TRACE_KIND(0, TRACE_DATA, 0)
 #define WRITE TRACE_KIND(1, TRACE_DATA, 0)
 
 static void lackey_by_hand(void)
 {
-	static const char text[] =
-		"==7== Lackey, an example Valgrind tool\n"
-		"==7== Command: sort -S 64M in.txt\n"
-		"==7== Command: not this one\n"
-		"--7-- a remark\n"
-		"I  0401aff0,3\n"
-		" S 1fff0005c8,8\n"
-		"I  0401affe,5\n"         /* straddles */
-		" L 1fff000ffc,4\n"       /* ends with the page */
-		" L 1fff000ffd,4\n"       /* straddles by a byte */
-		" M 1FFF001000,1\n"
-		" S ffffffffffffffff,1\n" /* the last byte there is */
-		"I  5000,4096\n"
-		"I  6001,4096\n"
-		"==7== Exit code:       0";
+	static const char text[] = "==7== Lackey, an example Valgrind tool\n"
+				   "==7== Command: sort -S 64M in.txt\n"
+				   "==7== Command: not this one\n"
+				   "--7-- a remark\n"
+				   "I  0401aff0,3\n"
+				   " S 1fff0005c8,8\n"
+				   "I  0401affe,5\n"   /* straddles */
+				   " L 1fff000ffc,4\n" /* ends with the page */
+				   " L 1fff000ffd,4\n" /* straddles by a byte */
+				   " M 1FFF001000,1\n"
+				   " S ffffffffffffffff,1\n" /* the last byte there is */
+				   "I  5000,4096\n"
+				   "I  6001,4096\n"
+				   "==7== Exit code:       0";
 	static const struct trace_ref expected[] = {
-		{0x401a, {1, 0}, FETCH}, {0x1fff000, {1, 0}, WRITE}, {0x401a, {2, 0}, FETCH}, {0x401b, {2, 0}, FETCH},
-		{0x1fff000, {2, 0}, READ}, {0x1fff000, {2, 0}, READ}, {0x1fff001, {2, 0}, READ}, {0x1fff001, {2, 0}, WRITE},
-		{0xfffffffffffff, {2, 0}, WRITE}, {0x5, {3, 0}, FETCH}, {0x6, {4, 0}, FETCH}, {0x7, {4, 0}, FETCH},
+		{0x401a, {1, 0}, FETCH},   {0x1fff000, {1, 0}, WRITE}, {0x401a, {2, 0}, FETCH},
+		{0x401b, {2, 0}, FETCH},   {0x1fff000, {2, 0}, READ},  {0x1fff000, {2, 0}, READ},
+		{0x1fff001, {2, 0}, READ}, {0x1fff001, {2, 0}, WRITE}, {0xfffffffffffff, {2, 0}, WRITE},
+		{0x5, {3, 0}, FETCH},      {0x6, {4, 0}, FETCH},       {0x7, {4, 0}, FETCH},
 	};
 	struct trace_import import;
 	struct refs refs;
@@ -103,11 +103,13 @@ static void lackey_at_random(void)
 	uint64_t seed = 4, insn = 0;
 
 	for (int i = 0; i < LINES; i++) {
-		uint64_t address = test_random(&seed) >> (12 + test_below(&seed, 40)), bytes = 1 + test_below(&seed, 64);
+		uint64_t address = test_random(&seed) >> (12 + test_below(&seed, 40)),
+			 bytes = 1 + test_below(&seed, 64);
 		char type = "ILSM"[test_below(&seed, 4)];
 		struct trace_ref ref = {0, {insn += type == 'I', 0}, type == 'I' ? FETCH : type == 'L' ? READ : WRITE};
 
-		to += sprintf(to, type == 'I' ? "%c  %08lx,%lu\n" : " %c %08lx,%lu\n", type, (unsigned long)address, (unsigned long)bytes);
+		to += sprintf(to, type == 'I' ? "%c  %08lx,%lu\n" : " %c %08lx,%lu\n", type, (unsigned long)address,
+			      (unsigned long)bytes);
 		for (uint64_t byte = address; byte < address + bytes; byte++) {
 			if (byte != address && byte / 4096 == ref.frame)
 				continue;
@@ -123,8 +125,9 @@ static void lackey_at_random(void)
 	free(text);
 }
 
-#define LACKEY_ALLOWED \
-	": allowed are 'I  ADDRESS,BYTES', ' L ADDRESS,BYTES' (also S, M), ADDRESS hexadecimal in 64 bits, BYTES 1 to 4096, and lines" \
+#define LACKEY_ALLOWED                                                                                               \
+	": allowed are 'I  ADDRESS,BYTES', ' L ADDRESS,BYTES' (also S, M), ADDRESS hexadecimal in 64 bits, BYTES 1 " \
+	"to 4096, and lines"                                                                                         \
 	" that begin with == or --"
 
 static void lackey_errors(void)
@@ -154,18 +157,20 @@ static void lackey_errors(void)
 
 static void csv_by_hand(void)
 {
-	static const char text[] =
-		"\r\n"
-		" vcpu ,\tpage,idle_ns,instructions,type,source\r\n"
-		"0, 0x1F ,0,5,W,data\n"
-		"\n"
-		"1,7,100,10,R,walk\r\n"
-		"1,7,0,1,I,fetch\n"
-		"0,18446744073709551614,1,0,R,dma\n"
-		"0,0x0,0,0x10,W,fetch";
+	static const char text[] = "\r\n"
+				   " vcpu ,\tpage,idle_ns,instructions,type,source\r\n"
+				   "0, 0x1F ,0,5,W,data\n"
+				   "\n"
+				   "1,7,100,10,R,walk\r\n"
+				   "1,7,0,1,I,fetch\n"
+				   "0,18446744073709551614,1,0,R,dma\n"
+				   "0,0x0,0,0x10,W,fetch";
 	static const struct trace_ref expected[] = {
-		{0x1f, {5, 0}, WRITE}, {7, {10, 100}, TRACE_KIND(0, TRACE_WALK, 1)}, {7, {11, 100}, TRACE_KIND(0, TRACE_FETCH, 1)},
-		{UINT64_MAX - 1, {5, 1}, TRACE_KIND(0, TRACE_DMA, 0)}, {0, {21, 1}, TRACE_KIND(1, TRACE_FETCH, 0)},
+		{0x1f, {5, 0}, WRITE},
+		{7, {10, 100}, TRACE_KIND(0, TRACE_WALK, 1)},
+		{7, {11, 100}, TRACE_KIND(0, TRACE_FETCH, 1)},
+		{UINT64_MAX - 1, {5, 1}, TRACE_KIND(0, TRACE_DMA, 0)},
+		{0, {21, 1}, TRACE_KIND(1, TRACE_FETCH, 0)},
 	};
 	static const char small[] = "type,address\nR,4095\nI,4096\nW,0xffffffffffffffff\n";
 	static const struct trace_ref few[] = {{0, {3, 0}, READ}, {1, {6, 0}, FETCH}, {0xfffffffffffff, {9, 0}, WRITE}};
@@ -198,28 +203,31 @@ static void csv_errors(void)
 		{"type\n", "in:1: the columns address and page are not there: exactly one is needed"},
 		{"page,address\n", "in:1: the columns address and page are both there: exactly one is needed"},
 		{"page\n1\nx\n", "in:3: page: 'x': allowed are 0 to 18446744073709551614, decimal or 0x hexadecimal"},
-		{"page\n18446744073709551615\n",
-		 "in:2: page: '18446744073709551615': allowed are 0 to 18446744073709551614, decimal or 0x hexadecimal"},
+		{"page\n18446744073709551615\n", "in:2: page: '18446744073709551615': allowed are 0 to "
+						 "18446744073709551614, decimal or 0x hexadecimal"},
 		{"page\n-1\n", "in:2: page: '-1': allowed are 0 to 18446744073709551614, decimal or 0x hexadecimal"},
 		{"page\n0x\n", "in:2: page: '0x': allowed are 0 to 18446744073709551614, decimal or 0x hexadecimal"},
 		{"page\n1f\n", "in:2: page: '1f': allowed are 0 to 18446744073709551614, decimal or 0x hexadecimal"},
-		{"address\n0x10000000000000000\n",
-		 "in:2: address: '0x10000000000000000': allowed are 0 to 18446744073709551615, decimal or 0x hexadecimal"},
-		{"address\n18446744073709551616\n",
-		 "in:2: address: '18446744073709551616': allowed are 0 to 18446744073709551615, decimal or 0x hexadecimal"},
+		{"address\n0x10000000000000000\n", "in:2: address: '0x10000000000000000': allowed are 0 to "
+						   "18446744073709551615, decimal or 0x hexadecimal"},
+		{"address\n18446744073709551616\n", "in:2: address: '18446744073709551616': allowed are 0 to "
+						    "18446744073709551615, decimal or 0x hexadecimal"},
 		{"page,type\n1,r\n", "in:2: type: 'r': allowed are R, W, I"},
 		{"page,type\n1,\n", "in:2: type: '': allowed are R, W, I"},
 		{"page,source\n1,ram\n", "in:2: source: 'ram': allowed are data, fetch, walk, dma"},
 		{"page,type,source\n1,I,data\n", "in:2: source: 'data': a row of type I is a fetch"},
-		{"page,vcpu\n1,2\n", "in:2: vcpu: '2': allowed are 0 to 1, decimal or 0x hexadecimal (--vcpus says how many there are)"},
+		{"page,vcpu\n1,2\n",
+		 "in:2: vcpu: '2': allowed are 0 to 1, decimal or 0x hexadecimal (--vcpus says how many there are)"},
 		{"page,instructions\n1,1.5\n",
 		 "in:2: instructions: '1.5': allowed are 0 to 18446744073709551615, decimal or 0x hexadecimal"},
 		{"page,instructions,vcpu\n1,0x200000000000000,1\n1,0x200000000000000,1\n1,1,0\n1,1,1\n",
 		 "in:5: the clock of virtual CPU 1 goes beyond 2^58 instructions or idle nanoseconds"},
-		{"page,idle_ns\n1,0xffffffffffffffff\n", "in:2: the clock of virtual CPU 0 goes beyond 2^58 instructions or idle nanoseconds"},
+		{"page,idle_ns\n1,0xffffffffffffffff\n",
+		 "in:2: the clock of virtual CPU 0 goes beyond 2^58 instructions or idle nanoseconds"},
 		{"page,type\n1\n", "in:2: the number of fields is 1: the header line names 2"},
 		{"page\n1,R,3\n", "in:2: the number of fields is 3: the header line names 1"},
-		{"page\n\"1\"\n", "in:2: page: '\"1\"': allowed are 0 to 18446744073709551614, decimal or 0x hexadecimal"},
+		{"page\n\"1\"\n",
+		 "in:2: page: '\"1\"': allowed are 0 to 18446744073709551614, decimal or 0x hexadecimal"},
 	};
 
 	expect_errors(&trace_import_csv, bad, sizeof(bad) / sizeof(*bad));
@@ -240,26 +248,32 @@ static void oracle_general_by_hand(void)
 		put_u32(data + i * ORACLE_GENERAL_RECORD + 12, 4096);
 		put_u64(data + i * ORACLE_GENERAL_RECORD + 16, UINT64_MAX);
 	}
-	CU_ASSERT_EQUAL(import_bytes(&trace_import_oracle_general, data, COUNT * ORACLE_GENERAL_RECORD, &import, &refs, &err), 0);
+	CU_ASSERT_EQUAL(import_bytes(&trace_import_oracle_general, data, COUNT * ORACLE_GENERAL_RECORD, &import, &refs,
+				     &err),
+			0);
 	CU_ASSERT_EQUAL_FATAL(refs.count, COUNT);
 	for (uint64_t i = 0; i < COUNT; i++)
-		same = same && refs.ref[i].frame == i * i << 40 && refs.ref[i].kind == READ && refs.ref[i].clock.insn == 3 * (i + 1);
+		same = same && refs.ref[i].frame == i * i << 40 && refs.ref[i].kind == READ &&
+		       refs.ref[i].clock.insn == 3 * (i + 1);
 	CU_ASSERT_TRUE(same);
 	test_refs_free(&refs);
 
-	CU_ASSERT_EQUAL(import_bytes(&trace_import_oracle_general, data, 3000 * 24 + 7, &import, &refs, &err), ERR_FAILED);
+	CU_ASSERT_EQUAL(import_bytes(&trace_import_oracle_general, data, 3000 * 24 + 7, &import, &refs, &err),
+			ERR_FAILED);
 	CU_ASSERT_STRING_EQUAL(err.text, "in: offset 72000: the last record has 7 bytes of 24");
 	test_refs_free(&refs);
 	put_u64(data + 24 + 4, UINT64_MAX);
 	CU_ASSERT_EQUAL(import_bytes(&trace_import_oracle_general, data, 48, &import, &refs, &err), ERR_FAILED);
-	CU_ASSERT_STRING_EQUAL(err.text, "in: offset 24: object 18446744073709551615: allowed are 0 to 18446744073709551614");
+	CU_ASSERT_STRING_EQUAL(err.text,
+			       "in: offset 24: object 18446744073709551615: allowed are 0 to 18446744073709551614");
 	test_refs_free(&refs);
 	free(data);
 }
 
 static struct trace_import_job job(const struct trace_import_format *format, const char *in, const char *out)
 {
-	return (struct trace_import_job){.format = format, .in = in, .out = out, .level = 1, .insn_per_ref = 1, .vcpus = 1};
+	return (struct trace_import_job){
+		.format = format, .in = in, .out = out, .level = 1, .insn_per_ref = 1, .vcpus = 1};
 }
 
 static void files_and_headers(void)

@@ -14,8 +14,9 @@ static const struct {
 	const char *name;
 	int (*add)(struct archive *archive);
 } filters[] = {
-	{"none", archive_write_add_filter_none}, {"gzip", archive_write_add_filter_gzip}, {"bzip2", archive_write_add_filter_bzip2},
-	{"xz", archive_write_add_filter_xz}, {"zstd", archive_write_add_filter_zstd},
+	{"none", archive_write_add_filter_none},   {"gzip", archive_write_add_filter_gzip},
+	{"bzip2", archive_write_add_filter_bzip2}, {"xz", archive_write_add_filter_xz},
+	{"zstd", archive_write_add_filter_zstd},
 };
 
 enum { FILTERS = sizeof(filters) / sizeof(*filters), ROOM = 4 << 20 };
@@ -152,7 +153,8 @@ static void cut_files_are_errors(void)
 
 			if (!failed || strncmp(err.text, "a.lk: cannot unpack behind offset ", 34) != 0) {
 				CU_FAIL("a cut file passed");
-				printf("%s: cut at %zu of %zu: %s\n", filters[filter].name, cut, bytes, failed ? err.text : "no error");
+				printf("%s: cut at %zu of %zu: %s\n", filters[filter].name, cut, bytes,
+				       failed ? err.text : "no error");
 			}
 		}
 		CU_ASSERT_EQUAL(drain("a.lk", data, bytes, &err), 0);

@@ -64,7 +64,8 @@ static void equals_naive_memories(void)
 
 		if (round % 2)
 			for (count = 0; count < pages / 2; count++)
-				snapshot[count] = (struct trace_snapshot_page){count, (uint32_t)test_below(&seed, pages + 3)};
+				snapshot[count] = (struct trace_snapshot_page){count,
+									       (uint32_t)test_below(&seed, pages + 3)};
 		CU_ASSERT_EQUAL_FATAL(ladder_init(&ladder, pages, frames, sizes, &err), 0);
 		for (page_id i = 0; i < count; i++)
 			ladder_place(&ladder, i, snapshot[i].dirty_from, &step);

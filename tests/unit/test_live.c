@@ -1,6 +1,7 @@
 /*
- * The closed loop's memory against the simulator: a guest that touches what a trace says, when the trace says and its waits allow, must see the
- * very same faults, fetches and waits, to the picosecond, under every policy, prefetcher, buffer and kind of jitter.
+ * The closed loop's memory against the simulator: a guest that touches what a trace says, when the trace says and its
+ * waits allow, must see the very same faults, fetches and waits, to the picosecond, under every policy, prefetcher,
+ * buffer and kind of jitter.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,8 @@ static struct refs make_refs(uint64_t seed)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(refs.ref);
 	for (size_t i = 0; i < RECORDS; i++) {
-		at = test_below(&seed, 3) ? (at + 1 + test_below(&seed, 2)) % FRAMES : test_below(&seed, test_below(&seed, 2) ? 60 : FRAMES);
+		at = test_below(&seed, 3) ? (at + 1 + test_below(&seed, 2)) % FRAMES
+					  : test_below(&seed, test_below(&seed, 2) ? 60 : FRAMES);
 		clock.insn += test_below(&seed, test_below(&seed, 4) ? 400 : 9000);
 		clock.idle_ns += test_below(&seed, 50) ? 0 : test_below(&seed, 5000);
 		refs.ref[i] = (struct trace_ref){at, clock, TRACE_KIND(test_below(&seed, 3) == 0, TRACE_DATA, 0)};
@@ -72,7 +74,8 @@ static void live_run(const struct config *config, const struct refs *refs, uint3
 		int64_t now_ps = replay_clock_ps(ref->clock, config->ips) + waited_ps;
 
 		if (!live_touch_local(&live, ref->frame, ref->kind & TRACE_WRITE, &stall_ps))
-			CHECK(live_touch_alone(&live, ref->frame, ref->kind & TRACE_WRITE, now_ps, &stall_ps, &err) == 0);
+			CHECK(live_touch_alone(&live, ref->frame, ref->kind & TRACE_WRITE, now_ps, &stall_ps, &err) ==
+			      0);
 		waited_ps += stall_ps;
 	}
 	CHECK(live_result(&live, job, &err) == 0);
@@ -138,14 +141,19 @@ static void draw(struct trial *trial, uint64_t *seed)
 		prefetch = (int)test_below(seed, 7);
 	while (!prefetch_name(prefetch) || prefetchers[prefetch]->needs_future);
 	snprintf(trial->yaml, sizeof(trial->yaml),
-	         "{seed: %d, cpu: {ips: %d}, fault: {exit: %dns, handler: %dns, lookup: %dns, map: %dns, buffer: %d}, policy: %s, prefetch: %s,"
-	         " fabric: {preset: ib-edr, latency: %dns, bandwidth: %dMbps, jitter: %s, sigma: 0.5, post: %dns, completion: %dns},"
-	         " cluster: {hypervisors: 2, memory: 64MiB, priority: %s}, donors: {backing: none}, vms: [{trace: %s, local: %d%%}]}",
-	         (int)test_below(seed, 1000), (int)(1000000000 + test_below(seed, 2000000000) / 2), (int)test_below(seed, 2) * 700,
-	         (int)test_below(seed, 2) * 300, (int)test_below(seed, 2) * 60, (int)test_below(seed, 2) * 500, (int)(1 + test_below(seed, 4)), policy_name(policy),
-	         test_below(seed, 3) ? prefetch_name(prefetch) : "none", (int)(100 + test_below(seed, 20000)), (int)(500 + test_below(seed, 100000)),
-	         jitters[test_below(seed, 2)], (int)test_below(seed, 2) * 150, (int)test_below(seed, 2) * 90, test_below(seed, 2) ? "demand" : "same",
-	         trial->trace, (int)(10 + test_below(seed, 85)));
+		 "{seed: %d, cpu: {ips: %d}, fault: {exit: %dns, handler: %dns, lookup: %dns, map: %dns, buffer: %d}, "
+		 "policy: %s, prefetch: %s,"
+		 " fabric: {preset: ib-edr, latency: %dns, bandwidth: %dMbps, jitter: %s, sigma: 0.5, post: %dns, "
+		 "completion: %dns},"
+		 " cluster: {hypervisors: 2, memory: 64MiB, priority: %s}, donors: {backing: none}, vms: [{trace: %s, "
+		 "local: %d%%}]}",
+		 (int)test_below(seed, 1000), (int)(1000000000 + test_below(seed, 2000000000) / 2),
+		 (int)test_below(seed, 2) * 700, (int)test_below(seed, 2) * 300, (int)test_below(seed, 2) * 60,
+		 (int)test_below(seed, 2) * 500, (int)(1 + test_below(seed, 4)), policy_name(policy),
+		 test_below(seed, 3) ? prefetch_name(prefetch) : "none", (int)(100 + test_below(seed, 20000)),
+		 (int)(500 + test_below(seed, 100000)), jitters[test_below(seed, 2)], (int)test_below(seed, 2) * 150,
+		 (int)test_below(seed, 2) * 90, test_below(seed, 2) ? "demand" : "same", trial->trace,
+		 (int)(10 + test_below(seed, 85)));
 }
 
 static void test_live_is_simulated(void)
@@ -219,9 +227,17 @@ static void test_two_wait(void)
 static void test_result_travels(void)
 {
 	struct histogram_step step[] = {{5, 6}, {1227680, 42}};
-	struct job_result there = {.instructions = UINT64_C(1) << 60, .idle_ns = 7, .footprint_pages = 8, .local_pages = 9, .time_ps = 10,
-	                           .faults = {1, 2, 3, 4}, .prefetch = {5, 6, 7, 8, 9}, .writebacks = 11, .fetch_ns = {.1, .2, .3, 1e9 / 3},
-	                           .fetch_step = step, .fetch_steps = 2};
+	struct job_result there = {.instructions = UINT64_C(1) << 60,
+				   .idle_ns = 7,
+				   .footprint_pages = 8,
+				   .local_pages = 9,
+				   .time_ps = 10,
+				   .faults = {1, 2, 3, 4},
+				   .prefetch = {5, 6, 7, 8, 9},
+				   .writebacks = 11,
+				   .fetch_ns = {.1, .2, .3, 1e9 / 3},
+				   .fetch_step = step,
+				   .fetch_steps = 2};
 	struct job_result back = {0};
 	struct err err;
 	json_t *json;

@@ -24,18 +24,28 @@ static const char *chosen(int i)
 static const char *const words[] = {"fifo", "fluid", NULL};
 static const char *const pages[] = {"4KiB", "2MiB", NULL};
 static const struct option_row rows[] = {
-	{ .name = "flag", .type = OPTION_BOOL, .at = offsetof(struct all, flag), .def = "false" },
-	{ .name = "word", .type = OPTION_ENUM, .at = offsetof(struct all, word), .def = "fifo", .allowed = words },
-	{ .name = "chosen", .type = OPTION_ENUM, .at = offsetof(struct all, chosen), .def = "arc", .choice = chosen },
-	{ .name = "count", .type = OPTION_COUNT, .at = offsetof(struct all, count), .min = "1", .max = "16", .def = "2" },
-	{ .name = "real", .type = OPTION_REAL, .at = offsetof(struct all, real), .max = "1", .def = "0.5" },
-	{ .name = "percent", .type = OPTION_PERCENT, .at = offsetof(struct all, percent), .max = "100%", .def = "10%" },
-	{ .name = "duration", .type = OPTION_DURATION, .at = offsetof(struct all, duration), .min = "1ns", .max = "1s", .def = "900ns" },
-	{ .name = "size", .type = OPTION_SIZE, .at = offsetof(struct all, size), .min = "4KiB", .def = "1MiB" },
-	{ .name = "bandwidth", .type = OPTION_BANDWIDTH, .at = offsetof(struct all, bandwidth), .def = "10Gbps" },
-	{ .name = "share", .type = OPTION_SHARE, .at = offsetof(struct all, share), .min = "0%", .max = "100%", .def = "50%" },
-	{ .name = "string", .type = OPTION_STRING, .at = offsetof(struct all, string), .def = "here" },
-	{ .name = "page", .type = OPTION_SIZE, .at = offsetof(struct all, page), .allowed = pages, .optional = true },
+	{.name = "flag", .type = OPTION_BOOL, .at = offsetof(struct all, flag), .def = "false"},
+	{.name = "word", .type = OPTION_ENUM, .at = offsetof(struct all, word), .def = "fifo", .allowed = words},
+	{.name = "chosen", .type = OPTION_ENUM, .at = offsetof(struct all, chosen), .def = "arc", .choice = chosen},
+	{.name = "count", .type = OPTION_COUNT, .at = offsetof(struct all, count), .min = "1", .max = "16", .def = "2"},
+	{.name = "real", .type = OPTION_REAL, .at = offsetof(struct all, real), .max = "1", .def = "0.5"},
+	{.name = "percent", .type = OPTION_PERCENT, .at = offsetof(struct all, percent), .max = "100%", .def = "10%"},
+	{.name = "duration",
+	 .type = OPTION_DURATION,
+	 .at = offsetof(struct all, duration),
+	 .min = "1ns",
+	 .max = "1s",
+	 .def = "900ns"},
+	{.name = "size", .type = OPTION_SIZE, .at = offsetof(struct all, size), .min = "4KiB", .def = "1MiB"},
+	{.name = "bandwidth", .type = OPTION_BANDWIDTH, .at = offsetof(struct all, bandwidth), .def = "10Gbps"},
+	{.name = "share",
+	 .type = OPTION_SHARE,
+	 .at = offsetof(struct all, share),
+	 .min = "0%",
+	 .max = "100%",
+	 .def = "50%"},
+	{.name = "string", .type = OPTION_STRING, .at = offsetof(struct all, string), .def = "here"},
+	{.name = "page", .type = OPTION_SIZE, .at = offsetof(struct all, page), .allowed = pages, .optional = true},
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -46,7 +56,8 @@ static const struct option_row *row(const char *name)
 
 static void defaults_of_every_type(void)
 {
-	static const char *const texts[] = {"false", "fifo", "arc", "2", "0.5", "10%", "900ns", "1MiB", "10Gbps", "50%", "here", "0B"};
+	static const char *const texts[] = {"false", "fifo", "arc",    "2",   "0.5",  "10%",
+					    "900ns", "1MiB", "10Gbps", "50%", "here", "0B"};
 	struct all all = {0};
 	struct section section = {"all.", rows, ROWS, &all};
 	char text[OPTION_TEXT];
@@ -65,8 +76,10 @@ static void defaults_of_every_type(void)
 static void set_and_print(void)
 {
 	static const char *const sets[][2] = {
-		{"flag", "true"}, {"word", "fluid"}, {"chosen", "lru"}, {"count", "16"}, {"real", "0.25"}, {"percent", "100%"},
-		{"duration", "1.5us"}, {"size", "8GiB"}, {"bandwidth", "25Gbps"}, {"share", "64MiB"}, {"string", ""}, {"string", "there"}, {"page", "2MiB"},
+		{"flag", "true"},        {"word", "fluid"},   {"chosen", "lru"},     {"count", "16"},
+		{"real", "0.25"},        {"percent", "100%"}, {"duration", "1.5us"}, {"size", "8GiB"},
+		{"bandwidth", "25Gbps"}, {"share", "64MiB"},  {"string", ""},        {"string", "there"},
+		{"page", "2MiB"},
 	};
 	struct all all = {0};
 	struct section section = {"", rows, ROWS, &all};

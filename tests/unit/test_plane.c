@@ -67,17 +67,23 @@ static void run(struct events *events, int64_t until_ps)
 static void alone(void)
 {
 	static const struct plane_link link[] = {
-		{100000000000, 450000, false}, {100000000000, 450000, false}, {40000000000, 1000, false}, {400000000000, 7, false}, {7000000000, 0, false},
+		{100000000000, 450000, false}, {100000000000, 450000, false}, {40000000000, 1000, false},
+		{400000000000, 7, false},      {7000000000, 0, false},
 	};
 	static const uint32_t route[][5] = {{0, 1}, {2}, {3, 2, 0}, {0, 2, 3, 1}, {3, 4, 0, 1, 2}, {2, 0, 1, 3, 4}};
 	static const uint32_t hops[] = {2, 1, 3, 4, 5, 5};
-	static const int64_t expected_ps[] = {1227680, 1000 + 819200, 451007 + 819200, 901007 + 819200, 901007 + 4681143, 901007 + 4681143};
+	static const int64_t expected_ps[] = {1227680,         1000 + 819200,    451007 + 819200,
+					      901007 + 819200, 901007 + 4681143, 901007 + 4681143};
 	struct net net;
 
 	open_net(&net, link, 5, false);
 	for (uint32_t i = 0; i < 6; i++) {
-		net.message[i] = (struct plane_message){.route = route[i], .hops = hops[i], .bytes = 4096, .class = (enum plane_class)(i % PLANE_CLASSES),
-			.receiver = &net.receiver, .tag = i};
+		net.message[i] = (struct plane_message){.route = route[i],
+							.hops = hops[i],
+							.bytes = 4096,
+							.class = (enum plane_class)(i % PLANE_CLASSES),
+							.receiver = &net.receiver,
+							.tag = i};
 		events_add(&net.events, i * 10000000, &net.send, i);
 	}
 	run(&net.events, EVENTS_END);
@@ -92,9 +98,11 @@ static void alone(void)
 /* Jitter, within a host, and what plane_init refuses. */
 static void edges(void)
 {
-	static const struct plane_link link[] = {{8000000000, 500, false}, {8000000000, 300, false}}; /* 1000 ps a byte */
+	static const struct plane_link link[] = {{8000000000, 500, false},
+						 {8000000000, 300, false}}; /* 1000 ps a byte */
 	static const uint32_t route[] = {0, 1};
-	static const int64_t extra_ps[] = {0, 40, -40, -300, -301, INT64_MIN / 2}, latency_ps[] = {800, 840, 760, 500, 500, 500};
+	static const int64_t extra_ps[] = {0, 40, -40, -300, -301, INT64_MIN / 2},
+			     latency_ps[] = {800, 840, 760, 500, 500, 500};
 	struct plane_link bad = {0, 5, false};
 	struct plane plane;
 	struct net net;
@@ -102,8 +110,12 @@ static void edges(void)
 
 	open_net(&net, link, 2, false);
 	for (uint32_t i = 0; i < 7; i++) {
-		net.message[i] = (struct plane_message){.route = route, .hops = i < 6 ? 2 : 0, .bytes = 2, .extra_ps = i < 6 ? extra_ps[i] : 99,
-			.receiver = &net.receiver, .tag = i};
+		net.message[i] = (struct plane_message){.route = route,
+							.hops = i < 6 ? 2 : 0,
+							.bytes = 2,
+							.extra_ps = i < 6 ? extra_ps[i] : 99,
+							.receiver = &net.receiver,
+							.tag = i};
 		events_add(&net.events, i * 1000, &net.send, i); /* 2000 ps each: the i-th waits for i x 1000 */
 	}
 	run(&net.events, EVENTS_END);
@@ -130,7 +142,9 @@ static void busy_so_far(void)
 
 	open_net(&net, &link, 1, false);
 	for (uint32_t i = 0; i < 4; i++)
-		plane_send(&net.plane, &(struct plane_message){.route = &route, .hops = 1, .bytes = 10, .receiver = &net.receiver, .tag = i});
+		plane_send(&net.plane,
+			   &(struct plane_message){
+				   .route = &route, .hops = 1, .bytes = 10, .receiver = &net.receiver, .tag = i});
 	run(&net.events, 15000);
 	CU_ASSERT_EQUAL(plane_counts(&net.plane, 0).busy_ps, 15000);
 	run(&net.events, 50000);
@@ -140,7 +154,8 @@ static void busy_so_far(void)
 	close_net(&net);
 }
 
-/* A random network and its messages. Coarse ones have many ties: times, latencies and services are small multiples of one step. */
+/* A random network and its messages. Coarse ones have many ties: times, latencies and services are small multiples of
+ * one step. */
 struct trial {
 	struct plane_link link[LINKS_MAX];
 	struct naive_link naive_link[LINKS_MAX];
@@ -154,12 +169,14 @@ static void invent(struct trial *trial, struct rng *rng, bool coarse)
 {
 	int64_t span_ps = 1 + (int64_t)rng_below(rng, 20000);
 
-	*trial = (struct trial){.links = 1 + (uint32_t)rng_below(rng, LINKS_MAX), .messages = 1 + (uint32_t)rng_below(rng, MESSAGES_MAX),
-		.same_priority = rng_below(rng, 4) == 0};
+	*trial = (struct trial){.links = 1 + (uint32_t)rng_below(rng, LINKS_MAX),
+				.messages = 1 + (uint32_t)rng_below(rng, MESSAGES_MAX),
+				.same_priority = rng_below(rng, 4) == 0};
 	for (uint32_t i = 0; i < trial->links; i++) {
 		struct plane_link *link = &trial->link[i];
 
-		link->bandwidth_bps = coarse ? 80000000000u << rng_below(rng, 3) : 1000000000 + rng_below(rng, 400000000000);
+		link->bandwidth_bps = coarse ? 80000000000u << rng_below(rng, 3)
+					     : 1000000000 + rng_below(rng, 400000000000);
 		link->latency_ps = coarse ? 100 * (int64_t)rng_below(rng, 4) : (int64_t)rng_below(rng, 5000);
 		trial->naive_link[i].is = *link;
 	}
@@ -168,17 +185,22 @@ static void invent(struct trial *trial, struct rng *rng, bool coarse)
 
 		for (uint32_t hop = 0; hop < NAIVE_HOPS; hop++)
 			trial->route[i][hop] = (uint32_t)rng_below(rng, trial->links);
-		message->send_ps = coarse ? 100 * (int64_t)rng_below(rng, (uint64_t)span_ps / 100 + 1) : (int64_t)rng_below(rng, (uint64_t)span_ps);
-		message->what = (struct plane_message){.route = trial->route[i], .hops = (uint32_t)rng_below(rng, NAIVE_HOPS + 1),
-			.bytes = coarse ? 1u << rng_below(rng, 4) : 1 + (uint32_t)rng_below(rng, 200), .class = (enum plane_class)rng_below(rng, PLANE_CLASSES),
-			.extra_ps = rng_below(rng, 3) ? 0 : (int64_t)rng_below(rng, 4000) - 2000, .tag = i};
+		message->send_ps = coarse ? 100 * (int64_t)rng_below(rng, (uint64_t)span_ps / 100 + 1)
+					  : (int64_t)rng_below(rng, (uint64_t)span_ps);
+		message->what = (struct plane_message){
+			.route = trial->route[i],
+			.hops = (uint32_t)rng_below(rng, NAIVE_HOPS + 1),
+			.bytes = coarse ? 1u << rng_below(rng, 4) : 1 + (uint32_t)rng_below(rng, 200),
+			.class = (enum plane_class)rng_below(rng, PLANE_CLASSES),
+			.extra_ps = rng_below(rng, 3) ? 0 : (int64_t)rng_below(rng, 4000) - 2000,
+			.tag = i};
 	}
 }
 
 static int differs(const struct naive_message *naive, const struct plane_delivery *told)
 {
-	return naive->delivered_ps != told->at_ps || naive->wire_ps != told->wire_ps
-		|| naive->delivered_ps - naive->send_ps - naive->wire_ps != told->queue_ps;
+	return naive->delivered_ps != told->at_ps || naive->wire_ps != told->wire_ps ||
+	       naive->delivered_ps - naive->send_ps - naive->wire_ps != told->queue_ps;
 }
 
 /* Deliveries and links that differ between the plane, run in quanta, and the naive plane. */
@@ -257,8 +279,12 @@ static void arrive(void *context, uint64_t class, int64_t now_ps)
 	if (poisson->left == 0)
 		return;
 	poisson->left--;
-	plane_send(&poisson->plane, &(struct plane_message){.route = &only_link, .hops = 1, .bytes = 4096, .class = (enum plane_class)class,
-		.receiver = &poisson->receiver, .tag = class});
+	plane_send(&poisson->plane, &(struct plane_message){.route = &only_link,
+							    .hops = 1,
+							    .bytes = 4096,
+							    .class = (enum plane_class) class,
+							    .receiver = &poisson->receiver,
+							    .tag = class});
 	poisson->clock_ps[class] += gsl_ran_exponential(poisson->rng.gsl, poisson->gap_ps[class]);
 	events_add(&poisson->events, (int64_t)poisson->clock_ps[class], &poisson->arrive, class);
 }
@@ -280,20 +306,25 @@ static void waiting(const double *load, uint64_t messages, uint64_t seed, double
 {
 	static const struct plane_link link = {100000000000, 450000, false};
 	const int64_t service_ps = transfer_ps(4096, link.bandwidth_bps);
-	struct poisson poisson = {.arrive = {arrive, &poisson}, .receiver = {count, &poisson}, .left = messages, .ignored = messages / 50};
+	struct poisson poisson = {.arrive = {arrive, &poisson},
+				  .receiver = {count, &poisson},
+				  .left = messages,
+				  .ignored = messages / 50};
 	struct err err;
 
 	CU_ASSERT_EQUAL_FATAL(rng_init(&poisson.rng, seed, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(events_init(&poisson.events, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(plane_init(&poisson.plane, &poisson.events, &link, 1, false, &err), 0);
-	for (uint32_t class = 0; class < PLANE_CLASSES; class++)
+	for (uint32_t class = 0; class < PLANE_CLASSES; class ++)
 		if (load[class] > 0) {
 			poisson.gap_ps[class] = (double)service_ps / load[class];
 			events_add(&poisson.events, 0, &poisson.arrive, class);
 		}
 	run(&poisson.events, EVENTS_END);
-	for (uint32_t class = 0; class < PLANE_CLASSES; class++)
-		wait[class] = poisson.taken[class] ? poisson.wait_ps[class] / (double)poisson.taken[class] / (double)service_ps : 0;
+	for (uint32_t class = 0; class < PLANE_CLASSES; class ++)
+		wait[class] = poisson.taken[class]
+				      ? poisson.wait_ps[class] / (double)poisson.taken[class] / (double)service_ps
+				      : 0;
 	plane_free(&poisson.plane);
 	events_free(&poisson.events);
 	rng_free(&poisson.rng);
@@ -334,8 +365,8 @@ static void one_class_against_m_d_1(void)
 }
 
 /*
- * Non-preemptive priorities: W(k) = W0 / ((1 - sigma(k-1)) (1 - sigma(k))), W0 half the load times S, sigma(k) the load of class k and above.
- * Cobham, 'Priority assignment in waiting line problems', Operations Research 2(1), 1954.
+ * Non-preemptive priorities: W(k) = W0 / ((1 - sigma(k-1)) (1 - sigma(k))), W0 half the load times S, sigma(k) the load
+ * of class k and above. Cobham, 'Priority assignment in waiting line problems', Operations Research 2(1), 1954.
  */
 static void three_classes_against_cobham(void)
 {
@@ -346,10 +377,10 @@ static void three_classes_against_cobham(void)
 		double wait[PLANE_CLASSES];
 
 		waiting(load, 400000, 200 + seed, wait);
-		for (int class = 0; class < PLANE_CLASSES; class++)
+		for (int class = 0; class < PLANE_CLASSES; class ++)
 			run_wait[class][seed] = wait[class];
 	}
-	for (int class = 0; class < PLANE_CLASSES; class++) {
+	for (int class = 0; class < PLANE_CLASSES; class ++) {
 		agrees(run_wait[class], 0.75 / 2 / ((1 - above) * (1 - above - load[class])));
 		above += load[class];
 	}
@@ -357,7 +388,8 @@ static void three_classes_against_cobham(void)
 
 enum { LOOPS = 20, STEPS = 20000 };
 
-/* Messages that answer each other: whoever gets one sends the next, its way, size and class drawn from what the delivery told. */
+/* Messages that answer each other: whoever gets one sends the next, its way, size and class drawn from what the
+ * delivery told. */
 struct web {
 	struct events events;
 	struct plane plane;
@@ -382,8 +414,12 @@ static void again(void *context, uint64_t loop, int64_t now_ps)
 	(void)now_ps;
 	for (int i = 0; i < 3; i++)
 		web->route[loop][i] = (uint32_t)(mix(z + (uint64_t)i) % LINKS_MAX);
-	plane_send(&web->plane, &(struct plane_message){.route = web->route[loop], .hops = (uint32_t)(z % 4), .bytes = (uint32_t)(100 + (z >> 8) % 4000),
-		.class = (enum plane_class)((z >> 32) % PLANE_CLASSES), .receiver = &web->receiver, .tag = loop});
+	plane_send(&web->plane, &(struct plane_message){.route = web->route[loop],
+							.hops = (uint32_t)(z % 4),
+							.bytes = (uint32_t)(100 + (z >> 8) % 4000),
+							.class = (enum plane_class)((z >> 32) % PLANE_CLASSES),
+							.receiver = &web->receiver,
+							.tag = loop});
 }
 
 static void answer(void *context, const struct plane_delivery *delivery)
@@ -392,7 +428,8 @@ static void answer(void *context, const struct plane_delivery *delivery)
 
 	web->digest = mix(web->digest ^ mix((uint64_t)delivery->at_ps + delivery->tag) ^ (uint64_t)delivery->queue_ps);
 	if (web->steps++ < STEPS)
-		events_add(&web->events, delivery->at_ps + (int64_t)(web->digest % 3) * 50000, &web->again, delivery->tag);
+		events_add(&web->events, delivery->at_ps + (int64_t)(web->digest % 3) * 50000, &web->again,
+			   delivery->tag);
 }
 
 static uint64_t digest_in_quanta(uint64_t quantum_ps)

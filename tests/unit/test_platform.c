@@ -1,4 +1,5 @@
-/* SimGrid takes one platform in the life of a process: each test that loads one does so in a child, which counts what is wrong. */
+/* SimGrid takes one platform in the life of a process: each test that loads one does so in a child, which counts what
+ * is wrong. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +9,11 @@
 #include <gsl/gsl_randist.h>
 
 #include "base/rng.h"
+#include "child.h"
 #include "cluster/driver.h"
 #include "cluster/fluid.h"
 #include "cluster/platform.h"
 #include "files.h"
-#include "child.h"
 #include "unit.h"
 
 #define SETS 8
@@ -57,7 +58,8 @@ static void unload(struct platform *platform)
 	config_free(&config);
 }
 
-static struct platform_route route_of(struct platform *platform, enum platform_network network, uint32_t from, uint32_t to)
+static struct platform_route route_of(struct platform *platform, enum platform_network network, uint32_t from,
+				      uint32_t to)
 {
 	struct platform_route route = {NULL, 0};
 	struct err err;
@@ -87,7 +89,8 @@ static uint32_t least_root(uint32_t n, int power)
 	return side;
 }
 
-/* The switches between two hypervisors, from the shapes that platform.h tells; a dragonfly's are 1, 2, or 2 to 4 between groups. */
+/* The switches between two hypervisors, from the shapes that platform.h tells; a dragonfly's are 1, 2, or 2 to 4
+ * between groups. */
 static bool plausible(const struct shape *shape, uint32_t from, uint32_t to, uint32_t switches)
 {
 	const uint32_t n = (uint32_t)shape->hypervisors;
@@ -98,7 +101,8 @@ static bool plausible(const struct shape *shape, uint32_t from, uint32_t to, uin
 		return switches == (from / side == to / side ? 1 : 3);
 	}
 	if (strcmp(shape->topology, "dragonfly") == 0) {
-		const uint32_t groups = least_root(n, 3), least = divide_up(n, groups * groups), nodes = least < 2 ? 2 : least;
+		const uint32_t groups = least_root(n, 3), least = divide_up(n, groups * groups),
+			       nodes = least < 2 ? 2 : least;
 
 		if (from / nodes == to / nodes)
 			return switches == 1;
@@ -121,7 +125,8 @@ static bool share_a_server(const struct platform_link *links, struct platform_ro
 static void check_pair(struct platform *platform, const struct shape *shape, uint32_t from, uint32_t to)
 {
 	const int64_t latency = 900001, hop = 90000; /* odd: halves must not lose a picosecond */
-	struct platform_route there = route_of(platform, PLATFORM_FABRIC, from, to), back = route_of(platform, PLATFORM_FABRIC, to, from);
+	struct platform_route there = route_of(platform, PLATFORM_FABRIC, from, to),
+			      back = route_of(platform, PLATFORM_FABRIC, to, from);
 	const int64_t sum = platform_latency_ps(platform, there);
 	const uint32_t switches = (uint32_t)((sum - latency) / (2 * hop)) + 1;
 	uint32_t count, servers = 0;
@@ -150,7 +155,7 @@ static void check_topology(const void *given)
 	n = platform_hypervisors(platform);
 	CHECK(n == (uint32_t)shape->hypervisors);
 	CHECK(!platform_has(platform, PLATFORM_SERVICE));
-	for (uint32_t from = 0; from < n; from += n > 64 ? 7 : 1) {
+	for (uint32_t from = 0; from<n; from += n> 64 ? 7 : 1) {
 		CHECK(route_of(platform, PLATFORM_FABRIC, from, from).count == 0);
 		for (uint32_t to = 0; to < n; to++)
 			if (to != from)
@@ -196,10 +201,12 @@ static void links_and_hosts_come_in_the_order_of_their_numbers(void)
 
 static void check_two_networks(const void *given)
 {
-	struct platform *platform = load((const char *[SETS]){"service.latency=20us", "service.bandwidth=10Gbps", "cluster.topology=fat-tree"});
+	struct platform *platform = load(
+		(const char *[SETS]){"service.latency=20us", "service.bandwidth=10Gbps", "cluster.topology=fat-tree"});
 	uint32_t count;
 	const struct platform_link *links = platform_links(platform, &count);
-	struct platform_route fabric = route_of(platform, PLATFORM_FABRIC, 0, 1), service = route_of(platform, PLATFORM_SERVICE, 0, 1);
+	struct platform_route fabric = route_of(platform, PLATFORM_FABRIC, 0, 1),
+			      service = route_of(platform, PLATFORM_SERVICE, 0, 1);
 
 	(void)given;
 	CHECK(platform_has(platform, PLATFORM_SERVICE));
@@ -305,8 +312,10 @@ static void a_process_takes_one_platform(void)
 static void check_two_racks(const void *given)
 {
 	struct platform *platform = load_file(given);
-	struct platform_route near = route_of(platform, PLATFORM_FABRIC, 4, 7), far = route_of(platform, PLATFORM_FABRIC, 0, 7);
-	struct platform_route other = route_of(platform, PLATFORM_FABRIC, 1, 6), back = route_of(platform, PLATFORM_FABRIC, 7, 0);
+	struct platform_route near = route_of(platform, PLATFORM_FABRIC, 4, 7),
+			      far = route_of(platform, PLATFORM_FABRIC, 0, 7);
+	struct platform_route other = route_of(platform, PLATFORM_FABRIC, 1, 6),
+			      back = route_of(platform, PLATFORM_FABRIC, 7, 0);
 	uint32_t count;
 	const struct platform_link *links = platform_links(platform, &count);
 
@@ -329,17 +338,20 @@ static void the_example_of_a_platform_file(void)
 	CU_ASSERT_EQUAL(in_child(check_two_racks, path), 0);
 }
 
-#define HEAD "<?xml version=\"1.0\"?>\n<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n<platform version=\"4.1\">\n"
-#define HOST(name) "<host id=\"" name "\" speed=\"1Gf\"/>"
+#define HEAD                                                                                                  \
+	"<?xml version=\"1.0\"?>\n<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n<platform " \
+	"version=\"4.1\">\n"
+#define HOST(name)            "<host id=\"" name "\" speed=\"1Gf\"/>"
 #define ZONE(routing, inside) HEAD "<zone id=\"z\" routing=\"" routing "\">" inside "</zone></platform>\n"
-#define LINK(policy) "<link id=\"l\" bandwidth=\"8Gbps\" latency=\"1us\" sharing_policy=\"" policy "\"/>"
-#define WAY(to) "<route src=\"a\" dst=\"" to "\"><link_ctn id=\"l\"/></route>"
+#define LINK(policy)          "<link id=\"l\" bandwidth=\"8Gbps\" latency=\"1us\" sharing_policy=\"" policy "\"/>"
+#define WAY(to)               "<route src=\"a\" dst=\"" to "\"><link_ctn id=\"l\"/></route>"
 
 static void check_policies(const void *given)
 {
 	struct platform *platform = load_file(given);
 	const bool fat = strstr(given, "fat");
-	struct platform_route there = route_of(platform, PLATFORM_FABRIC, 0, 1), back = route_of(platform, PLATFORM_FABRIC, 1, 0);
+	struct platform_route there = route_of(platform, PLATFORM_FABRIC, 0, 1),
+			      back = route_of(platform, PLATFORM_FABRIC, 1, 0);
 	uint32_t count;
 	const struct platform_link *links = platform_links(platform, &count);
 
@@ -395,11 +407,14 @@ static void a_bad_file_is_an_error_and_no_crash(void)
 	expect_error(ZONE("Full", HOST("a") HOST("a")), NULL, "second host named 'a'");
 	expect_error(ZONE("Full", HOST("a") HOST("b") WAY("b")), NULL, "Link not found: l");
 	expect_error(ZONE("Ring", HOST("a")), NULL, "Not a valid model!");
-	expect_error(ZONE("Full", HOST("a") HOST("b") "<link id=\"l\" bandwidth=\"2parsec\" latency=\"1us\"/>"), NULL, "unknown unit: parsec");
+	expect_error(ZONE("Full", HOST("a") HOST("b") "<link id=\"l\" bandwidth=\"2parsec\" latency=\"1us\"/>"), NULL,
+		     "unknown unit: parsec");
 	expect_error(ZONE("Full", HOST("a") HOST("b")), NULL, "no route from a to b");
 	expect_error(ZONE("Floyd", HOST("a") HOST("b")), NULL, "no route from a to b");
-	expect_error(ZONE("Full", "<host id=\"a\" speed=\"1Gf\"><prop id=\"megavm_latency_ps\" value=\"5us\"/></host>" HOST("b") LINK("SHARED") WAY("b")),
-	             NULL, "property megavm_latency_ps: expected a number of ps, found '5us'");
+	expect_error(ZONE("Full",
+			  "<host id=\"a\" speed=\"1Gf\"><prop id=\"megavm_latency_ps\" value=\"5us\"/></host>" HOST("b")
+				  LINK("SHARED") WAY("b")),
+		     NULL, "property megavm_latency_ps: expected a number of ps, found '5us'");
 }
 
 static void too_few_hosts_are_an_error(void)
@@ -412,7 +427,8 @@ static void too_few_hosts_are_an_error(void)
 
 static void a_file_that_is_not_there(void)
 {
-	expect_file_error("/nowhere/at.xml", NULL, "cluster.platform: cannot read /nowhere/at.xml: No such file or directory");
+	expect_file_error("/nowhere/at.xml", NULL,
+			  "cluster.platform: cannot read /nowhere/at.xml: No such file or directory");
 	expect_file_error("/tmp", NULL, "cluster.platform: /tmp is not a regular file");
 }
 
@@ -445,7 +461,8 @@ static void check_driver(const void *given)
 
 static void the_driver_advances_by_the_quantum(void)
 {
-	static const int64_t quanta[] = {1, 3, 999, 1227680, DRIVER_QUANTUM_PS, INT64_C(12345678901234), INT64_C(9000000000000000)};
+	static const int64_t quanta[] = {
+		1, 3, 999, 1227680, DRIVER_QUANTUM_PS, INT64_C(12345678901234), INT64_C(9000000000000000)};
 
 	for (size_t i = 0; i < sizeof(quanta) / sizeof(quanta[0]); i++)
 		CU_ASSERT_EQUAL(in_child(check_driver, &quanta[i]), 0);
@@ -490,15 +507,16 @@ static void check_alone(const void *given)
 		const char *topology;
 		uint32_t to;
 		int64_t ps;
-	} cases[] = {{"switch", 1, 1227680}, {"pcie-switch", 1, 1227680}, {"fat-tree", 1, 1227680}, {"fat-tree", 15, 1587680},
-	             {"dragonfly", 1, 1227680}, {"ntb-pair", 1, 1227680}};
+	} cases[] = {{"switch", 1, 1227680},    {"pcie-switch", 1, 1227680}, {"fat-tree", 1, 1227680},
+		     {"fat-tree", 15, 1587680}, {"dragonfly", 1, 1227680},   {"ntb-pair", 1, 1227680}};
 	const size_t which = *(const size_t *)given;
 	char topology[64];
 	uint32_t to = cases[which].to;
 	struct err err;
 
 	snprintf(topology, sizeof(topology), "cluster.topology=%s", cases[which].topology);
-	fluid = load((const char *[SETS]){topology, strstr(topology, "ntb") ? "cluster.hypervisors=2" : "cluster.hypervisors=16"});
+	fluid = load((const char *[SETS]){topology, strstr(topology, "ntb") ? "cluster.hypervisors=2"
+									    : "cluster.hypervisors=16"});
 	CHECK(fluid_start(fluid, 0, send_alone, &to, &err) == 0);
 	fluid_run();
 	CHECK(taken[0] == cases[which].ps);
@@ -561,7 +579,7 @@ static void the_two_directions_do_not_meet(void)
 }
 
 #define ARRIVALS 100000
-#define SENDERS 64 /* so many are never busy at once: .6 to the power of 64 */
+#define SENDERS  64 /* so many are never busy at once: .6 to the power of 64 */
 
 struct arrivals {
 	struct rng rng;
@@ -582,7 +600,8 @@ static void send_arrivals(void *context)
 	}
 }
 
-/* M/G/1 with processor sharing: the mean time is S / (1 - load) whatever the sizes (Kleinrock, 'Time-shared systems', JACM 14(2), 1967). */
+/* M/G/1 with processor sharing: the mean time is S / (1 - load) whatever the sizes (Kleinrock, 'Time-shared systems',
+ * JACM 14(2), 1967). */
 static void check_sharing(const void *given)
 {
 	struct arrivals arrivals = {.left = ARRIVALS};

@@ -1,4 +1,5 @@
-/* What surrounds the recorder: the BIOS's memory map, the settings, notes that come while recording, the machine's description. */
+/* What surrounds the recorder: the BIOS's memory map, the settings, notes that come while recording, the machine's
+ * description. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,7 @@ static void e820_lists_what_the_bios_said(void)
 	e820_interrupt(&e820, SYSTEM, 0xE801, 0, 0);
 	e820_text(&e820, text, sizeof(text));
 	CU_ASSERT_STRING_EQUAL(text, "0-0x9fc00 usable, 0x9fc00-0xa0000 reserved, 0x100000000-0x240000000 usable,"
-	                             " 0x7fff0000-0x80000000 ACPI data, 0x80000000-0x80001000 unknown");
+				     " 0x7fff0000-0x80000000 ACPI data, 0x80000000-0x80001000 unknown");
 	CU_ASSERT_EQUAL(e820_usable(&e820), 0x9fc00 + UINT64_C(0x140000000));
 	e820_text(&e820, cut, sizeof(cut));
 	CU_ASSERT_EQUAL(strncmp(cut, text, sizeof(cut) - 1), 0);
@@ -56,8 +57,9 @@ static void e820_takes_no_more_than_it_holds(void)
 	CU_ASSERT_EQUAL(e820_usable(&e820), E820_RANGES_MAX * 0x1000);
 }
 
-static const char header[] = "\"header\": {\"page_shift\": 12, \"guest_bytes\": 1048576, \"vcpus\": 1, \"k\": 7, \"workload\": \"sort\", \"size\": \"\","
-                             " \"command\": \"\", \"recorder\": \"\", \"notes\": {}}";
+static const char header[] = "\"header\": {\"page_shift\": 12, \"guest_bytes\": 1048576, \"vcpus\": 1, \"k\": 7, "
+			     "\"workload\": \"sort\", \"size\": \"\","
+			     " \"command\": \"\", \"recorder\": \"\", \"notes\": {}}";
 
 static int settings_from(const char *rest, struct settings *settings, struct err *err)
 {
@@ -73,8 +75,11 @@ static void settings_are_read(void)
 	struct settings settings;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(settings_from(", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 2000000000, \"level\": 5, \"machine_bytes\": 5000000000,"
-	                                    " \"region_from_start\": true", &settings, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(settings_from(", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": "
+					    "2000000000, \"level\": 5, \"machine_bytes\": 5000000000,"
+					    " \"region_from_start\": true",
+					    &settings, &err),
+			      0);
 	CU_ASSERT_STRING_EQUAL(settings.trace, "t");
 	CU_ASSERT_STRING_EQUAL(settings.outcome, "o");
 	CU_ASSERT_STRING_EQUAL(settings.label, "l");
@@ -89,13 +94,18 @@ static void settings_are_read(void)
 
 static void wrong_settings_are_named(void)
 {
-	static const struct { const char *rest, *says; } cases[] = {
+	static const struct {
+		const char *rest, *says;
+	} cases[] = {
 		{", \"trace\": 1", "'trace' is missing or not a text"},
 		{", \"trace\": \"t\"", "'outcome' is missing or not a text"},
 		{", \"trace\": \"t\", \"outcome\": \"o\"", "'label' is missing or not a text"},
-		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 0", "'ips' is missing or not a positive number"},
-		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 1", "'level' is missing or not a positive number"},
-		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 1, \"level\": 1, \"machine_bytes\": \"1GiB\"",
+		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 0",
+		 "'ips' is missing or not a positive number"},
+		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 1",
+		 "'level' is missing or not a positive number"},
+		{", \"trace\": \"t\", \"outcome\": \"o\", \"label\": \"l\", \"ips\": 1, \"level\": 1, "
+		 "\"machine_bytes\": \"1GiB\"",
 		 "'machine_bytes' is missing or not a positive number"},
 		{", \"trace\": }", "s.json:1: "},
 	};
@@ -178,7 +188,8 @@ static char *description(const struct hardware *hardware)
 
 	fclose(to);
 	/* Where the BIOS is not installed, the error says where it comes from; there is no machine to look at then. */
-	CU_ASSERT_TRUE(status == 0 || strstr(err.text, "(Debian's package bochsbios)") || strstr(err.text, "(Debian's package vgabios)"));
+	CU_ASSERT_TRUE(status == 0 || strstr(err.text, "(Debian's package bochsbios)") ||
+		       strstr(err.text, "(Debian's package vgabios)"));
 	if (status == 0)
 		return text;
 	free(text);
@@ -187,7 +198,13 @@ static char *description(const struct hardware *hardware)
 
 static void machines_are_described(void)
 {
-	struct hardware hardware = {.memory_bytes = UINT64_C(512) << 20, .ips = 2000000000, .vcpus = 1, .iso = "boot.iso", .console = "c", .log = "l", .folder = "f"};
+	struct hardware hardware = {.memory_bytes = UINT64_C(512) << 20,
+				    .ips = 2000000000,
+				    .vcpus = 1,
+				    .iso = "boot.iso",
+				    .console = "c",
+				    .log = "l",
+				    .folder = "f"};
 	char *text = description(&hardware);
 
 	if (text) {
@@ -202,7 +219,8 @@ static void machines_are_described(void)
 	text = description(&hardware);
 	if (text) {
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, "memory: guest=9216, host=2048, "));
-		CU_ASSERT_PTR_NOT_NULL(strstr(text, "ata1-master: type=disk, path=\"d.img\", mode=volatile, journal=\"f/writes\""));
+		CU_ASSERT_PTR_NOT_NULL(
+			strstr(text, "ata1-master: type=disk, path=\"d.img\", mode=volatile, journal=\"f/writes\""));
 		free(text);
 	}
 	CU_ASSERT_EQUAL(hardware_machine_bytes(UINT64_C(3) << 30), UINT64_C(3) << 30);

@@ -1,6 +1,6 @@
 /*
- * Each policy against its reference, event by event on random scripts; OPT against every policy and against an exhaustive search; LRU's
- * inclusion; fault counts from the literature.
+ * Each policy against its reference, event by event on random scripts; OPT against every policy and against an
+ * exhaustive search; LRU's inclusion; fault counts from the literature.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,8 @@ static bool same_event(struct event a, struct event b)
 }
 
 /* The first step at which the two differ, or the script's length. */
-static uint32_t first_difference(const struct policy_ops *ops, const struct script *script, struct rng *rng, uint64_t seed)
+static uint32_t first_difference(const struct policy_ops *ops, const struct script *script, struct rng *rng,
+				 uint64_t seed)
 {
 	struct trial trial, reference;
 	double params[PARAMS_MAX];
@@ -29,7 +30,8 @@ static uint32_t first_difference(const struct policy_ops *ops, const struct scri
 	params_draw(ops, rng, params);
 	trial_open(&trial, ops, script, params, seed);
 	trial_open(&reference, reference_find(ops->name), script, params, seed);
-	while (i < script->length && same_event(trial_step(&trial, &script->step[i]), trial_step(&reference, &script->step[i])))
+	while (i < script->length &&
+	       same_event(trial_step(&trial, &script->step[i]), trial_step(&reference, &script->step[i])))
 		i++;
 	if (i == script->length)
 		CU_ASSERT(trial.faults == reference.faults && trial.write_backs == reference.write_backs);
@@ -53,14 +55,16 @@ static void equal_to_reference(void)
 
 			if (at == script.length)
 				continue;
-			printf("%s differs from its reference: script %u, step %u\n", policies[i]->name, (unsigned)seed, at);
+			printf("%s differs from its reference: script %u, step %u\n", policies[i]->name, (unsigned)seed,
+			       at);
 			CU_FAIL("a policy differs from its reference");
 		}
 		rng_free(&rng);
 	}
 }
 
-/* A prefetched page is on its way while others fault: its frame is taken when it is asked for, and filled much later. */
+/* A prefetched page is on its way while others fault: its frame is taken when it is asked for, and filled much later.
+ */
 static void replay_with_late_fills(const struct policy_ops *ops, const struct script *script, struct rng *rng)
 {
 	page_id coming = PAGE_NONE;
@@ -89,7 +93,8 @@ static void replay_with_late_fills(const struct policy_ops *ops, const struct sc
 	trial_close(&trial);
 }
 
-/* What left long before is not compared here: trial_evict() and the sanitizers see to it that the policies' queues stay sound. */
+/* What left long before is not compared here: trial_evict() and the sanitizers see to it that the policies' queues stay
+ * sound. */
 static void fills_may_come_late(void)
 {
 	static struct script script;
@@ -205,7 +210,8 @@ static uint64_t faults(const char *policy, const char *pages, uint32_t frames)
 	return trial_run(policy_find(policy), &script).faults;
 }
 
-/* Belady, Nelson, Shedler, 'An anomaly in space-time characteristics of certain programs running in a paging machine', CACM 12(6), 1969. */
+/* Belady, Nelson, Shedler, 'An anomaly in space-time characteristics of certain programs running in a paging machine',
+ * CACM 12(6), 1969. */
 static void beladys_anomaly(void)
 {
 	CU_ASSERT_EQUAL(faults("fifo", "123412512345", 3), 9);

@@ -15,10 +15,16 @@ static uint32_t ring_hops(void *context, uint32_t from, uint32_t to)
 	return apart % 5 + (from * 7 + to) % 3;
 }
 
-static struct pool *make(enum pool_placement placement, uint32_t nodes, const uint32_t *lent, uint64_t seed, int64_t epoch_ps)
+static struct pool *make(enum pool_placement placement, uint32_t nodes, const uint32_t *lent, uint64_t seed,
+			 int64_t epoch_ps)
 {
 	struct pool_config config = {
-		.nodes = nodes, .lent = lent, .placement = placement, .hops = ring_hops, .seed = seed, .epoch_ps = epoch_ps,
+		.nodes = nodes,
+		.lent = lent,
+		.placement = placement,
+		.hops = ring_hops,
+		.seed = seed,
+		.epoch_ps = epoch_ps,
 	};
 	struct pool *pool = NULL;
 	struct err err;
@@ -99,7 +105,8 @@ static void check_frame(const struct twins *twins, uint32_t page, struct lease l
 	for (uint32_t i = 0; i < NAIVE_PAGES; i++) {
 		const struct naive_page *other = &twins->naive.page[i];
 
-		others += i != page && other->hosted && other->lease.node == lease.node && other->lease.frame == lease.frame;
+		others += i != page && other->hosted && other->lease.node == lease.node &&
+			  other->lease.frame == lease.frame;
 	}
 	CU_ASSERT_EQUAL_FATAL(others, 0);
 	CU_ASSERT_EQUAL_FATAL(pool_owner_of(twins->pool, lease), owner_of(page));
@@ -128,7 +135,8 @@ static void place(struct twins *twins, uint32_t page)
 	uint32_t expected = exact ? naive_pick(naive, &request) : NAIVE_NONE, oldest = NAIVE_NONE;
 	struct lease lease;
 	pool_owner displaced = 0;
-	bool placed = pool_place(twins->pool, request.borrower, owner_of(page), request.now_ps, request.taken, request.n, &lease, &displaced);
+	bool placed = pool_place(twins->pool, request.borrower, owner_of(page), request.now_ps, request.taken,
+				 request.n, &lease, &displaced);
 
 	check_room(twins, &request, placed);
 	if (!placed) {
@@ -189,7 +197,8 @@ static void check_nodes(const struct twins *twins)
 			uint32_t page = page_of(pool_owner_of(twins->pool, lease));
 
 			CU_ASSERT_FATAL(lease.node == node && lease.frame >= from && page < NAIVE_PAGES);
-			CU_ASSERT_FATAL(twins->naive.page[page].hosted && twins->naive.page[page].lease.frame == lease.frame);
+			CU_ASSERT_FATAL(twins->naive.page[page].hosted &&
+					twins->naive.page[page].lease.frame == lease.frame);
 		}
 		CU_ASSERT_EQUAL_FATAL(seen, hosted);
 		CU_ASSERT_EQUAL_FATAL(pool_hosted(twins->pool, node), hosted);
@@ -237,14 +246,33 @@ static void against_naive(enum pool_placement placement)
 	CU_ASSERT_EQUAL(displaced > 1000, placement == POOL_MULTINODE_LRU);
 }
 
-static void round_robin(void) { against_naive(POOL_ROUND_ROBIN); }
-static void most_free(void) { against_naive(POOL_MOST_FREE); }
-static void nearest(void) { against_naive(POOL_NEAREST); }
-static void two_choices(void) { against_naive(POOL_TWO_CHOICES); }
-static void random_node(void) { against_naive(POOL_RANDOM); }
-static void multinode_lru(void) { against_naive(POOL_MULTINODE_LRU); }
+static void round_robin(void)
+{
+	against_naive(POOL_ROUND_ROBIN);
+}
+static void most_free(void)
+{
+	against_naive(POOL_MOST_FREE);
+}
+static void nearest(void)
+{
+	against_naive(POOL_NEAREST);
+}
+static void two_choices(void)
+{
+	against_naive(POOL_TWO_CHOICES);
+}
+static void random_node(void)
+{
+	against_naive(POOL_RANDOM);
+}
+static void multinode_lru(void)
+{
+	against_naive(POOL_MULTINODE_LRU);
+}
 
-/* Places and releases one page again and again from node 0: how often does each node with 1, 2... free frames take it? */
+/* Places and releases one page again and again from node 0: how often does each node with 1, 2... free frames take it?
+ */
 static void tally_donors(enum pool_placement placement, uint32_t draws, uint32_t tally[11])
 {
 	static const uint32_t lent[11] = {5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
@@ -272,13 +300,15 @@ static void draw_by_their_law(void)
 	tally_donors(POOL_RANDOM, 100000, tally);
 	for (int i = 1; i <= 10; i++)
 		one += (tally[i] - 10000.0) * (tally[i] - 10000.0) / 10000;
-	tally_donors(POOL_TWO_CHOICES, 100000, tally); /* the k-th least free wins when both draws are at most k, less both at most k - 1 */
+	tally_donors(POOL_TWO_CHOICES, 100000,
+		     tally); /* the k-th least free wins when both draws are at most k, less both at most k - 1 */
 	for (int i = 1; i <= 10; i++) {
 		double expected = 100000 * (2 * i - 1) / 100.0;
 
 		two += (tally[i] - expected) * (tally[i] - expected) / expected;
 	}
-	tally_donors(POOL_MULTINODE_LRU, 100000, tally); /* an epoch each (0 ps): weights are the free frames, 55 in all but node 0's */
+	tally_donors(POOL_MULTINODE_LRU, 100000,
+		     tally); /* an epoch each (0 ps): weights are the free frames, 55 in all but node 0's */
 	for (int i = 1; i <= 10; i++) {
 		double expected = 100000 * i / 55.0;
 
@@ -324,8 +354,8 @@ static void two_choices_even_out(void)
 #define DEAD 256 /* pages of a job that sleeps, on node 1; as many that are used, on node 2 */
 
 /*
- * A job at node 0 touches `pages` remote pages in turn, twenty times: how many of the touches must go to the backing store? The pool is full of
- * dead pages on node 1 and of this job's first DEAD pages on node 2.
+ * A job at node 0 touches `pages` remote pages in turn, twenty times: how many of the touches must go to the backing
+ * store? The pool is full of dead pages on node 1 and of this job's first DEAD pages on node 2.
  */
 static uint32_t backing_fetches(enum pool_placement placement, uint32_t pages)
 {
@@ -364,8 +394,10 @@ static void idle_nodes_give_way(void)
 {
 	const uint32_t pages = DEAD + 150;
 
-	CU_ASSERT_EQUAL(backing_fetches(POOL_ROUND_ROBIN, pages), 20 * 150); /* no room: each touch of them, every time */
-	CU_ASSERT_EQUAL(backing_fetches(POOL_MULTINODE_LRU, pages), 150);    /* once; then they have displaced dead pages, and no others */
+	CU_ASSERT_EQUAL(backing_fetches(POOL_ROUND_ROBIN, pages),
+			20 * 150); /* no room: each touch of them, every time */
+	CU_ASSERT_EQUAL(backing_fetches(POOL_MULTINODE_LRU, pages),
+			150); /* once; then they have displaced dead pages, and no others */
 }
 
 /* A node that comes back with less than it still hosts takes nothing until it hosts less. */
@@ -406,7 +438,8 @@ static uint64_t resident_bytes(void)
 	return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Lent frames that hold nothing take no memory: 64 nodes of 4 GiB would take 1.9 GB otherwise, and 1 GiB is half of that. */
+/* Lent frames that hold nothing take no memory: 64 nodes of 4 GiB would take 1.9 GB otherwise, and 1 GiB is half of
+ * that. */
 static void large_donors_cost_what_they_host(void)
 {
 	uint64_t before = resident_bytes();

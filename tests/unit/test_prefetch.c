@@ -102,12 +102,12 @@ static void stride_survives_one_odd_frame(void)
 	CU_ASSERT(names(&c, 10, END));
 	CU_ASSERT(names(&c, 12, END));
 	CU_ASSERT(names(&c, 14, (gfn)16, END));
-	CU_ASSERT(names(&c, 500, END));         /* steady to initial, the stride is kept */
+	CU_ASSERT(names(&c, 500, END));           /* steady to initial, the stride is kept */
 	CU_ASSERT(names(&c, 502, (gfn)504, END)); /* right at once: steady again */
-	CU_ASSERT(names(&c, 600, END));         /* initial */
-	CU_ASSERT(names(&c, 700, END));         /* transient with 100 */
-	CU_ASSERT(names(&c, 701, END));         /* no-pred with 1 */
-	CU_ASSERT(names(&c, 702, END));         /* transient */
+	CU_ASSERT(names(&c, 600, END));           /* initial */
+	CU_ASSERT(names(&c, 700, END));           /* transient with 100 */
+	CU_ASSERT(names(&c, 701, END));           /* no-pred with 1 */
+	CU_ASSERT(names(&c, 702, END));           /* transient */
 	CU_ASSERT(names(&c, 703, (gfn)704, END));
 	case_close(&c);
 	case_open(&c, "stride", 1000, "", NULL);
@@ -137,10 +137,11 @@ static void read_ahead_window(void)
 	struct prefetch_case c;
 
 	case_open(&c, "read-ahead", 100000, "", NULL);
-	CU_ASSERT(names(&c, 1000, (gfn)1001, (gfn)1002, (gfn)1003, (gfn)1004, (gfn)1005, (gfn)1006, (gfn)1007, END)); /* 4 + 2: 8 */
+	CU_ASSERT(names(&c, 1000, (gfn)1001, (gfn)1002, (gfn)1003, (gfn)1004, (gfn)1005, (gfn)1006, (gfn)1007,
+			END));                                            /* 4 + 2: 8 */
 	CU_ASSERT(names(&c, 5001, (gfn)5000, (gfn)5002, (gfn)5003, END)); /* no hits: 1, but at least 8 / 2 */
-	case_tell(&c, 5000, PREFETCH_UNUSED); /* is no hit */
-	CU_ASSERT(names(&c, 9000, (gfn)9001, END)); /* at least 4 / 2 */
+	case_tell(&c, 5000, PREFETCH_UNUSED);                             /* is no hit */
+	CU_ASSERT(names(&c, 9000, (gfn)9001, END));                       /* at least 4 / 2 */
 	CU_ASSERT(names(&c, 13000, END));
 	CU_ASSERT(names(&c, 13001, (gfn)13000, END)); /* behind the last: 2 */
 	touch(&c, 1);
@@ -148,12 +149,14 @@ static void read_ahead_window(void)
 	touch(&c, 2);
 	CU_ASSERT(names(&c, 30003, (gfn)30000, (gfn)30001, (gfn)30002, END)); /* 2 + 2: 4 */
 	touch(&c, 3);
-	CU_ASSERT(names(&c, 40000, (gfn)40001, (gfn)40002, (gfn)40003, (gfn)40004, (gfn)40005, (gfn)40006, (gfn)40007, END)); /* 5: 8 */
+	CU_ASSERT(names(&c, 40000, (gfn)40001, (gfn)40002, (gfn)40003, (gfn)40004, (gfn)40005, (gfn)40006, (gfn)40007,
+			END)); /* 5: 8 */
 	touch(&c, 7);
 	case_fault(&c, 50000);
 	CU_ASSERT_EQUAL(c.count, 7); /* 9: 16, but at most 8 */
 	touch(&c, 100);
-	CU_ASSERT(names(&c, 99997, (gfn)99992, (gfn)99993, (gfn)99994, (gfn)99995, (gfn)99996, (gfn)99998, (gfn)99999, END));
+	CU_ASSERT(names(&c, 99997, (gfn)99992, (gfn)99993, (gfn)99994, (gfn)99995, (gfn)99996, (gfn)99998, (gfn)99999,
+			END));
 	case_close(&c);
 }
 
@@ -195,7 +198,7 @@ static void leap_finds_the_trend_through_noise(void)
 	CU_ASSERT(names(&c, 0x3c, (gfn)0x39, END));
 	CU_ASSERT(names(&c, 0x02, END)); /* does not follow the trend */
 	CU_ASSERT(names(&c, 0x04, END));
-	CU_ASSERT(names(&c, 0x06, END)); /* -3 -58 +2 +2: none of 4, nor of 8 */
+	CU_ASSERT(names(&c, 0x06, END));            /* -3 -58 +2 +2: none of 4, nor of 8 */
 	CU_ASSERT(names(&c, 0x08, (gfn)0x0a, END)); /* -58 +2 +2 +2 */
 	CU_ASSERT(names(&c, 0x0a, (gfn)0x0c, END));
 	CU_ASSERT(names(&c, 0x0c, (gfn)0x0e, END));
@@ -272,9 +275,9 @@ static void markov_orders_and_forgets(void)
 	case_fault(&c, 4);
 	CU_ASSERT(names(&c, 1, (gfn)4, (gfn)2, END)); /* the oldest fell out */
 	CU_ASSERT(names(&c, 1, (gfn)4, (gfn)2, END)); /* does not follow itself */
-	case_tell(&c, 5, PREFETCH_UNUSED); /* is no access */
-	CU_ASSERT(names(&c, 11, END)); /* shares the entry of 1, which has 11 in front now */
-	CU_ASSERT(names(&c, 1, END));  /* and lost it to 11 */
+	case_tell(&c, 5, PREFETCH_UNUSED);            /* is no access */
+	CU_ASSERT(names(&c, 11, END));                /* shares the entry of 1, which has 11 in front now */
+	CU_ASSERT(names(&c, 1, END));                 /* and lost it to 11 */
 	CU_ASSERT(names(&c, 11, END));
 	case_close(&c);
 }

@@ -1,14 +1,14 @@
 /*
- * Every prefetcher, fault by fault, against a reference that keeps no state but a log of everything that happened and works each
- * answer out from the log. References are written for clarity and share no code with the prefetchers.
+ * Every prefetcher, fault by fault, against a reference that keeps no state but a log of everything that happened and
+ * works each answer out from the log. References are written for clarity and share no code with the prefetchers.
  */
 #include <stdlib.h>
 
 #include "prefetch_case.h"
 #include "unit.h"
 
-#define EVENTS 800
-#define SEEDS 3
+#define EVENTS  800
+#define SEEDS   3
 #define PENDING 64
 
 enum kind { FAULT, TOUCH, UNUSED };
@@ -86,7 +86,8 @@ static size_t naive_next_n(const struct prefetch_case *c, gfn frame, gfn *out)
 	return along(c, frame, 1, (int64_t)case_param(c, "n"), out);
 }
 
-/* The stream is what came to this zone since another zone took its place; Chen and Baer's machine runs over all of it. */
+/* The stream is what came to this zone since another zone took its place; Chen and Baer's machine runs over all of it.
+ */
 static size_t naive_stride(const struct prefetch_case *c, gfn frame, gfn *out)
 {
 	static gfn all[EVENTS];
@@ -259,9 +260,11 @@ static void happened(enum kind kind, gfn frame)
 		events[length++] = (struct event){.kind = kind, .frame = frame};
 }
 
-/* Guest and prefetcher together: a touch of a frame that was asked for is mostly an outcome and sometimes (the core had dropped
- * it) a fault; any other is a fault. Now and then a frame that was asked for is given up. Returns the answers that differed. */
-static int differences(struct prefetch_case *c, enum walk walk, size_t (*naive)(const struct prefetch_case *, gfn, gfn *))
+/* Guest and prefetcher together: a touch of a frame that was asked for is mostly an outcome and sometimes (the core had
+ * dropped it) a fault; any other is a fault. Now and then a frame that was asked for is given up. Returns the answers
+ * that differed. */
+static int differences(struct prefetch_case *c, enum walk walk,
+		       size_t (*naive)(const struct prefetch_case *, gfn, gfn *))
 {
 	gfn pending[PENDING], expected[2 * PREFETCH_MAX];
 	size_t asked = 0;
@@ -301,7 +304,8 @@ static int differences(struct prefetch_case *c, enum walk walk, size_t (*naive)(
 }
 
 /* On guests of few, of many, and of the most frames. */
-static void compare(const char *name, const char *const *settings, size_t (*naive)(const struct prefetch_case *, gfn, gfn *))
+static void compare(const char *name, const char *const *settings,
+		    size_t (*naive)(const struct prefetch_case *, gfn, gfn *))
 {
 	static const gfn guests[] = {1, 13, 700, 100000, UINT64_C(1) << 32};
 
@@ -330,24 +334,30 @@ static void next_n(void)
 
 static void stride(void)
 {
-	compare("stride", (const char *const[]){"", "degree=3 streams=2 zone=50", "degree=256 streams=1 zone=4294967296", "zone=1", NULL},
+	compare("stride",
+		(const char *const[]){"", "degree=3 streams=2 zone=50", "degree=256 streams=1 zone=4294967296",
+				      "zone=1", NULL},
 		naive_stride);
 }
 
 static void read_ahead(void)
 {
-	compare("read-ahead", (const char *const[]){"", "cluster=0", "cluster=1", "cluster=6", "cluster=8", NULL}, naive_read_ahead);
+	compare("read-ahead", (const char *const[]){"", "cluster=0", "cluster=1", "cluster=6", "cluster=8", NULL},
+		naive_read_ahead);
 }
 
 static void leap(void)
 {
-	compare("leap", (const char *const[]){"", "history=8 splits=2 window=5", "history=1 window=1", "history=10 splits=20 window=256", NULL},
+	compare("leap",
+		(const char *const[]){"", "history=8 splits=2 window=5", "history=1 window=1",
+				      "history=10 splits=20 window=256", NULL},
 		naive_leap);
 }
 
 static void markov(void)
 {
-	compare("markov", (const char *const[]){"", "entries=1", "entries=40 degree=1", "entries=7 degree=16", NULL}, naive_markov);
+	compare("markov", (const char *const[]){"", "entries=1", "entries=40 degree=1", "entries=7 degree=16", NULL},
+		naive_markov);
 }
 
 static void oracle(void)
@@ -356,12 +366,6 @@ static void oracle(void)
 }
 
 CU_TestInfo prefetch_naive_tests[] = {
-	{"none", none},
-	{"next-n", next_n},
-	{"stride", stride},
-	{"read-ahead", read_ahead},
-	{"leap", leap},
-	{"markov", markov},
-	{"oracle", oracle},
-	CU_TEST_INFO_NULL,
+	{"none", none}, {"next-n", next_n}, {"stride", stride}, {"read-ahead", read_ahead},
+	{"leap", leap}, {"markov", markov}, {"oracle", oracle}, CU_TEST_INFO_NULL,
 };

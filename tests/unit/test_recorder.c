@@ -1,7 +1,8 @@
 /*
- * The recorder and its windows against streams in which every instruction's fetch and every access stands: an LRU memory of K pages or
- * more must do the same with what was recorded. The streams are of random programs: instructions from code pages that change, accesses,
- * page walks, DMA, halts. Each is driven through the hooks (tap.h) in a child process, on a machine without Bochs (fake_machine.h).
+ * The recorder and its windows against streams in which every instruction's fetch and every access stands: an LRU
+ * memory of K pages or more must do the same with what was recorded. The streams are of random programs: instructions
+ * from code pages that change, accesses, page walks, DMA, halts. Each is driven through the hooks (tap.h) in a child
+ * process, on a machine without Bochs (fake_machine.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +18,14 @@
 #include "trace/reader.h"
 #include "unit.h"
 
-#define IPS 1000000000u /* a tick is a nanosecond */
+#define IPS          1000000000u /* a tick is a nanosecond */
 #define VIDEO_MEMORY 0xA5
 
 enum what { FETCH, ACCESS, WALK, DMA, HALT, NEXT, MARK };
 
 struct step {
 	enum what what;
-	gfn frame;  /* HALT: ticks */
+	gfn frame; /* HALT: ticks */
 	bool write;
 };
 
@@ -81,7 +82,8 @@ static void put_accesses(struct program *program, uint64_t *seed, const struct r
 		put(program, ACCESS, VIDEO_MEMORY, true);
 }
 
-/* Instructions whose code stays in a page for a while and whose data go where `data` goes, often to one page many times in a row. */
+/* Instructions whose code stays in a page for a while and whose data go where `data` goes, often to one page many times
+ * in a row. */
 static struct program program_make(uint64_t seed, const struct refs *data, uint32_t k)
 {
 	struct program program = {.step = malloc(80 * data->count * sizeof(struct step)), .k = k};
@@ -110,9 +112,12 @@ static void write_settings(const struct program *program, const char *path)
 {
 	char text[1024];
 	int n = snprintf(text, sizeof(text),
-	                 "{\"trace\": \"%s\", \"outcome\": \"%s.outcome\", \"label\": \"test\", \"ips\": %u, \"level\": 1, \"machine_bytes\": 1073741824,"
-	                 " \"header\": {\"page_shift\": 12, \"guest_bytes\": 1073741824, \"vcpus\": 1, \"k\": %u, \"workload\": \"\", \"size\": \"\","
-	                 " \"command\": \"\", \"recorder\": \"\", \"notes\": {}}}", program->trace, program->trace, IPS, program->k);
+			 "{\"trace\": \"%s\", \"outcome\": \"%s.outcome\", \"label\": \"test\", \"ips\": %u, "
+			 "\"level\": 1, \"machine_bytes\": 1073741824,"
+			 " \"header\": {\"page_shift\": 12, \"guest_bytes\": 1073741824, \"vcpus\": 1, \"k\": %u, "
+			 "\"workload\": \"\", \"size\": \"\","
+			 " \"command\": \"\", \"recorder\": \"\", \"notes\": {}}}",
+			 program->trace, program->trace, IPS, program->k);
 
 	test_write_file(path, text, (size_t)n);
 }
@@ -165,12 +170,13 @@ struct told {
 };
 
 /*
- * Everything, one by one. `late`, the recorder's liberty: what comes behind a page's last instruction and before the next fetch finds that
- * page just touched; a device, once.
+ * Everything, one by one. `late`, the recorder's liberty: what comes behind a page's last instruction and before the
+ * next fetch finds that page just touched; a device, once.
  */
 static struct told tell(const struct program *program, bool late)
 {
-	static const enum trace_source sources[] = {[FETCH] = TRACE_FETCH, [ACCESS] = TRACE_DATA, [WALK] = TRACE_WALK, [DMA] = TRACE_DMA};
+	static const enum trace_source sources[] = {
+		[FETCH] = TRACE_FETCH, [ACCESS] = TRACE_DATA, [WALK] = TRACE_WALK, [DMA] = TRACE_DMA};
 	struct told told = {{NULL, 0}, 0};
 	struct trace_sink sink = test_refs_sink(&told.refs);
 	struct trace_clock clock = {0, 0};
@@ -180,10 +186,14 @@ static struct told tell(const struct program *program, bool late)
 	for (const struct step *step = program->step; step < program->step + program->count; step++) {
 		bool is_device = step->what == DMA || step->what == HALT;
 
-		if (late && !within && code != GFN_NONE && (step->what == WALK || (step->what == FETCH && step->frame != code) || (is_device && !device)))
+		if (late && !within && code != GFN_NONE &&
+		    (step->what == WALK || (step->what == FETCH && step->frame != code) || (is_device && !device)))
 			sink.put(sink.context, &(struct trace_ref){code, clock, TRACE_KIND(0, TRACE_FETCH, 0)}, NULL);
 		if (step->what <= DMA && step->frame != VIDEO_MEMORY)
-			sink.put(sink.context, &(struct trace_ref){step->frame, clock, TRACE_KIND(step->write, sources[step->what], 0)}, NULL);
+			sink.put(sink.context,
+				 &(struct trace_ref){step->frame, clock,
+						     TRACE_KIND(step->write, sources[step->what], 0)},
+				 NULL);
 		if (step->what == FETCH)
 			code = step->frame;
 		within = step->what == FETCH || (within && step->what != NEXT);
@@ -239,7 +249,8 @@ static void exact(bool crosscheck, int rounds)
 	uint64_t seed = crosscheck ? 11 : 12;
 
 	for (int round = 0; round < rounds; round++) {
-		uint32_t pages = 3 + (uint32_t)test_below(&seed, 100), k = k_of_round(round, &seed, pages), least = k ? k : TRACE_FILTER_MACHINE_MIN;
+		uint32_t pages = 3 + (uint32_t)test_below(&seed, 100), k = k_of_round(round, &seed, pages),
+			 least = k ? k : TRACE_FILTER_MACHINE_MIN;
 		struct refs data = test_refs(test_random(&seed), 200 + test_below(&seed, 1500), pages), kept;
 		struct program program = program_make(test_random(&seed), &data, k);
 		struct told told = tell(&program, !crosscheck);
@@ -290,14 +301,16 @@ static uint32_t open_pages(const struct program *program)
 	return most;
 }
 
-/* Without that liberty: the faults at a memory of M frames lie between those at M - n and M + n, with n the pages of one such stretch. */
+/* Without that liberty: the faults at a memory of M frames lie between those at M - n and M + n, with n the pages of
+ * one such stretch. */
 static void near_when_told_as_it_was(void)
 {
 	uint64_t seed = 13;
 	unsigned different = 0;
 
 	for (int round = 0; round < 60; round++) {
-		uint32_t pages = 20 + (uint32_t)test_below(&seed, 60), k = TRACE_FILTER_MACHINE_MIN + (uint32_t)test_below(&seed, 20);
+		uint32_t pages = 20 + (uint32_t)test_below(&seed, 60),
+			 k = TRACE_FILTER_MACHINE_MIN + (uint32_t)test_below(&seed, 20);
 		struct refs data = test_refs(test_random(&seed), 1000, pages), kept;
 		struct program program = program_make(test_random(&seed), &data, k);
 		struct told told = tell(&program, false);

@@ -1,6 +1,7 @@
 /*
- * A region cut out of a trace against the whole trace: LRU started from the snapshot does what LRU over the whole trace does inside the
- * region, in every memory; and so does the curve. Filtered before, filtered while it is cut, cut out of a region again.
+ * A region cut out of a trace against the whole trace: LRU started from the snapshot does what LRU over the whole trace
+ * does inside the region, in every memory; and so does the curve. Filtered before, filtered while it is cut, cut out of
+ * a region again.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,7 +45,8 @@ struct recording {
 
 static struct recording draw(uint64_t *seed)
 {
-	struct recording recording = {.refs = test_refs(test_random(seed), test_below(seed, 700), 1 + (uint32_t)test_below(seed, 60))};
+	struct recording recording = {
+		.refs = test_refs(test_random(seed), test_below(seed, 700), 1 + (uint32_t)test_below(seed, 60))};
 	size_t count = recording.refs.count;
 	struct trace_clock clock[2] = {{0, 0}, {0, 0}};
 
@@ -127,12 +129,15 @@ static void cut(const char *from, const char *to, const char *begin, const char 
 	struct err err;
 
 	CU_ASSERT_EQUAL_FATAL(region_find(&region, reader, begin, end, &err), 0);
-	CU_ASSERT_EQUAL_FATAL(region_copy(&region, reader, create(to, k > was ? k : was, k <= was), NULL, NULL, NULL, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		region_copy(&region, reader, create(to, k > was ? k : was, k <= was), NULL, NULL, NULL, &err), 0);
 	trace_reader_close(reader);
 }
 
-/* A memory after the whole trace up to the region: it has the snapshot's most recent pages, and these, no others, are dirty where it says so. */
-static bool same_memory(const struct naive_lru *lru, const struct recording *recording, size_t from, const struct trace_reader *reader)
+/* A memory after the whole trace up to the region: it has the snapshot's most recent pages, and these, no others, are
+ * dirty where it says so. */
+static bool same_memory(const struct naive_lru *lru, const struct recording *recording, size_t from,
+			const struct trace_reader *reader)
 {
 	uint32_t count;
 	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &count);
@@ -148,7 +153,8 @@ static bool same_memory(const struct naive_lru *lru, const struct recording *rec
 	for (uint32_t i = 0; i < lru->used; i++) {
 		const struct trace_snapshot_page *page = &snapshot[count - 1 - i];
 
-		if (page->frame != frame[lru->at[i].page] || lru->at[i].dirty != (page->dirty_from && page->dirty_from <= lru->frames))
+		if (page->frame != frame[lru->at[i].page] ||
+		    lru->at[i].dirty != (page->dirty_from && page->dirty_from <= lru->frames))
 			return false;
 	}
 	return true;
@@ -171,8 +177,10 @@ static struct naive_lru run_region(struct trace_reader *reader, uint32_t frames)
 	return lru;
 }
 
-/* The region [from, to) of the recording in every memory of `min` pages or more: whole run, run from the snapshot, curve. */
-static bool same_lru(const struct recording *recording, size_t from, size_t to, struct trace_reader *reader, uint32_t min)
+/* The region [from, to) of the recording in every memory of `min` pages or more: whole run, run from the snapshot,
+ * curve. */
+static bool same_lru(const struct recording *recording, size_t from, size_t to, struct trace_reader *reader,
+		     uint32_t min)
 {
 	struct curve curve;
 	struct err err;
@@ -193,26 +201,31 @@ static bool same_lru(const struct recording *recording, size_t from, size_t to, 
 			naive_touch(&whole, recording->page[i], recording->refs.ref[i].kind & TRACE_WRITE);
 		same = same_memory(&before, recording, from, reader) && region.faults == whole.faults - before.faults &&
 		       region.write_backs == whole.write_backs - before.write_backs &&
-		       region.first_touches == whole.first_touches - before.first_touches && region.faults == curve.faults[at] &&
-		       region.write_backs == curve.write_backs[at] && region.first_touches == curve.first_touches;
+		       region.first_touches == whole.first_touches - before.first_touches &&
+		       region.faults == curve.faults[at] && region.write_backs == curve.write_backs[at] &&
+		       region.first_touches == curve.first_touches;
 	}
 	curve_free(&curve);
 	return same;
 }
 
 /* The clocks of both virtual CPUs, from an origin. */
-static bool same_clocks(const struct trace_clock *clock, const struct trace_clock *whole, const struct trace_clock *origin)
+static bool same_clocks(const struct trace_clock *clock, const struct trace_clock *whole,
+			const struct trace_clock *origin)
 {
 	for (int vcpu = 0; vcpu < 2; vcpu++)
-		if (clock[vcpu].insn != whole[vcpu].insn - origin[vcpu].insn || clock[vcpu].idle_ns != whole[vcpu].idle_ns - origin[vcpu].idle_ns)
+		if (clock[vcpu].insn != whole[vcpu].insn - origin[vcpu].insn ||
+		    clock[vcpu].idle_ns != whole[vcpu].idle_ns - origin[vcpu].idle_ns)
 			return false;
 	return true;
 }
 
-/* The clocks of the end, of the markers inside, and what is outside. `last` is the marker that ends the region, MARKERS for none. */
+/* The clocks of the end, of the markers inside, and what is outside. `last` is the marker that ends the region, MARKERS
+ * for none. */
 static bool same_times(const struct recording *recording, int first, int last, const struct trace_reader *reader)
 {
-	const struct trace_clock *origin = recording->at_marker[first], *end = last < MARKERS ? recording->at_marker[last] : recording->end;
+	const struct trace_clock *origin = recording->at_marker[first],
+				 *end = last < MARKERS ? recording->at_marker[last] : recording->end;
 	const struct trace_totals *totals = trace_reader_totals(reader);
 	struct trace_clock inside = trace_totals_clock(totals);
 	size_t markers;
@@ -220,15 +233,18 @@ static bool same_times(const struct recording *recording, int first, int last, c
 	bool same = same_clocks(totals->end, end, origin) && markers == (size_t)(last - first - 1);
 
 	for (int n = 0; same && first + 1 + n < last; n++)
-		same = marker[n].name[0] == '0' + first + 1 + n && same_clocks(marker[n].clock, recording->at_marker[first + 1 + n], origin);
+		same = marker[n].name[0] == '0' + first + 1 + n &&
+		       same_clocks(marker[n].clock, recording->at_marker[first + 1 + n], origin);
 	return same && totals->outside.insn + inside.insn == recording->end[0].insn + recording->end[1].insn &&
 	       totals->outside.idle_ns + inside.idle_ns == recording->end[0].idle_ns + recording->end[1].idle_ns;
 }
 
-/* Unfiltered: the region's records are those of the recording, their clocks from the region's beginning on; so are the markers' places. */
+/* Unfiltered: the region's records are those of the recording, their clocks from the region's beginning on; so are the
+ * markers' places. */
 static bool same_records(const struct recording *recording, int first, int last, struct trace_reader *reader)
 {
-	size_t i = recording->place[first], to = last < MARKERS ? recording->place[last] : recording->refs.count, markers;
+	size_t i = recording->place[first], to = last < MARKERS ? recording->place[last] : recording->refs.count,
+	       markers;
 	const struct trace_marker *marker = trace_reader_markers(reader, &markers);
 	const gfn *frame = trace_reader_frames(reader);
 	struct trace_batch batch;
@@ -251,7 +267,8 @@ static bool same_records(const struct recording *recording, int first, int last,
 			if (idle < batch.idle_count && batch.idle[idle].at == j)
 				clock->idle_ns += batch.idle[idle++].ns;
 			if (i == to || ref->frame != frame[batch.page[j]] || ref->kind != batch.kind[j] ||
-			    ref->clock.insn != clock->insn + origin->insn || ref->clock.idle_ns != clock->idle_ns + origin->idle_ns)
+			    ref->clock.insn != clock->insn + origin->insn ||
+			    ref->clock.idle_ns != clock->idle_ns + origin->idle_ns)
 				return false;
 		}
 	}
@@ -264,7 +281,8 @@ static bool same_region(const struct recording *recording, int first, int last, 
 	size_t from = recording->place[first], to = last < MARKERS ? recording->place[last] : recording->refs.count;
 	struct trace_reader *reader = open_trace(path);
 	bool same = trace_reader_header(reader)->k == k && same_times(recording, first, last, reader) &&
-	            same_lru(recording, from, to, reader, k ? k : 1) && (k || same_records(recording, first, last, reader));
+		    same_lru(recording, from, to, reader, k ? k : 1) &&
+		    (k || same_records(recording, first, last, reader));
 
 	trace_reader_close(reader);
 	return same;
@@ -327,11 +345,11 @@ static void wrong_markers_are_told(void)
 	recording_free(&recording);
 }
 
-#define IN_FOLDER(test) \
-	static void test##_in_folder(void) \
-	{ \
+#define IN_FOLDER(test)                                   \
+	static void test##_in_folder(void)                \
+	{                                                 \
 		CU_ASSERT_EQUAL_FATAL(enter_folder(), 0); \
-		test(); \
+		test();                                   \
 		CU_ASSERT_EQUAL_FATAL(leave_folder(), 0); \
 	}
 IN_FOLDER(same_as_the_whole_trace)

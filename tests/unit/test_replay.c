@@ -1,6 +1,7 @@
 /*
- * The replay against a naive one: one array of structs, the reference string in memory, the future found by looking ahead. The policies and
- * prefetchers are the real ones (they have tests of their own); residency, time, counters, the file, batches and threads are what is tested.
+ * The replay against a naive one: one array of structs, the reference string in memory, the future found by looking
+ * ahead. The policies and prefetchers are the real ones (they have tests of their own); residency, time, counters, the
+ * file, batches and threads are what is tested.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -176,8 +177,9 @@ static void naive_number(struct naive *naive, const struct trace_snapshot_page *
 	}
 }
 
-static void naive_run(const struct refs *refs, const struct trace_snapshot_page *snapshot, uint32_t snapshot_pages, struct replay_point *point,
-                      const struct replay_cost *cost, uint64_t seed, const struct trace_clock *end)
+static void naive_run(const struct refs *refs, const struct trace_snapshot_page *snapshot, uint32_t snapshot_pages,
+		      struct replay_point *point, const struct replay_cost *cost, uint64_t seed,
+		      const struct trace_clock *end)
 {
 	struct naive *naive = calloc(1, sizeof(*naive));
 	struct prefetch_future future = {naive, naive_oracle};
@@ -194,7 +196,8 @@ static void naive_run(const struct refs *refs, const struct trace_snapshot_page 
 		naive->prefetch = calloc(1, point->prefetch->state_size + 1);
 		CU_ASSERT_EQUAL_FATAL(point->prefetch->init(naive->prefetch, &prefetch_env, &err), 0);
 	}
-	for (page_id page = snapshot_pages > point->frames ? snapshot_pages - point->frames : 0; page < snapshot_pages; page++) {
+	for (page_id page = snapshot_pages > point->frames ? snapshot_pages - point->frames : 0; page < snapshot_pages;
+	     page++) {
 		naive->next_use = naive_next_use(naive, page, 0);
 		naive->page[page].local = true;
 		naive->page[page].dirty = snapshot[page].dirty_from && snapshot[page].dirty_from <= point->frames;
@@ -223,8 +226,8 @@ static void naive_run(const struct refs *refs, const struct trace_snapshot_page 
 	free(naive);
 }
 
-static void write_trace(const char *path, const struct refs *refs, uint32_t k, const struct trace_snapshot_page *snapshot, uint32_t pages,
-                        struct trace_clock *end)
+static void write_trace(const char *path, const struct refs *refs, uint32_t k,
+			const struct trace_snapshot_page *snapshot, uint32_t pages, struct trace_clock *end)
 {
 	struct trace_writer_options options = {.level = 1};
 	struct trace_header header;
@@ -250,7 +253,10 @@ static void write_trace(const char *path, const struct refs *refs, uint32_t k, c
 /* A parameter struct filled with defaults, for as long as the test runs; NULL for none. */
 static const void *defaults(const struct option_row *rows, size_t count)
 {
-	static union { double real[PARAMS_MAX]; uint64_t integer[PARAMS_MAX]; } storage[64];
+	static union {
+		double real[PARAMS_MAX];
+		uint64_t integer[PARAMS_MAX];
+	} storage[64];
 	static size_t next;
 	void *params = &storage[next++ % 64];
 	struct section section = {"", rows, count, params};
@@ -264,7 +270,8 @@ static const void *defaults(const struct option_row *rows, size_t count)
 
 static bool same_answers(const struct replay_point *a, const struct replay_point *b)
 {
-	return memcmp(&a->counts, &b->counts, sizeof(a->counts)) == 0 && a->base_ps == b->base_ps && a->time_ps == b->time_ps;
+	return memcmp(&a->counts, &b->counts, sizeof(a->counts)) == 0 && a->base_ps == b->base_ps &&
+	       a->time_ps == b->time_ps;
 }
 
 struct range {
@@ -282,11 +289,13 @@ static void every_point(struct range *range, uint64_t *seed, uint32_t footprint)
 
 			if (j >= 0 && i % 4 != (int)(footprint % 4))
 				break;
-			*point = (struct replay_point){.policy = policies[i], .prefetch = j < 0 ? NULL : prefetchers[j],
-			                               .frames = 1 + (uint32_t)test_below(seed, footprint)};
+			*point = (struct replay_point){.policy = policies[i],
+						       .prefetch = j < 0 ? NULL : prefetchers[j],
+						       .frames = 1 + (uint32_t)test_below(seed, footprint)};
 			point->policy_params = defaults(policies[i]->options, policies[i]->option_count);
 			if (j >= 0)
-				point->prefetch_params = defaults(prefetchers[j]->options, prefetchers[j]->option_count);
+				point->prefetch_params = defaults(prefetchers[j]->options,
+								  prefetchers[j]->option_count);
 			range->count++;
 		}
 	}
@@ -301,7 +310,8 @@ static void equals_the_naive_replay(void)
 
 	close(mkstemp(path));
 	for (int round = 0; round < 60; round++) {
-		uint32_t pages = 2 + (uint32_t)test_below(&seed, 100), snapshot_pages = round % 3 ? 0 : (uint32_t)test_below(&seed, 60);
+		uint32_t pages = 2 + (uint32_t)test_below(&seed, 100),
+			 snapshot_pages = round % 3 ? 0 : (uint32_t)test_below(&seed, 60);
 		struct replay_options options = {.cost = cost, .seed = test_random(&seed), .threads = 1 + round % 3};
 		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 1500), pages);
 		struct trace_snapshot_page snapshot[60];
@@ -326,8 +336,10 @@ static void equals_the_naive_replay(void)
 			naive_run(&refs, snapshot, snapshot_pages, &naive->point[i], &cost, options.seed, end);
 			if (!same_answers(&real->point[i], &naive->point[i])) {
 				same = false;
-				printf("round %d: %s with %s at %u frames differs\n", round, real->point[i].policy->name,
-				       real->point[i].prefetch ? real->point[i].prefetch->name : "no prefetcher", real->point[i].frames);
+				printf("round %d: %s with %s at %u frames differs\n", round,
+				       real->point[i].policy->name,
+				       real->point[i].prefetch ? real->point[i].prefetch->name : "no prefetcher",
+				       real->point[i].frames);
 			}
 		}
 		CU_ASSERT_TRUE(same);
@@ -338,7 +350,8 @@ static void equals_the_naive_replay(void)
 	free(naive);
 }
 
-/* Every prefetched page is used, late, unused, or still there at the end; the oracle never asks for a page that is not used. */
+/* Every prefetched page is used, late, unused, or still there at the end; the oracle never asks for a page that is not
+ * used. */
 static void prefetches_are_accounted_for(void)
 {
 	char path[] = "/tmp/megavm-replay-XXXXXX";
@@ -354,8 +367,11 @@ static void prefetches_are_accounted_for(void)
 	close(mkstemp(path));
 	write_trace(path, &refs, 0, NULL, 0, end);
 	for (; prefetchers[count]; count++)
-		point[count] = (struct replay_point){.policy = policy_find("lru"), .prefetch = prefetchers[count], .frames = 100,
-		                                     .prefetch_params = defaults(prefetchers[count]->options, prefetchers[count]->option_count)};
+		point[count] = (struct replay_point){.policy = policy_find("lru"),
+						     .prefetch = prefetchers[count],
+						     .frames = 100,
+						     .prefetch_params = defaults(prefetchers[count]->options,
+										 prefetchers[count]->option_count)};
 	CU_ASSERT_EQUAL_FATAL(replay(path, point, count, &options, &err), 0);
 	for (size_t i = 0; i < count; i++) {
 		const struct local_counts *counts = &point[i].counts;
@@ -363,7 +379,8 @@ static void prefetches_are_accounted_for(void)
 
 		CU_ASSERT_TRUE(counts->ahead.issued >= ended && counts->ahead.issued - ended <= 100);
 		CU_ASSERT_EQUAL(counts->first_touches, 500);
-		CU_ASSERT_EQUAL(counts->faults + counts->ahead.used + counts->ahead.late, 19500); /* LRU keeps nothing of a longer sweep */
+		CU_ASSERT_EQUAL(counts->faults + counts->ahead.used + counts->ahead.late,
+				19500); /* LRU keeps nothing of a longer sweep */
 		if (strcmp(point[i].prefetch->name, "none") == 0) {
 			CU_ASSERT_EQUAL(counts->faults, 19500);
 			CU_ASSERT_EQUAL(point[i].time_ps - point[i].base_ps, 19500 * options.cost.demand_ps);
@@ -378,7 +395,8 @@ static void prefetches_are_accounted_for(void)
 	test_refs_free(&refs);
 }
 
-/* LRU replayed at a size is the one-pass curve at that size: counts, and the completion time of two virtual CPUs to the picosecond. */
+/* LRU replayed at a size is the one-pass curve at that size: counts, and the completion time of two virtual CPUs to the
+ * picosecond. */
 static void lru_equals_the_curve_at_every_size(void)
 {
 	const struct trace_reader_options reading = {false, false, false};
@@ -388,7 +406,8 @@ static void lru_equals_the_curve_at_every_size(void)
 	close(mkstemp(path));
 	for (int round = 0; round < 40; round++) {
 		struct replay_options options = {.cost = {1900000000, 1227680, 327680, 0}, .threads = 2};
-		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 3000), 1 + (uint32_t)test_below(&seed, 150));
+		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 3000),
+					     1 + (uint32_t)test_below(&seed, 150));
 		struct trace_snapshot_page snapshot[40];
 		uint32_t snapshot_pages = round % 2 ? 40 : 0, footprint, k = round % 3 ? 0 : 7;
 		struct replay_point *point;
@@ -397,8 +416,10 @@ static void lru_equals_the_curve_at_every_size(void)
 		struct curve curve;
 		struct err err = {""};
 
-		for (uint32_t i = 0; i < snapshot_pages; i++) /* dirty at most where no touch has pushed the page out since */
-			snapshot[i] = (struct trace_snapshot_page){i * 977, test_below(&seed, 2) ? 40 - i + (uint32_t)test_below(&seed, 30) : 0};
+		for (uint32_t i = 0; i < snapshot_pages;
+		     i++) /* dirty at most where no touch has pushed the page out since */
+			snapshot[i] = (struct trace_snapshot_page){
+				i * 977, test_below(&seed, 2) ? 40 - i + (uint32_t)test_below(&seed, 30) : 0};
 		write_trace(path, &refs, k, snapshot, snapshot_pages, end);
 		CU_ASSERT_EQUAL_FATAL(trace_reader_open(&reader, path, &reading, &err), 0);
 		footprint = (uint32_t)trace_reader_totals(reader)->footprint;
@@ -407,12 +428,14 @@ static void lru_equals_the_curve_at_every_size(void)
 		for (uint32_t frames = k ? k : 1; frames <= footprint; frames++)
 			point[frames] = (struct replay_point){.policy = policy_find("lru"), .frames = frames};
 		if (footprint >= (k ? k : 1))
-			CU_ASSERT_EQUAL_FATAL(replay(path, point + (k ? k : 1), footprint - (k ? k : 1) + 1, &options, &err), 0);
+			CU_ASSERT_EQUAL_FATAL(
+				replay(path, point + (k ? k : 1), footprint - (k ? k : 1) + 1, &options, &err), 0);
 		for (uint32_t frames = k ? k : 1; frames <= footprint; frames++) {
 			int64_t time_ps = 0;
 
 			for (unsigned vcpu = 0; vcpu < 2; vcpu++) {
-				int64_t ends = replay_clock_ps(end[vcpu], options.cost.ips) + (int64_t)curve_faults_of(&curve, vcpu, frames) * options.cost.demand_ps;
+				int64_t ends = replay_clock_ps(end[vcpu], options.cost.ips) +
+					       (int64_t)curve_faults_of(&curve, vcpu, frames) * options.cost.demand_ps;
 
 				time_ps = ends > time_ps ? ends : time_ps;
 			}
@@ -450,8 +473,10 @@ static void opt_is_the_bound(void)
 			refs.ref[i].frame = i < 50 ? i : refs.ref[i].frame % 50;
 		write_trace(path, &refs, 0, NULL, 0, end);
 		for (; policies[count]; count++)
-			point[count] = (struct replay_point){.policy = policies[count], .frames = frames,
-			                                     .policy_params = defaults(policies[count]->options, policies[count]->option_count)};
+			point[count] = (struct replay_point){.policy = policies[count],
+							     .frames = frames,
+							     .policy_params = defaults(policies[count]->options,
+										       policies[count]->option_count)};
 		CU_ASSERT_EQUAL_FATAL(replay(path, point, count, &options, &err), 0);
 		for (size_t i = 0; i < count; i++)
 			opt = strcmp(policies[i]->name, "opt") == 0 ? point[i].counts.faults : opt;
@@ -476,7 +501,10 @@ static void mistakes_in_use(void)
 		refs.ref[i].frame = i % 200;
 	write_trace(path, &refs, 64, NULL, 0, end);
 	CU_ASSERT_EQUAL(replay(path, &point, 1, &options, &err), ERR_USAGE);
-	snprintf(text, sizeof(text), "%s: a local size of 63 pages: allowed are 64 (the trace is filtered with this K) to 200, the footprint", path);
+	snprintf(text, sizeof(text),
+		 "%s: a local size of 63 pages: allowed are 64 (the trace is filtered with this K) to 200, the "
+		 "footprint",
+		 path);
 	CU_ASSERT_STRING_EQUAL(err.text, text);
 	point.frames = 201;
 	CU_ASSERT_EQUAL(replay(path, &point, 1, &options, &err), ERR_USAGE);

@@ -1,4 +1,5 @@
-/* results.csv: means and intervals against values worked out by hand, quotes as RFC 4180 wants them, and no number that reads back as another. */
+/* results.csv: means and intervals against values worked out by hand, quotes as RFC 4180 wants them, and no number that
+ * reads back as another. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,10 +10,12 @@
 /* Two jobs, of which the second has no slowdown. */
 static json_t *run_of(double slowdown, double utilisation, int faults)
 {
-	return json_pack("{s:[{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:{s:i}, s:{s:f}}, {s:s, s:n}], s:[{s:f}, {s:f}]}", "jobs", "name", "a \"b\", c",
-	                 "workload", "sort", "trace", "t,1.mvt", "policy", "lru", "prefetcher", "none", "local_pages", 30, "footprint_pages", 120, "slowdown",
-	                 slowdown, "faults", "demand", faults, "stall_s", "wire", 0.1, "name", "b", "slowdown", "links", "utilisation", 0.125, "utilisation",
-	                 utilisation);
+	return json_pack(
+		"{s:[{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:{s:i}, s:{s:f}}, {s:s, s:n}], s:[{s:f}, {s:f}]}",
+		"jobs", "name", "a \"b\", c", "workload", "sort", "trace", "t,1.mvt", "policy", "lru", "prefetcher",
+		"none", "local_pages", 30, "footprint_pages", 120, "slowdown", slowdown, "faults", "demand", faults,
+		"stall_s", "wire", 0.1, "name", "b", "slowdown", "links", "utilisation", 0.125, "utilisation",
+		utilisation);
 }
 
 /* The text of a head and a point, which the caller frees. */
@@ -37,12 +40,17 @@ static void one_run(void)
 	char *text = csv_of(&(struct results_point){keys, values, 2, &run, 1, "0123"});
 
 	CU_ASSERT_STRING_EQUAL(text,
-		"fabric.latency,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,"
-		"slowdown_ci95,faults_demand,faults_first_touch,faults_in_flight,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,writebacks,"
-		"fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,"
-		"stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_soft_s,link_utilisation_max,point\n"
-		"1us,lru,\"a \"\"b\"\", c\",sort,\"t,1.mvt\",none,30,0.25,120,,1,,,1.1,,7,,,,,,,,,,,,,,,,,0.1,,,,,,0.3,0123\n"
-		"1us,lru,b,,,,,,,,1,,,,,,,,,,,,,,,,,,,,,,,,,,,,0.3,0123\n");
+			       "fabric.latency,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_"
+			       "pages,instructions,repeats,base_s,time_s,slowdown,"
+			       "slowdown_ci95,faults_demand,faults_first_touch,faults_in_flight,prefetch_issued,"
+			       "prefetch_used,prefetch_late,prefetch_unused,writebacks,"
+			       "fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,"
+			       "stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,"
+			       "stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_soft_s,link_"
+			       "utilisation_max,point\n"
+			       "1us,lru,\"a \"\"b\"\", "
+			       "c\",sort,\"t,1.mvt\",none,30,0.25,120,,1,,,1.1,,7,,,,,,,,,,,,,,,,,0.1,,,,,,0.3,0123\n"
+			       "1us,lru,b,,,,,,,,1,,,,,,,,,,,,,,,,,,,,,,,,,,,,0.3,0123\n");
 	free(text);
 	json_decref(run);
 }
@@ -58,7 +66,8 @@ static const char *cell(const char *text, unsigned n, char out[64])
 	return out;
 }
 
-/* 1, 2 and 6: mean 3, standard deviation sqrt(7), Student's t at 0.975 with two degrees of freedom 4.302653 (tables). */
+/* 1, 2 and 6: mean 3, standard deviation sqrt(7), Student's t at 0.975 with two degrees of freedom 4.302653 (tables).
+ */
 static void several_runs(void)
 {
 	const char *keys[] = {"seedless"}, *values[] = {"x\ny"};
@@ -87,13 +96,16 @@ static void numbers_read_back(void)
 	uint64_t seed = 9;
 
 	for (int i = 0; i < 2000; i++) {
-		double slowdown = (double)test_random(&seed) / (double)(1 + test_below(&seed, UINT64_MAX >> test_below(&seed, 60)));
+		double slowdown = (double)test_random(&seed) /
+				  (double)(1 + test_below(&seed, UINT64_MAX >> test_below(&seed, 60)));
 		json_t *runs[] = {run_of(slowdown, 0, 1), run_of(slowdown, 0, 1), run_of(slowdown, 0, 1)};
 		char *text, out[64];
 
 		for (int run = 0; run < 3; run++) {
-			json_object_set_new(json_array_get(json_object_get(runs[run], "jobs"), 0), "name", json_string("a"));
-			json_object_set_new(json_array_get(json_object_get(runs[run], "jobs"), 0), "trace", json_string("t"));
+			json_object_set_new(json_array_get(json_object_get(runs[run], "jobs"), 0), "name",
+					    json_string("a"));
+			json_object_set_new(json_array_get(json_object_get(runs[run], "jobs"), 0), "trace",
+					    json_string("t"));
 		}
 		text = csv_of(&(struct results_point){keys, values, 1, runs, i % 2 ? 3 : 1, "0"});
 		CU_ASSERT_EQUAL(strtod(cell(text, 13, out), NULL), slowdown);
@@ -111,8 +123,10 @@ static void not_a_result(void)
 	FILE *to = fopen("/dev/null", "w");
 	struct err err;
 
-	CU_ASSERT_EQUAL(results_csv_point(&(struct results_point){keys, values, 1, runs, 2, "0"}, to, &err), ERR_FAILED);
-	CU_ASSERT_EQUAL(results_csv_point(&(struct results_point){keys, values, 1, runs + 1, 1, "0"}, to, &err), ERR_FAILED);
+	CU_ASSERT_EQUAL(results_csv_point(&(struct results_point){keys, values, 1, runs, 2, "0"}, to, &err),
+			ERR_FAILED);
+	CU_ASSERT_EQUAL(results_csv_point(&(struct results_point){keys, values, 1, runs + 1, 1, "0"}, to, &err),
+			ERR_FAILED);
 	fclose(to);
 	json_decref(runs[0]);
 	json_decref(runs[1]);

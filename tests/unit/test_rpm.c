@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #define FRAMES (5 * RPM_LEAF_PAGES + 77) /* the last leaf is not full */
-#define NODES 6
+#define NODES  6
 
 struct where {
 	int state;
@@ -27,13 +27,14 @@ static int holds(const struct where *where, uint32_t node)
 {
 	if (where->node != node)
 		return 0;
-	return where->state == RPM_CACHED || where->state == RPM_REMOTE || where->state == RPM_FETCHING || where->state == RPM_WRITING;
+	return where->state == RPM_CACHED || where->state == RPM_REMOTE || where->state == RPM_FETCHING ||
+	       where->state == RPM_WRITING;
 }
 
 static int same(rpm_entry entry, const struct where *where)
 {
-	return rpm_state(entry) == (enum rpm_state)where->state && rpm_node(entry) == where->node
-		&& rpm_frame(entry) == where->frame && rpm_copies(entry) == where->copies;
+	return rpm_state(entry) == (enum rpm_state)where->state && rpm_node(entry) == where->node &&
+	       rpm_frame(entry) == where->frame && rpm_copies(entry) == where->copies;
 }
 
 /* Pages that disagree with the array: in what rpm_get says, or in what the walk over each node meets. */
@@ -68,11 +69,13 @@ static void random_updates_against_an_array(void)
 	for (int round = 0; round < 20; round++) {
 		for (int i = 0; i < 1500; i++) {
 			gfn page = draw(&seed) % FRAMES;
-			struct where to = {(int)(draw(&seed) % (RPM_LOST + 1)), (uint32_t)(draw(&seed) % NODES), draw(&seed) & RPM_FRAME_MAX,
-				(unsigned)(draw(&seed) % (RPM_COPIES_MAX + 1))};
+			struct where to = {(int)(draw(&seed) % (RPM_LOST + 1)), (uint32_t)(draw(&seed) % NODES),
+					   draw(&seed) & RPM_FRAME_MAX, (unsigned)(draw(&seed) % (RPM_COPIES_MAX + 1))};
 
 			where[page] = to;
-			CU_ASSERT_EQUAL(rpm_set(&rpm, page, rpm_pack((enum rpm_state)to.state, to.node, to.frame, to.copies), &err), 0);
+			CU_ASSERT_EQUAL(rpm_set(&rpm, page,
+						rpm_pack((enum rpm_state)to.state, to.node, to.frame, to.copies), &err),
+					0);
 		}
 		CU_ASSERT_EQUAL(disagreements(&rpm, where), 0);
 	}

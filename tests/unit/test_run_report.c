@@ -14,36 +14,82 @@ static struct histogram_step fetch_steps[] = {{1227500, 2399990}, {90210750, 10}
 
 static struct job_result jobs[] = {
 	{
-		.name = "sort-0", .trace = "sort.mvt", .workload = "sort", .policy = "lru", .prefetcher = "leap", .instructions = 24000000000, .idle_ns = 500000000, .footprint_pages = 26214, .local_pages = 13107,
-		.base_ps = 12500000000000, .time_ps = 15625000000000,
+		.name = "sort-0",
+		.trace = "sort.mvt",
+		.workload = "sort",
+		.policy = "lru",
+		.prefetcher = "leap",
+		.instructions = 24000000000,
+		.idle_ns = 500000000,
+		.footprint_pages = 26214,
+		.local_pages = 13107,
+		.base_ps = 12500000000000,
+		.time_ps = 15625000000000,
 		.faults = {.demand = 2400000, .first_touch = 26214, .in_flight = 1200, .soft = 7},
-		.prefetch = {.issued = 5000, .used = 3000, .late = 1200, .unused = 800, .polluted = 3}, .writebacks = 1100000,
-		.fetch_ns = {1302.0833333333333, 1227.5, 2048.25, 90210.75}, .fetch_step = fetch_steps, .fetch_steps = 2,
-		.stall_ps = {[STALL_EXIT] = 312500000000, [STALL_QUEUE] = 1250000000000, [STALL_WIRE] = 1562499999999, [STALL_IN_FLIGHT] = 1},
+		.prefetch = {.issued = 5000, .used = 3000, .late = 1200, .unused = 800, .polluted = 3},
+		.writebacks = 1100000,
+		.fetch_ns = {1302.0833333333333, 1227.5, 2048.25, 90210.75},
+		.fetch_step = fetch_steps,
+		.fetch_steps = 2,
+		.stall_ps = {[STALL_EXIT] = 312500000000,
+			     [STALL_QUEUE] = 1250000000000,
+			     [STALL_WIRE] = 1562499999999,
+			     [STALL_IN_FLIGHT] = 1},
 	},
 	{
-		.name = "svm\t1", .trace = "svm.mvt", .workload = "svm", .policy = "fifo", .prefetcher = "none", .instructions = 2000000, .footprint_pages = 300, .local_pages = 300, .start_ps = 5000000,
-		.base_ps = 1000000000, .time_ps = 1000000000, .faults = {.first_touch = 300},
+		.name = "svm\t1",
+		.trace = "svm.mvt",
+		.workload = "svm",
+		.policy = "fifo",
+		.prefetcher = "none",
+		.instructions = 2000000,
+		.footprint_pages = 300,
+		.local_pages = 300,
+		.start_ps = 5000000,
+		.base_ps = 1000000000,
+		.time_ps = 1000000000,
+		.faults = {.first_touch = 300},
 	},
 	{
-		.name = "mysql", .trace = "mysql.mvt", .workload = "mysql", .policy = "2q", .prefetcher = "none", .instructions = 4000000000, .footprint_pages = 1048576, .local_pages = 104857,
-		.base_ps = 2000000000000, .time_ps = 345600000, .stopped = true, .faults = {.demand = 40},
-		.fetch_ns = {947, 947, 947, 947}, .stall_ps = {[STALL_WIRE] = 37880000},
+		.name = "mysql",
+		.trace = "mysql.mvt",
+		.workload = "mysql",
+		.policy = "2q",
+		.prefetcher = "none",
+		.instructions = 4000000000,
+		.footprint_pages = 1048576,
+		.local_pages = 104857,
+		.base_ps = 2000000000000,
+		.time_ps = 345600000,
+		.stopped = true,
+		.faults = {.demand = 40},
+		.fetch_ns = {947, 947, 947, 947},
+		.stall_ps = {[STALL_WIRE] = 37880000},
 	},
 };
 
 static struct link_result links[] = {
-	{"h0-up", 0.5, 80.25, 1000}, {"h1-up", 0.015625, 0, 10}, {"h2-up", 0, 0, 0}, {"h3-up", 0.75, 1500, 3000}, {"h4-up", 0.25, 1, 1},
-	{"h5-up", 0.25, 2, 1}, {"h6-up", 0.125, 1, 1}, {"h7-up", 0.125, 1, 1}, {"h8-up", 0.0625, 1, 1}, {"h9-up", 0.03125, 1, 1},
+	{"h0-up", 0.5, 80.25, 1000}, {"h1-up", 0.015625, 0, 10}, {"h2-up", 0, 0, 0},     {"h3-up", 0.75, 1500, 3000},
+	{"h4-up", 0.25, 1, 1},       {"h5-up", 0.25, 2, 1},      {"h6-up", 0.125, 1, 1}, {"h7-up", 0.125, 1, 1},
+	{"h8-up", 0.0625, 1, 1},     {"h9-up", 0.03125, 1, 1},
 };
 
 static struct hypervisor_result hypervisors[] = {
-	{"h0", 13107, 0, 0, 0}, {"h1", 300, 2000000, 13107, 0}, {"h2", 0, 4096, 0, 17},
+	{"h0", 13107, 0, 0, 0},
+	{"h1", 300, 2000000, 13107, 0},
+	{"h2", 0, 4096, 0, 17},
 };
 
 static const struct run_result small = {
-	.end_ps = 15625000000000, .job = jobs, .jobs = 3, .link = links, .links = 10, .hypervisor = hypervisors, .hypervisors = 3,
-	.pages_lost = 17, .pages_stored = 40,
+	.end_ps = 15625000000000,
+	.job = jobs,
+	.jobs = 3,
+	.link = links,
+	.links = 10,
+	.hypervisor = hypervisors,
+	.hypervisors = 3,
+	.pages_lost = 17,
+	.pages_stored = 40,
 };
 
 static char *text_of(const struct run_result *result, bool all)
@@ -119,36 +165,36 @@ static void columns(void)
 	}
 }
 
-static const char small_text[] =
-	"3 jobs on 3 hypervisors, over after 15.62s\n"
-	"\n"
-	"job       local pages        faults     in  write-   fetch   fetch    base    time slowdown\n"
-	"         of footprint     %         flight   backs    mean     p99\n"
-	"sort-0    13107/26214  50.0 2400000   1200 1100000 1.302us 2.048us  12.50s  15.62s   1.2500\n"
-	"svm?1         300/300 100.0       0      0       0       -       - 1.000ms 1.000ms   1.0000\n"
-	"mysql  104857/1048576  10.0      40      0       0 947.0ns 947.0ns  2.000s 345.6us  stopped\n"
-	"mysql stopped: needed a lost page\n"
-	"\n"
-	"stalls in %    total  exit  queue   wire  in_flight\n"
-	"sort-0        3.125s  10.0   40.0   50.0        0.0\n"
-	"svm?1             0s     -      -      -          -\n"
-	"mysql        37.88us     -      -  100.0          -\n"
-	"\n"
-	"busiest links  utilisation  mean queueing\n"
-	"h3-up                75.0%        1.500us\n"
-	"h0-up                50.0%        80.25ns\n"
-	"h4-up                25.0%        1.000ns\n"
-	"h5-up                25.0%        2.000ns\n"
-	"h6-up                12.5%        1.000ns\n"
-	"h7-up                12.5%        1.000ns\n"
-	"h8-up                 6.2%        1.000ns\n"
-	"h9-up                 3.1%        1.000ns\n"
-	"\n"
-	"hypervisor  own frames     lent  hosted  pages lost\n"
-	"h1                 300  2000000   13107           0\n"
-	"h2                   0     4096       0          17\n"
-	"\n"
-	"17 pages lost for good, 40 gone to the backing store\n";
+static const char
+	small_text[] = "3 jobs on 3 hypervisors, over after 15.62s\n"
+		       "\n"
+		       "job       local pages        faults     in  write-   fetch   fetch    base    time slowdown\n"
+		       "         of footprint     %         flight   backs    mean     p99\n"
+		       "sort-0    13107/26214  50.0 2400000   1200 1100000 1.302us 2.048us  12.50s  15.62s   1.2500\n"
+		       "svm?1         300/300 100.0       0      0       0       -       - 1.000ms 1.000ms   1.0000\n"
+		       "mysql  104857/1048576  10.0      40      0       0 947.0ns 947.0ns  2.000s 345.6us  stopped\n"
+		       "mysql stopped: needed a lost page\n"
+		       "\n"
+		       "stalls in %    total  exit  queue   wire  in_flight\n"
+		       "sort-0        3.125s  10.0   40.0   50.0        0.0\n"
+		       "svm?1             0s     -      -      -          -\n"
+		       "mysql        37.88us     -      -  100.0          -\n"
+		       "\n"
+		       "busiest links  utilisation  mean queueing\n"
+		       "h3-up                75.0%        1.500us\n"
+		       "h0-up                50.0%        80.25ns\n"
+		       "h4-up                25.0%        1.000ns\n"
+		       "h5-up                25.0%        2.000ns\n"
+		       "h6-up                12.5%        1.000ns\n"
+		       "h7-up                12.5%        1.000ns\n"
+		       "h8-up                 6.2%        1.000ns\n"
+		       "h9-up                 3.1%        1.000ns\n"
+		       "\n"
+		       "hypervisor  own frames     lent  hosted  pages lost\n"
+		       "h1                 300  2000000   13107           0\n"
+		       "h2                   0     4096       0          17\n"
+		       "\n"
+		       "17 pages lost for good, 40 gone to the backing store\n";
 
 static void text_of_a_small_run(void)
 {
@@ -204,8 +250,8 @@ static void text_of_nothing(void)
 	char *text = text_of(&nothing, false);
 
 	same_text(text, "0 jobs on 0 hypervisors, over after 0s\n\n"
-	                "job   local pages     faults      in  write-  fetch  fetch  base  time  slowdown\n"
-	                "     of footprint  %          flight   backs   mean    p99\n");
+			"job   local pages     faults      in  write-  fetch  fetch  base  time  slowdown\n"
+			"     of footprint  %          flight   backs   mean    p99\n");
 	free(text);
 }
 
@@ -236,7 +282,8 @@ static void has(const json_t *json, const struct entry *entry)
 
 static void json_of_a_job(const json_t *job)
 {
-	const json_t *steps = json_object_get(job, "fetch_steps"), *ns = json_object_get(steps, "ns"), *count = json_object_get(steps, "count");
+	const json_t *steps = json_object_get(job, "fetch_steps"), *ns = json_object_get(steps, "ns"),
+		     *count = json_object_get(steps, "count");
 
 	CU_ASSERT_EQUAL(json_array_size(ns), 2);
 	CU_ASSERT_EQUAL(json_array_size(count), 2);
@@ -260,11 +307,15 @@ static void json_of_a_job(const json_t *job)
 	CU_ASSERT_EQUAL(number(job, "slowdown"), 1.25);
 	CU_ASSERT(json_is_false(json_object_get(job, "stopped")));
 	CU_ASSERT_EQUAL(number(job, "writebacks"), 1100000);
-	HAS(json_object_get(job, "faults"), {"demand", 2400000}, {"first_touch", 26214}, {"in_flight", 1200}, {"soft", 7});
-	HAS(json_object_get(job, "prefetch"), {"issued", 5000}, {"used", 3000}, {"late", 1200}, {"unused", 800}, {"polluted", 3});
-	HAS(json_object_get(job, "fetch_ns"), {"mean", 1302.0833333333333}, {"p50", 1227.5}, {"p99", 2048.25}, {"max", 90210.75});
-	HAS(json_object_get(job, "stall_s"), {"exit", 0.3125}, {"handler", 0}, {"lookup", 0}, {"post", 0}, {"queue", 1.25},
-	    {"wire", 1.562499999999}, {"completion", 0}, {"map", 0}, {"buffer", 0}, {"in_flight", 1e-12}, {"soft", 0});
+	HAS(json_object_get(job, "faults"), {"demand", 2400000}, {"first_touch", 26214}, {"in_flight", 1200},
+	    {"soft", 7});
+	HAS(json_object_get(job, "prefetch"), {"issued", 5000}, {"used", 3000}, {"late", 1200}, {"unused", 800},
+	    {"polluted", 3});
+	HAS(json_object_get(job, "fetch_ns"), {"mean", 1302.0833333333333}, {"p50", 1227.5}, {"p99", 2048.25},
+	    {"max", 90210.75});
+	HAS(json_object_get(job, "stall_s"), {"exit", 0.3125}, {"handler", 0}, {"lookup", 0}, {"post", 0},
+	    {"queue", 1.25}, {"wire", 1.562499999999}, {"completion", 0}, {"map", 0}, {"buffer", 0},
+	    {"in_flight", 1e-12}, {"soft", 0});
 }
 
 static void json_of_a_small_run(void)
@@ -308,20 +359,28 @@ static void json_of_a_small_run(void)
 	free(again);
 }
 
-/* Any time of up to 37 minutes survives to the picosecond: the seconds that are read back, in picoseconds again, are the same. */
+/* Any time of up to 37 minutes survives to the picosecond: the seconds that are read back, in picoseconds again, are
+ * the same. */
 static void json_keeps_picoseconds(void)
 {
 	json_t *manifest = json_object(), *json;
 	uint64_t state = 3;
 
 	for (int i = 0; i < 1000; i++) {
-		struct job_result job = {.name = "", .trace = "", .workload = "", .policy = "", .prefetcher = "", .base_ps = 1, .time_ps = (int64_t)(test_random(&state) >> 13 >> test_below(&state, 51))};
+		struct job_result job = {.name = "",
+					 .trace = "",
+					 .workload = "",
+					 .policy = "",
+					 .prefetcher = "",
+					 .base_ps = 1,
+					 .time_ps = (int64_t)(test_random(&state) >> 13 >> test_below(&state, 51))};
 		struct run_result result = {.job = &job, .jobs = 1};
 		char *text = json_of(&result, manifest);
 
 		json = json_loads(text, 0, NULL);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(json);
-		CU_ASSERT_EQUAL(llround(1e12 * number(json_array_get(json_object_get(json, "jobs"), 0), "time_s")), job.time_ps);
+		CU_ASSERT_EQUAL(llround(1e12 * number(json_array_get(json_object_get(json, "jobs"), 0), "time_s")),
+				job.time_ps);
 		json_decref(json);
 		free(text);
 	}
@@ -383,17 +442,20 @@ static void manifest_reads_back(void)
 	struct err err = {""};
 	char *text, *one, *other;
 
-	read_config("# Is it\n#  read back?  \n\n# not this\nseed: 42\nfabric: {latency: 1.5us, jitter: lognormal, sigma: 0.3}\nservice: {preset: tcp-10g}\npolicies: {2q: {in: 10%}}\n"
-	            "vms: [{trace: \"a\\tb/\\\"é😀.mvt\", local: 64MiB, count: 3}, {trace: 'null', policy: fifo}]\n"
-	            "traffic: [{network: service, from: 1, to: 0, rate: 8Gbps}]\nevents: [{at: 2ms, fail: 3}]\n"
-	            "sweep: {fabric.latency: [100ns, 1us], vms.local: {from: 10%, to: 100%, steps: 10}}\n", &config);
+	read_config("# Is it\n#  read back?  \n\n# not this\nseed: 42\nfabric: {latency: 1.5us, jitter: lognormal, "
+		    "sigma: 0.3}\nservice: {preset: tcp-10g}\npolicies: {2q: {in: 10%}}\n"
+		    "vms: [{trace: \"a\\tb/\\\"é😀.mvt\", local: 64MiB, count: 3}, {trace: 'null', policy: fifo}]\n"
+		    "traffic: [{network: service, from: 1, to: 0, rate: 8Gbps}]\nevents: [{at: 2ms, fail: 3}]\n"
+		    "sweep: {fabric.latency: [100ns, 1us], vms.local: {from: 10%, to: 100%, steps: 10}}\n",
+		    &config);
 	CU_ASSERT_EQUAL_FATAL(manifest_make(&config, traces, &manifest, &err), 0);
 	CU_ASSERT_EQUAL(json_object_size(manifest), 5);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(manifest, "comment")), "Is it\n read back?");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(manifest, "version")), megavm_version);
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(manifest, "seed")), 42);
 	configuration = json_object_get(manifest, "configuration");
-	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json_object_get(configuration, "fabric"), "latency")), "1.5us");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json_object_get(configuration, "fabric"), "latency")),
+			       "1.5us");
 	text = json_dumps(configuration, JSON_INDENT(2));
 	read_config(text, &again);
 	one = config_text(&config);
@@ -431,13 +493,15 @@ static void manifest_digests(void)
 
 	test_write_file(test_path("a.mvt"), "abc", 3);
 	test_write_file(test_path("b.mvt"), "", 0);
-	snprintf(text, sizeof(text), "vms: [{trace: %s}, {trace: %s, count: 9}, {trace: %s}]", test_path("b.mvt"), test_path("a.mvt"), test_path("b.mvt"));
+	snprintf(text, sizeof(text), "vms: [{trace: %s}, {trace: %s, count: 9}, {trace: %s}]", test_path("b.mvt"),
+		 test_path("a.mvt"), test_path("b.mvt"));
 	read_config(text, &config);
 	CU_ASSERT_EQUAL_FATAL(manifest_traces(&config, NULL, &traces, &err), 0);
 	CU_ASSERT_EQUAL(json_array_size(traces), 2);
 	trace = json_array_get(traces, 1);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(trace, "path")), test_path("a.mvt"));
-	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(trace, "digest")), "xxh3-128:06b05ab6733a618578af5f94892f3950");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(trace, "digest")),
+			       "xxh3-128:06b05ab6733a618578af5f94892f3950");
 	json_decref(traces);
 	config_free(&config);
 

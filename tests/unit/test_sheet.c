@@ -9,13 +9,18 @@ static int read_text(struct sheet *sheet, const char *text, struct err *err)
 	return sheet_read_text(sheet, "x.csv", text, strlen(text), err);
 }
 
-/* What RFC 4180 has: quotes around commas, line breaks and doubled quotes; CRLF and LF; an empty field; no line end at the end. */
+/* What RFC 4180 has: quotes around commas, line breaks and doubled quotes; CRLF and LF; an empty field; no line end at
+ * the end. */
 static void fields(void)
 {
 	struct sheet sheet;
 	struct err err = {""};
 
-	CU_ASSERT_EQUAL_FATAL(read_text(&sheet, "\xef\xbb\xbf" "a,\"b,c\",d\r\n1,\"x \"\"y\"\"\r\nz\",\r\n\r\n\"\",2,\"3\"", &err), 0);
+	CU_ASSERT_EQUAL_FATAL(read_text(&sheet,
+					"\xef\xbb\xbf"
+					"a,\"b,c\",d\r\n1,\"x \"\"y\"\"\r\nz\",\r\n\r\n\"\",2,\"3\"",
+					&err),
+			      0);
 	CU_ASSERT_EQUAL(sheet.columns, 3);
 	CU_ASSERT_EQUAL(sheet.rows, 2);
 	CU_ASSERT_STRING_EQUAL(sheet_column_name(&sheet, 0), "a");
@@ -57,14 +62,17 @@ static void many_rows(void)
 
 static void errors(void)
 {
-	static const struct { const char *text, *message; } cases[] = {
+	static const struct {
+		const char *text, *message;
+	} cases[] = {
 		{"", "x.csv: an empty file: no line names columns"},
 		{"\n\r\n", "x.csv: an empty file: no line names columns"},
 		{"a,b\n", "x.csv: no rows below the names of the columns"},
 		{"a,b\n1,2\n1,2,3\n", "x.csv:3: the number of fields is 3: line 1 names 2 columns"},
 		{"a,b\n\"1\n\n,2\n", "x.csv:2: a quote that begins here has no end"},
 		{"a,b\n1,\"2\"x\n", "x.csv:2: text behind a closing quote: allowed are a comma and the line's end"},
-		{"a,b\n1,2\"\n", "x.csv:2: a quote within a field: a field with quotes stands in quotes, and each of its own is doubled"},
+		{"a,b\n1,2\"\n", "x.csv:2: a quote within a field: a field with quotes stands in quotes, and each of "
+				 "its own is doubled"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -90,9 +98,6 @@ static void not_a_text(void)
 }
 
 CU_TestInfo sheet_tests[] = {
-	{"fields as RFC 4180 has them", fields},
-	{"many rows", many_rows},
-	{"errors name the line", errors},
-	{"what is no text", not_a_text},
-	CU_TEST_INFO_NULL,
+	{"fields as RFC 4180 has them", fields}, {"many rows", many_rows}, {"errors name the line", errors},
+	{"what is no text", not_a_text},         CU_TEST_INFO_NULL,
 };

@@ -1,4 +1,5 @@
-/* The LRU stack against a list in which the pages are moved about, and against a tree over all touches where that is too slow. */
+/* The LRU stack against a list in which the pages are moved about, and against a tree over all touches where that is
+ * too slow. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,13 +19,15 @@ static bool same_as_list(const struct refs *refs)
 
 	naive_begin(&list, NAIVE_PAGES, NULL, 0);
 	for (size_t i = 0; i < refs->count && same; i++) {
-		same = stack_touch(&stack, page[i]) == naive_touch(&list, page[i], false) && stack_depth(&stack, page[i]) == 1;
+		same = stack_touch(&stack, page[i]) == naive_touch(&list, page[i], false) &&
+		       stack_depth(&stack, page[i]) == 1;
 		if (i % 100 != 99)
 			continue;
 		stack_order(&stack, order);
 		same = same && stack.depth == list.used;
 		for (uint32_t at = 0; at < list.used && same; at++)
-			same = order[list.used - 1 - at] == list.at[at].page && stack_depth(&stack, list.at[at].page) == at + 1;
+			same = order[list.used - 1 - at] == list.at[at].page &&
+			       stack_depth(&stack, list.at[at].page) == at + 1;
 	}
 	stack_free(&stack);
 	free(page);
@@ -36,7 +39,8 @@ static void same_as_list_on_random_strings(void)
 	uint64_t seed = 11;
 
 	for (int round = 0; round < 2000; round++) {
-		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 1500), 1 + (uint32_t)test_below(&seed, 200));
+		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 1500),
+					     1 + (uint32_t)test_below(&seed, 200));
 
 		CU_ASSERT_TRUE(same_as_list(&refs));
 		test_refs_free(&refs);
@@ -69,7 +73,8 @@ static uint32_t tree_sum(const uint32_t *tree, uint32_t at)
 	return sum;
 }
 
-/* Enough pages for a second vector of groups, and touches for a compaction: a Fenwick tree with a place a touch tells the distances. */
+/* Enough pages for a second vector of groups, and touches for a compaction: a Fenwick tree with a place a touch tells
+ * the distances. */
 static void many_pages(void)
 {
 	enum { PAGES = 270000, TOUCHES = 1700000 };
@@ -83,7 +88,8 @@ static void many_pages(void)
 	CU_ASSERT_TRUE(stack.slots > STACK_GROUPS_AT_ONCE * STACK_GROUP_SLOTS && stack.slots < TOUCHES);
 	memset(last, 0xff, PAGES * sizeof(*last));
 	for (uint32_t i = 0; i < TOUCHES && same; i++) {
-		page_id page = (page_id)(i % 3 ? test_below(&seed, PAGES) : test_below(&seed, 1 + test_below(&seed, PAGES)));
+		page_id page = (page_id)(i % 3 ? test_below(&seed, PAGES)
+					       : test_below(&seed, 1 + test_below(&seed, PAGES)));
 		uint32_t distance = 0;
 
 		if (last[page] == UINT32_MAX) {

@@ -1,4 +1,5 @@
-/* Grids: which points they have, in which order, with which values. Sweeps as a whole are held to tests/golden/sweep.t. */
+/* Grids: which points they have, in which order, with which values. Sweeps as a whole are held to tests/golden/sweep.t.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,56 +35,70 @@ static void check_points(const char *sweep, const char *const *points, size_t co
 	grid_free(&grid);
 	config_free(&config);
 }
-#define CHECK_POINTS(sweep, ...) \
-	check_points(sweep, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+#define CHECK_POINTS(sweep, ...)                                \
+	check_points(sweep, (const char *const[]){__VA_ARGS__}, \
+		     sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 static void every_combination(void)
 {
-	CHECK_POINTS("sweep: {policy: [lru, 2q], vms.1.local: [10%, 1MiB, 5%]}\n", "policy=lru vms.1.local=10%", "policy=lru vms.1.local=1MiB",
-	             "policy=lru vms.1.local=5%", "policy=2q vms.1.local=10%", "policy=2q vms.1.local=1MiB", "policy=2q vms.1.local=5%");
+	CHECK_POINTS("sweep: {policy: [lru, 2q], vms.1.local: [10%, 1MiB, 5%]}\n", "policy=lru vms.1.local=10%",
+		     "policy=lru vms.1.local=1MiB", "policy=lru vms.1.local=5%", "policy=2q vms.1.local=10%",
+		     "policy=2q vms.1.local=1MiB", "policy=2q vms.1.local=5%");
 }
 
 static void keys_that_change_together(void)
 {
-	CHECK_POINTS("sweep:\n  fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]\n  service: [none, shared]\n",
-	             "fabric.preset=ib-edr fault.exit=1us service=none", "fabric.preset=ib-edr fault.exit=1us service=shared",
-	             "fabric.preset=cxl-direct fault.exit=0ns service=none", "fabric.preset=cxl-direct fault.exit=0ns service=shared");
+	CHECK_POINTS(
+		"sweep:\n  fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]\n  service: [none, shared]\n",
+		"fabric.preset=ib-edr fault.exit=1us service=none",
+		"fabric.preset=ib-edr fault.exit=1us service=shared",
+		"fabric.preset=cxl-direct fault.exit=0ns service=none",
+		"fabric.preset=cxl-direct fault.exit=0ns service=shared");
 }
 
 static void ranges(void)
 {
-	CHECK_POINTS("sweep: {fabric.latency: {from: 0.1us, to: 10us, steps: 3, scale: log}}\n", "fabric.latency=0.1us", "fabric.latency=1us",
-	             "fabric.latency=10us");
-	CHECK_POINTS("sweep: {fabric.latency: {from: 1ns, to: 2ns, steps: 4}}\n", "fabric.latency=1ns", "fabric.latency=1.333ns", "fabric.latency=1.667ns",
-	             "fabric.latency=2ns");
-	CHECK_POINTS("sweep: {vms.local: {from: 10%, to: 100%, steps: 10}}\n", "vms.local=10%", "vms.local=20%", "vms.local=30%", "vms.local=40%",
-	             "vms.local=50%", "vms.local=60%", "vms.local=70%", "vms.local=80%", "vms.local=90%", "vms.local=100%");
-	CHECK_POINTS("sweep: {vms.local: {from: 1MiB, to: 4MiB, steps: 3, scale: log}}\n", "vms.local=1MiB", "vms.local=2MiB", "vms.local=4MiB");
-	CHECK_POINTS("sweep: {vms.local: {from: 100%, to: 0%, steps: 4}}\n", "vms.local=100%", "vms.local=66.6666666667%", "vms.local=33.3333333333%",
-	             "vms.local=0%");
+	CHECK_POINTS("sweep: {fabric.latency: {from: 0.1us, to: 10us, steps: 3, scale: log}}\n", "fabric.latency=0.1us",
+		     "fabric.latency=1us", "fabric.latency=10us");
+	CHECK_POINTS("sweep: {fabric.latency: {from: 1ns, to: 2ns, steps: 4}}\n", "fabric.latency=1ns",
+		     "fabric.latency=1.333ns", "fabric.latency=1.667ns", "fabric.latency=2ns");
+	CHECK_POINTS("sweep: {vms.local: {from: 10%, to: 100%, steps: 10}}\n", "vms.local=10%", "vms.local=20%",
+		     "vms.local=30%", "vms.local=40%", "vms.local=50%", "vms.local=60%", "vms.local=70%",
+		     "vms.local=80%", "vms.local=90%", "vms.local=100%");
+	CHECK_POINTS("sweep: {vms.local: {from: 1MiB, to: 4MiB, steps: 3, scale: log}}\n", "vms.local=1MiB",
+		     "vms.local=2MiB", "vms.local=4MiB");
+	CHECK_POINTS("sweep: {vms.local: {from: 100%, to: 0%, steps: 4}}\n", "vms.local=100%",
+		     "vms.local=66.6666666667%", "vms.local=33.3333333333%", "vms.local=0%");
 	CHECK_POINTS("sweep: {cpu.ips: {from: 1e9, to: 2e9, steps: 2}}\n", "cpu.ips=1e9", "cpu.ips=2e9");
-	CHECK_POINTS("sweep: {fabric.sigma: {from: 0, to: 1, steps: 3}}\n", "fabric.sigma=0", "fabric.sigma=0.5", "fabric.sigma=1");
-	CHECK_POINTS("sweep: {fabric.bandwidth: {from: 1Gbps, to: 100Gbps, steps: 3, scale: log}}\n", "fabric.bandwidth=1Gbps", "fabric.bandwidth=10Gbps",
-	             "fabric.bandwidth=100Gbps");
-	CHECK_POINTS("sweep: {policies.2q.in: {from: 10%, to: 30%, steps: 3}}\n", "policies.2q.in=10%", "policies.2q.in=20%", "policies.2q.in=30%");
+	CHECK_POINTS("sweep: {fabric.sigma: {from: 0, to: 1, steps: 3}}\n", "fabric.sigma=0", "fabric.sigma=0.5",
+		     "fabric.sigma=1");
+	CHECK_POINTS("sweep: {fabric.bandwidth: {from: 1Gbps, to: 100Gbps, steps: 3, scale: log}}\n",
+		     "fabric.bandwidth=1Gbps", "fabric.bandwidth=10Gbps", "fabric.bandwidth=100Gbps");
+	CHECK_POINTS("sweep: {policies.2q.in: {from: 10%, to: 30%, steps: 3}}\n", "policies.2q.in=10%",
+		     "policies.2q.in=20%", "policies.2q.in=30%");
 }
 
 static void no_grid(void)
 {
 	static const char *const texts[] = {"vms: [{trace: a}]\n", "vms: [{trace: a}]\nsweep: {}\n"};
-	static const char many[] = "vms: [{trace: a}]\nsweep: {seed: 1, cpu.ips: {from: 1, to: 1e12, steps: 1e6}, fault.buffer: {from: 1, to: 11, steps: 11}}\n";
+	static const char many[] = "vms: [{trace: a}]\nsweep: {seed: 1, cpu.ips: {from: 1, to: 1e12, steps: 1e6}, "
+				   "fault.buffer: {from: 1, to: 11, steps: 11}}\n";
 	struct config config;
 	struct grid grid;
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		CU_ASSERT_EQUAL_FATAL(config_read_text("x.yaml", texts[i], strlen(texts[i]), NULL, 0, &config, &err), 0);
+		CU_ASSERT_EQUAL_FATAL(config_read_text("x.yaml", texts[i], strlen(texts[i]), NULL, 0, &config, &err),
+				      0);
 		CU_ASSERT_EQUAL(grid_init(&grid, &config, &err), ERR_USAGE);
-		CU_ASSERT_STRING_EQUAL(err.text, "sweep: missing or empty: it maps keys to their values ('megavm run' simulates one configuration)");
+		CU_ASSERT_STRING_EQUAL(err.text, "sweep: missing or empty: it maps keys to their values ('megavm run' "
+						 "simulates one configuration)");
 		config_free(&config);
 	}
-	CU_ASSERT_EQUAL(config_read_text("x.yaml", many, strlen(many), NULL, 0, &config, &err), ERR_USAGE); /* a seed is no axis */
-	make("sweep: {cpu.ips: {from: 1, to: 1e12, steps: 1e6}, fault.buffer: {from: 1, to: 10, steps: 10}}\n", &config, &grid);
+	CU_ASSERT_EQUAL(config_read_text("x.yaml", many, strlen(many), NULL, 0, &config, &err),
+			ERR_USAGE); /* a seed is no axis */
+	make("sweep: {cpu.ips: {from: 1, to: 1e12, steps: 1e6}, fault.buffer: {from: 1, to: 10, steps: 10}}\n", &config,
+	     &grid);
 	CU_ASSERT_EQUAL(grid.points, 10000000);
 	CU_ASSERT_STRING_EQUAL(grid_value(&grid, 9999999, 1), "10");
 	grid_free(&grid);
@@ -95,7 +110,7 @@ static void no_grid(void)
 enum { TASKS = 23 };
 
 struct notes {
-	int *did;            /* shared: what each task did */
+	int *did; /* shared: what each task did */
 	unsigned ended, died;
 };
 
@@ -123,7 +138,8 @@ static void a_worker_dies_alone(void)
 {
 	for (unsigned jobs = 1; jobs <= 5; jobs += 2) {
 		struct notes notes = {.did = crew_share(TASKS * sizeof(int))};
-		const struct crew crew = {.jobs = jobs, .tasks = TASKS, .work = work, .ended = ended, .context = &notes};
+		const struct crew crew = {
+			.jobs = jobs, .tasks = TASKS, .work = work, .ended = ended, .context = &notes};
 		struct err err;
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(notes.did);

@@ -1,19 +1,20 @@
-/* Traces on disk: what is written is read again, to the last bit; what is damaged or cut is told, and what is whole is recovered. */
+/* Traces on disk: what is written is read again, to the last bit; what is damaged or cut is told, and what is whole is
+ * recovered. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "trace/filter.h"
-#include "traces.h"
 #include "trace/reader.h"
 #include "trace/verify.h"
 #include "trace/writer.h"
+#include "traces.h"
 #include "unit.h"
 
 #define PATH "test.mvt"
@@ -37,8 +38,10 @@ static int leave_folder(void)
 	return fchdir(home) < 0 || close(home) < 0 || rmdir(folder) < 0;
 }
 
-/* Writes a trace of the references, with a marker "mark N" before each of the references number `marks`, 2 * `marks`... */
-static void write_trace(const struct refs *refs, uint32_t k, size_t marks, const struct trace_snapshot_page *snapshot, size_t pages)
+/* Writes a trace of the references, with a marker "mark N" before each of the references number `marks`, 2 * `marks`...
+ */
+static void write_trace(const struct refs *refs, uint32_t k, size_t marks, const struct trace_snapshot_page *snapshot,
+			size_t pages)
 {
 	struct trace_writer_options options = {.level = TRACE_LEVEL_DEFAULT};
 	struct trace_clock clock[2] = {{0, 0}, {0, 0}}, outside = {111, 222};
@@ -70,7 +73,8 @@ static void write_trace(const struct refs *refs, uint32_t k, size_t marks, const
 	CU_ASSERT_NOT_EQUAL(access(PATH ".part", F_OK), 0);
 }
 
-/* Reads records from where the reader stands; false at the first that differs from the references from number `from` on. */
+/* Reads records from where the reader stands; false at the first that differs from the references from number `from`
+ * on. */
 static bool read_same(struct trace_reader *reader, const struct refs *refs, size_t from)
 {
 	const gfn *frame = trace_reader_frames(reader);
@@ -89,8 +93,9 @@ static bool read_same(struct trace_reader *reader, const struct refs *refs, size
 			clock->insn += batch.insn[i];
 			if (idle < batch.idle_count && batch.idle[idle].at == i)
 				clock->idle_ns += batch.idle[idle++].ns;
-			if (from >= refs->count || frame[batch.page[i]] != refs->ref[from].frame || batch.kind[i] != refs->ref[from].kind ||
-			    clock->insn != refs->ref[from].clock.insn || clock->idle_ns != refs->ref[from].clock.idle_ns)
+			if (from >= refs->count || frame[batch.page[i]] != refs->ref[from].frame ||
+			    batch.kind[i] != refs->ref[from].kind || clock->insn != refs->ref[from].clock.insn ||
+			    clock->idle_ns != refs->ref[from].clock.idle_ns)
 				return false;
 		}
 		if (idle != batch.idle_count)
@@ -169,7 +174,8 @@ static void opening_snapshot(void)
 	uint32_t pages;
 
 	for (uint32_t i = 0; i < PAGES; i++)
-		snapshot[i] = (struct trace_snapshot_page){i * UINT64_C(977) % (1 << 22), (uint32_t)test_below(&seed, 3) * i};
+		snapshot[i] = (struct trace_snapshot_page){i * UINT64_C(977) % (1 << 22),
+							   (uint32_t)test_below(&seed, 3) * i};
 	write_trace(&refs, 0, 0, snapshot, PAGES);
 	CU_ASSERT_EQUAL_FATAL(trace_reader_open(&reader, PATH, &whole, &err), 0);
 	read = trace_reader_snapshot(reader, &pages);
@@ -177,7 +183,8 @@ static void opening_snapshot(void)
 	for (uint32_t i = 0; i < PAGES; i++)
 		CU_ASSERT_TRUE(read[i].frame == snapshot[i].frame && read[i].dirty_from == snapshot[i].dirty_from);
 	CU_ASSERT_TRUE(trace_reader_totals(reader)->footprint <= 5000);
-	CU_ASSERT_EQUAL(trace_reader_totals(reader)->pages, PAGES); /* every frame that is touched was in the snapshot */
+	CU_ASSERT_EQUAL(trace_reader_totals(reader)->pages,
+			PAGES); /* every frame that is touched was in the snapshot */
 	CU_ASSERT_TRUE(read_same(reader, &refs, 0));
 	CU_ASSERT_EQUAL(trace_reader_seek(reader, 0, &err), 0);
 	CU_ASSERT_EQUAL(trace_verify(reader, NULL, NULL, NULL, &err), 0);
@@ -246,7 +253,8 @@ static char *read_bytes(size_t *n)
 }
 
 /* Opens and reads all; 0, or the error. */
-static int read_all(const struct trace_reader_options *options, uint64_t *records, struct trace_damage *damage, struct err *err)
+static int read_all(const struct trace_reader_options *options, uint64_t *records, struct trace_damage *damage,
+		    struct err *err)
 {
 	struct trace_reader *reader;
 	struct trace_batch batch;
@@ -276,15 +284,19 @@ static void every_flipped_byte_is_told(void)
 	bytes = read_bytes(&n);
 	for (int round = 0; round < 2000; round++) {
 		/* every third in the first or the last bytes, where header, index and trailer stand */
-		size_t at = round % 3 == 0 ? test_below(&seed, 1000) : round % 3 == 1 ? n - 1 - test_below(&seed, 700) : test_below(&seed, n);
+		size_t at = round % 3 == 0   ? test_below(&seed, 1000)
+			    : round % 3 == 1 ? n - 1 - test_below(&seed, 700)
+					     : test_below(&seed, n);
 		char was = bytes[at];
 		int fd = open(PATH, O_WRONLY);
 
 		bytes[at] = (char)(was ^ (1 + test_below(&seed, 255)));
 		CU_ASSERT_EQUAL(pwrite(fd, bytes + at, 1, (off_t)at), 1);
-		told += read_all(&whole, &records, &damage, &err) < 0 && strstr(err.text, "offset") && strstr(err.text, PATH);
+		told += read_all(&whole, &records, &damage, &err) < 0 && strstr(err.text, "offset") &&
+			strstr(err.text, PATH);
 		if (read_all(&recovering, &records, &damage, &err) < 0)
-			kept += strstr(err.text, "header is lost") != NULL; /* the one block that the rest cannot do without */
+			kept += strstr(err.text, "header is lost") !=
+				NULL; /* the one block that the rest cannot do without */
 		else
 			kept += records + TRACE_BLOCK_RECORDS >= refs.count && damage.stretches == 1;
 		bytes[at] = was;
@@ -375,7 +387,7 @@ static void a_lost_block_is_counted(void)
 
 			clock->insn += batch.insn[i];
 			same += clock->insn == ref->clock.insn &&
-			        (frame[batch.page[i]] == ref->frame || frame[batch.page[i]] == GFN_LOST(batch.page[i]));
+				(frame[batch.page[i]] == ref->frame || frame[batch.page[i]] == GFN_LOST(batch.page[i]));
 		}
 	}
 	CU_ASSERT_EQUAL(same, refs.count - TRACE_BLOCK_RECORDS);
@@ -395,7 +407,8 @@ static void a_full_disk_keeps_the_part(void)
 	struct err err;
 	int status = 0;
 
-	signal(SIGXFSZ, SIG_IGN); /* writing behind the limit then fails with EFBIG, as it fails with ENOSPC on a full disk */
+	signal(SIGXFSZ,
+	       SIG_IGN); /* writing behind the limit then fails with EFBIG, as it fails with ENOSPC on a full disk */
 	getrlimit(RLIMIT_FSIZE, &limit);
 	small = limit;
 	small.rlim_cur = 200000;
@@ -476,7 +489,8 @@ static void what_is_not_a_trace(void)
 	CU_ASSERT_STRING_EQUAL(err.text, "test.mvt: not a trace: 0 bytes");
 	write_bytes("page,type\n1,R\n2,W\n", 18);
 	CU_ASSERT_EQUAL(read_all(&whole, &records, &damage, &err), ERR_FAILED);
-	CU_ASSERT_STRING_EQUAL(err.text, "test.mvt: not a trace, or damaged at offset 0: it does not begin with MVTRACE1");
+	CU_ASSERT_STRING_EQUAL(err.text,
+			       "test.mvt: not a trace, or damaged at offset 0: it does not begin with MVTRACE1");
 	CU_ASSERT_EQUAL(read_all(&recovering, &records, &damage, &err), ERR_FAILED);
 	unlink(PATH);
 	CU_ASSERT_EQUAL(read_all(&whole, &records, &damage, &err), ERR_FAILED);
@@ -484,11 +498,11 @@ static void what_is_not_a_trace(void)
 }
 
 /* Each test in an empty folder of its own, so that what one leaves cannot help another. */
-#define IN_FOLDER(test) \
-	static void test##_in_folder(void) \
-	{ \
+#define IN_FOLDER(test)                                   \
+	static void test##_in_folder(void)                \
+	{                                                 \
 		CU_ASSERT_EQUAL_FATAL(enter_folder(), 0); \
-		test(); \
+		test();                                   \
 		CU_ASSERT_EQUAL_FATAL(leave_folder(), 0); \
 	}
 IN_FOLDER(round_trip)

@@ -43,7 +43,8 @@ static void exact_values(void)
 	CU_ASSERT_EQUAL(duration("1e3ns"), 1000000);
 	CU_ASSERT_EQUAL(size("8GiB"), 8ULL << 30);
 	CU_ASSERT_EQUAL(size("1.5KiB"), 1536);
-	CU_ASSERT_EQUAL(size("0.0000000000009094947017729282379150390625TiB"), 12345); /* 1 byte, but with too many digits */
+	CU_ASSERT_EQUAL(size("0.0000000000009094947017729282379150390625TiB"),
+			12345); /* 1 byte, but with too many digits */
 	CU_ASSERT_EQUAL(size("18446744073709551615B"), UINT64_MAX);
 	CU_ASSERT_EQUAL(size("16777215.9999TiB"), 12345);
 	CU_ASSERT_EQUAL(count("2e9"), 2000000000);
@@ -112,8 +113,10 @@ static void errors(void)
 		{DURATION, "inf", "'inf' is not a number"},
 		{DURATION, "nan", "'nan' is not a number"},
 		{DURATION, "0.0005ns", "'0.0005ns' is not a multiple of 1 ps"},
-		{DURATION, "9223372.036854775808s", "'9223372.036854775808s' is too large (at most 9223372.036854775807s)"},
-		{DURATION, "1e99999999999999999999s", "'1e99999999999999999999s' is too large (at most 9223372.036854775807s)"},
+		{DURATION, "9223372.036854775808s",
+		 "'9223372.036854775808s' is too large (at most 9223372.036854775807s)"},
+		{DURATION, "1e99999999999999999999s",
+		 "'1e99999999999999999999s' is too large (at most 9223372.036854775807s)"},
 		{DURATION, "1e-99999999999999999999s", "'1e-99999999999999999999s' is not a multiple of 1 ps"},
 		{DURATION, "12345678901234567890123456ns", "'12345678901234567890123456ns' has more than 25 digits"},
 		{SIZE, "64", "'64' has no unit (B, KiB, MiB, GiB, TiB)"},
@@ -206,7 +209,8 @@ static void random_round_trips(void)
 		uint64_t number = draw_number(&state);
 		double any = ldexp((double)draw(&state), (int)(draw(&state) % 400) - 300);
 
-		wrong += duration_parse(duration_text((int64_t)(number >> 1), out), &ps, &err) != 0 || ps != (int64_t)(number >> 1);
+		wrong += duration_parse(duration_text((int64_t)(number >> 1), out), &ps, &err) != 0 ||
+			 ps != (int64_t)(number >> 1);
 		wrong += size_parse(size_text(number, out), &n, &err) != 0 || n != number;
 		wrong += bandwidth_parse(bandwidth_text(number, out), &n, &err) != 0 || n != number;
 		wrong += count_parse(count_text(number, out), &n, &err) != 0 || n != number;

@@ -13,14 +13,14 @@ static int read_text(const char *text, struct workload *workload, struct err *er
 static void everything_that_can_be_said(void)
 {
 	static const char text[] = "summary: a trial\n"
-	                           "region: boot\n"
-	                           "packages: [coreutils, libstdc++6]\n"
-	                           "programs: [/usr/bin/sort, /usr/share/x/*.sys]\n"
-	                           "environment: [MY_BINARY]\n"
-	                           "disk_free: 32MiB\n"
-	                           "sizes:\n"
-	                           "  tiny: {RECORDS: 10, MODE: -l_2, memory: 256MiB}\n"
-	                           "  paper: {disk_free: 1GiB}\n";
+				   "region: boot\n"
+				   "packages: [coreutils, libstdc++6]\n"
+				   "programs: [/usr/bin/sort, /usr/share/x/*.sys]\n"
+				   "environment: [MY_BINARY]\n"
+				   "disk_free: 32MiB\n"
+				   "sizes:\n"
+				   "  tiny: {RECORDS: 10, MODE: -l_2, memory: 256MiB}\n"
+				   "  paper: {disk_free: 1GiB}\n";
 	const struct workload_size *size;
 	struct workload workload;
 	struct err err = {""};
@@ -63,7 +63,8 @@ static void defaults_may_stand_behind_the_sizes(void)
 	struct workload workload;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(read_text("sizes: {one: {}, two: {memory: 1GiB}}\nmemory: 64MiB\nsummary: s\n", &workload, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		read_text("sizes: {one: {}, two: {memory: 1GiB}}\nmemory: 64MiB\nsummary: s\n", &workload, &err), 0);
 	CU_ASSERT_EQUAL(workload.size[0].memory_bytes, 64 << 20);
 	CU_ASSERT_EQUAL(workload.size[1].memory_bytes, 1 << 30);
 	workload_free(&workload);
@@ -78,8 +79,10 @@ static void errors_say_where(void)
 		{"- a\n", "w.yaml:1:1: expected a mapping, found a list"},
 		{"sizes: {a: {}}\n", "w.yaml: summary: missing (a line for 'megavm list workloads')"},
 		{"summary: s\n", "w.yaml: sizes: missing (a name for each size, with its variables)"},
-		{"summary: s\nsizes: {}\n", "w.yaml:2:8: sizes: no mapping with a size in it (a name for each size, with its variables)"},
-		{"summary: s\nsizes: [a]\n", "w.yaml:2:8: sizes: no mapping with a size in it (a name for each size, with its variables)"},
+		{"summary: s\nsizes: {}\n",
+		 "w.yaml:2:8: sizes: no mapping with a size in it (a name for each size, with its variables)"},
+		{"summary: s\nsizes: [a]\n",
+		 "w.yaml:2:8: sizes: no mapping with a size in it (a name for each size, with its variables)"},
 		{"summary: s\nsizes: {a: 1}\n", "w.yaml:2:12: sizes.a: expected a mapping, found '1'"},
 		{"summary: s\nsizes: {../a: {}}\n", "w.yaml:2:9: sizes: '../a' is no name for a size"},
 		{"summary: {a: b}\n", "w.yaml:1:10: summary: expected a string, found a mapping"},
@@ -97,9 +100,12 @@ static void errors_say_where(void)
 		{"programs: ['/a b']\n", "w.yaml:1:12: programs: expected a path that begins with '/', found '/a b'"},
 		{"environment: [home]\n", "w.yaml:1:15: environment: expected a variable's name, found 'home'"},
 		{"summary: s\nsizes: {a: {memry: 1GiB}}\n",
-		 "w.yaml:2:13: unknown key 'memry' (did you mean 'memory'?): a size has memory, disk_free, and variables in capitals"},
-		{"summary: s\nsizes: {a: {records: 1}}\n", "w.yaml:2:13: unknown key 'records': a size has memory, disk_free, and variables in capitals"},
-		{"summary: s\nsizes: {a: {memory: 1G}}\n", "w.yaml:2:21: sizes.a.memory: '1G' has the unknown unit 'G' (B, KiB, MiB, GiB, TiB)"},
+		 "w.yaml:2:13: unknown key 'memry' (did you mean 'memory'?): a size has memory, disk_free, and "
+		 "variables in capitals"},
+		{"summary: s\nsizes: {a: {records: 1}}\n",
+		 "w.yaml:2:13: unknown key 'records': a size has memory, disk_free, and variables in capitals"},
+		{"summary: s\nsizes: {a: {memory: 1G}}\n",
+		 "w.yaml:2:21: sizes.a.memory: '1G' has the unknown unit 'G' (B, KiB, MiB, GiB, TiB)"},
 		{"summary: s\nsizes: {a: {N: \"1'; reboot\"}}\n",
 		 "w.yaml:2:16: sizes.a.N: '1'; reboot': a value is a word of letters, digits and _.,:/+=@%*-"},
 		{"summary: s\nsizes: {a: {N: [1]}}\n", "w.yaml:2:16: sizes.a.N: expected a value, found a list"},
@@ -152,7 +158,9 @@ static void those_that_ship(void)
 			fprintf(stderr, "%s\n", err.text);
 		CU_ASSERT_STRING_EQUAL_FATAL(workload.name, names.name[i]);
 		for (int j = 0; j < 3; j++)
-			CU_ASSERT_EQUAL(workload_size_find(&workload, (const char *[]){"tiny", "small", "paper"}[j], &size, &err), 0);
+			CU_ASSERT_EQUAL(workload_size_find(&workload, (const char *[]){"tiny", "small", "paper"}[j],
+							   &size, &err),
+					0);
 		workload_free(&workload);
 	}
 	shipped_names_free(&names);

@@ -21,12 +21,9 @@ uint64_t test_below(uint64_t *state, uint64_t n)
 static uint64_t next_page(uint64_t *state, unsigned habit, size_t i, uint32_t pages)
 {
 	switch (habit) {
-	case 0: /* uniform */
-		return test_below(state, pages);
-	case 1: /* skewed: the smaller the number, the hotter */
-		return test_below(state, test_below(state, pages) + 1);
-	case 2: /* cyclic, LRU's worst case */
-		return i % pages;
+	case 0: /* uniform */ return test_below(state, pages);
+	case 1: /* skewed: the smaller the number, the hotter */ return test_below(state, test_below(state, pages) + 1);
+	case 2: /* cyclic, LRU's worst case */ return i % pages;
 	case 3: /* a scan among a few hot pages */
 		return test_below(state, 4) ? test_below(state, pages / 8 + 1) : i / 4 % pages;
 	case 4: /* phases: another third of the pages every so often */

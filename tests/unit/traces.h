@@ -11,13 +11,15 @@ struct refs {
 	size_t count;
 };
 
-/* A small, fast generator, for tests only: splitmix64 (Steele, Lea, Flood, 'Fast splittable pseudorandom number generators', OOPSLA 2014). */
+/* A small, fast generator, for tests only: splitmix64 (Steele, Lea, Flood, 'Fast splittable pseudorandom number
+ * generators', OOPSLA 2014). */
 uint64_t test_random(uint64_t *state);
 uint64_t test_below(uint64_t *state, uint64_t n);
 
 /*
- * `count` references to `pages` pages (frames spread over a wide range), from one seed. The seed also picks the habit: uniform,
- * skewed, cyclic, scans among hot pages, phases, or a walk. Clocks advance by small steps on up to 2 virtual CPUs.
+ * `count` references to `pages` pages (frames spread over a wide range), from one seed. The seed also picks the habit:
+ * uniform, skewed, cyclic, scans among hot pages, phases, or a walk. Clocks advance by small steps on up to 2 virtual
+ * CPUs.
  */
 struct refs test_refs(uint64_t seed, size_t count, uint32_t pages);
 void test_refs_free(struct refs *refs);
