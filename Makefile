@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Mega-VM. `make help` lists the targets.
 #
 # BUILD    where everything is built                 (build)
@@ -35,7 +36,7 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-.PHONY: all fuzzers setup test check unit golden asan fuzz bench bench-record traces demo reference docs install clean help
+.PHONY: all fuzzers setup test check unit golden asan fuzz bench bench-record traces demo reference docs format install clean help
 all: $(BUILD)/megavm
 
 help:
@@ -51,6 +52,7 @@ help:
 	@echo 'make bochs    Bochs with the plug-in, for record and emulate'
 	@echo 'make traces   record the traces that ship with the project (WORKLOADS names some)'
 	@echo 'make docs     write the generated reference pages under docs/'
+	@echo 'make format   lay out the C sources as .clang-format says'
 	@echo 'make install  into PREFIX (/usr/local)'
 	@echo 'make clean    remove build/'
 
@@ -79,6 +81,10 @@ traces:
 docs: $(BUILD)/megavm
 	@mkdir -p docs
 	$(BUILD)/megavm list options --markdown > docs/options.md
+
+format:
+	@scripts/setup.sh test
+	clang-format -i $$(find sim bochs-plugin tests -name '*.[ch]')
 
 asan:
 	@scripts/setup.sh build test record

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "e820.h"
 
 #include <endian.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The memory that the BIOS reports: INT 15h, AX = E820h (ACPI specification 6.5, section 15.1). Each call gives one
  * range at ES:DI; EBX is 0 at the first and tells the BIOS where to go on. A range stands in memory only after its

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The latency emulator: the guest runs with only its local share resident, and its own clock stands still for as long
  * as each fetch takes.
@@ -42,7 +43,7 @@ struct emulation {
 	bool in_region;
 	bool late;    /* not all that was waited for has passed */
 	bool waiting; /* it is passing now */
-	struct emulation_behind behind[TAP_VCPUS_MAX];
+	struct emulation_behind behind[OBSERVER_VCPUS_MAX];
 };
 
 /* Takes the configuration out of the settings. On success emulation_free gives all back. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * How the guest speaks to its recorder: 32-bit writes to an I/O port that no device answers, so that a guest runs the
  * same without one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The host's clock, kept out of the guest: the linker's --wrap puts these in front of the C library's functions. Bochs
  * reads them even where its own clock is not tied to the host's (its virtual timers; the seed of its random numbers),

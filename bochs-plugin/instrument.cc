@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The shim between Bochs and the plug-in's C: what C cannot reach of Bochs's classes, and two functions that the linker's --wrap puts
  * in front of Bochs's own, to see what devices move by DMA.
@@ -55,7 +56,7 @@ static void run(unsigned vcpu)
 /* The time of whatever comes next: a running processor's, an event's when all are halted, or a page's arrival. */
 static uint64_t next_time(void)
 {
-	uint64_t next = UINT64_MAX, arrival = tap_next();
+	uint64_t next = UINT64_MAX, arrival = observer_next();
 
 	for (unsigned vcpu = 0; vcpu < (unsigned)BX_SMP_PROCESSORS; vcpu++)
 		if (is_running(vcpu) && processor[vcpu].ticks < next)
@@ -79,10 +80,10 @@ static void pass_to(uint64_t next)
 	}
 	for (unsigned vcpu = 0; vcpu < (unsigned)BX_SMP_PROCESSORS; vcpu++)
 		if (!processor[vcpu].blocked && !is_running(vcpu) && processor[vcpu].ticks < passed) {
-			tap_idle(vcpu, (uint32_t)(passed - processor[vcpu].ticks));
+			observer_idle(vcpu, (uint32_t)(passed - processor[vcpu].ticks));
 			processor[vcpu].ticks = passed;
 		}
-	tap_passed(passed);
+	observer_passed(passed);
 }
 
 void machine_run_processors(void)
@@ -164,7 +165,7 @@ void instrument_interrupt(unsigned vcpu, unsigned vector)
 	BX_CPU_C *cpu = BX_CPU(vcpu);
 
 	if (cpu->real_mode())
-		tap_real_mode_interrupt(vector, (Bit16u)cpu->get_reg16(BX_16BIT_REG_AX), cpu->get_reg32(BX_32BIT_REG_EBX),
+		observer_real_mode_interrupt(vector, (Bit16u)cpu->get_reg16(BX_16BIT_REG_AX), cpu->get_reg32(BX_32BIT_REG_EBX),
 		                        cpu->get_segment_base(BX_SEG_REG_ES) + cpu->get_reg16(BX_16BIT_REG_DI));
 }
 
@@ -176,13 +177,13 @@ void __real__ZN8BX_MEM_C20dmaWritePhysicalPageEmjPh(bx_phy_address address, unsi
 
 void __wrap__ZN8BX_MEM_C19dmaReadPhysicalPageEmjPh(bx_phy_address address, unsigned bytes, Bit8u *data)
 {
-	tap_dma(address >> 12, false);
+	observer_dma(address >> 12, false);
 	__real__ZN8BX_MEM_C19dmaReadPhysicalPageEmjPh(address, bytes, data);
 }
 
 void __wrap__ZN8BX_MEM_C20dmaWritePhysicalPageEmjPh(bx_phy_address address, unsigned bytes, Bit8u *data)
 {
-	tap_dma(address >> 12, true);
+	observer_dma(address >> 12, true);
 	__real__ZN8BX_MEM_C20dmaWritePhysicalPageEmjPh(address, bytes, data);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Bochs's instrumentation hooks. Bochs expands every BX_INSTR_* macro inside its CPU; those not needed are empty and
  * cost nothing. Three are ours, called from lines that scripts/build-bochs.sh adds: BX_INSTR_FETCH_PAGE at the end of
@@ -7,31 +8,31 @@
 #if BX_INSTRUMENTATION
 
 #include "guest_port.h"
-#include "tap.h"
+#include "observer.h"
 
 void instrument_interrupt(unsigned vcpu, unsigned vector);
 void machine_run_processors(void);
 
 /* `rw` is Bochs's BX_READ 0, BX_WRITE 1, BX_EXECUTE 2 or BX_RW 3: bit 0 tells a write. */
-#define BX_INSTR_INIT_ENV() tap_start()
-#define BX_INSTR_EXIT_ENV() tap_exit()
+#define BX_INSTR_INIT_ENV() observer_start()
+#define BX_INSTR_EXIT_ENV() observer_exit()
 #define BX_INSTR_LIN_ACCESS(cpu_id, lin, phy, len, memtype, rw) \
-	tap_access(cpu_id, (phy) >> 12, (rw)&1, BX_CPU_THIS_PTR icount)
-#define BX_INSTR_PHY_ACCESS(cpu_id, phy, len, memtype, rw) tap_walk(cpu_id, (phy) >> 12, (rw)&1)
-#define BX_INSTR_IDLE(cpu_id, ticks)                       tap_idle(cpu_id, ticks)
+	observer_access(cpu_id, (phy) >> 12, (rw)&1, BX_CPU_THIS_PTR icount)
+#define BX_INSTR_PHY_ACCESS(cpu_id, phy, len, memtype, rw) observer_walk(cpu_id, (phy) >> 12, (rw)&1)
+#define BX_INSTR_IDLE(cpu_id, ticks)                       observer_idle(cpu_id, ticks)
 #define BX_INSTR_RUN_PROCESSORS()                          machine_run_processors()
 #define BX_INSTR_INTERRUPT(cpu_id, vector)                 instrument_interrupt(cpu_id, vector)
 #define BX_INSTR_OUTP(addr, len, val)                   \
 	do {                                            \
 		if ((addr) == GUEST_PORT && (len) == 4) \
-			tap_port(val);                  \
+			observer_port(val);             \
 	} while (0)
 
 #ifdef MEGAVM_CROSSCHECK /* the frame of every single instruction, to hold the hook in prefetch() to */
 #define BX_INSTR_FETCH_PAGE(cpu_id, phy)
-#define BX_INSTR_BEFORE_EXECUTION(cpu_id, i) tap_instruction(cpu_id, BX_CPU_THIS_PTR pAddrFetchPage >> 12)
+#define BX_INSTR_BEFORE_EXECUTION(cpu_id, i) observer_instruction(cpu_id, BX_CPU_THIS_PTR pAddrFetchPage >> 12)
 #else
-#define BX_INSTR_FETCH_PAGE(cpu_id, phy) tap_fetch_page(cpu_id, (phy) >> 12)
+#define BX_INSTR_FETCH_PAGE(cpu_id, phy) observer_fetch_page(cpu_id, (phy) >> 12)
 #define BX_INSTR_BEFORE_EXECUTION(cpu_id, i)
 #endif
 

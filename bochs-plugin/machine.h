@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What the emulated machine offers the plug-in's C. Bochs's side of it is instrument.cc; nothing else of Bochs is seen
  * from C.
@@ -36,7 +37,8 @@ uint64_t machine_now(unsigned vcpu);
  * DMA. */
 void machine_wait(unsigned vcpu, uint32_t ticks);
 
-/* With several virtual CPUs: this one stands still behind its current instructions until tap_passed lets it go on. */
+/* With several virtual CPUs: this one stands still behind its current instructions until observer_passed lets it go on.
+ */
 void machine_block(unsigned vcpu);
 void machine_unblock(unsigned vcpu, uint64_t at_ticks);
 

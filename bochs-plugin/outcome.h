@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What became of an emulation: one JSON object in a file, written when it ends and renamed into place, for the command
  * that started it.

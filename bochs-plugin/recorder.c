@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "recorder.h"
 
 #define PAGES(bytes) ((uint64_t)(bytes) >> TRACE_PAGE_SHIFT)

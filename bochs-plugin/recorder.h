@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * From touches of guest frames to a trace. What comes in is what the tap's windows let through: a virtual CPU's moves
- * from frame to frame. What the windows swallow is put back where an LRU order could tell:
+ * From touches of guest frames to a trace. What comes in is what the observer's windows let through: a virtual CPU's
+ * moves from frame to frame. What the windows swallow is put back where an LRU order could tell:
  *
  *   fetch      A virtual CPU fetches every instruction from its code page, but the hook tells only when that page
  * changes. So a code page from which instructions have come since it was last touched is touched again right before any
@@ -24,7 +25,7 @@
 #define BOCHS_PLUGIN_RECORDER_H
 
 #include "machine.h"
-#include "tap.h"
+#include "observer.h"
 #include "trace/filter.h"
 #include "trace/writer.h"
 
@@ -42,12 +43,12 @@ struct recorder {
 	bool settled;    /* the filter holds the code page: a hit changes nothing but the order */
 	struct trace_hits
 		*hits; /* the filter's, when hits have only to be noted: settled, and nobody watches; otherwise none */
-	struct trace_clock clock[TAP_VCPUS_MAX]; /* idle_ns is kept up; insn is read when it is needed */
-	uint64_t idle_ticks[TAP_VCPUS_MAX];
-	gfn code[TAP_VCPUS_MAX];             /* the page that a virtual CPU fetches from; not RAM before the first */
-	uint64_t code_moment[TAP_VCPUS_MAX]; /* of its last touch: what it was fetched for before that is told */
-	uint64_t ram_end;                    /* first frame behind the RAM below 4 GiB */
-	uint64_t ram_top;                    /* first frame behind all RAM */
+	struct trace_clock clock[OBSERVER_VCPUS_MAX]; /* idle_ns is kept up; insn is read when it is needed */
+	uint64_t idle_ticks[OBSERVER_VCPUS_MAX];
+	gfn code[OBSERVER_VCPUS_MAX]; /* the page that a virtual CPU fetches from; not RAM before the first */
+	uint64_t code_moment[OBSERVER_VCPUS_MAX]; /* of its last touch: what it was fetched for before that is told */
+	uint64_t ram_end;                         /* first frame behind the RAM below 4 GiB */
+	uint64_t ram_top;                         /* first frame behind all RAM */
 	uint64_t ips;
 	uint64_t unfiltered; /* references so far, where there is no filter */
 	unsigned vcpus;

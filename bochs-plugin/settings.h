@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What the plug-in is told when the emulator starts: one JSON object in the file that the environment variable
  * MEGAVM_SETTINGS names, written by `megavm record` (sim/record/record.c).

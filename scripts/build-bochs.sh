@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Builds Bochs with the plug-in: the emulator that records and emulates. Bochs's source is Debian's, downloaded once, checked by its
 # SHA-256 and kept in BUILD/bochs; nothing of it is committed.
 #
@@ -105,7 +106,7 @@ smp | crosscheck | plain) program=$build/megavm-bochs-$variant ;;
 *) fail "unknown variant '$variant' (recorder, smp, crosscheck, plain)" ;;
 esac
 fetch_source
-key=$(cat "$0" "$root"/bochs-plugin/instrument.h "$root"/bochs-plugin/tap.h "$root"/bochs-plugin/guest_port.h | sha256sum | cut -d' ' -f1)
+key=$(cat "$0" "$root"/bochs-plugin/instrument.h "$root"/bochs-plugin/observer.h "$root"/bochs-plugin/guest_port.h | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$store/$variant.key" 2>/dev/null)" != "$key" ]; then
 	echo "  BOCHS $variant (about a minute)"
 	rm -rf "$source" "$store/$variant.key"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Holds the simulator to the emulator: sweeps configs/compare.yaml and configs/compare-seeds.yaml with both engines and sets the results side by side.
 # About 40 minutes on two cores. What is there already (in build/compare) is not done again.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The experiments: every configuration under configs/experiments, swept over the traces that ship with the project; its figures; one report of all.
 #
 #   scripts/demo.sh BUILD OUT

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Records the traces that ship with the project: the region of interest of each workload at size small, packed as tightly as zstd can.
 #
 #   scripts/record-traces.sh BUILD [WORKLOAD...]      all workloads but probe and example, which are for tests and for copying

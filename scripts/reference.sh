@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The results that changes are held to: those of the experiments over the traces that ship, without what depends on the commit.
 #
 #   scripts/reference.sh BUILD OUT          runs them into OUT (scripts/demo.sh) and writes results/reference

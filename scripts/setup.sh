@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Installs what is missing to build, test or show Mega-VM on Debian, and says what it installs. Does nothing when nothing is missing.
 #
 #   scripts/setup.sh PART...      parts: build test record demo fuzz
@@ -7,7 +8,7 @@ set -eu
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev libsimgrid-dev ;;
-	test) echo libcunit1-dev python3-cram libubsan1 libasan8 jq xz-utils gnuplot-nox chromium liblinear-tools libocas-tools procps slurmctld slurmd slurm-client munge ;;
+	test) echo clang-format libcunit1-dev python3-cram libubsan1 libasan8 jq xz-utils gnuplot-nox chromium liblinear-tools libocas-tools procps slurmctld slurmd slurm-client munge ;;
 	record) echo musl-tools isolinux syslinux-common xorriso e2fsprogs cpio lz4 kmod binutils g++ bochsbios vgabios ;;
 	demo) echo gnuplot-nox ;;
 	fuzz) echo clang libclang-rt-14-dev ;;

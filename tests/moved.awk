@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Which numbers of an experiment have moved: two results.csv, the reference first. Rows are those of the same swept keys and job, columns those of
 # the same name; `point` is left out, for it names the program's version. With -v part=1 the second may lack rows.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Runs the unit tests and the golden transcripts against a build and ends with the line `N passed, N failed, N skipped`.
 #
 #   tests/run.sh BUILD [unit|golden]

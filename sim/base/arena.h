@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Many small pieces of memory that are given back together. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * CLONES before a static function compiles it twice, for any x86-64 and for one with AVX2 and popcnt, and picks when
  * the program starts. It is for the few loops over whole batches that count bits or step through vectors of counts.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "base/document.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A YAML document as a tree of libyaml's nodes, and errors that say where in the file. An alias stands for the node
  * that its anchor names. */
 #ifndef BASE_DOCUMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Errors. A function that can fail takes a `struct err`, returns 0 when done and a negative code when not, and leaves
  * in the struct one line of text that names the file, line or key, what was found and what is allowed. Only main()

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Small files, read whole. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H

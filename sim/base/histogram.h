@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * How a great many values are spread, in memory that does not grow with their number: counts in buckets, 512 to every
  * doubling.

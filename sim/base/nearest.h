@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The known word that a misspelt one was perhaps meant to be: offer every known word, then ask. */
 #ifndef BASE_NEAREST_H
 #define BASE_NEAREST_H

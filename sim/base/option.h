@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The option table's engine. A row says everything about one option; the YAML reader, --set, `megavm list options` and
  * the reference page all read the same row. Rows are declared beside the code that uses them, as `static const struct

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Pages have two names: where the guest sees them (a guest frame number) and where our arrays keep them (a dense id).
  */
 #ifndef BASE_PAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A progress line on standard error, drawn only on a terminal, at most five times a second, and gone when the work is
  * done:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Seeded random numbers: GSL's mt19937 (Matsumoto & Nishimura, 'Mersenne Twister', ACM TOMACS 8(1), 1998), so that the
  * same seed gives the same numbers on every machine. `gsl` may be handed to GSL's own distributions.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "base/shipped.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What ships with the program in folders and is known by name: presets, workloads. Each kind lies in one folder: the
  * one that its environment variable names, otherwise share/megavm/FOLDER where the program was installed, otherwise the

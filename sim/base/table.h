@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Large arrays that are read and written all over the place: on pages of 2 MiB where the system has them, because with
  * pages of 4 KiB most of such accesses miss the processor's table of addresses too.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Values with units, as people write them: '900ns', '1.5GiB', '100Gbps', '25%', '2e9'. Reading is exact: the digits are
  * scaled in 128-bit integers, never through a float, and what cannot be kept exactly is an error. Signs, hexadecimal,

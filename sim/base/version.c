@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "base/version.h"
 
 #include "git_version.h"

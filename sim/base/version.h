@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #ifndef BASE_VERSION_H
 #define BASE_VERSION_H
 

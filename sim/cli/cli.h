@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The command line: a tree of commands, each a row in a const table. A command parses its own words with argp, so that
  * its options and its --help come from one table.

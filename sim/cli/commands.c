@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every command of megavm: adding one takes its own file and one line here. */
 #include "cli/cli.h"
 #include "cli/trace.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm compare: what two engines say of the same points. */
 #include <stdio.h>
 

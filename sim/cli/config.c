@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm config: checks a configuration and prints it whole. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm curve: faults, write-backs and slowdown against local size. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm curve: what its parts share. */
 #ifndef CLI_CURVE_H
 #define CLI_CURVE_H

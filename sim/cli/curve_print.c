@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm curve: the rows as a table, as CSV and as a figure. */
 #include <inttypes.h>
 #include <math.h>
@@ -27,20 +28,20 @@ static bool prefetches(const struct curve_arguments *arguments)
 	return strcmp(arguments->prefetch, "none") != 0;
 }
 
-static bool traps_softly(const struct curve_rows *rows)
+static bool has_minor_faults(const struct curve_rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++)
-		if (rows->row[i].counts.soft_faults)
+		if (rows->row[i].counts.minor_faults)
 			return true;
 	return false;
 }
 
 void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows)
 {
-	bool ahead = prefetches(arguments), soft = traps_softly(rows), sampled = arguments->sample != 0;
+	bool ahead = prefetches(arguments), minor = has_minor_faults(rows), sampled = arguments->sample != 0;
 
 	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s\n",
-	       sampled ? ",slowdown_error" : "", soft ? ",soft_faults" : "",
+	       sampled ? ",slowdown_error" : "", minor ? ",minor_faults" : "",
 	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
@@ -51,8 +52,8 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 		       row->slowdown);
 		if (sampled)
 			printf(",%.3g", row->error);
-		if (soft)
-			printf(",%" PRIu64, counts->soft_faults);
+		if (minor)
+			printf(",%" PRIu64, counts->minor_faults);
 		if (ahead)
 			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, arguments->prefetch,
 			       counts->ahead.issued, counts->ahead.used, counts->ahead.late, counts->ahead.unused,
@@ -85,7 +86,7 @@ static void print_prefetching(const struct local_counts *counts)
 	print_share(counts->ahead.polluted, counts->faults);
 }
 
-static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool soft)
+static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool minor)
 {
 	const struct policy_ops *policy = policy_find(row->policy);
 
@@ -94,13 +95,13 @@ static void print_head(const struct curve_arguments *arguments, const struct cur
 	       policy->exact_on_filtered || !row->k ? "" : " (approximate on filtered traces)",
 	       arguments->sample != 0 ? ", sampled" : "", row->footprint, row->counts.first_touches);
 	printf("%10s %7s %14s %14s %10s%s%s%s\n", "pages", "local", "faults", "write-backs", "slowdown",
-	       arguments->sample != 0 ? "   +- error" : "", soft ? "    soft faults" : "",
+	       arguments->sample != 0 ? "   +- error" : "", minor ? "    minor faults" : "",
 	       prefetches(arguments) ? "  coverage  accuracy    timely pollution" : "");
 }
 
 void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows)
 {
-	bool soft = traps_softly(rows);
+	bool minor = has_minor_faults(rows);
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
@@ -108,13 +109,13 @@ void curve_print_text(const struct curve_arguments *arguments, const struct curv
 		if (begins(rows, i) && i)
 			putchar('\n');
 		if (begins(rows, i))
-			print_head(arguments, row, soft);
+			print_head(arguments, row, minor);
 		printf("%10" PRIu32 " %6.1f%% %14" PRIu64 " %14" PRIu64 " %10.4f", row->frames, 100 * ratio(row),
 		       row->counts.faults, row->counts.write_backs, row->slowdown);
 		if (arguments->sample != 0)
 			printf(" %10.4f", row->error);
-		if (soft)
-			printf(" %14" PRIu64, row->counts.soft_faults);
+		if (minor)
+			printf(" %14" PRIu64, row->counts.minor_faults);
 		if (prefetches(arguments))
 			print_prefetching(&row->counts);
 		putchar('\n');

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm curve: from the traces and sizes asked for to rows of counts and slowdowns. */
 #include <inttypes.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm emulate: the guest runs with part of its memory remote, and waits. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm image: builds a workload's guest without recording it. */
 #include <stdio.h>
 

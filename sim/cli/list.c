@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm list: what there is, from the tables themselves. */
 #include <stdbool.h>
 #include <stdlib.h>

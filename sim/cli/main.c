@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * megavm: the program. Finds the command, runs it, prints its error, sets the exit status. The only place that exits.
  */

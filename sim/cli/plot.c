@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm plot: figures of a sweep's results. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm record: boots a workload's guest in Bochs and records what it does to its memory. */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm report: experiments as one HTML page. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm run: simulates one configuration. */
 #include <errno.h>
 #include <stdio.h>

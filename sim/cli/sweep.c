@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm sweep: every point of a grid. */
 #include <stdio.h>
 #include <stdlib.h>

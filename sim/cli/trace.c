@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm trace: adding a sub-command takes its own file and one line here. */
 #include "cli/trace.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The commands below `megavm trace`, one file each. */
 #ifndef CLI_TRACE_H
 #define CLI_TRACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm trace cat: records as text, one a line. */
 #include <inttypes.h>
 #include <stdio.h>

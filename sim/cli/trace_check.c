@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm trace check: reads traces from end to end and says whether they are whole. */
 #include <inttypes.h>
 #include <stdio.h>

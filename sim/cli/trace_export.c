@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm trace export: our trace becomes another tool's. */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm trace filter: a smaller trace that is exact for LRU memories of K pages or more, a region of interest, both;
  * or a whole copy. */
 #include <inttypes.h>

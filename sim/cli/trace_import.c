@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm trace import: another tool's trace becomes ours. */
 #include <inttypes.h>
 #include <stdio.h>

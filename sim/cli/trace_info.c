@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* megavm trace info: what a trace is, as text or as one JSON object. */
 #include <inttypes.h>
 #include <stdio.h>

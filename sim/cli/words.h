@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What several commands ask of the words of a command line. Errors end the program, as argp's own do. */
 #ifndef CLI_WORDS_H
 #define CLI_WORDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Donors join, leave and fail. Who fails loses what it hosts at once: each page is then found in another replica, in
  * the backing store, or nowhere. Who leaves hands its pages on, a few at a time, while they are still in use; a page

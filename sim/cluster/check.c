@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Does the cluster still add up? Slow and simple: for --check and the tests. */
 #include <inttypes.h>
 
@@ -54,7 +55,7 @@ static int check_vm(const struct vm *vm, uint64_t *leased, struct err *err)
 	uint64_t local = 0;
 	int status = 0;
 
-	for (page_id page = 0; page < vm->tape->pages && status == 0; page++) {
+	for (page_id page = 0; page < vm->trace->pages && status == 0; page++) {
 		local += vm->memory.state[page] & PAGE_LOCAL;
 		status = check_page(vm, page, leased, err);
 	}

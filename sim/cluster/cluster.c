@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The whole of a simulated run: loads the traces and the platform, sets hosts, pool and VMs up, lets SimGrid's driver
  * advance the events until every job has ended, and gathers what there is to tell.
@@ -107,15 +108,15 @@ static uint32_t count_hosts(const struct config *config)
 }
 
 /* Reads each trace once, however many VMs replay it. */
-static int read_tapes(struct cluster *cluster, struct err *err)
+static int read_decoded(struct cluster *cluster, struct err *err)
 {
 	const struct config *config = cluster->config;
 	int status = 0;
 
-	cluster->tapes = cluster->options->tapes ? cluster->options->tapes : &cluster->own_tapes;
+	cluster->traces = cluster->options->traces ? cluster->options->traces : &cluster->own_traces;
 	for (size_t i = 0; i < config->vm_count && status == 0; i++) {
-		if (cluster->tapes == &cluster->own_tapes)
-			status = tapes_add(&cluster->own_tapes, config->vms[i].trace, true, err);
+		if (cluster->traces == &cluster->own_traces)
+			status = decoded_traces_add(&cluster->own_traces, config->vms[i].trace, true, err);
 		cluster->vms += (uint32_t)config->vms[i].count;
 	}
 	return status;
@@ -136,19 +137,19 @@ static int name_vms(struct cluster *cluster, struct err *err)
 
 			vm->number = number;
 			vm->config = &config->vms[i];
-			vm->tape = tapes_find(cluster->tapes, config->vms[i].trace);
+			vm->trace = decoded_traces_find(cluster->traces, config->vms[i].trace);
 			vm->host = (uint32_t)((config->vms[i].host + j) % config->cluster.hypervisors);
-			vm->result.trace = strdup(vm->tape->path);
-			vm->result.workload = strdup(vm->tape->workload);
+			vm->result.trace = strdup(vm->trace->path);
+			vm->result.workload = strdup(vm->trace->workload);
 			vm->result.policy = policies[vm->config->policy]->name;
 			vm->result.prefetcher = prefetchers[vm->config->prefetch]->name;
 			if (!vm->result.trace || !vm->result.workload ||
 			    asprintf(&vm->result.name, config->vms[i].count > 1 ? "%s-%" PRIu32 : "%s",
 				     config->vms[i].name, j) < 0)
 				return err_memory(err, "the VMs");
-			cluster->records_total += config->vms[i].repeats * (vm->tape->stream[0].count);
-			for (unsigned vcpu = 1; vcpu < vm->tape->vcpus; vcpu++)
-				cluster->records_total += config->vms[i].repeats * vm->tape->stream[vcpu].count;
+			cluster->records_total += config->vms[i].repeats * (vm->trace->stream[0].count);
+			for (unsigned vcpu = 1; vcpu < vm->trace->vcpus; vcpu++)
+				cluster->records_total += config->vms[i].repeats * vm->trace->stream[vcpu].count;
 		}
 	}
 	return 0;
@@ -286,7 +287,7 @@ static int set_up(struct cluster *cluster, struct err *err)
 	cluster->receiver = (struct plane_receiver){deliver, cluster};
 	if (!cluster->host)
 		return err_memory(err, "the hypervisors");
-	if ((status = config_cost(config, &cluster->cost, err)) < 0 || (status = read_tapes(cluster, err)) < 0 ||
+	if ((status = config_cost(config, &cluster->cost, err)) < 0 || (status = read_decoded(cluster, err)) < 0 ||
 	    (status = name_vms(cluster, err)) < 0 || (status = share_out(cluster, err)) < 0 ||
 	    (status = events_init(&cluster->events, err)) < 0 ||
 	    (status = latency_init(&cluster->latency, &config->fabric, config->seed, err)) < 0 ||
@@ -368,7 +369,7 @@ static void tear_down(struct cluster *cluster)
 		free(cluster->vm[i].result.trace);
 		free(cluster->vm[i].result.workload);
 	}
-	tapes_free(&cluster->own_tapes);
+	decoded_traces_free(&cluster->own_traces);
 	plane_free(&cluster->plane);
 	events_free(&cluster->events);
 	pool_destroy(cluster->pool);

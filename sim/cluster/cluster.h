@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Simulating one configuration: VMs on peering hypervisors that lend each other memory over a modelled interconnect.
  * SimGrid parses the platform, gives the routes and drives the clock; the page plane moves the pages.
@@ -6,17 +7,17 @@
 #define CLUSTER_CLUSTER_H
 
 #include "cluster/platform.h"
-#include "cluster/tape.h"
 #include "config/config.h"
 #include "replay/result.h"
+#include "trace/decoded.h"
 
 struct cluster_options {
 	bool check;              /* verify the whole state after every change and at the end: slow */
 	const char *events_path; /* every fault as CSV, or NULL */
 	bool progress;
-	struct platform *platform; /* the configuration's, loaded before; or NULL */
-	const struct tapes *tapes; /* with every trace of the configuration, read before; or NULL */
-	int64_t quantum_ps;        /* of the driver; 0 for the default. Results do not depend on it */
+	struct platform *platform;           /* the configuration's, loaded before; or NULL */
+	const struct decoded_traces *traces; /* with every trace of the configuration, read before; or NULL */
+	int64_t quantum_ps;                  /* of the driver; 0 for the default. Results do not depend on it */
 };
 
 /* Once a process: SimGrid cannot begin anew. On success the caller owns *result. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The clock of a run in SimGrid: one actor that wakes every quantum and has the caller's simulation advance to that
  * time.

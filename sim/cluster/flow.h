@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A bulk flow over the page plane: chunk after chunk of class PLANE_BULK, so that a page waits for one chunk at most
  * and not for the flow.

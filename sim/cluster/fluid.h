@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Transfers through SimGrid's own network: those that pass a link at the same time share it equally, where the page
  * plane has them wait in a queue. The cross-check behind fabric.sharing: fluid.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The cross-check, fabric.sharing: fluid: every page goes through SimGrid's own network as a transfer of its own, where
  * those that share a link share its bandwidth at once. The events stay the simulation's clock; a waker, an actor that

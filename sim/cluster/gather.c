@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a run has to tell, taken out of the cluster when it has ended. */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Parts of a run's result that are put alike whether the run was simulated or not. Private to cluster/. */
 #ifndef CLUSTER_GATHER_H
 #define CLUSTER_GATHER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Multinode LRU: a page goes to the node that holds the oldest frames of all.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Most-free: the node with the most free frames takes the page; among equals the lower number.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Nearest: of the nodes with a free frame, the one that is the fewest hops from the borrower takes the page; among
  * equals the lower number.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Random: every node with a free frame is equally likely, however many it has. Two-choices: two such nodes are drawn,
  * independently of each other, and the one with more free frames takes the page; among equals the first drawn.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Round-robin: each borrower goes round the nodes by number and takes the next that has a free frame. It starts behind
  * itself, and has its own place in the round: hypervisors need not ask each other.

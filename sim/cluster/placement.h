@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Inside the pool: what a placement sees of it and what it answers. A placement names the donor; the pool keeps the
  * frames. One file per placement, one row each in pool.c.

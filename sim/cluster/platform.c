@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What was loaded, and the routes as they are asked for. */
 #include "cluster/platform.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The machines and the links between them, as SimGrid sees them: its XML, generated from the configuration or the
  * user's own (cluster.platform), read by SimGrid, and its routes as plain arrays for whoever moves pages.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Loading: SimGrid's engine, and its hosts and links taken over into arrays. */
 #include <assert.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the files of this folder share, and what needs SimGrid's types. */
 #ifndef CLUSTER_PLATFORM_SIMGRID_H
 #define CLUSTER_PLATFORM_SIMGRID_H

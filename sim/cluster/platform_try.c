@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * SimGrid ends the process when a platform file is wrong: it aborts on bad XML, throws on a name that does not exist,
  * and crashes when asked for a route that is not there. So the user's file is loaded in a child first, and what the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A configuration as SimGrid's XML.
  *
@@ -147,7 +148,7 @@ int platform_write(const struct config *config, FILE *to, struct err *err)
 	fprintf(to, "<?xml version=\"1.0\"?>\n"
 		    "<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n"
 		    "<!-- " PLATFORM_LATENCY ": of a small read between two hosts at one switch, in ps. The link out "
-					     "of a host takes half of it and the link\n"
+		    "of a host takes half of it and the link\n"
 		    "     into a host the other half, in place of the cluster's lat, which is that of the links "
 		    "between switches. -->\n"
 		    "<platform version=\"4.1\">\n"

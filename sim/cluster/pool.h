@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The pool: the frames that hypervisors lend, who holds which page in them, and which donor takes the next one. It
  * moves no bytes and knows no time but what it is told; the cluster sends the pages and keeps the remote page maps.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Where a VM's pages are when they are not local. A page gets its frames in the pool when it first leaves, and keeps
  * them while it is local again, as a swap cache does: as long as it is not written it can leave once more without being
@@ -10,7 +11,7 @@
  * (imported object ids). */
 static gfn key(const struct vm *vm, page_id page)
 {
-	return vm->tape->guest_frames <= RPM_FRAMES_MAX ? vm->tape->frame[page] : page;
+	return vm->trace->guest_frames <= RPM_FRAMES_MAX ? vm->trace->frame[page] : page;
 }
 
 rpm_entry remote_entry(const struct vm *vm, page_id page)
@@ -184,10 +185,10 @@ void remote_evict(struct cluster *cluster, struct vm *vm, page_id page, bool dir
 
 int remote_place_snapshot(struct cluster *cluster, struct vm *vm, struct err *err)
 {
-	uint32_t count = vm->tape->snapshot_pages, frames = vm->memory.config.frames;
+	uint32_t count = vm->trace->snapshot_pages, frames = vm->memory.config.frames;
 
 	for (page_id page = 0; page < count; page++) {
-		uint32_t dirty_from = vm->tape->snapshot[page].dirty_from;
+		uint32_t dirty_from = vm->trace->snapshot[page].dirty_from;
 		bool local = count - page <= frames;
 
 		if (vm->future.first)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The simulated cluster as its parts see it: VMs and their virtual CPUs (vm.c), where their remote pages are
  * (remote.c), donors that join, leave and fail (change.c), and whether all of it still adds up (check.c). Private to
@@ -14,7 +15,6 @@
 #include "cluster/flow.h"
 #include "cluster/platform.h"
 #include "cluster/pool.h"
-#include "cluster/tape.h"
 #include "config/config.h"
 #include "fabric/events.h"
 #include "fabric/latency.h"
@@ -23,6 +23,7 @@
 #include "replay/cost.h"
 #include "replay/future.h"
 #include "replay/local_memory.h"
+#include "trace/decoded.h"
 
 #define NODE_BACKING RPM_NODE_MAX /* the node of a page that is in its host's backing store */
 #define REPLICAS_MAX (RPM_COPIES_MAX + 1)
@@ -52,7 +53,7 @@ static inline uint32_t subject_vm(uint64_t tag)
 }
 
 struct vcpu {
-	const struct tape_stream *stream;
+	const struct decoded_stream *stream;
 	uint64_t at; /* the record at hand; its step is in `clock` */
 	size_t gap;
 	struct trace_clock clock;
@@ -70,7 +71,7 @@ struct vm {
 	struct cluster *cluster;
 	uint32_t number, host;
 	const struct config_vm *config;
-	const struct tape *tape;
+	const struct decoded_trace *trace;
 	struct local_memory memory;
 	struct future future;         /* empty unless its policy needs it */
 	uint64_t next_use;            /* with it: of the record at hand */
@@ -119,8 +120,8 @@ struct cluster {
 	bool has_store, jitters;
 	struct pool *pool;
 	struct latency latency;
-	struct tapes own_tapes; /* empty when the options bring them */
-	const struct tapes *tapes;
+	struct decoded_traces own_traces; /* empty when the options bring them */
+	const struct decoded_traces *traces;
 	struct vm *vm;
 	uint32_t vms;
 	uint32_t jobs_running;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "cluster/timeline.h"
 
 #include <stdlib.h>

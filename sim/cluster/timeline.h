@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The time that passes for a VM that has its fabric to itself: fetches never wait for each other, write-backs wait only
  * for write-backs. What the page plane does hop by hop is then a sum, and a queue before each of two links: the one out

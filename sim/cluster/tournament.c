@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "cluster/tournament.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The node with the largest key, kept as keys change: a tree of winners, the two below each inner place playing for it.
  * A change costs log2(nodes) steps. Equal keys: the lower number wins.

@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * A VM replays its tape. A virtual CPU runs ahead of simulated time through touches that concern nobody else (its page
+ * A VM replays its trace. A virtual CPU runs ahead of simulated time through touches that concern nobody else (its page
  * is local, or is touched for the first time and a frame is free), and comes to a stop at any other: an event at that
  * touch's own time handles it. The order of touches among virtual CPUs is that of their clocks; while one waits for a
  * page, another runs on to its own next stop, and does not wait for a page that the first one is fetching.
@@ -25,7 +26,7 @@ static int64_t due_ps(const struct cluster *cluster, const struct vm *vm, const 
 /* Takes the step of the record at hand, if there is one. */
 static void step(struct vcpu *vcpu)
 {
-	const struct tape_stream *stream = vcpu->stream;
+	const struct decoded_stream *stream = vcpu->stream;
 
 	if (vcpu->at == stream->count)
 		return;
@@ -55,7 +56,7 @@ static void begin_run(struct cluster *cluster, struct vm *vm, int64_t now_ps)
 	for (unsigned i = 0; i < vm->vcpus; i++) {
 		struct vcpu *vcpu = &vm->vcpu[i];
 
-		*vcpu = (struct vcpu){.stream = &vm->tape->stream[i]};
+		*vcpu = (struct vcpu){.stream = &vm->trace->stream[i]};
 		step(vcpu);
 		schedule(cluster, vm, vcpu, due_ps(cluster, vm, vcpu));
 	}
@@ -76,7 +77,7 @@ static void end_run(struct cluster *cluster, struct vm *vm)
 
 static void end_vcpu(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu)
 {
-	int64_t end_ps = vm->begin_ps + replay_clock_ps(vm->tape->end[vcpu - vm->vcpu], cluster->cost.ips) +
+	int64_t end_ps = vm->begin_ps + replay_clock_ps(vm->trace->end[vcpu - vm->vcpu], cluster->cost.ips) +
 			 vcpu->stall_ps;
 
 	vcpu->ended = true;
@@ -129,11 +130,11 @@ static void add_stall(struct vm *vm, struct vcpu *vcpu, enum stall what, int64_t
  * the caches. */
 static void look_ahead(const struct vm *vm, const struct vcpu *vcpu)
 {
-	const struct tape_stream *stream = vcpu->stream;
+	const struct decoded_stream *stream = vcpu->stream;
 
 	for (uint64_t at = vcpu->at + 1; at < stream->count && at <= vcpu->at + LOOK_AHEAD; at++) {
 		local_memory_soon(&vm->memory, stream->page[at], vm->memory.array.base != NULL);
-		__builtin_prefetch(&vm->tape->frame[stream->page[at]]);
+		__builtin_prefetch(&vm->trace->frame[stream->page[at]]);
 	}
 }
 
@@ -183,7 +184,7 @@ static void touch_ahead(struct cluster *cluster, struct vm *vm, struct vcpu *vcp
 
 	local_memory_ahead(&vm->memory, vcpu->page, vcpu->stream->kind[vcpu->at] & TRACE_WRITE, now_ps, &trapped);
 	if (trapped)
-		add_stall(vm, vcpu, STALL_SOFT, cluster->cost.soft_ps);
+		add_stall(vm, vcpu, STALL_MINOR, cluster->cost.minor_ps);
 }
 
 /* A touch that is no plain hit, at its own time. True when the virtual CPU goes on. */
@@ -198,8 +199,8 @@ static bool handle(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu, pa
 	touch = local_memory_touch(&vm->memory, page, kind & TRACE_WRITE);
 	vcpu->page = page;
 	vcpu->fault_ps = cluster->events.now_ps;
-	if (touch == TOUCH_SOFT)
-		add_stall(vm, vcpu, STALL_SOFT, cluster->cost.soft_ps);
+	if (touch == TOUCH_MINOR)
+		add_stall(vm, vcpu, STALL_MINOR, cluster->cost.minor_ps);
 	if (touch == TOUCH_AHEAD && vm->memory.arrival_ps[page] <= cluster->events.now_ps) {
 		touch_ahead(cluster, vm, vcpu, cluster->events.now_ps);
 		return true;
@@ -228,7 +229,7 @@ static inline bool is_plain(const struct local_memory *memory, page_id page)
 
 static void run_vcpu(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu)
 {
-	const struct tape_stream *stream = vcpu->stream;
+	const struct decoded_stream *stream = vcpu->stream;
 	int64_t horizon = vm->vcpus > 1 ? horizon_ps(cluster, vm, vcpu) : INT64_MAX;
 
 	while (vcpu->at < stream->count) {
@@ -247,14 +248,14 @@ static void run_vcpu(struct cluster *cluster, struct vm *vm, struct vcpu *vcpu)
 			}
 		}
 		if (plain) {
-			if (local_memory_touch(&vm->memory, page, kind & TRACE_WRITE) == TOUCH_SOFT)
-				add_stall(vm, vcpu, STALL_SOFT, cluster->cost.soft_ps);
+			if (local_memory_touch(&vm->memory, page, kind & TRACE_WRITE) == TOUCH_MINOR)
+				add_stall(vm, vcpu, STALL_MINOR, cluster->cost.minor_ps);
 		} else if (!handle(cluster, vm, vcpu, page, kind)) {
 			return;
 		}
 		next_record(cluster, vcpu);
 	}
-	vcpu->clock = vm->tape->end[vcpu - vm->vcpu];
+	vcpu->clock = vm->trace->end[vcpu - vm->vcpu];
 	if (due_ps(cluster, vm, vcpu) > cluster->events.now_ps)
 		schedule(cluster, vm, vcpu, due_ps(cluster, vm, vcpu)); /* what else happens until then still counts */
 	else
@@ -276,7 +277,7 @@ static void log_fault(struct cluster *cluster, const struct vm *vm, const struct
 {
 	if (cluster->log)
 		fprintf(cluster->log, "%" PRId64 ",%s,%#" PRIx64 ",%" PRIu32 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n",
-			vcpu->fault_ps, vm->result.name, vm->tape->frame[vcpu->page], vcpu->donor, delivery->queue_ps,
+			vcpu->fault_ps, vm->result.name, vm->trace->frame[vcpu->page], vcpu->donor, delivery->queue_ps,
 			delivery->wire_ps, resume_ps - vcpu->fault_ps);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A VM before and after its run: its local memory, its maps, what it will have to tell. */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,20 +23,20 @@ static int64_t fetch_ahead(void *context, page_id page)
 
 uint32_t vm_local_frames(const struct vm *vm)
 {
-	return tape_local_frames(vm->tape, &vm->config->local);
+	return decoded_local_frames(vm->trace, &vm->config->local);
 }
 
 static int check_local(const struct vm *vm, uint32_t frames, struct err *err)
 {
-	uint32_t min = vm->tape->k ? vm->tape->k : 1;
+	uint32_t min = vm->trace->k ? vm->trace->k : 1;
 
 	if (frames >= min)
 		return 0;
 	return err_set(err, ERR_USAGE,
 		       "vms.local of %s: %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu32
 		       ", the footprint of %s",
-		       vm->config->name, frames, min, vm->tape->k ? " (K, to which the trace is filtered)" : "",
-		       vm->tape->footprint, vm->tape->path);
+		       vm->config->name, frames, min, vm->trace->k ? " (K, to which the trace is filtered)" : "",
+		       vm->trace->footprint, vm->trace->path);
 }
 
 /*
@@ -45,7 +46,7 @@ static int check_local(const struct vm *vm, uint32_t frames, struct err *err)
 static int read_future(struct vm *vm, const struct local_config *local, const struct prefetch_ops *prefetch,
 		       struct err *err)
 {
-	const struct tape *tape = vm->tape;
+	const struct decoded_trace *trace = vm->trace;
 
 	if (prefetch->needs_future)
 		return err_set(
@@ -54,29 +55,30 @@ static int read_future(struct vm *vm, const struct local_config *local, const st
 			prefetch->name, vm->config->name);
 	if (!local->policy->needs_future)
 		return 0;
-	if (tape->vcpus > 1 || vm->config->repeats > 1 || strcmp(prefetch->name, "none") != 0)
+	if (trace->vcpus > 1 || vm->config->repeats > 1 || strcmp(prefetch->name, "none") != 0)
 		return err_set(err, ERR_USAGE,
 			       "%s of %s: it needs the future, which is known of one virtual CPU that runs its job "
 			       "once (here %u, %" PRIu64 " times) without a prefetcher (here %s)",
-			       local->policy->name, vm->config->name, tape->vcpus, vm->config->repeats, prefetch->name);
-	return future_of(&vm->future, tape->stream[0].page, tape->stream[0].count, tape->pages, err);
+			       local->policy->name, vm->config->name, trace->vcpus, vm->config->repeats,
+			       prefetch->name);
+	return future_of(&vm->future, trace->stream[0].page, trace->stream[0].count, trace->pages, err);
 }
 
 static int init_memory(struct cluster *cluster, struct vm *vm, struct err *err)
 {
 	const struct config *config = cluster->config;
-	const struct tape *tape = vm->tape;
+	const struct decoded_trace *trace = vm->trace;
 	const struct prefetch_ops *prefetch = prefetchers[vm->config->prefetch];
 	struct local_config local = {
-		.pages = tape->pages,
+		.pages = trace->pages,
 		.frames = vm_local_frames(vm),
 		.policy = policies[vm->config->policy],
 		.policy_params = config->policy_params[vm->config->policy],
 		.next_use = &vm->next_use,
 		.prefetch_params = config->prefetch_params[vm->config->prefetch],
-		.frame = tape->frame,
-		.frame_map = &tape->map,
-		.guest_frames = tape->guest_frames,
+		.frame = trace->frame,
+		.frame_map = &trace->map,
+		.guest_frames = trace->guest_frames,
 		.seed = config->seed + vm->number,
 		.hooks = {vm, evicted, fetch_ahead},
 	};
@@ -96,13 +98,13 @@ static void begin_result(const struct cluster *cluster, struct vm *vm)
 {
 	struct job_result *result = &vm->result;
 
-	result->footprint_pages = vm->tape->footprint;
+	result->footprint_pages = vm->trace->footprint;
 	result->start_ps = vm->config->start_ps;
 	for (unsigned i = 0; i < vm->vcpus; i++) {
-		int64_t base_ps = replay_clock_ps(vm->tape->end[i], cluster->cost.ips);
+		int64_t base_ps = replay_clock_ps(vm->trace->end[i], cluster->cost.ips);
 
-		result->instructions += vm->tape->end[i].insn * vm->config->repeats;
-		result->idle_ns += vm->tape->end[i].idle_ns * vm->config->repeats;
+		result->instructions += vm->trace->end[i].insn * vm->config->repeats;
+		result->idle_ns += vm->trace->end[i].idle_ns * vm->config->repeats;
 		result->base_ps = base_ps > result->base_ps ? base_ps : result->base_ps;
 	}
 	result->base_ps *= (int64_t)vm->config->repeats;
@@ -110,11 +112,11 @@ static void begin_result(const struct cluster *cluster, struct vm *vm)
 
 int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 {
-	uint64_t frames = vm->tape->guest_frames <= RPM_FRAMES_MAX ? vm->tape->guest_frames : vm->tape->pages;
+	uint64_t frames = vm->trace->guest_frames <= RPM_FRAMES_MAX ? vm->trace->guest_frames : vm->trace->pages;
 	int status = 0;
 
 	vm->cluster = cluster;
-	vm->vcpus = vm->tape->vcpus;
+	vm->vcpus = vm->trace->vcpus;
 	vm->runs_left = vm->config->repeats;
 	vm->copies = (uint32_t)cluster->config->donors.replicas;
 	vm->vcpu = calloc(vm->vcpus, sizeof(*vm->vcpu));

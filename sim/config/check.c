@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* After the file and --set have been read: what is missing, what follows from what was given, and what contradicts. */
 #include <stdlib.h>
 #include <string.h>
@@ -52,13 +53,13 @@ static int find_preset(const struct config *config, const struct place *place, c
 	char *path;
 	int status;
 
-	*preset = preset_shelf_find(config->tables->presets, name);
+	*preset = preset_cache_find(config->tables->presets, name);
 	if (*preset)
 		return 0;
 	status = preset_find(name, &path, err);
 	if (status < 0)
 		return fail(config, place, row, status, err);
-	status = preset_shelf_add(config->tables->presets, name, path, preset, err);
+	status = preset_cache_add(config->tables->presets, name, path, preset, err);
 	free(path);
 	return status;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The comment that a configuration opens with: what its author asks of it. */
 #include <stdlib.h>
 #include <string.h>

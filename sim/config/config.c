@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "config/config.h"
 
 #include <errno.h>
@@ -168,7 +169,7 @@ void config_free(struct config *config)
 	for (size_t i = 0; i < config->sweep_count; i++)
 		sweep_free(&config->sweep[i]);
 	free(config->sweep);
-	preset_shelf_free(&config->tables->own_presets);
+	preset_cache_free(&config->tables->own_presets);
 	free(config->comment);
 	free(config->tables->file);
 	free(config->tables);
@@ -176,7 +177,7 @@ void config_free(struct config *config)
 }
 
 static int read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
-		     struct preset_shelf *presets, struct config *config, struct err *err)
+		     struct preset_cache *presets, struct config *config, struct err *err)
 {
 	int status = config_init(config, name, config_families, err);
 
@@ -203,7 +204,7 @@ int config_read_text(const char *name, const char *text, size_t size, const char
 }
 
 int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
-		      struct preset_shelf *presets, struct config *config, struct err *err)
+		      struct preset_cache *presets, struct config *config, struct err *err)
 {
 	return read_text(name, text, size, sets, n, presets, config, err);
 }

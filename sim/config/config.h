@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The configuration of an experiment: what one YAML file and the --set of the command line say. Every key is a row of
  * an option table (config_options.c, and the tables of policies and prefetchers), so reading, --set, printing and the
@@ -133,11 +134,11 @@ int config_read(const char *path, const char *const *sets, size_t n, struct conf
 int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
 		     struct config *config, struct err *err);
 
-/* As config_read_text, for one point of a sweep: `sweep` itself is passed over, and presets are those on the shelf or
+/* As config_read_text, for one point of a sweep: `sweep` itself is passed over, and presets are those in the cache or
  * put there. */
-struct preset_shelf;
+struct preset_cache;
 int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
-		      struct preset_shelf *presets, struct config *config, struct err *err);
+		      struct preset_cache *presets, struct config *config, struct err *err);
 
 /* Everything there is to read in a file ("-": standard input), in memory that the caller frees, on an error as well. */
 int config_slurp(const char *path, char **text, size_t *size, struct err *err);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The configuration's own rows, one table per struct. The order of the tables is the order in which they are listed and
  * printed. */
 #include "config/tables.h"

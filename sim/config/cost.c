@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "config/cost.h"
 
 #include "fabric/latency.h"
@@ -21,7 +22,7 @@ int config_cost(const struct config *config, struct replay_cost *cost, struct er
 	latency_free(&latency);
 	cost->ips = config->ips;
 	cost->transfer_ps = transfer_ps(fabric.page_bytes, fabric.bandwidth_bps);
-	cost->soft_ps = fault->exit_ps + fault->handler_ps + fault->map_ps;
-	cost->demand_ps = cost->soft_ps + fault->lookup_ps + network_fetch_ps(&fabric, fabric.page_bytes);
+	cost->minor_ps = fault->exit_ps + fault->handler_ps + fault->map_ps;
+	cost->demand_ps = cost->minor_ps + fault->lookup_ps + network_fetch_ps(&fabric, fabric.page_bytes);
 	return 0;
 }

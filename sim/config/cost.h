@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What an uncontended fetch costs by a configuration: the same numbers for curves, replays and the cluster. */
 #ifndef CONFIG_COST_H
 #define CONFIG_COST_H

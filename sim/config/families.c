@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the registries of policies and prefetchers add to the configuration. */
 #include "config/tables.h"
 #include "policy/policy.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The names of options: who is meant by "fabric.latency", "vms.local" and "vms.0.local", and what to say when nobody
  * is. */
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One struct of the configuration: storing values with where they were written, --set, and errors that say where. */
 #include <stdlib.h>
 #include <string.h>

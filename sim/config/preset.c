@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "config/preset.h"
 
 #include <stdlib.h>
@@ -100,24 +101,24 @@ void preset_free(struct preset *preset)
 	*preset = (struct preset){0};
 }
 
-const struct preset *preset_shelf_find(const struct preset_shelf *shelf, const char *name)
+const struct preset *preset_cache_find(const struct preset_cache *cache, const char *name)
 {
-	for (size_t i = 0; i < shelf->count; i++)
-		if (strcmp(shelf->entry[i].name, name) == 0)
-			return &shelf->entry[i].preset;
+	for (size_t i = 0; i < cache->count; i++)
+		if (strcmp(cache->entry[i].name, name) == 0)
+			return &cache->entry[i].preset;
 	return NULL;
 }
 
-int preset_shelf_add(struct preset_shelf *shelf, const char *name, const char *path, const struct preset **preset,
+int preset_cache_add(struct preset_cache *cache, const char *name, const char *path, const struct preset **preset,
 		     struct err *err)
 {
-	struct preset_shelf_entry *all = realloc(shelf->entry, (shelf->count + 1) * sizeof(*all)), *entry;
+	struct preset_cache_entry *all = realloc(cache->entry, (cache->count + 1) * sizeof(*all)), *entry;
 	int status;
 
 	if (!all)
 		return err_memory(err, "the presets");
-	shelf->entry = all;
-	entry = &all[shelf->count];
+	cache->entry = all;
+	entry = &all[cache->count];
 	status = preset_read(path, &entry->preset, err);
 	if (status < 0)
 		return status;
@@ -126,17 +127,17 @@ int preset_shelf_add(struct preset_shelf *shelf, const char *name, const char *p
 		preset_free(&entry->preset);
 		return err_memory(err, "the presets");
 	}
-	shelf->count++;
+	cache->count++;
 	*preset = &entry->preset;
 	return 0;
 }
 
-void preset_shelf_free(struct preset_shelf *shelf)
+void preset_cache_free(struct preset_cache *cache)
 {
-	for (size_t i = 0; i < shelf->count; i++) {
-		free(shelf->entry[i].name);
-		preset_free(&shelf->entry[i].preset);
+	for (size_t i = 0; i < cache->count; i++) {
+		free(cache->entry[i].name);
+		preset_free(&cache->entry[i].preset);
 	}
-	free(shelf->entry);
-	*shelf = (struct preset_shelf){0};
+	free(cache->entry);
+	*cache = (struct preset_cache){0};
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Presets: one YAML file for each interconnect or backing store, with the keys of `fabric` except `preset`, of which
  * latency and bandwidth must be given, and a line about it under `summary`. Those that are known by name lie in one
@@ -34,8 +35,8 @@ int preset_read(const char *path, struct preset *preset, struct err *err);
 void preset_free(struct preset *preset);
 
 /* Presets that have been read, by name: the points of a sweep share them, and read each once. */
-struct preset_shelf {
-	struct preset_shelf_entry {
+struct preset_cache {
+	struct preset_cache_entry {
 		char *name;
 		struct preset preset;
 	} * entry;
@@ -43,9 +44,9 @@ struct preset_shelf {
 };
 
 /* The preset of that name, or NULL; and one more, read from its file. Good until the next is added. */
-const struct preset *preset_shelf_find(const struct preset_shelf *shelf, const char *name);
-int preset_shelf_add(struct preset_shelf *shelf, const char *name, const char *path, const struct preset **preset,
+const struct preset *preset_cache_find(const struct preset_cache *cache, const char *name);
+int preset_cache_add(struct preset_cache *cache, const char *name, const char *path, const struct preset **preset,
 		     struct err *err);
-void preset_shelf_free(struct preset_shelf *shelf);
+void preset_cache_free(struct preset_cache *cache);
 
 #endif

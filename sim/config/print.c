@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Writes a configuration as YAML that reads back as the same. The dotted names of the options are the paths of the
  * tree, so a writer that opens and closes mappings as names go by needs to know no struct. libyaml's emitter sees to

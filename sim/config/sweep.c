@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What `sweep` says of one key: every value must be one that the key itself would take, so that no point of the grid
  * can fail on it. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Private to config/: the tables that make up the configuration, and what the reader knows of each value.
  *
@@ -75,7 +76,7 @@ struct place_list {
 struct config_tables {
 	char *file; /* its name in messages */
 	const struct config_family *families;
-	struct preset_shelf own_presets, *presets; /* its own, or those that it was given */
+	struct preset_cache own_presets, *presets; /* its own, or those that it was given */
 	struct place_list parts;                   /* parts and families */
 	struct place_list lists[CONFIG_LISTS];
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The reader of a configuration's YAML: the document's tree is walked beside the tables. Nothing here knows a key by
  * name, except `sweep`, whose keys are the names of options. `<<` is not a key here.

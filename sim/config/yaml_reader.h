@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the two files that read a configuration's YAML share. Private to config/. */
 #ifndef CONFIG_YAML_READER_H
 #define CONFIG_YAML_READER_H

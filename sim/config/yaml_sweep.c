@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reading `sweep`: a mapping from keys, or several keys with commas between them, to lists of values or to a range. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fabric/events.h"
 
 #include <assert.h>

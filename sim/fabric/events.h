@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The events of the whole simulation, in integer picoseconds: a heap from which the earliest is taken and run.
  *
@@ -18,9 +19,10 @@
 
 #include "base/err.h"
 
-#define EVENTS_END  INT64_MAX           /* as until_ps: run until nothing is left */
-#define EVENTS_LATE (UINT64_C(1) << 63) /* events_order never gives a number from here on: the plane's links use them \
-					 */
+#define EVENTS_END INT64_MAX /* as until_ps: run until nothing is left */
+#define EVENTS_LATE                                                                                       \
+	(UINT64_C(1) << 63) /* events_order never gives a number from here on: the plane's links use them \
+			     */
 
 /* Who runs an event. Owned by the user, and where it was until its last event has run. */
 struct event_handler {

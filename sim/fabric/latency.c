@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fabric/latency.h"
 
 #include <math.h>

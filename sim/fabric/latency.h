@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * How long a small read takes, drawn at random: `jitter` of a network.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * One network, or a backing store: the numbers that say what a fetch over it takes. The keys under `fabric` and
  * `service` and those of a preset's file (config/preset.h) are the same rows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The page plane: messages of some bytes over routes of directed links, hop by hop, in integer picoseconds.
  *

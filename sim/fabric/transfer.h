@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What an uncontended transfer takes. */
 #ifndef FABRIC_TRANSFER_H
 #define FABRIC_TRANSFER_H

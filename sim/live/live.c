@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "live/live.h"
 
 #include <inttypes.h>
@@ -161,7 +162,7 @@ static int64_t take_ahead(struct live *live, page_id page, bool write, int64_t n
 	bool trapped;
 
 	local_memory_ahead(&live->memory, page, write, now_ps, &trapped);
-	return trapped ? add_stall(live, STALL_SOFT, live->cost.soft_ps) : 0;
+	return trapped ? add_stall(live, STALL_MINOR, live->cost.minor_ps) : 0;
 }
 
 static void touch_in_region(struct live *live, struct live_vcpu *vcpu, page_id page, bool write, int64_t now_ps);
@@ -221,8 +222,8 @@ static void touch_in_region(struct live *live, struct live_vcpu *vcpu, page_id p
 	enum touch touch = local_memory_touch(&live->memory, page, write);
 
 	*vcpu = (struct live_vcpu){.page = page, .write = write, .fault_ps = now_ps, .resume_ps = now_ps};
-	if (touch == TOUCH_SOFT)
-		vcpu->resume_ps += add_stall(live, STALL_SOFT, live->cost.soft_ps);
+	if (touch == TOUCH_MINOR)
+		vcpu->resume_ps += add_stall(live, STALL_MINOR, live->cost.minor_ps);
 	if (touch == TOUCH_AHEAD && live->memory.arrival_ps[page] <= now_ps)
 		vcpu->resume_ps += take_ahead(live, page, write, now_ps);
 	else if (touch == TOUCH_AHEAD)

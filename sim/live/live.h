@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A guest that runs for real, with only part of its memory local. Whoever runs it (an emulator) tells every touch at
  * the guest's own time and makes the guest wait for as long as it is told. This is the closed loop to the simulator's
@@ -78,7 +79,7 @@ int live_begin(struct live *live, struct err *err);
 
 /*
  * The guest touches a frame; true when that is all there is to it: the page is local and was there before. *stall_ps:
- * what a soft fault costs, otherwise 0. Almost every touch ends here, and needs no time told.
+ * what a minor fault costs, otherwise 0. Almost every touch ends here, and needs no time told.
  */
 static inline bool live_touch_local(struct live *live, gfn frame, bool write, int64_t *stall_ps)
 {
@@ -87,9 +88,9 @@ static inline bool live_touch_local(struct live *live, gfn frame, bool write, in
 	*stall_ps = 0;
 	if ((memory->state[frame] & (PAGE_LOCAL | PAGE_AHEAD)) != PAGE_LOCAL || (live->begun && !live->seen[frame]))
 		return false;
-	if (local_memory_touch(memory, (page_id)frame, write) == TOUCH_SOFT) {
-		*stall_ps = live->cost.soft_ps;
-		live->stall_ps[STALL_SOFT] += live->cost.soft_ps;
+	if (local_memory_touch(memory, (page_id)frame, write) == TOUCH_MINOR) {
+		*stall_ps = live->cost.minor_ps;
+		live->stall_ps[STALL_MINOR] += live->cost.minor_ps;
 	}
 	return true;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "live/result_json.h"
 
 #include <inttypes.h>
@@ -24,7 +25,7 @@ struct field {
 static const struct field fields[] = {
 	INTEGER(instructions),    INTEGER(idle_ns),           INTEGER(footprint_pages),    INTEGER(local_pages),
 	INTEGER(time_ps),         INTEGER(faults.demand),     INTEGER(faults.first_touch), INTEGER(faults.in_flight),
-	INTEGER(faults.soft),     INTEGER(prefetch.issued),   INTEGER(prefetch.used),      INTEGER(prefetch.late),
+	INTEGER(faults.minor),    INTEGER(prefetch.issued),   INTEGER(prefetch.used),      INTEGER(prefetch.late),
 	INTEGER(prefetch.unused), INTEGER(prefetch.polluted), INTEGER(writebacks),         REAL(fetch_ns.mean),
 	REAL(fetch_ns.p50),       REAL(fetch_ns.p99),         REAL(fetch_ns.max),
 };

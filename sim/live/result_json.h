@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What an emulation came to, on its way from the emulator's process to the command that started it. All integers, so
  * nothing is lost. */
 #ifndef LIVE_RESULT_JSON_H

@@ -1,12 +1,13 @@
+/* SPDX-License-Identifier: MIT */
 #include "memory/curve.h"
 
 #include <stdlib.h>
 
 #include "base/table.h"
-#include "memory/tally.h"
+#include "memory/lru_counts.h"
 
 struct curve_pass {
-	struct tally tally;
+	struct lru_counts counts;
 	uint64_t references;
 };
 
@@ -40,14 +41,14 @@ int curve_pass_create(struct curve_pass **out, uint32_t pages, unsigned vcpus,
 
 	if (!pass)
 		return err_memory(err, "a curve");
-	status = tally_init(&pass->tally, pages, vcpus, err);
+	status = lru_counts_init(&pass->counts, pages, vcpus, err);
 	if (status < 0) {
 		free(pass);
 		return status;
 	}
 	for (page_id page = 0; page < count; page++)
-		tally_place(&pass->tally, page, snapshot[page].dirty_from);
-	tally_begin(&pass->tally);
+		lru_counts_place(&pass->counts, page, snapshot[page].dirty_from);
+	lru_counts_begin(&pass->counts);
 	*out = pass;
 	return 0;
 }
@@ -56,26 +57,26 @@ void curve_pass_destroy(struct curve_pass *pass)
 {
 	if (!pass)
 		return;
-	tally_free(&pass->tally);
+	lru_counts_free(&pass->counts);
 	free(pass);
 }
 
 void curve_pass_add(struct curve_pass *pass, const struct trace_batch *batch)
 {
-	tally_touch(&pass->tally, batch->page, batch->kind, batch->count);
+	lru_counts_touch(&pass->counts, batch->page, batch->kind, batch->count);
 	pass->references += batch->count;
 }
 
 int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err)
 {
-	int status = curve_init(curve, pass->tally.stack.pages, pass->tally.vcpus, false, err);
+	int status = curve_init(curve, pass->counts.stack.pages, pass->counts.vcpus, false, err);
 
 	if (status < 0)
 		return status;
 	curve->references = pass->references;
-	curve->first_touches = tally_end(&pass->tally, curve->faults, curve->write_backs);
+	curve->first_touches = lru_counts_end(&pass->counts, curve->faults, curve->write_backs);
 	if (curve->of_vcpu)
-		tally_faults_of_vcpus(&pass->tally, curve->of_vcpu);
+		lru_counts_faults_of_vcpus(&pass->counts, curve->of_vcpu);
 	return 0;
 }
 

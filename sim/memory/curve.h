@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * LRU at every memory size at once: how many faults (demand fetches; first touches apart) and write-backs a memory of m
  * pages has, for every m, from one pass over the trace. As Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for

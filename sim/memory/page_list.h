@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Doubly linked lists of pages over one array of 8-byte nodes indexed by page id: no allocation, no hashing, two 32-bit
  * links a page. Several lists can share the nodes (a page is in one list at a time); each list has a sentinel node

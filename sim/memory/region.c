@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "memory/region.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Cutting a region of interest out of a whole trace, so that what comes before it (boot, loading the data) need not be
  * read or shipped.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The Remote Page Map: where each guest page is. A directory of leaves, a leaf allocated when the first of its pages is
  * set, so a sparse guest costs little; 8 bytes a guest page in a leaf.

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 #include "memory/shards.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/table.h"
-#include "memory/tally.h"
+#include "memory/lru_counts.h"
 
 #define PART_BITS 3
 
@@ -12,7 +13,7 @@ _Static_assert(1 << PART_BITS == SHARDS_PARTS, "a part for every value of the bi
 
 /* A set of sampled pages with ids of their own, and the touches of a batch that are theirs. */
 struct sample {
-	struct tally tally;
+	struct lru_counts counts;
 	uint32_t count;
 	page_id page[TRACE_BLOCK_RECORDS];
 	trace_kind kind[TRACE_BLOCK_RECORDS];
@@ -73,7 +74,7 @@ static int number_pages(struct shards *shards, struct err *err)
 	for (uint32_t part = 0; part < SHARDS_PARTS; part++) {
 		shards->first[part] = total;
 		total += count[part];
-		status = tally_init(&shards->part[part].tally, count[part], 1, err);
+		status = lru_counts_init(&shards->part[part].counts, count[part], 1, err);
 		if (status < 0)
 			return status;
 		count[part] = shards->first[part]; /* from here on, the next id of the part */
@@ -84,7 +85,7 @@ static int number_pages(struct shards *shards, struct err *err)
 	for (page_id page = 0; page < shards->pages; page++)
 		if (is_sampled(shards, hash(shards->seed, page)))
 			shards->id[page] = count[part_of(hash(shards->seed, page))]++;
-	return tally_init(&shards->whole.tally, total, shards->vcpus, err);
+	return lru_counts_init(&shards->whole.counts, total, shards->vcpus, err);
 }
 
 /* A snapshot's threshold in a sample: never 0 for a page that is dirty somewhere. */
@@ -101,14 +102,14 @@ static void place_snapshot(struct shards *shards, const struct trace_snapshot_pa
 
 		if (!is_sampled(shards, bits))
 			continue;
-		tally_place(&shards->whole.tally, shards->id[page],
-			    scaled_dirty(dirty_from, in_whole(shards, dirty_from)));
-		tally_place(&shards->part[part].tally, shards->id[page] - shards->first[part],
-			    scaled_dirty(dirty_from, in_part(shards, dirty_from)));
+		lru_counts_place(&shards->whole.counts, shards->id[page],
+				 scaled_dirty(dirty_from, in_whole(shards, dirty_from)));
+		lru_counts_place(&shards->part[part].counts, shards->id[page] - shards->first[part],
+				 scaled_dirty(dirty_from, in_part(shards, dirty_from)));
 	}
-	tally_begin(&shards->whole.tally);
+	lru_counts_begin(&shards->whole.counts);
 	for (uint32_t part = 0; part < SHARDS_PARTS; part++)
-		tally_begin(&shards->part[part].tally);
+		lru_counts_begin(&shards->part[part].counts);
 }
 
 int shards_create(struct shards **out, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot,
@@ -140,7 +141,7 @@ int shards_create(struct shards **out, uint32_t pages, unsigned vcpus, const str
 
 static void sample_free(struct sample *sample)
 {
-	tally_free(&sample->tally);
+	lru_counts_free(&sample->counts);
 	free(sample->faults);
 }
 
@@ -175,7 +176,7 @@ static inline void sample_put(struct sample *sample, page_id page, trace_kind ki
 
 static void sample_touch(struct sample *sample)
 {
-	tally_touch(&sample->tally, sample->page, sample->kind, sample->count);
+	lru_counts_touch(&sample->counts, sample->page, sample->kind, sample->count);
 	sample->count = 0;
 }
 
@@ -199,17 +200,17 @@ void shards_add(struct shards *shards, const struct trace_batch *batch)
 
 static int sample_end(struct sample *sample, uint64_t *write_backs, uint64_t *first_touches, struct err *err)
 {
-	sample->faults = table_alloc((size_t)sample->tally.stack.pages + 1, sizeof(*sample->faults));
+	sample->faults = table_alloc((size_t)sample->counts.stack.pages + 1, sizeof(*sample->faults));
 	if (!sample->faults)
 		return err_memory(err, "a sampled curve");
-	*first_touches = tally_end(&sample->tally, sample->faults, write_backs);
+	*first_touches = lru_counts_end(&sample->counts, sample->faults, write_backs);
 	return 0;
 }
 
 /* Of a memory of so many pages of the sample: beyond its last page nothing more changes. */
 static uint64_t count_at(const struct sample *sample, const uint64_t *counts, uint32_t pages)
 {
-	return counts[pages < sample->tally.stack.pages ? pages : sample->tally.stack.pages];
+	return counts[pages < sample->counts.stack.pages ? pages : sample->counts.stack.pages];
 }
 
 /* The standard error of the fault ratio in a memory of `pages` pages of the trace. */
@@ -252,12 +253,12 @@ static void scale(const struct shards *shards, const uint64_t *write_backs, stru
 static int scale_vcpus(const struct shards *shards, struct curve *curve, struct err *err)
 {
 	double rate = (double)shards->threshold * 0x1p-32;
-	size_t sizes = (size_t)shards->whole.tally.stack.pages + 1;
+	size_t sizes = (size_t)shards->whole.counts.stack.pages + 1;
 	uint64_t *faults = table_alloc(sizes * shards->vcpus, sizeof(*faults));
 
 	if (!faults)
 		return err_memory(err, "a sampled curve");
-	tally_faults_of_vcpus(&shards->whole.tally, faults);
+	lru_counts_faults_of_vcpus(&shards->whole.counts, faults);
 	for (unsigned vcpu = 0; vcpu < shards->vcpus; vcpu++)
 		for (uint32_t pages = 0; pages <= curve->pages; pages++)
 			curve->of_vcpu[vcpu * ((size_t)curve->pages + 1) +
@@ -271,7 +272,8 @@ static int scale_vcpus(const struct shards *shards, struct curve *curve, struct 
 
 int shards_end(struct shards *shards, struct curve *curve, struct err *err)
 {
-	uint64_t *write_backs = table_alloc((size_t)shards->whole.tally.stack.pages + 1, sizeof(*write_backs)), ignored;
+	uint64_t *write_backs = table_alloc((size_t)shards->whole.counts.stack.pages + 1, sizeof(*write_backs)),
+		 ignored;
 	int status = curve_init(curve, shards->pages, shards->vcpus, true, err);
 
 	if (status == 0 && !write_backs)

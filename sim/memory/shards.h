@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The LRU curve of a very long trace, estimated from a sample of its pages: SHARDS, Waldspurger, Park, Garthwaite,
  * Ahmad, 'Efficient MRC construction with SHARDS', FAST 2015, with a fixed rate R and the adjustment SHARDS-adj. The

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "memory/stack.h"
 
 #include <stdlib.h>

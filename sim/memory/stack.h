@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The LRU stack: every page touched so far, most recent first, and for each touch the page's depth in it (its stack
  * distance). An LRU memory of m pages holds the m topmost, so one distance answers for every size at once.

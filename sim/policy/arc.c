@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ARC, the adaptive replacement cache: T1 holds local pages seen once, T2 those seen again, both LRU; B1 and B2
  * remember what left each. T1's target size p grows when a page of B1 is wanted again and shrinks when one of B2 is.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * CLOCK: the frames stand in a circle, each page with a reference bit that a touch sets. The hand goes round: a page
  * whose bit is set has it cleared and stays for another turn; the first page whose bit is clear leaves, and its frame

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * First in, first out: pages leave in the order in which they came; a hit changes nothing.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Least recently used: the page whose last touch is the longest ago leaves.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Most recently used: the page whose last touch is the most recent leaves. Best on loops larger than the memory, bad
  * elsewhere.

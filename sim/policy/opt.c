@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * OPT: the page whose next use is the furthest away leaves. No policy can fault less; it needs the future, so it is the
  * bound for others. Pages that are never used again leave first, the lowest page id first.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Eviction policies. The core (replay/) owns residency, dirty bits and counters; a policy only orders the pages that
  * are local. One file a policy, one line in registry.c.
@@ -46,7 +47,7 @@ struct policy_ops {
 
 	/* Sets up an empty, zeroed state of state_size bytes. On an error nothing is left to destroy. */
 	int (*init)(void *state, const struct policy_env *env, struct err *err);
-	/* The guest touched a local page. True when the touch trapped although the page is local (a soft fault). */
+	/* The guest touched a local page. True when the touch trapped although the page is local (a minor fault). */
 	bool (*hit)(void *state, page_id page);
 	/* The page has become local. There is room: the core has called victim when all frames were taken. */
 	void (*fill)(void *state, page_id page, enum fill_reason why);

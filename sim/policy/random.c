@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Random: every local page is equally likely to leave; a hit changes nothing. The local pages stand in an array; the
  * last one moves into the place of one that leaves.

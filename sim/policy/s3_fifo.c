@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * S3-FIFO: three FIFO queues and a count of touches a page, capped at 3. A new page enters the small queue S. S gives
  * up its oldest page while it holds `small` of the frames: one touched more than once moves to the main queue M with

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Segmented FIFO: what a pager can do that sees only the touches that trap. Active pages are mapped and kept in order
  * of arrival; the oldest active page beyond `active` becomes inactive: unmapped, but still local. A touch of an
- * inactive page traps (a soft fault) and makes it the newest active page. The page that has been inactive for longest
+ * inactive page traps (a minor fault) and makes it the newest active page. The page that has been inactive for longest
  * leaves, or the oldest active one when none is inactive.
  *
  * Source: Turner & Levy, 'Segmented FIFO page replacement', SIGMETRICS 1981 (VAX/VMS); Babaoglu & Joy, 'Converting a

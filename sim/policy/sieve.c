@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * SIEVE: a FIFO with a visited bit a page and a hand that moves from the oldest page to the newest, and back to the
  * oldest. A touch sets the bit. The hand clears the bits it passes and evicts the first page whose bit is clear; unlike

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * 2Q, full version: a new page enters a FIFO (A1in), and hits there change nothing. A page that leaves A1in is
  * remembered in a FIFO of names (A1out); if it is wanted again while remembered, it enters an LRU list (Am). A1in gives

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What several prefetchers name: frames at a fixed distance from one another. */
 #ifndef PREFETCH_AHEAD_H
 #define PREFETCH_AHEAD_H

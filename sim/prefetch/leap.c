@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Leap: the stride that the majority of recent accesses took, if there is one, in however small a part of the history.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Markov: the frames that followed this one before. A table keeps for each frame the `degree` different frames that
  * came next, the most recent first; a fault fetches them in that order. The table is direct-mapped, `entries` long: a

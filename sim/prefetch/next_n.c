@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Next-n: a fault on a frame fetches the n frames behind it as well, whatever the history. It remembers nothing.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * No prefetching: every remote page waits for its own fault. The baseline.
  *

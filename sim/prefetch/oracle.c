@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The oracle: a fault fetches the next n different frames that the guest will touch and that are remote now. It cannot
  * be built; it bounds what prefetching at faults can gain, since only the moment of fetching and the room for the

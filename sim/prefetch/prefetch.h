@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Prefetchers. At every demand fault a prefetcher names guest frames that may be wanted soon; the core (replay/) drops
  * those that the guest does not have, has never touched, or that are local or on their way, fetches the rest and says

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Read-ahead as Linux does it for swap: the aligned block of `window` frames around the faulting one, in ascending
  * order.

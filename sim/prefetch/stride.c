@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Stride: a table of streams, each with its last frame, its stride and a state that says how far the stride is to be
  * trusted:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "record/emulate.h"
 
 #include <errno.h>

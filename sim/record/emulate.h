@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Emulating a workload: its guest runs in Bochs with only its local share resident, and its own clock tells how much
  * later the job completes (of a boot, the machine's). Twice: once with all of its memory local, for the time and the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "record/emulator.h"
 
 #include <dirent.h>
@@ -110,7 +111,7 @@ become(const char *program, const char *description, const char *settings, const
 	int out;
 
 	/* Bochs talks before it opens its log. The plug-in, which has the progress to show, gets standard error back
-	 * (tap.c). */
+	 * (observer.c). */
 	snprintf(own_log, sizeof(own_log), "%s.out", log);
 	out = open(own_log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	snprintf(terminal, sizeof(terminal), "%d", dup(STDERR_FILENO));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Running an emulator: Bochs with the plug-in, as a process of its own with a folder for its files. The plug-in is told
  * what to do by a JSON file (bochs-plugin/settings.h) and tells what became of it by another (bochs-plugin/outcome.h).

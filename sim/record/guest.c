@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "record/guest.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * One boot of a workload's guest: its image is built or found, the emulator runs it to its end, and what it came to is
  * judged. Recording and emulating are both this, with other settings.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "record/hardware.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The machine that Bochs emulates, as a bochsrc file. */
 #ifndef RECORD_HARDWARE_H
 #define RECORD_HARDWARE_H

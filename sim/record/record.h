@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Recording a workload: its guest boots in the emulator, and what it did to its memory becomes a trace. */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H

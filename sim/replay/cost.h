@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a guest's touches cost it, and what its clocks mean in time (DESIGN: base = instructions / ips + idle). */
 #ifndef REPLAY_COST_H
 #define REPLAY_COST_H
@@ -9,7 +10,7 @@ struct replay_cost {
 	int64_t demand_ps;   /* a demand fetch stalls its virtual CPU for this long: software, latency and transfer */
 	int64_t transfer_ps; /* a page's transfer alone: pages fetched ahead arrive this far apart behind the demand
 				fetch */
-	int64_t soft_ps;     /* a soft fault: the page is local, but the touch trapped */
+	int64_t minor_ps;    /* a minor fault: the page is local, but the touch trapped */
 };
 
 /* A clock in ps, rounded down. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "replay/future.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A trace's future: when each reference's page is referenced next. For OPT and for the oracle prefetcher. 4 bytes a
  * record. */
 #ifndef REPLAY_FUTURE_H

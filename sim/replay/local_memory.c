@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "replay/local_memory.h"
 
 #include <assert.h>
@@ -144,7 +145,7 @@ int64_t local_memory_ahead(struct local_memory *memory, page_id page, bool write
 
 	memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | write << 1);
 	*trapped = memory->hit(memory->policy_state, page);
-	memory->counts.soft_faults += *trapped;
+	memory->counts.minor_faults += *trapped;
 	if (late)
 		memory->counts.ahead.late++;
 	else

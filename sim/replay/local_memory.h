@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A guest's local memory: which pages are local, dirty, fetched ahead or on their way, and every counter. It drives an
  * eviction policy and a prefetcher, which own no residency of their own; whoever drives it owns time. One for every
@@ -22,14 +23,14 @@ enum {
 
 enum touch {
 	TOUCH_HIT,   /* local, nothing happens */
-	TOUCH_SOFT,  /* local, but the touch trapped */
+	TOUCH_MINOR, /* local, but the touch trapped */
 	TOUCH_AHEAD, /* fetched ahead: call local_memory_ahead with the time */
 	TOUCH_FIRST, /* first touch: a zero-filled frame, nothing is fetched */
 	TOUCH_FAULT, /* remote: fetched on demand; then call local_memory_prefetch */
 };
 
 struct local_counts {
-	uint64_t first_touches, faults, soft_faults, write_backs;
+	uint64_t first_touches, faults, minor_faults, write_backs;
 	struct {
 		uint64_t issued, used, late, unused;
 		uint64_t polluted; /* faults on pages that had been evicted to make room for a page fetched ahead */
@@ -98,13 +99,13 @@ static inline enum touch local_memory_touch(struct local_memory *memory, page_id
 
 	if (__builtin_expect((state & (PAGE_LOCAL | PAGE_AHEAD)) == PAGE_LOCAL, 1)) {
 		memory->state[page] = (uint8_t)(state | write << 1);
-		return memory->hit(memory->policy_state, page) ? memory->counts.soft_faults++, TOUCH_SOFT : TOUCH_HIT;
+		return memory->hit(memory->policy_state, page) ? memory->counts.minor_faults++, TOUCH_MINOR : TOUCH_HIT;
 	}
 	return local_memory_miss(memory, page, write);
 }
 
 /* After TOUCH_AHEAD at time `now_ps`: how long the guest waits for the page, 0 when it is there. `trapped`: it was a
- * soft fault as well. */
+ * minor fault as well. */
 int64_t local_memory_ahead(struct local_memory *memory, page_id page, bool write, int64_t now_ps, bool *trapped);
 
 /* After TOUCH_FAULT: lets the prefetcher name frames and fetches those that are remote. */

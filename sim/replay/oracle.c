@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "replay/oracle.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the oracle prefetcher asks: which remote pages will the guest touch next? A heap of the remote pages by their
  * next use. */
 #ifndef REPLAY_ORACLE_H

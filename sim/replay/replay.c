@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "replay/replay.h"
 
 #include <inttypes.h>
@@ -79,11 +80,11 @@ static void handle(struct run *run, enum touch touch, page_id page, trace_kind k
 	bool trapped;
 
 	switch (touch) {
-	case TOUCH_SOFT: run->stall_ps[vcpu] += cost->soft_ps; break;
+	case TOUCH_MINOR: run->stall_ps[vcpu] += cost->minor_ps; break;
 	case TOUCH_AHEAD:
 		run->stall_ps[vcpu] += local_memory_ahead(&run->memory, page, kind & TRACE_WRITE, now_ps(run, vcpu),
 							  &trapped);
-		run->stall_ps[vcpu] += trapped ? cost->soft_ps : 0;
+		run->stall_ps[vcpu] += trapped ? cost->minor_ps : 0;
 		break;
 	case TOUCH_FAULT:
 		run->stall_ps[vcpu] += cost->demand_ps;

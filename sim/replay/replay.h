@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Replaying a trace through local memories: many points (policy, prefetcher, local size) in one call, each exact, over
  * all cores. A reference to a remote page costs its virtual CPU the uncontended fetch; the interconnect is never busy

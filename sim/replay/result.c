@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "replay/result.h"
 
 #include <math.h>
@@ -15,7 +16,7 @@ const char *const stall_names[STALLS] = {
 	[STALL_MAP] = "map",
 	[STALL_BUFFER] = "buffer",
 	[STALL_IN_FLIGHT] = "in_flight",
-	[STALL_SOFT] = "soft",
+	[STALL_MINOR] = "minor",
 };
 
 void run_result_free(struct run_result *result)
@@ -46,7 +47,7 @@ void job_counts(struct job_result *job, const struct local_counts *counts)
 	job->faults.demand = counts->faults;
 	job->faults.first_touch = counts->first_touches;
 	job->faults.in_flight = counts->ahead.late;
-	job->faults.soft = counts->soft_faults;
+	job->faults.minor = counts->minor_faults;
 	job->prefetch.issued = counts->ahead.issued;
 	job->prefetch.used = counts->ahead.used;
 	job->prefetch.late = counts->ahead.late;

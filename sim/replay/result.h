@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a simulated run tells: one struct that the table, the JSON, the CSV and the figures are all made from. */
 #ifndef REPLAY_RESULT_H
 #define REPLAY_RESULT_H
@@ -22,11 +23,11 @@ enum stall {
 	STALL_MAP,
 	STALL_BUFFER,    /* waiting for room in the write-back buffer */
 	STALL_IN_FLIGHT, /* waiting for the rest of a page fetched ahead */
-	STALL_SOFT,      /* soft faults: exit, handler and map of pages that are local */
+	STALL_MINOR,     /* minor faults: exit, handler and map of pages that are local */
 	STALLS,
 };
 
-/* "exit", "handler", ... "in_flight", "soft": as in results. */
+/* "exit", "handler", ... "in_flight", "minor": as in results. */
 extern const char *const stall_names[STALLS];
 
 struct job_result {
@@ -36,7 +37,7 @@ struct job_result {
 	int64_t start_ps, base_ps, time_ps; /* base and completion count from the start */
 	bool stopped;                       /* it needed a page that was lost */
 	struct {
-		uint64_t demand, first_touch, in_flight, soft;
+		uint64_t demand, first_touch, in_flight, minor;
 	} faults;
 	struct {
 		uint64_t issued, used, late, unused, polluted;

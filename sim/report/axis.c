@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/axis.h"
 
 #include <ctype.h>

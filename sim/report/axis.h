@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The axes of an experiment: what varies among the rows of its results. First the swept keys in their order (of keys
  * that change together the first: the others tell nothing more), then what varies among the jobs of one point: their

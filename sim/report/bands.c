@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/bands.h"
 
 #include <math.h>

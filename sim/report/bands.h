@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Published results to draw beside one's own: ranges of slowdown, from a CSV file that names their source. */
 #ifndef REPORT_BANDS_H
 #define REPORT_BANDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The figures that an experiment's results give: which ones make sense follows from what varies in them. A kind of
  * figure is a row of chart_kinds; a chart is a figure of that kind with all that it needs, and what it says in a

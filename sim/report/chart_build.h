@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the kinds of charts share. Private to chart*.c. */
 #ifndef REPORT_CHART_BUILD_H
 #define REPORT_CHART_BUILD_H

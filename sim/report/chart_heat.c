@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The chart of two axes at once: the slowdown of each pair of values by its shade. */
 #include <math.h>
 

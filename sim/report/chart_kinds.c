@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every kind of figure: adding one takes its own file and one line here. */
 #include "report/chart_build.h"
 

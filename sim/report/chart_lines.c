@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Charts of one number of the jobs against one axis: lines, or bars where the axis is of words. */
 #include <math.h>
 

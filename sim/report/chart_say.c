@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What lines say, in a sentence computed from them. */
 #include "report/chart_build.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The chart of how long fetches take: their cumulative distribution, from the points' JSON. */
 #include <math.h>
 #include <stdlib.h>

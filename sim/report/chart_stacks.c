@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /* Charts of what a job waited for: the parts of a fault's cost on top of each other, a bar for each point. */
 #include <math.h>
 #include <string.h>
 
 #include "report/chart_build.h"
 
-enum { PARTS = RESULTS_STALL_SOFT_S - RESULTS_STALL_EXIT_S + 1, BARS_MAX = 30 };
+enum { PARTS = RESULTS_STALL_MINOR_S - RESULTS_STALL_EXIT_S + 1, BARS_MAX = 30 };
 
 static const double group_gap = 0.7; /* between two groups of bars */
 
@@ -20,7 +21,7 @@ static const char *const part_names[PARTS] = {
 	"map",
 	"write-back buffer",
 	"rest of a prefetch",
-	"soft faults",
+	"minor faults",
 };
 
 /* Seconds of a part. An empty field is none: every part has a number for the same rows, so that they stack. */
@@ -228,7 +229,7 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 
 static bool has_all(const struct chart_input *input)
 {
-	for (int column = RESULTS_STALL_EXIT_S; column <= RESULTS_STALL_SOFT_S; column++)
+	for (int column = RESULTS_STALL_EXIT_S; column <= RESULTS_STALL_MINOR_S; column++)
 		if (!results_has(input->results, (enum results_column)column))
 			return false;
 	return results_has(input->results, RESULTS_FAULTS_DEMAND);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Tables for reading: aligned text without colour, of 100 columns where the contents allow it. */
 #ifndef REPORT_COLUMNS_H
 #define REPORT_COLUMNS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Two engines on one grid: the simulator's results beside an emulator's, point by point. Points belong together when
  * the workload and every swept key that both folders have are the same.

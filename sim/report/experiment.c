@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/experiment.h"
 
 #include <stdlib.h>

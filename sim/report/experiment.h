@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A sweep's folder as a report and figures take it: its results, what varies in them, its manifest, its figures. */
 #ifndef REPORT_EXPERIMENT_H
 #define REPORT_EXPERIMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Figures, drawn by gnuplot from a script and a data file that can be kept and edited: readable in print, in grey and
  * by the colour-blind (colours of Okabe and Ito, 'Color universal design', 2008; each line has a dash and a mark of its

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/figure_script.h"
 
 #include <math.h>

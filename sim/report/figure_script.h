@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A figure as gnuplot's script and data. Private to figure.c. */
 #ifndef REPORT_FIGURE_SCRIPT_H
 #define REPORT_FIGURE_SCRIPT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/gnuplot.h"
 
 #include <errno.h>

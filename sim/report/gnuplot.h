@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The one place that runs gnuplot: which formats there are, how a text is quoted, how a script is run. */
 #ifndef REPORT_GNUPLOT_H
 #define REPORT_GNUPLOT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Writing HTML: texts that stay texts, and gnuplot's SVG as part of a page. */
 #ifndef REPORT_HTML_H
 #define REPORT_HTML_H

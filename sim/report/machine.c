@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/machine.h"
 
 #include <stdio.h>

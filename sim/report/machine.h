@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a result was made on. */
 #ifndef REPORT_MACHINE_H
 #define REPORT_MACHINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/manifest.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What a result was made from, as JSON: {"version", "comment", "seed", "configuration", "traces": [{"path",
  * "digest"}]}. The configuration is whole, every default filled in, its values as --set takes them; being JSON it is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A report: one HTML page that needs nothing else, not even a network. Each experiment is a section, headed by its
  * question, with its figures as SVG and what they say, a table that sorts by a click, the configuration, and what it

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/page_look.h"
 
 /* Figures are drawn dark on white: where the page is dark their lightness is turned around and their hues kept. */
 const char page_style[] =
-	":root{color-scheme:light dark;--text:#1b1b1b;--back:#fff;--soft:#f3f4f6;--line:#d4d7dd;--link:#0059b3}\n"
-	"@media(prefers-color-scheme:dark){:root{--text:#e6e6e6;--back:#16181c;--soft:#22252b;--line:#3b4049;--link:#"
+	":root{color-scheme:light dark;--text:#1b1b1b;--back:#fff;--panel:#f3f4f6;--line:#d4d7dd;--link:#0059b3}\n"
+	"@media(prefers-color-scheme:dark){:root{--text:#e6e6e6;--back:#16181c;--panel:#22252b;--line:#3b4049;--link:#"
 	"8ab8ff}\n"
 	"figure svg{filter:invert(.91) hue-rotate(180deg)}}\n"
 	"*{box-sizing:border-box}\n"
@@ -19,7 +20,7 @@ const char page_style[] =
 	"table{border-collapse:collapse;font-size:.875rem}td,th{padding:.25rem .6rem;border-bottom:1px solid "
 	"var(--line);text-align:left;overflow-wrap:normal}\n"
 	"td{white-space:nowrap}thead "
-	"th{position:sticky;top:0;background:var(--soft);padding:0}th.n,td.n{text-align:right;font-variant-numeric:"
+	"th{position:sticky;top:0;background:var(--panel);padding:0}th.n,td.n{text-align:right;font-variant-numeric:"
 	"tabular-nums}\n"
 	"th button{all:unset;cursor:pointer;display:block;padding:.35rem .6rem;font-weight:600}th "
 	"button:focus-visible,a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid "
@@ -28,7 +29,7 @@ const char page_style[] =
 	"\\2193'}\n"
 	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem "
 	"1rem}dt{font-weight:600}dd{margin:0;min-width:0}\n"
-	"pre{background:var(--soft);padding:.6rem;overflow-x:auto;font-size:.85rem;overflow-wrap:normal}\n"
+	"pre{background:var(--panel);padding:.6rem;overflow-x:auto;font-size:.85rem;overflow-wrap:normal}\n"
 	"details{margin-top:1rem}summary{cursor:pointer;font-weight:600}\n"
 	"@media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}\n"
 	"@media print{details:not([open])>*{display:block}.tall{max-height:none}}\n";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How a page looks and what it does. Private to page.c. */
 #ifndef REPORT_PAGE_LOOK_H
 #define REPORT_PAGE_LOOK_H

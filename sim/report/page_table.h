@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The table of an experiment's results in its page. Private to page.c. */
 #ifndef REPORT_PAGE_TABLE_H
 #define REPORT_PAGE_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/results.h"
 
 #include <errno.h>
@@ -48,7 +49,7 @@ const char *const results_column_names[RESULTS_COLUMNS] = {
 	[RESULTS_STALL_MAP_S] = "stall_map_s",
 	[RESULTS_STALL_BUFFER_S] = "stall_buffer_s",
 	[RESULTS_STALL_IN_FLIGHT_S] = "stall_in_flight_s",
-	[RESULTS_STALL_SOFT_S] = "stall_soft_s",
+	[RESULTS_STALL_MINOR_S] = "stall_minor_s",
 	[RESULTS_LINK_UTILISATION_MAX] = "link_utilisation_max",
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A sweep's results.csv in memory: first the swept keys with their values as written, then, from `job` on, what each
  * job had. Columns are found by name; one that a file lacks is an error only for what needs it.
@@ -49,7 +50,7 @@ enum results_column {
 	RESULTS_STALL_MAP_S,
 	RESULTS_STALL_BUFFER_S,
 	RESULTS_STALL_IN_FLIGHT_S,
-	RESULTS_STALL_SOFT_S,
+	RESULTS_STALL_MINOR_S,
 	RESULTS_LINK_UTILISATION_MAX,
 	RESULTS_COLUMNS,
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/results_csv.h"
 
 #include <math.h>
@@ -181,7 +182,7 @@ static const struct column columns[] = {
 	{RESULTS_STALL_MAP_S, put_mean, "stall_s", "map"},
 	{RESULTS_STALL_BUFFER_S, put_mean, "stall_s", "buffer"},
 	{RESULTS_STALL_IN_FLIGHT_S, put_mean, "stall_s", "in_flight"},
-	{RESULTS_STALL_SOFT_S, put_mean, "stall_s", "soft"},
+	{RESULTS_STALL_MINOR_S, put_mean, "stall_s", "minor"},
 	{RESULTS_LINK_UTILISATION_MAX, put_busiest, NULL, "utilisation"},
 	{RESULTS_POINT, put_digest, NULL, NULL},
 };

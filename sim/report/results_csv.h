@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * results.csv: a line for every job of every point, as RFC 4180 has it (with bare line feeds). First the swept keys
  * under their YAML names, with the values as they were written; then the columns of results_csv.c, but for those that

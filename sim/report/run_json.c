@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/run_json.h"
 
 #include <math.h>
@@ -46,8 +47,8 @@ static json_t *stalls(const struct job_result *job)
 static json_t *faults(const struct job_result *job)
 {
 	return json_pack("{s:o, s:o, s:o, s:o}", "demand", integer(job->faults.demand), "first_touch",
-			 integer(job->faults.first_touch), "in_flight", integer(job->faults.in_flight), "soft",
-			 integer(job->faults.soft));
+			 integer(job->faults.first_touch), "in_flight", integer(job->faults.in_flight), "minor",
+			 integer(job->faults.minor));
 }
 
 static json_t *prefetch(const struct job_result *job)

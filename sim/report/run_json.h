@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A run's result as one JSON object: what `megavm run --json` prints. Equal results give equal bytes. */
 #ifndef REPORT_RUN_JSON_H
 #define REPORT_RUN_JSON_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/run_text.h"
 
 #include <inttypes.h>

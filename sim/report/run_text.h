@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A run's result as tables for reading. */
 #ifndef REPORT_RUN_TEXT_H
 #define REPORT_RUN_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Tables of text in memory, read from CSV as RFC 4180 has it: a line of column names, then rows of as many fields; a
  * field in double quotes may hold commas, line breaks and doubled quotes. Lines may end with CRLF or LF; empty lines

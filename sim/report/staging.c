@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "report/staging.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Files that appear together or not at all: they are written into a hidden folder beside the place they are for and
  * moved there when all are done. What stood there under the same names is replaced; other files are left alone.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What part of an experiment a figure shows: which of its axes lies along x, which ones make its lines, which one makes
  * a figure of its own for each value (facet), and which are held at one value.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lines of a view: rows gathered by what they have in common. */
 #include <math.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The engine that emulates: a point is a guest that boots in Bochs and waits for its pages (record/emulate.h). Workers
  * are processes that wait for an emulator each; a killed sweep leaves no half result, since only what has ended is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What a result is made from, as 32 hexadecimal digits: the program's version, every value of the configuration but
  * `repeats` and `sweep`, and the bytes of every file that it names. Equal digests, equal results.

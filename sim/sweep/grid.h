@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The grid under `sweep`: every combination of its axes' positions, the first axis slowest. Keys that change together
  * share an axis. */
 #ifndef SWEEP_GRID_H

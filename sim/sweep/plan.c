@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which runs are still to be done, and who does which: groups are shared out over all workers, every other run is a
  * task of its own. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* When all runs have ended: results.csv from the result files, in the grid's order, and a word on each point that
  * failed. */
 #include <fcntl.h>
@@ -5,8 +6,8 @@
 #include <unistd.h>
 
 #include "report/results_csv.h"
-#include "sweep/crew.h"
 #include "sweep/state.h"
+#include "sweep/worker_pool.h"
 
 /* The point's keys, or its values. */
 static const char **row_of(const struct sweep *sweep,
@@ -39,12 +40,12 @@ static size_t tell_failures(const struct sweep *sweep, size_t point)
 	for (size_t i = point * repeats; i < (point + 1) * repeats; i++) {
 		char *text, *where;
 
-		if (atomic_load(&sweep->board->outcome[i].state) != OUTCOME_FAILED)
+		if (atomic_load(&sweep->outcomes->outcome[i].state) != OUTCOME_FAILED)
 			continue;
 		failed++;
 		where = grid_describe(&sweep->grid, point);
 		if (where && asprintf(&text, repeats > 1 ? "%s: %s (seed %llu)" : "%s: %s", where,
-				      sweep->board->outcome[i].text, (unsigned long long)sweep->run[i].seed) >= 0) {
+				      sweep->outcomes->outcome[i].text, (unsigned long long)sweep->run[i].seed) >= 0) {
 			sweep->options->failed(text);
 			free(text);
 		}
@@ -70,7 +71,7 @@ int sweep_lines_open(struct sweep *sweep, struct err *err)
 	if (sweep->base.repeats > 1)
 		return 0;
 	sweep->lines_bytes = sizeof(*sweep->lines) + sweep->runs * sizeof(sweep->lines->line[0]);
-	sweep->lines = crew_share(sweep->lines_bytes);
+	sweep->lines = worker_pool_share(sweep->lines_bytes);
 	file = tmpfile();
 	sweep->lines_file = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 0) : -1;
 	if (file)
@@ -80,7 +81,7 @@ int sweep_lines_open(struct sweep *sweep, struct err *err)
 
 void sweep_lines_close(struct sweep *sweep)
 {
-	crew_unshare(sweep->lines, sweep->lines_bytes);
+	worker_pool_unshare(sweep->lines, sweep->lines_bytes);
 	if (sweep->lines && sweep->lines_file >= 0)
 		close(sweep->lines_file);
 }

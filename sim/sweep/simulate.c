@@ -1,22 +1,23 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The engine that simulates: one process a point, because SimGrid can begin only once in each. Traces are decoded once
  * for all, and points on the same platform are forked from a process that has loaded it. Points whose results follow
- * without being simulated (cluster/alone.h) are answered many at a time, by one pass over their trace.
+ * without being simulated (cluster/closed_form.h) are answered many at a time, by one pass over their trace.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
-#include "cluster/alone.h"
+#include "cluster/closed_form.h"
 #include "cluster/cluster.h"
 #include "report/manifest.h"
-#include "sweep/crew.h"
 #include "sweep/state.h"
+#include "sweep/worker_pool.h"
 
 struct simulate {
-	struct tapes totals; /* of every trace, as far as they were asked for */
-	struct tapes whole;  /* with their records: for the workers */
+	struct decoded_traces totals; /* of every trace, as far as they were asked for */
+	struct decoded_traces whole;  /* with their records: for the workers */
 };
 
 static struct simulate *state(struct sweep *sweep, struct err *err)
@@ -70,12 +71,13 @@ static int group(struct sweep *sweep, const struct config *config, struct group 
 	int status = simulate ? 0 : ERR_FAILED;
 
 	for (size_t i = 0; i < config->vm_count && status == 0; i++)
-		status = tapes_add(&simulate->totals, config->vms[i].trace, false, err);
+		status = decoded_traces_add(&simulate->totals, config->vms[i].trace, false, err);
 	if (status < 0)
 		return status;
-	if (!alone_holds(config, tapes_find(&simulate->totals, path)))
+	if (!closed_form_holds(config, decoded_traces_find(&simulate->totals, path)))
 		return platform_group(sweep, config, group, err);
-	*group = (struct group){XXH3_64bits_withSeed(path, strlen(path), alone_platform(config)) | 1, true}; /* odd */
+	*group = (struct group){XXH3_64bits_withSeed(path, strlen(path), closed_form_platform(config)) | 1,
+				true}; /* odd */
 	return 0;
 }
 
@@ -87,7 +89,8 @@ static int prepare(struct sweep *sweep, struct err *err)
 	int status = simulate ? 0 : ERR_FAILED;
 
 	json_array_foreach(sweep->traces, i, trace) if (status == 0)
-		status = tapes_add(&simulate->whole, json_string_value(json_object_get(trace, "path")), true, err);
+		status = decoded_traces_add(&simulate->whole, json_string_value(json_object_get(trace, "path")), true,
+					    err);
 	return status;
 }
 
@@ -124,10 +127,10 @@ static void one_ended(void *context, size_t i, int status)
 }
 
 static void simulate_each(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config,
-			  const struct tapes *tapes)
+			  const struct decoded_traces *traces)
 {
-	struct simulation simulation = {sweep, runs, config, {.tapes = tapes}};
-	const struct crew crew = {
+	struct simulation simulation = {sweep, runs, config, {.traces = traces}};
+	const struct worker_pool pool = {
 		.jobs = 1, .tasks = count, .work = simulate_one, .ended = one_ended, .context = &simulation};
 	struct err err;
 	int status;
@@ -138,13 +141,13 @@ static void simulate_each(const struct sweep *sweep, const size_t *runs, size_t 
 	}
 	status = platform_load(&simulation.options.platform, &config[0], &err);
 	if (status == 0)
-		status = crew_run(&crew, &err);
+		status = worker_pool_run(&pool, &err);
 	for (size_t i = 0; i < count && status < 0; i++)
 		sweep_fail(sweep, runs[i], &err);
 }
 
 static void answer_together(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config,
-			    const struct tapes *tapes)
+			    const struct decoded_traces *traces)
 {
 	struct run_result *result = calloc(count, sizeof(*result));
 	struct platform *platform = NULL;
@@ -152,7 +155,8 @@ static void answer_together(const struct sweep *sweep, const size_t *runs, size_
 	int status = result ? platform_load(&platform, &config[0], &err) : err_memory(&err, "results");
 
 	if (status == 0)
-		status = alone_run(config, count, tapes_find(tapes, config[0].vms[0].trace), platform, result, &err);
+		status = closed_form_run(config, count, decoded_traces_find(traces, config[0].vms[0].trace), platform,
+					 result, &err);
 	for (size_t i = 0; i < count; i++) {
 		if (status < 0) {
 			sweep_fail(sweep, runs[i], &err);
@@ -193,8 +197,8 @@ static void release(struct sweep *sweep)
 
 	if (!simulate)
 		return;
-	tapes_free(&simulate->totals);
-	tapes_free(&simulate->whole);
+	decoded_traces_free(&simulate->totals);
+	decoded_traces_free(&simulate->whole);
 	free(simulate);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A sweep as a Slurm job array. Every task of the array is this program again, on a machine that shares the folder: it
  * reads the configuration, comes to the same list of runs, does its part of those that are missing, and leaves the same
@@ -32,7 +33,7 @@ int slurm_note_failures(const struct sweep *sweep, struct err *err)
 	int status = 0;
 
 	for (size_t i = 0; i < sweep->todos && status == 0; i++) {
-		const struct outcome *outcome = &sweep->board->outcome[sweep->todo[i]];
+		const struct outcome *outcome = &sweep->outcomes->outcome[sweep->todo[i]];
 		char name[RUN_NAME];
 		FILE *to;
 
@@ -208,7 +209,7 @@ static void judge(const struct array *array)
 		char name[RUN_NAME];
 		struct err err;
 
-		if (atomic_load(&sweep->board->outcome[sweep->todo[i]].state) == OUTCOME_DONE)
+		if (atomic_load(&sweep->outcomes->outcome[sweep->todo[i]].state) == OUTCOME_DONE)
 			continue;
 		if (folder_take_text(&sweep->folder, error_name(&sweep->run[sweep->todo[i]], name), err.text,
 				     sizeof(err.text)) < 0)

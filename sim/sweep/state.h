@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the files of this folder share: the sweep, its runs, and what an engine is. Private to sweep/. */
 #ifndef SWEEP_STATE_H
 #define SWEEP_STATE_H
@@ -35,7 +36,7 @@ struct outcome {
 	char text[sizeof(struct err)];
 };
 
-struct board {
+struct outcomes {
 	atomic_size_t ended;
 	struct outcome outcome[];
 };
@@ -68,7 +69,7 @@ struct sweep {
 	char *text;       /* its YAML */
 	size_t size;
 	struct config base;           /* without any point's values */
-	struct preset_shelf *presets; /* that points have in common */
+	struct preset_cache *presets; /* that points have in common */
 	struct grid grid;
 	json_t *traces, *files; /* that points name, with their digests; files: latencies' tables, platforms */
 	struct sweep_run *run;  /* point by point, its seeds in order */
@@ -78,8 +79,8 @@ struct sweep {
 	struct task *task;
 	size_t tasks;
 	struct folder folder;
-	struct board *board;
-	size_t board_bytes;
+	struct outcomes *outcomes;
+	size_t outcomes_bytes;
 	struct lines *lines; /* of results.csv, in memory that workers share; NULL: none is kept */
 	size_t lines_bytes;
 	int lines_file;

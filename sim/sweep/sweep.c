@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "sweep/sweep.h"
 
 #include <stdlib.h>
@@ -9,8 +10,8 @@
 #include "report/machine.h"
 #include "report/manifest.h"
 #include "report/run_json.h"
-#include "sweep/crew.h"
 #include "sweep/state.h"
+#include "sweep/worker_pool.h"
 
 static const struct sweep_engine *const engines[] = {
 	[ENGINE_SIMULATE] = &engine_simulate, [ENGINE_BOCHS] = &engine_bochs};
@@ -197,8 +198,8 @@ static int open_folder(struct sweep *sweep, struct err *err)
 
 static void note(const struct sweep *sweep, size_t run, enum outcome_state state)
 {
-	atomic_store(&sweep->board->outcome[run].state, (int)state);
-	atomic_fetch_add(&sweep->board->ended, 1);
+	atomic_store(&sweep->outcomes->outcome[run].state, (int)state);
+	atomic_fetch_add(&sweep->outcomes->ended, 1);
 }
 
 void sweep_done(const struct sweep *sweep, size_t run)
@@ -208,7 +209,7 @@ void sweep_done(const struct sweep *sweep, size_t run)
 
 void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err)
 {
-	memcpy(sweep->board->outcome[run].text, err->text, sizeof(err->text));
+	memcpy(sweep->outcomes->outcome[run].text, err->text, sizeof(err->text));
 	note(sweep, run, OUTCOME_FAILED);
 }
 
@@ -216,7 +217,7 @@ void sweep_ended(const struct sweep *sweep, size_t run, int status)
 {
 	struct err err;
 
-	if (atomic_load(&sweep->board->outcome[run].state) != OUTCOME_NONE)
+	if (atomic_load(&sweep->outcomes->outcome[run].state) != OUTCOME_NONE)
 		return;
 	if (WIFSIGNALED(status))
 		err_set(&err, ERR_FAILED, "its process was ended by signal %d (%s)", WTERMSIG(status),
@@ -298,7 +299,7 @@ static void ended(void *context, size_t task, int status)
 static void show(void *context)
 {
 	struct doing *doing = context;
-	uint64_t done = atomic_load(&doing->sweep->board->ended);
+	uint64_t done = atomic_load(&doing->sweep->outcomes->ended);
 
 	progress_step(&doing->progress, done, done);
 }
@@ -306,15 +307,15 @@ static void show(void *context)
 static int do_here(struct doing *doing, struct err *err)
 {
 	struct sweep *sweep = doing->sweep;
-	const struct crew crew = {.jobs = sweep->options->jobs,
-				  .tasks = sweep->tasks,
-				  .work = work,
-				  .ended = ended,
-				  .tick = show,
-				  .context = doing};
+	const struct worker_pool pool = {.jobs = sweep->options->jobs,
+					 .tasks = sweep->tasks,
+					 .work = work,
+					 .ended = ended,
+					 .tick = show,
+					 .context = doing};
 	int status = sweep->engine->prepare ? sweep->engine->prepare(sweep, err) : 0;
 
-	return status < 0 ? status : crew_run(&crew, err);
+	return status < 0 ? status : worker_pool_run(&pool, err);
 }
 
 static int do_tasks(struct sweep *sweep, struct err *err)
@@ -336,7 +337,7 @@ static void close_sweep(struct sweep *sweep)
 	if (sweep->engine && sweep->engine->release)
 		sweep->engine->release(sweep);
 	sweep_lines_close(sweep);
-	crew_unshare(sweep->board, sweep->board_bytes);
+	worker_pool_unshare(sweep->outcomes, sweep->outcomes_bytes);
 	folder_close(&sweep->folder);
 	free(sweep->task);
 	free(sweep->todo);
@@ -345,7 +346,7 @@ static void close_sweep(struct sweep *sweep)
 	json_decref(sweep->traces);
 	grid_free(&sweep->grid);
 	if (sweep->presets)
-		preset_shelf_free(sweep->presets);
+		preset_cache_free(sweep->presets);
 	free(sweep->presets);
 	config_free(&sweep->base);
 	free(sweep->text);
@@ -359,7 +360,7 @@ static int finish(struct sweep *sweep, struct sweep_summary *summary, struct err
 		return slurm_note_failures(sweep, err);
 	*summary = (struct sweep_summary){.points = sweep->grid.points, .there = sweep->runs - sweep->todos};
 	for (size_t i = 0; i < sweep->todos; i++) {
-		int state = atomic_load(&sweep->board->outcome[sweep->todo[i]].state);
+		int state = atomic_load(&sweep->outcomes->outcome[sweep->todo[i]].state);
 
 		summary->done += state == OUTCOME_DONE;
 		summary->failed += state == OUTCOME_FAILED;
@@ -380,9 +381,9 @@ int sweep_run(const struct sweep_options *options, struct sweep_summary *summary
 	if (status == 0)
 		status = sweep_plan(&sweep, err);
 	if (status == 0) {
-		sweep.board_bytes = sizeof(*sweep.board) + sweep.runs * sizeof(sweep.board->outcome[0]);
-		sweep.board = crew_share(sweep.board_bytes);
-		status = sweep.board ? sweep_lines_open(&sweep, err) : err_memory(err, "the outcomes");
+		sweep.outcomes_bytes = sizeof(*sweep.outcomes) + sweep.runs * sizeof(sweep.outcomes->outcome[0]);
+		sweep.outcomes = worker_pool_share(sweep.outcomes_bytes);
+		status = sweep.outcomes ? sweep_lines_open(&sweep, err) : err_memory(err, "the outcomes");
 	}
 	if (status == 0 && sweep.tasks)
 		status = do_tasks(&sweep, err);

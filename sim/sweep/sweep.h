@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Sweeps: every point of a grid, over all cores, one result file a point, and all of them in results.csv. What is in
  * the folder already is not done again; a point that fails is told, and the others go on.

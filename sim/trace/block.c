@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trace/block.h"
 
 #include <stdlib.h>

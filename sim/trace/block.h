@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Taking the payload of a BLCK apart (format.h). */
 #ifndef TRACE_BLOCK_H
 #define TRACE_BLOCK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A growing buffer to write into, and a bounded one to read from: how payloads are built and taken apart. */
 #ifndef TRACE_BYTES_H
 #define TRACE_BYTES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trace/chunk.h"
 
 #include <errno.h>

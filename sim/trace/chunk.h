@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Chunks of a trace file (format.h): reading one at its place, verified, and the table of all of them. */
 #ifndef TRACE_CHUNK_H
 #define TRACE_CHUNK_H

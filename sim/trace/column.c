@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trace/column.h"
 
 #include <stdlib.h>

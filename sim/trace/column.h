@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Columns: many values of one kind, split into planes of bytes and compressed with zstd (drawn in format.h). */
 #ifndef TRACE_COLUMN_H
 #define TRACE_COLUMN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trace/copy.h"
 
 /* Puts the markers that stand before this record. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* From one trace into another, which may filter it further. */
 #ifndef TRACE_COPY_H
 #define TRACE_COPY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trace/csv.h"
 
 const char *const csv_column_names[CSV_COLUMNS] = {"address", "page", "type",   "instructions",

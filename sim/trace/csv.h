@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Our CSV: a header line that names the columns, then a row a reference. What export writes and import reads.
  *

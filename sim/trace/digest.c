@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trace/digest.h"
 
 #include <errno.h>

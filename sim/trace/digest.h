@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What names a trace file beyond doubt in a result: a digest of its bytes. */
 #ifndef TRACE_DIGEST_H
 #define TRACE_DIGEST_H

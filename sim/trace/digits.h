@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Numbers in text, read digit by digit: the importers' inner loop. */
 #ifndef TRACE_DIGITS_H
 #define TRACE_DIGITS_H

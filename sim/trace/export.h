@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Exporting traces for other tools. A format is one file with one function that reads a trace to its end; the table
  * lists them. What is written is the records: markers, the opening snapshot and what ran behind the last record are

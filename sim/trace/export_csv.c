@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Our CSV (csv.h): everything a record holds, so that import with K = 0 makes the same records again. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * libCacheSim's oracleGeneral (oracle_general.h). A record's last field tells the future, so there are two passes in
  * bounded memory: forwards over the trace, with the page's id in that field, then backwards over what was written,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The filter: drops the references that cannot change what an LRU memory of K pages or more does.
  *

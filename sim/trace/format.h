@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The layout of a trace file (.mvt), version 1. All numbers are little-endian.
  *

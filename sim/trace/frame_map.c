@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Open addressing with linear probing, at most half full; nothing is ever removed. */
 #include "trace/frame_map.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* From guest frames to dense page ids, given out in the order in which frames are first named. */
 #ifndef TRACE_FRAME_MAP_H
 #define TRACE_FRAME_MAP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What a trace says about itself: HEAD's JSON object, and the totals that stand in INDX.
  *

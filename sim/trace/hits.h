@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The pages that a filter holds (filter.h), each with what is to be known of its latest hit. A recorder meets hardly
  * anything but hits, tens of millions in a second, and notes them inline.

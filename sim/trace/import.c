@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trace/import.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Importing traces of other tools. A format is one file with one function that reads an input to its end and puts its
  * references into a sink; the table below lists them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * CSV (csv.h): columns in any order. Exactly one of `address` and `page` is needed. Without `type` every row is a read;
  * without `source` it is a fetch where type is I, data elsewhere; without `instructions` a row stands for insn_per_ref

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Valgrind's lackey: valgrind --tool=lackey --trace-mem=yes --log-file=FILE COMMAND
  *

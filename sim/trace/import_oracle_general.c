@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * libCacheSim's oracleGeneral (oracle_general.h). An object is a page and every request a read: the format knows
  * neither sizes of pages nor writes. Seconds are too coarse for a clock and are passed over, as the future is, which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* All that a reader knows of a trace before it reads a block: from INDX, or found again by reading the file from end to
  * end. */
 #ifndef TRACE_INDEX_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trace/input.h"
 
 #include <archive.h>

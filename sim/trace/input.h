@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Input of traces made elsewhere: a file, standard input or memory, as lines or as bytes, streaming and in bounded
  * memory. What is compressed with gzip, bzip2, xz or zstd is recognised by its content and unpacked.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * libCacheSim's oracleGeneral: one packed little-endian record a request.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Reading a trace: one block at a time, as columns, with every byte that is used verified before. A damaged or cut file
  * is an error that names the block and the offset; opened with `recover`, it gives every block that is whole.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Reading a damaged or cut trace: goes through the file from front to back, takes every whole chunk, notes what lies
  * between, and counts again what the index would have said.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A reference: one touch of a guest page, with the clocks of the virtual CPU that made it. This is what recorders and
  * importers hand to a writer; readers hand out whole batches instead (reader.h).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "trace/verify.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Going through a whole trace: every byte read and verified, every total counted again. */
 #ifndef TRACE_VERIFY_H
 #define TRACE_VERIFY_H

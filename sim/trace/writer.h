@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Writing a trace: streaming, in memory bounded by one block, the filter and the table of guest frames, so that it can
  * live inside an emulator. The filter is inside. The file grows under the name PATH.part and gets its own name when it

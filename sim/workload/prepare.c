@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Has workloads/guest/build.sh build a workload's images. */
 #include <errno.h>
 #include <spawn.h>

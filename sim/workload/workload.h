@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Workloads: what runs in a recorded guest. Each is a folder with workload.yaml, run.sh and, for most, data.sh;
  * workloads/README.md tells how one is written. Those that are known by name lie in one folder: $MEGAVM_WORKLOADS,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The reader of workload.yaml. All that it lets through is safe in a shell without quotes. */
 #include <stdio.h>
 #include <stdlib.h>

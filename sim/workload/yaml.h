@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Private to workload/. */
 #ifndef WORKLOAD_YAML_H
 #define WORKLOAD_YAML_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The benchmarks: figures of one run, each beside a bare loop or another figure of the same run, so that a shared
  * machine can be compared with itself. */
 #ifndef TESTS_BENCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Whole simulated clusters: every hypervisor runs a VM of 64 MiB footprint with a tenth of it local, so that nearly
  * every touch is a fault. Each run in a child, because SimGrid begins once a process.

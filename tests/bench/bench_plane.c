@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The page plane: virtual machines that think, then fetch a page from a peer, behind one switch. Each writes the route
  * of its fetch beside its own state: a table of all pairs' routes would be 8 MiB at 1024 hypervisors, and reading it

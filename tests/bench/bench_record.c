@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What recording costs: the CPU time of Bochs with the plug-in over that of the same Bochs with every hook empty, on
  * the same guest. */
 #include <limits.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Replay: each policy at 1 M pages, decoding included, beside a bare loop over the same records; many sizes on one core
  * and on two. */
 #include <malloc.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The remote page map: look-ups on a guest of 1 TiB of which 1 GiB in every 16 is mapped. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Traces: the filter, decoding, bytes a record. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Runs the benchmarks, all (but record, which needs emulators) or those named on the command line: trace, replay, rpm,
  * cluster, plane, sweep. */
 #include <math.h>

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Opens a page in headless Chromium, a screen of WIDTH pixels, and prints what check.js found in it, then what the console said.
 # Ends with 80 and a reason where Chromium does not start.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Feeds bytes to the configuration's reader: YAML, then (behind a line of `#set`, if there is one) one KEY=VALUE a
  * line. What is accepted must print, and what was printed must be accepted and print the same.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Feeds bytes to the reader of latency tables. What is accepted must give latencies within its ends, and a mean between
  * them. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Feeds bytes to the reader of results.csv. What is accepted must give axes and figures, or an error that says why not.
  */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any bytes as a trace: opened whole and recovering, read to the end, verified. Checksums are taken as right, so that
  * decoding is reached. */
 #include <stdio.h>

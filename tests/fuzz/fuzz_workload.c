@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Feeds bytes to the reader of workload.yaml. What is accepted must have a summary and sizes, and be safe in a shell.
  */
 #include <stdlib.h>

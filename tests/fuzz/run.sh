@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Runs every fuzzer in BUILD for SECONDS, two at a time, from its corpus. New inputs stay in BUILD; one that breaks something is kept
 # there too, and its path printed. Ends with `N fuzzers clean, N not`.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Has the emulators built that the tests record with, or says why there are none.
 #
 #   bochs.sh BUILD [SANITIZERS]      leaves BUILD/tests/bochs: empty, or the reason

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Sourced by the transcripts that record, with the workloads whose tiny images they need: skips them where there is no Bochs, or where Debian's archive
 # cannot be had. Images are kept in the build's own folder.
 build=$(dirname "$(command -v megavm)")

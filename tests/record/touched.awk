@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Holds a recording of the probe (workloads/probe/probe.c) to what the guest itself reported: in each phase, which of its buffers' pages were
 # touched, in which order, how and by whom.
 #

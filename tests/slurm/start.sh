@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: MIT
 # Starts a Slurm of its own on this machine: munged, slurmctld and slurmd with two CPUs, everything below one folder. Prints why when it cannot,
 # and ends with status 1, leaving nothing behind.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Ends what tests/slurm/start.sh FOLDER has started, and removes the folder.
 pids=
 for daemon in slurmd slurmctld munged; do

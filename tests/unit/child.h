@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Tests in a child process: SimGrid can begin only once a process. */
 #ifndef TESTS_CHILD_H
 #define TESTS_CHILD_H

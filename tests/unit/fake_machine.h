@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A machine for the plug-in's C, without Bochs: the test steps its counters, and what it reads from memory lies in
  * `fake_memory`. */
 #ifndef TESTS_FAKE_MACHINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files for the tests, in a folder of their own that is gone when the tests end. */
 #ifndef TESTS_FILES_H
 #define TESTS_FILES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Runs every suite, or those named on the command line, and ends with the line `N passed, N failed`. */
 #include <stdio.h>
 #include <string.h>
@@ -38,8 +39,8 @@ static CU_SuiteInfo suites[] = {
 	{"pool", NULL, NULL, NULL, NULL, pool_tests},
 	{"workload", NULL, NULL, NULL, NULL, workload_tests},
 	{"live", NULL, NULL, NULL, NULL, live_tests},
-	{"ladder", NULL, NULL, NULL, NULL, ladder_tests},
-	{"alone", NULL, NULL, NULL, NULL, alone_tests},
+	{"multi_lru", NULL, NULL, NULL, NULL, multi_lru_tests},
+	{"closed_form", NULL, NULL, NULL, NULL, closed_form_tests},
 	{"sweep", NULL, NULL, NULL, NULL, sweep_tests},
 	{"results-csv", NULL, NULL, NULL, NULL, results_csv_tests},
 	{"sheet", NULL, NULL, NULL, NULL, sheet_tests},

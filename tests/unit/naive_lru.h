@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An LRU memory written for clarity, and reference strings for it: what the stack, the curve and the region are held
  * to. */
 #ifndef TESTS_NAIVE_LRU_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "naive_plane.h"
 
 #include <stddef.h>

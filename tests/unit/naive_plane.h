@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The page plane written for clarity: no heap, no booking ahead; what happens next is found by looking at every message
  * and every link. */
 #ifndef TESTS_NAIVE_PLANE_H

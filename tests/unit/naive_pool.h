@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The pool, told as plainly as can be: a table of pages and, for each question, a scan over all of it. */
 #ifndef TESTS_NAIVE_POOL_H
 #define TESTS_NAIVE_POOL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "policy_trial.h"
 
 #include <stdlib.h>
@@ -113,7 +114,7 @@ void trial_fill(struct trial *trial, page_id page, enum fill_reason why, struct 
 static void touch(struct trial *trial, const struct step *step, struct event *event)
 {
 	if (trial->local[step->page]) {
-		event->soft = trial->ops->hit(trial->state, step->page);
+		event->minor = trial->ops->hit(trial->state, step->page);
 	} else {
 		event->fault = true;
 		trial->faults++;

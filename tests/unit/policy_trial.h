@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The small replay loop of the policies' tests. A script is a short random trace; a trial is one policy and, around it,
  * what the core owns: residency, dirty bits, counts.
@@ -34,7 +35,7 @@ struct script {
 };
 
 struct event {
-	bool fault, soft, write_back;
+	bool fault, minor, write_back;
 	page_id victim;
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A prefetcher under test, with its parameters set from its own option rows. */
 #ifndef TESTS_PREFETCH_CASE_H
 #define TESTS_PREFETCH_CASE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Every eviction policy once more, written from its paper for clarity alone: arrays that are searched from end to end,
  * time stamps, queues that move their tail by memmove. Nothing is shared with sim/policy but the interface and the

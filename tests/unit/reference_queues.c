@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The references that keep their pages in queues: arrays that are searched from end to end and closed up by memmove. */
 #include <assert.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The references that find their victim by comparing time stamps or by looking at every frame. */
 #include <assert.h>
 

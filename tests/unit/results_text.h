@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Results of a sweep for the tests, as a CSV file. */
 #ifndef TESTS_RESULTS_TEXT_H
 #define TESTS_RESULTS_TEXT_H

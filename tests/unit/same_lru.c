@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "same_lru.h"
 
 #include <string.h>

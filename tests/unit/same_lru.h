@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What an LRU memory does with a trace, event by event: written for clarity, for up to 512 frames. */
 #ifndef TESTS_SAME_LRU_H
 #define TESTS_SAME_LRU_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,7 +252,7 @@ static void quantities(void)
 	static const char text[] = "job,workload,local_ratio,slowdown,base_s,faults_demand,prefetch_issued,prefetch_"
 				   "used,prefetch_late,stall_exit_s,stall_handler_s,stall_lookup_s,"
 				   "stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_"
-				   "buffer_s,stall_in_flight_s,stall_soft_s\n"
+				   "buffer_s,stall_in_flight_s,stall_minor_s\n"
 				   "a,w,1,1,0.5,100,80,50,10,1e-4,0,,0,0,3e-4,0,0,0,0,0\n";
 	struct results results;
 	struct axes axes;

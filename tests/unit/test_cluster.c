@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The simulated cluster: against the closed form that a curve's counts give, whatever the topology; bit for bit the
  * same whatever the quantum; adding up after every change; and nothing lost that should not be.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The curve against an LRU run of its own at every size, and SHARDS against the curve. */
 #include <math.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The event heap against a sorted list, and in quanta of every size. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Exporters: CSV there and back loses nothing; oracleGeneral's future is that of a search through the trace. */
 #include <stdlib.h>
 #include <string.h>

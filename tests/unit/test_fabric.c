@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Presets and how latencies are spread. */
 #include <math.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The filter against the unfiltered trace: an LRU memory of M >= K frames, written for clarity, must do exactly the
  * same with both: the same faults at the same clocks, the same victims, the same write-backs.

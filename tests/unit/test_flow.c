@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Bulk flows: when chunks go, what a flow leaves to others, when it is done. */
 #include "cluster/flow.h"
 #include "unit.h"

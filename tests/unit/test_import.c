@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Importers: what each line or record becomes, every error's text, and files from end to end. */
 #include <signal.h>
 #include <stdio.h>

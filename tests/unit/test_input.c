@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Input: plain and compressed in every way that is recognised, as lines and as bytes, whole and cut. */
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The closed loop's memory against the simulator: a guest that touches what a trace says, when the trace says and its
  * waits allow, must see the very same faults, fetches and waits, to the picosecond, under every policy, prefetcher,
@@ -88,7 +89,7 @@ static void compare(const struct job_result *simulated, const struct job_result 
 	CHECK(simulated->faults.demand == live->faults.demand);
 	CHECK(simulated->faults.first_touch == live->faults.first_touch);
 	CHECK(simulated->faults.in_flight == live->faults.in_flight);
-	CHECK(simulated->faults.soft == live->faults.soft);
+	CHECK(simulated->faults.minor == live->faults.minor);
 	CHECK(simulated->prefetch.issued == live->prefetch.issued);
 	CHECK(simulated->prefetch.used == live->prefetch.used);
 	CHECK(simulated->prefetch.unused == live->prefetch.unused);

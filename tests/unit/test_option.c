@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <string.h>
 
 #include "base/nearest.h"
@@ -167,7 +168,7 @@ static void nearest_words(void)
 CU_TestInfo option_tests[] = {
 	{"defaults of every type", defaults_of_every_type},
 	{"set and print", set_and_print},
-	{"errors, which leave the struct alone", errors},
+	{"errors, which leave the struct closed_form", errors},
 	{"values as numbers", numbers},
 	{"the nearest word", nearest_words},
 	CU_TEST_INFO_NULL,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The page plane: closed forms, the naive plane on random networks, queueing theory, and runs in quanta. */
 #include <math.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* SimGrid takes one platform in the life of a process: each test that loads one does so in a child, which counts what
  * is wrong. */
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What surrounds the recorder: the BIOS's memory map, the settings, notes that come while recording, the machine's
  * description. */
 #include <stdio.h>

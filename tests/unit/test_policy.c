@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Each policy against its reference, event by event on random scripts; OPT against every policy and against an
  * exhaustive search; LRU's inclusion; fault counts from the literature.
@@ -16,7 +17,7 @@
 
 static bool same_event(struct event a, struct event b)
 {
-	return a.fault == b.fault && a.soft == b.soft && a.write_back == b.write_back && a.victim == b.victim;
+	return a.fault == b.fault && a.minor == b.minor && a.write_back == b.write_back && a.victim == b.victim;
 }
 
 /* The first step at which the two differ, or the script's length. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "cluster/pool.h"
 
 #include <stdio.h>
@@ -273,46 +274,46 @@ static void multinode_lru(void)
 
 /* Places and releases one page again and again from node 0: how often does each node with 1, 2... free frames take it?
  */
-static void tally_donors(enum pool_placement placement, uint32_t draws, uint32_t tally[11])
+static void lru_counts_donors(enum pool_placement placement, uint32_t draws, uint32_t counts[11])
 {
 	static const uint32_t lent[11] = {5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 	struct pool *pool = make(placement, 11, lent, 3, 0);
 
-	memset(tally, 0, 11 * sizeof(*tally));
+	memset(counts, 0, 11 * sizeof(*counts));
 	for (uint32_t i = 0; i < draws; i++) {
 		struct lease lease;
 		pool_owner displaced;
 
 		CU_ASSERT_FATAL(pool_place(pool, 0, 1, 0, NULL, 0, &lease, &displaced));
-		tally[lease.node]++;
+		counts[lease.node]++;
 		pool_release(pool, lease);
 	}
-	CU_ASSERT_EQUAL(tally[0], 0);
+	CU_ASSERT_EQUAL(counts[0], 0);
 	pool_destroy(pool);
 }
 
 /* Chi-squared with 9 degrees of freedom: above 33.7 once in 10,000 seeds. */
 static void draw_by_their_law(void)
 {
-	uint32_t tally[11];
+	uint32_t counts[11];
 	double one = 0, two = 0, by_free = 0;
 
-	tally_donors(POOL_RANDOM, 100000, tally);
+	lru_counts_donors(POOL_RANDOM, 100000, counts);
 	for (int i = 1; i <= 10; i++)
-		one += (tally[i] - 10000.0) * (tally[i] - 10000.0) / 10000;
-	tally_donors(POOL_TWO_CHOICES, 100000,
-		     tally); /* the k-th least free wins when both draws are at most k, less both at most k - 1 */
+		one += (counts[i] - 10000.0) * (counts[i] - 10000.0) / 10000;
+	lru_counts_donors(POOL_TWO_CHOICES, 100000,
+			  counts); /* the k-th least free wins when both draws are at most k, less both at most k - 1 */
 	for (int i = 1; i <= 10; i++) {
 		double expected = 100000 * (2 * i - 1) / 100.0;
 
-		two += (tally[i] - expected) * (tally[i] - expected) / expected;
+		two += (counts[i] - expected) * (counts[i] - expected) / expected;
 	}
-	tally_donors(POOL_MULTINODE_LRU, 100000,
-		     tally); /* an epoch each (0 ps): weights are the free frames, 55 in all but node 0's */
+	lru_counts_donors(POOL_MULTINODE_LRU, 100000,
+			  counts); /* an epoch each (0 ps): weights are the free frames, 55 in all but node 0's */
 	for (int i = 1; i <= 10; i++) {
 		double expected = 100000 * i / 55.0;
 
-		by_free += (tally[i] - expected) * (tally[i] - expected) / expected;
+		by_free += (counts[i] - expected) * (counts[i] - expected) / expected;
 	}
 	CU_ASSERT(one < 33.7);
 	CU_ASSERT(two < 33.7);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What each prefetcher is known to do, worked out by hand from its source. test_prefetch_naive.c covers the rest. */
 #include <stdarg.h>
 #include <stdlib.h>

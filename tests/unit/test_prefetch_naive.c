@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Every prefetcher, fault by fault, against a reference that keeps no state but a log of everything that happened and
  * works each answer out from the log. References are written for clarity and share no code with the prefetchers.

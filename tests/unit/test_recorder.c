@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The recorder and its windows against streams in which every instruction's fetch and every access stands: an LRU
  * memory of K pages or more must do the same with what was recorded. The streams are of random programs: instructions
- * from code pages that change, accesses, page walks, DMA, halts. Each is driven through the hooks (tap.h) in a child
- * process, on a machine without Bochs (fake_machine.h).
+ * from code pages that change, accesses, page walks, DMA, halts. Each is driven through the hooks (observer.h) in a
+ * child process, on a machine without Bochs (fake_machine.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +13,8 @@
 #include "fake_machine.h"
 #include "files.h"
 #include "guest_port.h"
+#include "observer.h"
 #include "same_lru.h"
-#include "tap.h"
 #include "trace/filter.h"
 #include "trace/reader.h"
 #include "unit.h"
@@ -124,8 +125,8 @@ static void write_settings(const struct program *program, const char *path)
 
 static void mark(void)
 {
-	tap_port(GUEST_PORT_WORD(GUEST_PORT_APPEND, 'm'));
-	tap_port(GUEST_PORT_WORD(GUEST_PORT_MARK, 0));
+	observer_port(GUEST_PORT_WORD(GUEST_PORT_APPEND, 'm'));
+	observer_port(GUEST_PORT_WORD(GUEST_PORT_MARK, 0));
 }
 
 /* As Bochs does, which looks for the page of its next instruction only when that is another or had to be translated. */
@@ -135,9 +136,9 @@ static void fetch(const struct program *program, const struct step *step)
 	bool translated = step > program->step && step[-1].what == WALK;
 
 	if (program->crosscheck)
-		tap_instruction(0, step->frame);
+		observer_instruction(0, step->frame);
 	else if (step->frame != code || translated)
-		tap_fetch_page(0, step->frame);
+		observer_fetch_page(0, step->frame);
 	code = step->frame;
 }
 
@@ -149,19 +150,19 @@ static void drive(const void *given)
 
 	write_settings(program, settings);
 	setenv("MEGAVM_SETTINGS", settings, 1);
-	tap_start();
+	observer_start();
 	for (const struct step *step = program->step; step < program->step + program->count; step++) {
 		switch (step->what) {
 		case FETCH: fetch(program, step); break;
-		case ACCESS: tap_access(0, step->frame, step->write, fake_insn[0]); break;
-		case WALK: tap_walk(0, step->frame, step->write); break;
-		case DMA: tap_dma(step->frame, step->write); break;
-		case HALT: tap_idle(0, (uint32_t)step->frame); break;
+		case ACCESS: observer_access(0, step->frame, step->write, fake_insn[0]); break;
+		case WALK: observer_walk(0, step->frame, step->write); break;
+		case DMA: observer_dma(step->frame, step->write); break;
+		case HALT: observer_idle(0, (uint32_t)step->frame); break;
 		case NEXT: fake_insn[0]++; break;
 		case MARK: mark(); break;
 		}
 	}
-	tap_port(GUEST_PORT_WORD(GUEST_PORT_EXIT, 0));
+	observer_port(GUEST_PORT_WORD(GUEST_PORT_EXIT, 0));
 }
 
 struct told {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A region cut out of a trace against the whole trace: LRU started from the snapshot does what LRU over the whole trace
  * does inside the region, in every memory; and so does the curve. Filtered before, filtered while it is cut, cut out of

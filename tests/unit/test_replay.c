@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The replay against a naive one: one array of structs, the reference string in memory, the future found by looking
  * ahead. The policies and prefetchers are the real ones (they have tests of their own); residency, time, counters, the
@@ -126,20 +127,20 @@ static void naive_touch(struct naive *naive)
 	bool write = ref->kind & TRACE_WRITE;
 
 	if (page->local && page->ahead) {
-		bool late = page->arrival_ps > now_ps, soft = naive->point->policy->hit(naive->policy, id);
+		bool late = page->arrival_ps > now_ps, minor = naive->point->policy->hit(naive->policy, id);
 
 		naive->stall_ps[vcpu] += late ? page->arrival_ps - now_ps : 0;
 		*(late ? &naive->counts.ahead.late : &naive->counts.ahead.used) += 1;
-		naive->counts.soft_faults += soft;
-		naive->stall_ps[vcpu] += soft ? naive->cost->soft_ps : 0;
+		naive->counts.minor_faults += minor;
+		naive->stall_ps[vcpu] += minor ? naive->cost->minor_ps : 0;
 		page->ahead = false;
 		page->dirty = write;
 		outcome(naive, id, late ? PREFETCH_LATE : PREFETCH_USED);
 	} else if (page->local) {
-		bool soft = naive->point->policy->hit(naive->policy, id);
+		bool minor = naive->point->policy->hit(naive->policy, id);
 
-		naive->counts.soft_faults += soft;
-		naive->stall_ps[vcpu] += soft ? naive->cost->soft_ps : 0;
+		naive->counts.minor_faults += minor;
+		naive->stall_ps[vcpu] += minor ? naive->cost->minor_ps : 0;
 		page->dirty |= write;
 	} else {
 		room(naive, id, PAGE_NONE);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* results.csv: means and intervals against values worked out by hand, quotes as RFC 4180 wants them, and no number that
  * reads back as another. */
 #include <stdlib.h>
@@ -46,7 +47,7 @@ static void one_run(void)
 			       "prefetch_used,prefetch_late,prefetch_unused,writebacks,"
 			       "fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,"
 			       "stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,"
-			       "stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_soft_s,link_"
+			       "stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,link_"
 			       "utilisation_max,point\n"
 			       "1us,lru,\"a \"\"b\"\", "
 			       "c\",sort,\"t,1.mvt\",none,30,0.25,120,,1,,,1.1,,7,,,,,,,,,,,,,,,,,0.1,,,,,,0.3,0123\n"

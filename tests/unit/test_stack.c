@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The LRU stack against a list in which the pages are moved about, and against a tree over all touches where that is
  * too slow. */
 #include <stdlib.h>

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /* Grids: which points they have, in which order, with which values. Sweeps as a whole are held to tests/golden/sweep.t.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "sweep/crew.h"
 #include "sweep/grid.h"
+#include "sweep/worker_pool.h"
 #include "unit.h"
 
 static void make(const char *sweep, struct config *config, struct grid *grid)
@@ -137,18 +138,18 @@ static void ended(void *context, size_t task, int status)
 static void a_worker_dies_alone(void)
 {
 	for (unsigned jobs = 1; jobs <= 5; jobs += 2) {
-		struct notes notes = {.did = crew_share(TASKS * sizeof(int))};
-		const struct crew crew = {
+		struct notes notes = {.did = worker_pool_share(TASKS * sizeof(int))};
+		const struct worker_pool pool = {
 			.jobs = jobs, .tasks = TASKS, .work = work, .ended = ended, .context = &notes};
 		struct err err;
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(notes.did);
-		CU_ASSERT_EQUAL(crew_run(&crew, &err), 0);
+		CU_ASSERT_EQUAL(worker_pool_run(&pool, &err), 0);
 		CU_ASSERT_EQUAL(notes.ended, TASKS);
 		CU_ASSERT_EQUAL(notes.died, 6);
 		for (int i = 0; i < TASKS; i++)
 			CU_ASSERT_EQUAL(notes.did[i], i % 4 == 2 ? 0 : i + 100);
-		crew_unshare(notes.did, TASKS * sizeof(int));
+		worker_pool_unshare(notes.did, TASKS * sizeof(int));
 	}
 }
 

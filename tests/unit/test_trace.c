@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Traces on disk: what is written is read again, to the last bit; what is damaged or cut is told, and what is whole is
  * recovered. */
 #include <fcntl.h>

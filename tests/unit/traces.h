@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reference strings for the tests: random ones with the habits of programs, and adversarial ones. */
 #ifndef TESTS_TRACES_H
 #define TESTS_TRACES_H

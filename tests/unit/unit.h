@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The unit tests: one file per module, each with one table of tests, listed in main.c. */
 #ifndef TESTS_UNIT_H
 #define TESTS_UNIT_H
@@ -35,8 +36,8 @@ extern CU_TestInfo flow_tests[];
 extern CU_TestInfo pool_tests[];
 extern CU_TestInfo workload_tests[];
 extern CU_TestInfo live_tests[];
-extern CU_TestInfo alone_tests[];
-extern CU_TestInfo ladder_tests[];
+extern CU_TestInfo closed_form_tests[];
+extern CU_TestInfo multi_lru_tests[];
 extern CU_TestInfo sweep_tests[];
 extern CU_TestInfo results_csv_tests[];
 extern CU_TestInfo sheet_tests[];

@@ -7,8 +7,7 @@
  *   vm seed TEXT                seeds the kernel's random numbers, so that they are the same in every run
  *   vm exit STATUS              ends the emulation, recorded or not; on a machine that is no Bochs, just ends
  *
- * `vm region` puts its markers right before the child is born and right after it is gone: a shell would add its own
- * work to both.
+ * `vm region` puts its markers right before the child is born and right after it is gone: a shell would add its own work to both.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -40,9 +39,8 @@ static int region(char **command)
 }
 
 /*
- * A kernel without a source of random numbers gathers them from the jitter of its timer as soon as somebody asks: a
- * second of busy waiting, in the middle of a job (try_to_generate_entropy in drivers/char/random.c). RNDADDENTROPY is
- * of linux/random.h.
+ * A kernel without a source of random numbers gathers them from the jitter of its timer as soon as somebody asks: a second of busy
+ * waiting, in the middle of a job (try_to_generate_entropy in drivers/char/random.c). RNDADDENTROPY is of linux/random.h.
  */
 static int seed(const char *text)
 {
@@ -79,8 +77,7 @@ int main(int argc, char **argv)
 	else if (strcmp(verb, "seed") == 0 && argc == 3)
 		return seed(argv[2]);
 	else {
-		fprintf(stderr, "usage: vm mark NAME | vm region COMMAND [ARG...] | vm report KEY=VALUE | vm exit "
-				"STATUS | vm seed TEXT\n");
+		fprintf(stderr, "usage: vm mark NAME | vm region COMMAND [ARG...] | vm report KEY=VALUE | vm exit STATUS | vm seed TEXT\n");
 		return 2;
 	}
 	return 0;

@@ -1,5 +1,4 @@
-/* The guest's side of bochs-plugin/guest_port.h, for programs that mark their own phases. They run as root, in the
- * guest only. */
+/* The guest's side of bochs-plugin/guest_port.h, for programs that mark their own phases. They run as root, in the guest only. */
 #ifndef GUEST_VM_H
 #define GUEST_VM_H
 
@@ -28,8 +27,7 @@ static inline void vm_report(const char *line)
 	vm_send(GUEST_PORT_REPORT, line);
 }
 
-/* What the guest's own clock says at the bounds of the region of interest goes along: how long the job took in the
- * guest's eyes. */
+/* What the guest's own clock says at the bounds of the region of interest goes along: how long the job took in the guest's eyes. */
 static inline void vm_mark(const char *name)
 {
 	struct timespec now;
@@ -44,8 +42,7 @@ static inline void vm_mark(const char *name)
 		vm_report(line);
 }
 
-/* A Bochs that nobody records in ends as well: by a word to its shutdown port (Bochs, iodev/unmapped.cc). Other
- * machines go on. */
+/* A Bochs that nobody records in ends as well: by a word to its shutdown port (Bochs, iodev/unmapped.cc). Other machines go on. */
 static inline void vm_exit(int status)
 {
 	outl(GUEST_PORT_WORD(GUEST_PORT_EXIT, status & 0xff), GUEST_PORT);

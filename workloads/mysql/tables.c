@@ -1,9 +1,8 @@
 /*
  * Writes a small warehouse as tab-separated tables into the current folder: tables ORDERS
  *
- * Shape, cardinalities and value ranges are those of TPC-H (specification 3.0.1, clause 4.2) at a scale factor of
- * ORDERS / 1500000. It is not TPC-H: keys are dense, texts are drawn from a short list of words, and columns that no
- * query here reads are left out.
+ * Shape, cardinalities and value ranges are those of TPC-H (specification 3.0.1, clause 4.2) at a scale factor of ORDERS / 1500000. It
+ * is not TPC-H: keys are dense, texts are drawn from a short list of words, and columns that no query here reads are left out.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -14,9 +13,8 @@ enum { FIRST_DAY = 8035, DAYS = 2406, NATIONS = 25 }; /* orders from 1992-01-01 
 
 static const char *const segments[] = {"AUTOMOBILE", "BUILDING", "FURNITURE", "HOUSEHOLD", "MACHINERY"};
 static const char *const regions[] = {"AFRICA", "AMERICA", "ASIA", "EUROPE", "MIDDLE EAST"};
-static const char *const words[] = {"carefully", "final",   "deposits",    "sleep",   "quickly",  "ironic",
-				    "requests",  "haggle",  "furiously",   "regular", "packages", "above",
-				    "the",       "express", "theodolites", "nag"};
+static const char *const words[] = {"carefully", "final", "deposits", "sleep", "quickly", "ironic", "requests", "haggle",
+                                    "furiously", "regular", "packages", "above",  "the",     "express", "theodolites", "nag"};
 
 static uint64_t state = 1;
 
@@ -67,8 +65,7 @@ static long retail_cents(long part)
 
 static void write_places(long suppliers, long customers, long parts)
 {
-	FILE *region = create("region"), *nation = create("nation"), *supplier = create("supplier"),
-	     *customer = create("customer");
+	FILE *region = create("region"), *nation = create("nation"), *supplier = create("supplier"), *customer = create("customer");
 	FILE *part = create("part");
 
 	for (int i = 0; i < 5; i++)
@@ -82,8 +79,7 @@ static void write_places(long suppliers, long customers, long parts)
 		comment(customer, 4, 12);
 	}
 	for (long i = 1; i <= parts; i++) {
-		fprintf(part, "%ld\tBrand#%ld%ld\t%ld\t%ld.%02ld\t", i, draw(1, 5), draw(1, 5), draw(1, 50),
-			retail_cents(i) / 100, retail_cents(i) % 100);
+		fprintf(part, "%ld\tBrand#%ld%ld\t%ld\t%ld.%02ld\t", i, draw(1, 5), draw(1, 5), draw(1, 50), retail_cents(i) / 100, retail_cents(i) % 100);
 		comment(part, 1, 3);
 	}
 	fclose(region);
@@ -107,9 +103,8 @@ static void write_orders(long orders, long suppliers, long customers, long parts
 		for (long j = 1, lines = draw(1, 7); j <= lines; j++) {
 			long part = draw(1, parts), quantity = draw(1, 50), cents = quantity * retail_cents(part);
 
-			fprintf(line, "%ld\t%ld\t%ld\t%ld\t%ld\t%ld.%02ld\t0.%02ld\t%s\t", i, j, part,
-				draw(1, suppliers), quantity, cents / 100, cents % 100, draw(0, 10),
-				date(day + draw(1, 121)));
+			fprintf(line, "%ld\t%ld\t%ld\t%ld\t%ld\t%ld.%02ld\t0.%02ld\t%s\t", i, j, part, draw(1, suppliers), quantity, cents / 100,
+			        cents % 100, draw(0, 10), date(day + draw(1, 121)));
 			comment(line, 2, 5);
 		}
 	}

@@ -1,16 +1,15 @@
 /*
- * Touches pages in known ways. Between NAME-begin and NAME-end nothing of user mode runs but the loop over the phase's
- * own pages:
+ * Touches pages in known ways. Between NAME-begin and NAME-end nothing of user mode runs but the loop over the phase's own pages:
  *
- *   fresh      writes a word into each of FRESH pages that the kernel has not given out yet: each write faults, and the
- * kernel clears the page again      reads a word of each of the first AGAIN of them movsb      copies COPIED pages by
- * one `rep movsb`, source to sink movsq      copies them back by one `rep movsq` stosq      fills FILLED pages by one
- * `rep stosq` dma        reads READ pages of a file past the page cache: the disk writes into the buffer, in chunks of
- * CHUNK pages
+ *   fresh      writes a word into each of FRESH pages that the kernel has not given out yet: each write faults, and the kernel clears the page
+ *   again      reads a word of each of the first AGAIN of them
+ *   movsb      copies COPIED pages by one `rep movsb`, source to sink
+ *   movsq      copies them back by one `rep movsq`
+ *   stosq      fills FILLED pages by one `rep stosq`
+ *   dma        reads READ pages of a file past the page cache: the disk writes into the buffer, in chunks of CHUNK pages
  *
- * Behind roi-end it checks what came of it and reports the buffers' guest frames: `frames.BUFFER.I=FROM+COUNT,...`,
- * hexadecimal, in the order of the buffer's pages. All buffers but that of `fresh` are there, written page by page,
- * before roi-begin.
+ * Behind roi-end it checks what came of it and reports the buffers' guest frames: `frames.BUFFER.I=FROM+COUNT,...`, hexadecimal, in the
+ * order of the buffer's pages. All buffers but that of `fresh` are there, written page by page, before roi-begin.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -83,14 +82,12 @@ static int read_direct(int file, const struct buffer *to)
 	return 0;
 }
 
-/* The frame of each page, from the kernel: bits 0 to 54 of its entry when it is there
- * (Documentation/admin-guide/mm/pagemap.rst). */
+/* The frame of each page, from the kernel: bits 0 to 54 of its entry when it is there (Documentation/admin-guide/mm/pagemap.rst). */
 static uint64_t frame_of(int pagemap, const volatile char *page)
 {
 	uint64_t entry;
 
-	if (pread(pagemap, &entry, sizeof(entry), (off_t)((uintptr_t)page / PAGE * 8)) != sizeof(entry) ||
-	    !(entry >> 63))
+	if (pread(pagemap, &entry, sizeof(entry), (off_t)((uintptr_t)page / PAGE * 8)) != sizeof(entry) || !(entry >> 63))
 		fail("/proc/self/pagemap");
 	return entry & ((1ull << 55) - 1);
 }
@@ -122,15 +119,14 @@ static void report(int pagemap, const struct buffer *buffer)
 }
 
 /* What each buffer must hold after all phases. */
-static void check(const struct buffer *fresh, const struct buffer *source, const struct buffer *sink,
-		  const struct buffer *filled, const struct buffer *read)
+static void check(const struct buffer *fresh, const struct buffer *source, const struct buffer *sink, const struct buffer *filled,
+                  const struct buffer *read)
 {
 	for (size_t i = 0; i < fresh->pages; i++)
 		if (*(volatile uint64_t *)(fresh->at + i * PAGE) != ~i)
 			exit(11);
 	for (size_t i = 0; i < source->pages; i++)
-		if (*(volatile uint64_t *)(source->at + i * PAGE) != i ||
-		    *(volatile uint64_t *)(sink->at + i * PAGE) != i)
+		if (*(volatile uint64_t *)(source->at + i * PAGE) != i || *(volatile uint64_t *)(sink->at + i * PAGE) != i)
 			exit(12);
 	for (size_t i = 0; i < filled->pages * PAGE / 8; i++)
 		if (((volatile uint64_t *)filled->at)[i] != 0x5a)
@@ -149,8 +145,8 @@ int main(int argc, char **argv)
 		return 2;
 	for (int i = 1; i < 6; i++)
 		n[i] = strtoul(argv[i], NULL, 10);
-	struct buffer fresh = {"fresh", n[1], NULL}, source = {"source", n[3], NULL}, sink = {"sink", n[3], NULL},
-		      filled = {"filled", n[4], NULL}, read = {"read", n[5], NULL};
+	struct buffer fresh = {"fresh", n[1], NULL}, source = {"source", n[3], NULL}, sink = {"sink", n[3], NULL}, filled = {"filled", n[4], NULL},
+	              read = {"read", n[5], NULL};
 
 	map(&source, 1);
 	map(&sink, 1);

@@ -1,9 +1,8 @@
 /*
  * quicksort N: sorts N random 64-bit numbers in memory and checks the result.
  *
- * Source: Hoare, 'Quicksort', The Computer Journal 5(1), 1962; median of three and insertion sort below a cut-off from
- * Sedgewick, 'Implementing quicksort programs', CACM 21(10), 1978. The numbers are splitmix64's (Steele, Lea and Flood,
- * OOPSLA 2014).
+ * Source: Hoare, 'Quicksort', The Computer Journal 5(1), 1962; median of three and insertion sort below a cut-off from Sedgewick,
+ * 'Implementing quicksort programs', CACM 21(10), 1978. The numbers are splitmix64's (Steele, Lea and Flood, OOPSLA 2014).
  */
 #include <stdint.h>
 #include <stdio.h>

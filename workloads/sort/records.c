@@ -1,8 +1,7 @@
 /*
- * Writes N records of 100 bytes in the layout of gensort -a (sortbenchmark.org): a key of 10 printable bytes, two
- * spaces, the record's number in 32 hexadecimal digits, two spaces, 52 bytes of filler in runs of four, and CR LF. The
- * keys are uniform, from splitmix64 (Steele, Lea and Flood, 'Fast splittable pseudorandom number generators', OOPSLA
- * 2014), and the same at every run.
+ * Writes N records of 100 bytes in the layout of gensort -a (sortbenchmark.org): a key of 10 printable bytes, two spaces, the record's
+ * number in 32 hexadecimal digits, two spaces, 52 bytes of filler in runs of four, and CR LF. The keys are uniform, from splitmix64
+ * (Steele, Lea and Flood, 'Fast splittable pseudorandom number generators', OOPSLA 2014), and the same at every run.
  */
 #include <inttypes.h>
 #include <stdint.h>

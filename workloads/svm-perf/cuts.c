@@ -51,9 +51,9 @@ static double gram(const struct cuts *cuts, size_t k, size_t l)
 }
 
 /*
- * Moves weight between the pair that violates the optimum most (Platt, 'Fast training of support vector machines using
- * sequential minimal optimization', 1998, with the choice of Keerthi et al., Neural Computation 13(3), 2001). The slack
- * C - sum a_k takes part as a constraint of vector and loss 0, which makes the sum an equality.
+ * Moves weight between the pair that violates the optimum most (Platt, 'Fast training of support vector machines using sequential
+ * minimal optimization', 1998, with the choice of Keerthi et al., Neural Computation 13(3), 2001). The slack C - sum a_k takes
+ * part as a constraint of vector and loss 0, which makes the sum an equality.
  */
 static int step(struct cuts *cuts, double *gradient, double *slack, double tolerance)
 {
@@ -72,7 +72,7 @@ static int step(struct cuts *cuts, double *gradient, double *slack, double toler
 	if (best - worst <= tolerance)
 		return 0;
 	curvature = (up == none ? 0 : gram(cuts, up, up)) + (down == none ? 0 : gram(cuts, down, down)) -
-		    (up == none || down == none ? 0 : 2 * gram(cuts, up, down));
+	            (up == none || down == none ? 0 : 2 * gram(cuts, up, down));
 	move = fmin(curvature > 0 ? (best - worst) / curvature : INFINITY, down == none ? *slack : cuts->a[down]);
 	*(up == none ? slack : &cuts->a[up]) += move;
 	*(down == none ? slack : &cuts->a[down]) -= move;

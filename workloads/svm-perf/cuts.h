@@ -1,6 +1,6 @@
 /*
- * The constraints found so far, `w . vector >= loss - xi`, and the best w for them: the dual of min |w|^2 / 2 + C xi,
- * which is max sum a_k loss_k - |sum a_k vector_k|^2 / 2 over a_k >= 0, sum a_k <= C; then w = sum a_k vector_k.
+ * The constraints found so far, `w . vector >= loss - xi`, and the best w for them: the dual of min |w|^2 / 2 + C xi, which is
+ * max sum a_k loss_k - |sum a_k vector_k|^2 / 2 over a_k >= 0, sum a_k <= C; then w = sum a_k vector_k.
  */
 #ifndef SVM_PERF_CUTS_H
 #define SVM_PERF_CUTS_H
@@ -11,7 +11,7 @@ struct cuts {
 	double c;
 	size_t count, dimensions;
 	double **vector;
-	double **gram; /* gram[k][l], l <= k: products of two vectors */
+	double **gram;  /* gram[k][l], l <= k: products of two vectors */
 	double *loss;
 	double *a;
 };

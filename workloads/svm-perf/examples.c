@@ -48,14 +48,12 @@ static void count(struct examples *examples, FILE *file, char **buffer, size_t *
 }
 
 /*
- * As strtod, for plain decimals of up to 15 digits without its detours: both the digits and the power of ten are exact
- * then, so that one division rounds right (Clinger, 'How to read floating point numbers accurately', PLDI 1990). strtod
- * takes the rest.
+ * As strtod, for plain decimals of up to 15 digits without its detours: both the digits and the power of ten are exact then, so that
+ * one division rounds right (Clinger, 'How to read floating point numbers accurately', PLDI 1990). strtod takes the rest.
  */
 static double read_number(const char *text, char **end)
 {
-	static const double power[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-				       1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+	static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 	const char *at = text + (*text == '+' || *text == '-');
 	size_t digits = 0, decimals = 0;
 	uint64_t number = 0;

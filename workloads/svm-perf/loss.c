@@ -33,14 +33,12 @@ static int compare_ranked(const void *a, const void *b)
 }
 
 /*
- * Joachims 2006, algorithm 3: a positive and a negative are swapped where w.x_i - w.x_j < 1. Sorted by the scores, a
- * positive's less 1/2 and a negative's plus 1/2, a positive has swapped with all negatives behind it, a negative with
- * all positives before it.
+ * Joachims 2006, algorithm 3: a positive and a negative are swapped where w.x_i - w.x_j < 1. Sorted by the scores, a positive's less
+ * 1/2 and a negative's plus 1/2, a positive has swapped with all negatives behind it, a negative with all positives before it.
  */
 static double worst_roc_area(const struct examples *examples, const double *score, double *weight)
 {
-	const double pairs = (double)examples->positives * (double)(examples->rows - examples->positives),
-		     unit = 100 / pairs;
+	const double pairs = (double)examples->positives * (double)(examples->rows - examples->positives), unit = 100 / pairs;
 	struct ranked *ranked = malloc(examples->rows * sizeof(*ranked));
 	size_t positives = 0, negatives = 0;
 	double swapped = 0;

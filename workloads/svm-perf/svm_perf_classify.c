@@ -8,8 +8,7 @@
 
 #include "examples.h"
 
-/* Each line behind the header is a support vector behind its weight. Features beyond the examples' count for nothing.
- */
+/* Each line behind the header is a support vector behind its weight. Features beyond the examples' count for nothing. */
 static double *read_model(const char *path, uint32_t highest, double *threshold)
 {
 	double *w = calloc((size_t)highest + 1, sizeof(*w));

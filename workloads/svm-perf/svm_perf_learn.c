@@ -1,16 +1,14 @@
 /*
  * svm_perf_learn: trains a linear support vector machine by cutting planes.
  *
- * Source: Joachims, 'Training Linear SVMs in Linear Time', KDD 2006: algorithm 1, with the error rate (2) or the ROC
- * area (3) as loss. Options, losses in percent, and formats are those of the author's program SVM-perf, which may not
- * be redistributed:
+ * Source: Joachims, 'Training Linear SVMs in Linear Time', KDD 2006: algorithm 1, with the error rate (2) or the ROC area (3) as loss.
+ * Options, losses in percent, and formats are those of the author's program SVM-perf, which may not be redistributed:
  *
  *   svm_perf_learn [-c C] [-l LOSS] [-e EPSILON] [--b 0] EXAMPLES MODEL
  *
  * Departs from it: there is no bias (its `--b 0`); constraints are never dropped again.
  *
- * Each iteration reads all examples twice in order: for their scores, and for the vector of the constraint that they
- * violate most.
+ * Each iteration reads all examples twice in order: for their scores, and for the vector of the constraint that they violate most.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,9 +26,7 @@ struct options {
 
 static void usage(const char *wrong)
 {
-	fprintf(stderr,
-		"svm_perf_learn: %s\nusage: svm_perf_learn [-c C] [-l 2|10] [-e EPSILON] [--b 0] EXAMPLES MODEL\n",
-		wrong);
+	fprintf(stderr, "svm_perf_learn: %s\nusage: svm_perf_learn [-c C] [-l 2|10] [-e EPSILON] [--b 0] EXAMPLES MODEL\n", wrong);
 	exit(2);
 }
 
@@ -99,8 +95,7 @@ static double product(const double *x, const double *y, size_t n)
 static double *train(const struct examples *examples, const struct options *options, loss_worst *worst)
 {
 	const size_t dimensions = (size_t)examples->highest + 1;
-	double *w = vector_make(dimensions), *score = vector_make(examples->rows),
-	       *weight = vector_make(examples->rows);
+	double *w = vector_make(dimensions), *score = vector_make(examples->rows), *weight = vector_make(examples->rows);
 	double xi = 0, violation;
 	struct cuts cuts;
 
@@ -120,8 +115,7 @@ static double *train(const struct examples *examples, const struct options *opti
 		cuts_add(&cuts, vector, loss);
 		xi = cuts_solve(&cuts, options->epsilon / 100, w);
 	} while (1);
-	printf("%zu constraints, xi %.6g, objective %.10g\n", cuts.count, violation,
-	       product(w, w, dimensions) / 2 + options->c * violation);
+	printf("%zu constraints, xi %.6g, objective %.10g\n", cuts.count, violation, product(w, w, dimensions) / 2 + options->c * violation);
 	return w;
 }
 
@@ -132,13 +126,10 @@ static int write_model(const struct examples *examples, const double *w, const c
 
 	if (!file)
 		return -1;
-	fprintf(file, "SVM-light Version V6.20\n0 # kernel type\n3 # kernel parameter -d\n1 # kernel parameter -g\n1 # "
-		      "kernel parameter -s\n"
-		      "1 # kernel parameter -r\nempty# kernel parameter -u\n");
-	fprintf(file,
-		"%u # highest feature index\n%zu # number of training documents\n2 # number of support vectors plus "
-		"1\n",
-		examples->highest, examples->rows);
+	fprintf(file, "SVM-light Version V6.20\n0 # kernel type\n3 # kernel parameter -d\n1 # kernel parameter -g\n1 # kernel parameter -s\n"
+	              "1 # kernel parameter -r\nempty# kernel parameter -u\n");
+	fprintf(file, "%u # highest feature index\n%zu # number of training documents\n2 # number of support vectors plus 1\n", examples->highest,
+	        examples->rows);
 	fprintf(file, "0 # threshold b, each following line is a SV (starting with alpha*y)\n1");
 	for (uint32_t i = 1; i <= examples->highest; i++)
 		if (w[i] != 0)

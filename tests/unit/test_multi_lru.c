@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /* LRU memories of several sizes in one pass: each against a naive memory of that size, page by page. */
 #include <stdlib.h>
 
-#include "memory/ladder.h"
+#include "memory/multi_lru.h"
 #include "naive_lru.h"
 #include "unit.h"
 
@@ -29,7 +30,8 @@ static page_id next_victim(const struct naive_lru *lru, bool *dirty)
 	return lru->at[lru->frames - 1].page;
 }
 
-static void check_touch(struct naive_lru *lru, unsigned size, page_id page, bool write, const struct ladder_step *step)
+static void check_touch(struct naive_lru *lru, unsigned size, page_id page, bool write,
+			const struct multi_lru_step *step)
 {
 	uint64_t first_touches = lru->first_touches;
 	bool dirty = false;
@@ -58,34 +60,34 @@ static void equals_naive_memories(void)
 		struct trace_snapshot_page snapshot[NAIVE_PAGES];
 		unsigned sizes = draw_sizes(frames, pages, &seed);
 		static struct naive_lru lru[SIZES];
-		struct ladder_step step;
-		struct ladder ladder;
+		struct multi_lru_step step;
+		struct multi_lru multi_lru;
 		struct err err;
 
 		if (round % 2)
 			for (count = 0; count < pages / 2; count++)
 				snapshot[count] = (struct trace_snapshot_page){count,
 									       (uint32_t)test_below(&seed, pages + 3)};
-		CU_ASSERT_EQUAL_FATAL(ladder_init(&ladder, pages, frames, sizes, &err), 0);
+		CU_ASSERT_EQUAL_FATAL(multi_lru_init(&multi_lru, pages, frames, sizes, &err), 0);
 		for (page_id i = 0; i < count; i++)
-			ladder_place(&ladder, i, snapshot[i].dirty_from, &step);
+			multi_lru_place(&multi_lru, i, snapshot[i].dirty_from, &step);
 		for (unsigned i = 0; i < sizes; i++)
 			naive_begin(&lru[i], frames[i], snapshot, count);
 		for (size_t i = 0; i < refs.count; i++) {
 			bool write = refs.ref[i].kind & TRACE_WRITE;
 
-			if (!ladder_touch(&ladder, page[i], write, &step))
-				step = (struct ladder_step){.missing = 0};
+			if (!multi_lru_touch(&multi_lru, page[i], write, &step))
+				step = (struct multi_lru_step){.missing = 0};
 			for (unsigned size = 0; size < sizes; size++)
 				check_touch(&lru[size], size, page[i], write, &step);
 		}
-		ladder_free(&ladder);
+		multi_lru_free(&multi_lru);
 		test_refs_free(&refs);
 		free(page);
 	}
 }
 
-CU_TestInfo ladder_tests[] = {
+CU_TestInfo multi_lru_tests[] = {
 	{"equals naive memories, page by page", equals_naive_memories},
 	CU_TEST_INFO_NULL,
 };

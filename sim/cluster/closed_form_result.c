@@ -1,6 +1,7 @@
-/* A run's result in closed form: sums of what one lane counted and one timeline waited, and what was still on its way
+/* SPDX-License-Identifier: MIT */
+/* A run's result in closed form: sums of what one point counted and one timeline waited, and what was still on its way
  * at the end. */
-#include "cluster/alone_result.h"
+#include "cluster/closed_form_result.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +19,13 @@ static uint64_t sum(const uint64_t *counts, uint64_t n)
 	return total;
 }
 
-static int put_job(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole,
-		   struct run_result *result, struct err *err)
+static int put_job(const struct closed_form_point *point, const struct timeline *timeline,
+		   const struct closed_form_whole *whole, struct run_result *result, struct err *err)
 {
-	const struct tape *tape = whole->tape;
+	const struct decoded_trace *trace = whole->trace;
 	const struct config *config = timeline->config;
 	const struct config_vm *vm = &config->vms[0];
-	const uint64_t nodes = config->cluster.hypervisors, faults = sum(lane->fetches, nodes);
+	const uint64_t nodes = config->cluster.hypervisors, faults = sum(point->fetches, nodes);
 	struct job_result *job = result->job = calloc(1, sizeof(*job));
 
 	if (!job)
@@ -32,18 +33,18 @@ static int put_job(const struct lane *lane, const struct timeline *timeline, con
 	result->jobs = 1;
 	*job = (struct job_result){
 		.name = strdup(vm->name),
-		.trace = strdup(tape->path),
-		.workload = strdup(tape->workload),
+		.trace = strdup(trace->path),
+		.workload = strdup(trace->workload),
 		.policy = policies[vm->policy]->name,
 		.prefetcher = prefetchers[vm->prefetch]->name,
-		.instructions = tape->end[0].insn,
-		.idle_ns = tape->end[0].idle_ns,
-		.footprint_pages = tape->footprint,
-		.local_pages = lane->frames,
+		.instructions = trace->end[0].insn,
+		.idle_ns = trace->end[0].idle_ns,
+		.footprint_pages = trace->footprint,
+		.local_pages = point->frames,
 		.start_ps = vm->start_ps,
-		.base_ps = replay_clock_ps(tape->end[0], config->ips),
+		.base_ps = replay_clock_ps(trace->end[0], config->ips),
 		.faults = {.demand = faults, .first_touch = whole->first_touches},
-		.writebacks = sum(lane->writes, nodes),
+		.writebacks = sum(point->writes, nodes),
 	};
 	job->time_ps = job->base_ps + timeline->stall_ps;
 	job->stall_ps[STALL_EXIT] = config->fault.exit_ps * (int64_t)faults;
@@ -106,7 +107,7 @@ static void take_back(struct plane_counts *load, const struct timeline *timeline
 	}
 }
 
-static int add_fabric(struct plane_counts *load, const struct lane *lane, const struct timeline *timeline,
+static int add_fabric(struct plane_counts *load, const struct closed_form_point *point, const struct timeline *timeline,
 		      struct platform *platform, int64_t end_ps, struct err *err)
 {
 	const uint32_t host = (uint32_t)timeline->config->vms[0].host,
@@ -122,11 +123,11 @@ static int add_fabric(struct plane_counts *load, const struct lane *lane, const 
 			continue;
 		status = platform_route(platform, PLATFORM_FABRIC, node, host, &route, err);
 		if (status == 0)
-			add_route(load, route, lane->fetches[node], out->service_ps);
+			add_route(load, route, point->fetches[node], out->service_ps);
 		if (status == 0)
 			status = platform_route(platform, PLATFORM_FABRIC, host, node, &route, err);
 		if (status == 0)
-			add_route(load, route, lane->writes[node], out->service_ps);
+			add_route(load, route, point->writes[node], out->service_ps);
 	}
 	if (status == 0)
 		load[route.links[0]].queue_ps += out->queue_ps;
@@ -160,14 +161,14 @@ static void add_store(struct plane_counts *load, const struct timeline *timeline
 	}
 }
 
-static int put_links(const struct lane *lane, const struct timeline *timeline, struct platform *platform,
+static int put_links(const struct closed_form_point *point, const struct timeline *timeline, struct platform *platform,
 		     struct run_result *result, struct err *err)
 {
 	const struct config *config = timeline->config;
 	uint32_t fabric, stores = timeline->store.service_ps ? (uint32_t)config->cluster.hypervisors : 0;
 	const struct platform_link *link = platform_links(platform, &fabric);
 	struct plane_counts *load = calloc(fabric + 2 * (size_t)stores + 1, sizeof(*load));
-	int status = load ? add_fabric(load, lane, timeline, platform, result->end_ps, err)
+	int status = load ? add_fabric(load, point, timeline, platform, result->end_ps, err)
 			  : err_memory(err, "the result");
 
 	if (status == 0 && stores)
@@ -182,22 +183,22 @@ static int put_links(const struct lane *lane, const struct timeline *timeline, s
 	return status;
 }
 
-int alone_gather(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole,
-		 struct run_result *result, struct err *err)
+int closed_form_gather(const struct closed_form_point *point, const struct timeline *timeline,
+		       const struct closed_form_whole *whole, struct run_result *result, struct err *err)
 {
 	const struct config *config = timeline->config;
-	int status = put_job(lane, timeline, whole, result, err);
+	int status = put_job(point, timeline, whole, result, err);
 
 	if (status == 0)
-		status = put_links(lane, timeline, whole->platform, result, err);
+		status = put_links(point, timeline, whole->platform, result, err);
 	if (status == 0)
 		status = gather_hypervisor_names(result, (uint32_t)config->cluster.hypervisors, err);
 	for (uint32_t node = 0; node < result->hypervisors && status == 0; node++) {
 		struct hypervisor_result *to = &result->hypervisor[node];
 
-		to->frames_own = node == config->vms[0].host ? lane->frames : 0;
-		to->frames_lent = lane_lent(lane, config, node);
-		to->frames_hosted = pool_hosted(lane->pool, node);
+		to->frames_own = node == config->vms[0].host ? point->frames : 0;
+		to->frames_lent = point_lent(point, config, node);
+		to->frames_hosted = pool_hosted(point->pool, node);
 	}
 	return status;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * LRU memories of several sizes at once, in one pass: for every touch, which of them do not hold the page, and which
  * page each of these drives out. A curve (curve.h) has the counts for all sizes; this has the pages themselves, for as
@@ -14,8 +15,8 @@
  * A touch of G moves it to the front and both marks one page back, to B and E: C and F are driven out. A page's level
  * is the smallest size that holds it, and it is dirty in every size from one on that is told likewise.
  */
-#ifndef MEMORY_LADDER_H
-#define MEMORY_LADDER_H
+#ifndef MEMORY_MULTI_LRU_H
+#define MEMORY_MULTI_LRU_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,52 +24,53 @@
 #include "base/err.h"
 #include "base/page.h"
 
-enum { LADDER_SIZES = 128 };
-#define LADDER_UNKNOWN UINT8_MAX
+enum { MULTI_LRU_SIZES = 128 };
+#define MULTI_LRU_UNKNOWN UINT8_MAX
 
-struct ladder_page {
+struct multi_lru_page {
 	page_id newer, older;
-	uint8_t level;      /* LADDER_UNKNOWN: never touched */
+	uint8_t level;      /* MULTI_LRU_UNKNOWN: never touched */
 	uint8_t dirty_from; /* a level; beyond the last: clean in all */
 };
 
-struct ladder {
-	struct ladder_page *page;
-	uint32_t frames[LADDER_SIZES]; /* ascending */
-	page_id last[LADDER_SIZES];    /* that each size holds, once it is full */
-	unsigned sizes, full;          /* the sizes 0 to full - 1 are full */
-	uint32_t known;                /* pages touched so far */
+struct multi_lru {
+	struct multi_lru_page *page;
+	uint32_t frames[MULTI_LRU_SIZES]; /* ascending */
+	page_id last[MULTI_LRU_SIZES];    /* that each size holds, once it is full */
+	unsigned sizes, full;             /* the sizes 0 to full - 1 are full */
+	uint32_t known;                   /* pages touched so far */
 	page_id newest, oldest;
 };
 
 /* What a touch did. Sizes are numbers of `frames`. */
-struct ladder_step {
+struct multi_lru_step {
 	bool first;        /* of the page: no size held it, and nothing is fetched */
 	unsigned missing;  /* the sizes 0 to missing - 1 did not hold it */
 	unsigned evicting; /* the sizes 0 to evicting - 1 drove out a page */
-	page_id victim[LADDER_SIZES];
-	bool dirty[LADDER_SIZES];
+	page_id victim[MULTI_LRU_SIZES];
+	bool dirty[MULTI_LRU_SIZES];
 };
 
-/* For page ids below `pages`, and 1 to LADDER_SIZES sizes of 1 page or more, ascending and distinct. */
-int ladder_init(struct ladder *ladder, uint32_t pages, const uint32_t *frames, unsigned sizes, struct err *err);
-void ladder_free(struct ladder *ladder);
+/* For page ids below `pages`, and 1 to MULTI_LRU_SIZES sizes of 1 page or more, ascending and distinct. */
+int multi_lru_init(struct multi_lru *multi_lru, uint32_t pages, const uint32_t *frames, unsigned sizes,
+		   struct err *err);
+void multi_lru_free(struct multi_lru *multi_lru);
 
 /* A page touched before the trace begins, from the least to the most recently used; dirty in memories of `dirty_from`
  * pages or more, 0 in none. */
-void ladder_place(struct ladder *ladder, page_id page, uint32_t dirty_from, struct ladder_step *step);
+void multi_lru_place(struct multi_lru *multi_lru, page_id page, uint32_t dirty_from, struct multi_lru_step *step);
 
-void ladder_miss(struct ladder *ladder, page_id page, bool write, struct ladder_step *step);
+void multi_lru_miss(struct multi_lru *multi_lru, page_id page, bool write, struct multi_lru_step *step);
 
 /* Touches a page; true when the step is worth a look: some size did not hold it. */
-static inline bool ladder_touch(struct ladder *ladder, page_id page, bool write, struct ladder_step *step)
+static inline bool multi_lru_touch(struct multi_lru *multi_lru, page_id page, bool write, struct multi_lru_step *step)
 {
-	if (page == ladder->newest) {
+	if (page == multi_lru->newest) {
 		if (write)
-			ladder->page[page].dirty_from = 0;
+			multi_lru->page[page].dirty_from = 0;
 		return false;
 	}
-	ladder_miss(ladder, page, write, step);
+	multi_lru_miss(multi_lru, page, write, step);
 	return step->missing > 0;
 }
 

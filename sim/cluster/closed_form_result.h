@@ -1,18 +1,19 @@
+/* SPDX-License-Identifier: MIT */
 /* What alone.c has when its pass has ended, and how a run's result is made from it. Private to cluster/. */
-#ifndef CLUSTER_ALONE_RESULT_H
-#define CLUSTER_ALONE_RESULT_H
+#ifndef CLUSTER_CLOSED_FORM_RESULT_H
+#define CLUSTER_CLOSED_FORM_RESULT_H
 
 #include "cluster/platform.h"
 #include "cluster/pool.h"
-#include "cluster/tape.h"
 #include "cluster/timeline.h"
 #include "replay/result.h"
+#include "trace/decoded.h"
 
 #define NO_DONOR        UINT16_MAX
 #define HYPERVISORS_MAX NO_DONOR
 
 /* One local size and one pool: the same pages come and go, to and from the same donors, whatever it costs. */
-struct lane {
+struct closed_form_point {
 	const struct config *config; /* of any of its points */
 	uint32_t frames;
 	struct pool *pool;
@@ -22,23 +23,23 @@ struct lane {
 };
 
 /* What a hypervisor lends. */
-static inline uint64_t lane_lent(const struct lane *lane, const struct config *config, uint32_t node)
+static inline uint64_t point_lent(const struct closed_form_point *point, const struct config *config, uint32_t node)
 {
 	uint64_t frames = (config->cluster.memory_bytes >> TRACE_PAGE_SHIFT) -
-			  (node == config->vms[0].host ? lane->frames : 0);
+			  (node == config->vms[0].host ? point->frames : 0);
 
 	return frames < UINT32_MAX - 1 ? frames : UINT32_MAX - 1;
 }
 
 /* What all points of a pass share. */
-struct alone_whole {
-	const struct tape *tape;
+struct closed_form_whole {
+	const struct decoded_trace *trace;
 	struct platform *platform;
 	uint64_t first_touches;
 	struct histogram *fetches; /* room to put one point's in */
 };
 
-int alone_gather(const struct lane *lane, const struct timeline *timeline, const struct alone_whole *whole,
-		 struct run_result *result, struct err *err);
+int closed_form_gather(const struct closed_form_point *point, const struct timeline *timeline,
+		       const struct closed_form_whole *whole, struct run_result *result, struct err *err);
 
 #endif

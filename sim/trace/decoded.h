@@ -1,34 +1,35 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A trace in memory, decoded once for every VM that replays it: one stream of records a virtual CPU, 9 bytes a record,
  * and what a VM needs to know of its pages.
  */
-#ifndef CLUSTER_TAPE_H
-#define CLUSTER_TAPE_H
+#ifndef TRACE_DECODED_H
+#define TRACE_DECODED_H
 
 #include "base/option.h"
 #include "trace/frame_map.h"
 #include "trace/reader.h"
 
 /* What does not fit the columns: idle time, and steps of 2^32 instructions or more. */
-struct tape_gap {
+struct decoded_gap {
 	uint64_t at; /* before this record of the stream */
 	struct trace_clock step;
 };
 
-struct tape_stream {
+struct decoded_stream {
 	uint64_t count;
 	page_id *page;
 	trace_kind *kind;
 	uint32_t *insn; /* since the record before; 0 where a gap tells it */
-	struct tape_gap *gap;
+	struct decoded_gap *gap;
 	size_t gaps;
 };
 
-struct tape {
+struct decoded_trace {
 	char *path, *workload;
 	unsigned vcpus;
 	uint32_t k, pages, footprint, snapshot_pages;
-	struct tape_stream stream[TRACE_VCPUS_MAX];
+	struct decoded_stream stream[TRACE_VCPUS_MAX];
 	struct trace_clock end[TRACE_VCPUS_MAX];
 	struct trace_snapshot_page *snapshot;
 	gfn *frame;           /* by page id */
@@ -37,20 +38,20 @@ struct tape {
 };
 
 /* The local memory that this much of the footprint is, in pages. */
-uint32_t tape_local_frames(const struct tape *tape, const struct share *local);
+uint32_t decoded_local_frames(const struct decoded_trace *trace, const struct share *local);
 
 /* The traces of a run, or of all runs that are to come. */
-struct tapes {
-	struct tape *tape;
+struct decoded_traces {
+	struct decoded_trace *trace;
 	size_t count;
 };
 
 /* Reads the trace, or its totals alone, unless it is there already. On an error the others stay. */
-int tapes_add(struct tapes *tapes, const char *path, bool whole, struct err *err);
+int decoded_traces_add(struct decoded_traces *traces, const char *path, bool whole, struct err *err);
 
 /* The trace of that path, or NULL. */
-const struct tape *tapes_find(const struct tapes *tapes, const char *path);
+const struct decoded_trace *decoded_traces_find(const struct decoded_traces *traces, const char *path);
 
-void tapes_free(struct tapes *tapes);
+void decoded_traces_free(struct decoded_traces *traces);
 
 #endif

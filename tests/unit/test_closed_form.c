@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Results without simulating: the same bytes as the simulation's, whatever the cluster and the costs; and refused where
  * they would differ. */
 #include <stdarg.h>
@@ -6,7 +7,7 @@
 #include <unistd.h>
 
 #include "child.h"
-#include "cluster/alone.h"
+#include "cluster/closed_form.h"
 #include "cluster/cluster.h"
 #include "files.h"
 #include "report/run_json.h"
@@ -49,26 +50,27 @@ static void answer(const void *given)
 	const struct trial *trial = given;
 	static struct config config[POINTS];
 	struct run_result result[POINTS];
-	struct tapes tapes = {0};
+	struct decoded_traces traces = {0};
 	struct platform *platform;
 	FILE *to = fopen(trial->out, "w");
 	struct err err = {""};
 
-	CHECK(tapes_add(&tapes, trial->trace, true, &err) == 0);
+	CHECK(decoded_traces_add(&traces, trial->trace, true, &err) == 0);
 	for (size_t i = 0; i < trial->points; i++) {
 		read_point(trial->yaml[i], &config[i]);
-		CHECK(alone_holds(&config[i], &tapes.tape[0]));
-		CHECK(alone_platform(&config[i]) == alone_platform(&config[0]));
+		CHECK(closed_form_holds(&config[i], &traces.trace[0]));
+		CHECK(closed_form_platform(&config[i]) == closed_form_platform(&config[0]));
 	}
 	CHECK(child_wrong == 0 && platform_load(&platform, &config[0], &err) == 0);
-	CHECK(child_wrong == 0 && alone_run(config, trial->points, &tapes.tape[0], platform, result, &err) == 0);
+	CHECK(child_wrong == 0 &&
+	      closed_form_run(config, trial->points, &traces.trace[0], platform, result, &err) == 0);
 	for (size_t i = 0; i < trial->points && child_wrong == 0; i++) {
 		print_result(&result[i], to);
 		run_result_free(&result[i]);
 		config_free(&config[i]);
 	}
 	platform_free(platform);
-	tapes_free(&tapes);
+	decoded_traces_free(&traces);
 	fclose(to);
 }
 
@@ -260,25 +262,25 @@ static void refuses_what_it_cannot_tell(void)
 		"vms.local=0%",
 	};
 	static const char yaml[] = "fabric: {sigma: 1}\nvms: [{trace: t.mvt, local: 50%}]\n";
-	const struct tape totals = {.vcpus = 1, .pages = 100, .footprint = 100},
-			  two_vcpus = {.vcpus = 2, .pages = 100, .footprint = 100},
-			  filtered = {.vcpus = 1, .k = 64, .pages = 100, .footprint = 100};
+	const struct decoded_trace totals = {.vcpus = 1, .pages = 100, .footprint = 100},
+				   two_vcpus = {.vcpus = 2, .pages = 100, .footprint = 100},
+				   filtered = {.vcpus = 1, .k = 64, .pages = 100, .footprint = 100};
 	struct config config;
 	struct err err = {""};
 
 	CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), NULL, 0, &config, &err), 0);
-	CU_ASSERT_TRUE(alone_holds(&config, &totals));
-	CU_ASSERT_FALSE(alone_holds(&config, &two_vcpus));
-	CU_ASSERT_FALSE(alone_holds(&config, &filtered));
+	CU_ASSERT_TRUE(closed_form_holds(&config, &totals));
+	CU_ASSERT_FALSE(closed_form_holds(&config, &two_vcpus));
+	CU_ASSERT_FALSE(closed_form_holds(&config, &filtered));
 	config_free(&config);
 	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
 		CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), &sets[i], 1, &config, &err), 0);
-		CU_ASSERT_FALSE(alone_holds(&config, &totals));
+		CU_ASSERT_FALSE(closed_form_holds(&config, &totals));
 		config_free(&config);
 	}
 }
 
-CU_TestInfo alone_tests[] = {
+CU_TestInfo closed_form_tests[] = {
 	{"equals the simulation to the last byte", equals_the_simulation},
 	{"equals it at the end of a run", equals_it_at_the_end},
 	{"refuses what it cannot tell", refuses_what_it_cannot_tell},

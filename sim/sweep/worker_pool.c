@@ -1,4 +1,5 @@
-#include "sweep/crew.h"
+/* SPDX-License-Identifier: MIT */
+#include "sweep/worker_pool.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -12,24 +13,25 @@
 
 enum { TICK_NS = 200000000 };
 
-static _Noreturn void be_worker(const struct crew *crew, size_t task, pid_t parent, const sigset_t *mask)
+static _Noreturn void be_worker(const struct worker_pool *pool, size_t task, pid_t parent, const sigset_t *mask)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent) /* it died before that call */
 		_exit(1);
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	crew->work(crew->context, task);
+	pool->work(pool->context, task);
 	_exit(0);
 }
 
 /* The worker's place in `pid`: who does which task. */
-static int start(const struct crew *crew, pid_t *pid, size_t *task, size_t next, const sigset_t *mask, struct err *err)
+static int start(const struct worker_pool *pool, pid_t *pid, size_t *task, size_t next, const sigset_t *mask,
+		 struct err *err)
 {
 	pid_t parent = getpid(), child = fork();
 	unsigned place = 0;
 
 	if (child == 0)
-		be_worker(crew, next, parent, mask);
+		be_worker(pool, next, parent, mask);
 	if (child < 0)
 		return err_errno(err, ERR_FAILED, "no worker can be started");
 	while (pid[place])
@@ -40,47 +42,47 @@ static int start(const struct crew *crew, pid_t *pid, size_t *task, size_t next,
 }
 
 /* Takes note of every worker that has ended; returns how many. */
-static unsigned collect(const struct crew *crew, pid_t *pid, const size_t *task)
+static unsigned collect(const struct worker_pool *pool, pid_t *pid, const size_t *task)
 {
 	unsigned ended = 0;
 
-	for (unsigned place = 0; place < crew->jobs; place++) {
+	for (unsigned place = 0; place < pool->jobs; place++) {
 		int status;
 
 		if (!pid[place] || waitpid(pid[place], &status, WNOHANG) != pid[place])
 			continue;
 		pid[place] = 0;
 		ended++;
-		crew->ended(crew->context, task[place], status);
+		pool->ended(pool->context, task[place], status);
 	}
 	return ended;
 }
 
-static int supervise(const struct crew *crew, pid_t *pid, size_t *task, const sigset_t *wait_for, const sigset_t *mask,
-		     struct err *err)
+static int supervise(const struct worker_pool *pool, pid_t *pid, size_t *task, const sigset_t *wait_for,
+		     const sigset_t *mask, struct err *err)
 {
 	const struct timespec tick = {0, TICK_NS};
 	size_t next = 0;
 	unsigned busy = 0;
 	int status = 0;
 
-	while (busy || (next < crew->tasks && status == 0)) {
-		while (busy < crew->jobs && next < crew->tasks && status == 0 &&
-		       (status = start(crew, pid, task, next, mask, err)) == 0)
+	while (busy || (next < pool->tasks && status == 0)) {
+		while (busy < pool->jobs && next < pool->tasks && status == 0 &&
+		       (status = start(pool, pid, task, next, mask, err)) == 0)
 			next++, busy++;
 		if (busy)
 			sigtimedwait(wait_for, NULL, &tick);
-		busy -= collect(crew, pid, task);
-		if (crew->tick)
-			crew->tick(crew->context);
+		busy -= collect(pool, pid, task);
+		if (pool->tick)
+			pool->tick(pool->context);
 	}
 	return status;
 }
 
-int crew_run(const struct crew *crew, struct err *err)
+int worker_pool_run(const struct worker_pool *pool, struct err *err)
 {
-	pid_t *pid = calloc(crew->jobs, sizeof(*pid));
-	size_t *task = calloc(crew->jobs, sizeof(*task));
+	pid_t *pid = calloc(pool->jobs, sizeof(*pid));
+	size_t *task = calloc(pool->jobs, sizeof(*task));
 	sigset_t child, before;
 	int status;
 
@@ -89,21 +91,21 @@ int crew_run(const struct crew *crew, struct err *err)
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, &before); /* it is waited for, and not lost in between */
 	fflush(NULL);                            /* what is buffered is ours to write, not the workers' */
-	status = pid && task ? supervise(crew, pid, task, &child, &before, err) : err_memory(err, "the workers");
+	status = pid && task ? supervise(pool, pid, task, &child, &before, err) : err_memory(err, "the workers");
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	free(pid);
 	free(task);
 	return status;
 }
 
-void *crew_share(size_t bytes)
+void *worker_pool_share(size_t bytes)
 {
 	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-void crew_unshare(void *memory, size_t bytes)
+void worker_pool_unshare(void *memory, size_t bytes)
 {
 	if (memory)
 		munmap(memory, bytes);

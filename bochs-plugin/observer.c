@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/* The observer: the life of a recording, from the first instruction to the guest's word that it is done. */
+#include "observer.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/progress.h"
+#include "e820.h"
+#include "emulation.h"
+#include "guest_port.h"
+#include "machine.h"
+#include "outcome.h"
+#include "recorder.h"
+#include "settings.h"
+
+#define REPORT_EVERY 1024 /* touches between two looks at the clock and at signals, a power of two */
+
+struct observer_window observer_window[OBSERVER_VCPUS_MAX];
+
+static struct {
+	struct settings settings;
+	struct recorder recorder;
+	struct emulation emulation;
+	struct e820 e820;
+	struct progress progress;
+	json_t *markers, *reports;
+	char text[GUEST_PORT_TEXT + 1]; /* that the guest is writing */
+	unsigned text_length;
+	uint64_t touches; /* all but the data accesses that observer_data answers itself */
+	char phase[32];
+	bool begun, ended, running; /* running: the recorder is set up */
+} observer;
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+/* Of all virtual CPUs together, now. */
+static struct trace_clock sum_clock(void)
+{
+	const struct trace_clock *clock = recorder_clock(&observer.recorder);
+	struct trace_clock sum = {0, 0};
+
+	for (unsigned vcpu = 0; vcpu < observer.recorder.vcpus; vcpu++) {
+		sum.insn += clock[vcpu].insn;
+		sum.idle_ns += clock[vcpu].idle_ns;
+	}
+	return sum;
+}
+
+static void tell_clock(json_t *outcome)
+{
+	struct trace_clock sum = sum_clock();
+
+	json_object_set_new(outcome, "instructions", json_integer((json_int_t)sum.insn));
+	json_object_set_new(outcome, "idle_ns", json_integer((json_int_t)sum.idle_ns));
+	json_object_set_new(outcome, "references", json_integer((json_int_t)recorder_references(&observer.recorder)));
+}
+
+/* Finishes the trace, or leaves it as a part that --recover reads. */
+static int close_trace(bool whole, json_t *outcome, struct err *err)
+{
+	struct trace_totals totals;
+	int status = whole ? recorder_finish(&observer.recorder, &totals, err)
+			   : recorder_abandon(&observer.recorder, err);
+
+	if (whole && status == 0) {
+		json_object_set_new(outcome, "records", json_integer((json_int_t)totals.records));
+		json_object_set_new(outcome, "footprint", json_integer((json_int_t)totals.footprint));
+	}
+	return status;
+}
+
+/* Ends the recording and the program. `failure` (may be NULL) has gone wrong before. */
+static void __attribute__((noreturn)) end(const char *how, int guest_status, const struct err *failure)
+{
+	bool whole = strcmp(how, "guest") == 0 && guest_status == 0;
+	json_t *outcome = json_pack("{s:i, s:O, s:O}", "status", guest_status, "markers", observer.markers, "reports",
+				    observer.reports);
+	struct err err = {""};
+
+	observer.ended = true;
+	progress_end(&observer.progress);
+	tell_clock(outcome);
+	if (close_trace(whole, outcome, &err) < 0 && !failure)
+		failure = &err;
+	if (observer.settings.emulation)
+		json_object_set_new(outcome, "emulation", emulation_result(&observer.emulation));
+	json_object_set_new(outcome, "ended", json_string(failure ? "failed" : how));
+	json_object_set_new(outcome, "error", json_string(failure ? failure->text : ""));
+	if (outcome_write(observer.settings.outcome, outcome, &err) < 0)
+		fprintf(stderr, "%s\n", err.text);
+	machine_end(failure ? 1 : 0);
+}
+
+static void __attribute__((noreturn)) fail(const struct err *err)
+{
+	end("failed", 0, err);
+}
+
+static void look_around(void)
+{
+	uint64_t done = machine_insn(0);
+
+	progress_step(&observer.progress, done, done);
+	if (interrupted)
+		end("interrupted", 0, NULL);
+}
+
+static inline void check(int status, const struct err *err)
+{
+	if (status < 0)
+		fail(err);
+	if ((++observer.touches & (REPORT_EVERY - 1)) == 0)
+		look_around();
+}
+
+static void mark(const char *name)
+{
+	struct err err = {""};
+
+	if (recorder_mark(&observer.recorder, name, &err) < 0)
+		fail(&err);
+	if (observer.settings.emulation && strcmp(name, "roi-begin") == 0 &&
+	    emulation_begin(&observer.emulation, sum_clock(), &err) < 0)
+		fail(&err);
+	if (observer.settings.emulation && strcmp(name, "roi-end") == 0)
+		emulation_end(&observer.emulation, sum_clock());
+	json_array_append_new(observer.markers, json_string(name));
+	snprintf(observer.phase, sizeof(observer.phase), "%s: %s", observer.settings.label, name);
+}
+
+/* Standard error is Bochs's until here; `megavm record` has put its own aside for us. */
+static void take_stderr(void)
+{
+	const char *terminal = getenv("MEGAVM_STDERR");
+
+	if (terminal)
+		dup2(atoi(terminal), STDERR_FILENO);
+}
+
+/* Everything that has to wait until Bochs has set its own signal handlers and its processors up. */
+static void begin(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	observer.begun = true;
+	take_stderr();
+	if (!observer.settings.quiet)
+		progress_begin(&observer.progress, observer.phase, "instructions", 0);
+	machine_find_counters(observer.recorder.vcpus);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	if (observer.settings.region_from_start)
+		mark("roi-begin");
+}
+
+/* Apart, so that nothing is set up for it in what is answered at once. */
+static void __attribute__((noinline)) add(unsigned vcpu, uint64_t frame, trace_kind kind)
+{
+	struct err err;
+
+	check(recorder_add(&observer.recorder, vcpu, frame, kind, &err), &err);
+}
+
+void observer_data(unsigned vcpu, uint64_t frame, bool write, uint64_t insn)
+{
+	struct observer_window *window = &observer_window[vcpu];
+	trace_kind kind = TRACE_KIND(write, TRACE_DATA, vcpu);
+
+	window->data = frame;
+	window->write = frame | ((uint64_t)write - 1); /* OBSERVER_NO_FRAME unless it is a write */
+	if (!trace_hits_note(observer.recorder.hits, frame, insn, kind))
+		add(vcpu, frame, kind);
+}
+
+void observer_fetch(unsigned vcpu, uint64_t frame)
+{
+	struct err err;
+
+	if (!observer.begun)
+		begin();
+	observer_window[vcpu] = (struct observer_window){OBSERVER_NO_FRAME, OBSERVER_NO_FRAME, frame};
+	check(recorder_fetch(&observer.recorder, vcpu, frame, &err), &err);
+}
+
+void observer_instruction(unsigned vcpu, uint64_t frame)
+{
+	struct err err;
+
+	if (!observer.begun)
+		begin();
+	observer_window[vcpu] = (struct observer_window){OBSERVER_NO_FRAME, OBSERVER_NO_FRAME, OBSERVER_NO_FRAME};
+	check(recorder_touch(&observer.recorder, vcpu, frame, false, TRACE_FETCH, &err), &err);
+}
+
+void observer_walk(unsigned vcpu, uint64_t frame, bool write)
+{
+	struct err err;
+
+	/* If this walk is for a fetch, the code page is touched behind it, be it another one or not. */
+	observer_window[vcpu] = (struct observer_window){OBSERVER_NO_FRAME, OBSERVER_NO_FRAME, OBSERVER_NO_FRAME};
+	check(recorder_touch(&observer.recorder, vcpu, frame, write, TRACE_WALK, &err), &err);
+}
+
+void observer_dma(uint64_t frame, bool write)
+{
+	struct err err;
+
+	for (unsigned vcpu = 0; vcpu < observer.recorder.vcpus; vcpu++)
+		observer_window[vcpu].data = observer_window[vcpu].write = OBSERVER_NO_FRAME;
+	check(recorder_dma(&observer.recorder, frame, write, &err), &err);
+}
+
+void observer_idle(unsigned vcpu, uint32_t ticks)
+{
+	struct err err;
+
+	check(recorder_idle(&observer.recorder, vcpu, ticks, &err), &err);
+	if (interrupted)
+		look_around();
+}
+
+void observer_passed(uint64_t ticks)
+{
+	struct err err;
+
+	if (observer.settings.emulation && emulation_passed(&observer.emulation, ticks, &err) < 0)
+		fail(&err);
+	if (interrupted)
+		look_around();
+}
+
+uint64_t observer_next(void)
+{
+	return observer.settings.emulation ? emulation_next(&observer.emulation) : UINT64_MAX;
+}
+
+static void report(char *line)
+{
+	char *value = strchr(line, '=');
+	struct err err = {""};
+
+	if (!value)
+		return;
+	*value++ = '\0';
+	json_object_set_new(observer.reports, line, json_string(value));
+	if (observer.recorder.writer && trace_writer_note(observer.recorder.writer, line, value, &err) < 0)
+		fail(&err);
+}
+
+static void note_memory_map(void)
+{
+	char text[E820_RANGES_MAX * 64];
+	struct err err = {""};
+
+	e820_text(&observer.e820, text, sizeof(text));
+	if (*text && observer.recorder.writer && trace_writer_note(observer.recorder.writer, "e820", text, &err) < 0)
+		fail(&err);
+}
+
+void observer_port(uint32_t value)
+{
+	switch (value >> 24) {
+	case GUEST_PORT_APPEND:
+		if (observer.text_length < GUEST_PORT_TEXT)
+			observer.text[observer.text_length++] = (char)(value & 0xFF);
+		return;
+	case GUEST_PORT_MARK:
+		observer.text[observer.text_length] = '\0';
+		mark(observer.text_length ? observer.text : "unnamed");
+		break;
+	case GUEST_PORT_REPORT:
+		observer.text[observer.text_length] = '\0';
+		report(observer.text);
+		break;
+	case GUEST_PORT_EXIT: note_memory_map(); end("guest", (int)(value & 0xFF), NULL);
+	}
+	observer.text_length = 0;
+}
+
+void observer_real_mode_interrupt(unsigned vector, uint16_t ax, uint32_t ebx, uint64_t es_di)
+{
+	e820_interrupt(&observer.e820, vector, ax, ebx, es_di);
+}
+
+void observer_exit(void)
+{
+	if (observer.running && !observer.ended)
+		end("left", 0, NULL);
+}
+
+static int start(struct err *err)
+{
+	const char *path = getenv("MEGAVM_SETTINGS");
+	struct trace_writer_options options = {.filtered = true, .notes_room = TRACE_NOTES_ROOM};
+	const struct trace_header *header = &observer.settings.header;
+	struct trace_writer *writer = NULL;
+	int status;
+
+	if (!path)
+		return err_set(err, ERR_FAILED, "MEGAVM_SETTINGS is not set: this Bochs is started by 'megavm record'");
+	status = settings_read(path, &observer.settings, err);
+	if (status == 0 && observer.settings.emulation)
+		status = emulation_init(&observer.emulation, &observer.settings, err);
+	options.level = observer.settings.level;
+	if (status == 0 && observer.settings.trace)
+		status = trace_writer_create(&writer, observer.settings.trace, header, &options, err);
+	if (status == 0)
+		status = recorder_init(&observer.recorder, writer, header, observer.settings.machine_bytes,
+				       observer.settings.ips, err);
+	if (status < 0) {
+		trace_writer_abandon(writer, false);
+		return status;
+	}
+	if (observer.settings.emulation)
+		observer.recorder.watch = (struct recorder_watch){emulation_touch, &observer.emulation};
+	observer.running = true;
+	observer.markers = json_array();
+	observer.reports = json_object();
+	snprintf(observer.phase, sizeof(observer.phase), "%s: starting", observer.settings.label);
+	return 0;
+}
+
+/* There is no recording to end yet. */
+static void __attribute__((noreturn)) refuse(const struct err *failure)
+{
+	json_t *outcome = json_pack("{s:s, s:s}", "ended", "failed", "error", failure->text);
+	struct err err;
+
+	if (!observer.settings.outcome || outcome_write(observer.settings.outcome, outcome, &err) < 0) {
+		take_stderr();
+		fprintf(stderr, "%s\n", failure->text);
+	}
+	exit(1);
+}
+
+void observer_start(void)
+{
+	struct err err = {""};
+
+	for (unsigned vcpu = 0; vcpu < OBSERVER_VCPUS_MAX; vcpu++)
+		observer_window[vcpu] = (struct observer_window){OBSERVER_NO_FRAME, OBSERVER_NO_FRAME,
+								 OBSERVER_NO_FRAME};
+	observer.e820.pending = E820_NONE;
+	if (start(&err) == 0)
+		return;
+	refuse(&err);
+}
