@@ -127,11 +127,10 @@ fuzzers: $(addprefix $(BUILD)/fuzz_,$(FUZZERS))
 $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libmegavm.a
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 
-# The version is the newest tag or commit, written only when it changes so that nothing is rebuilt without need.
-$(BUILD)/gen/git_version.h: FORCE
+# The release number and the commit; written only when it changes, so that nothing is rebuilt without need.
+$(BUILD)/gen/version_text.h: FORCE
 	@mkdir -p $(@D)
-	@v=$$(git describe --tags --always --dirty 2>/dev/null || echo unknown); \
-	 line="#define MEGAVM_VERSION \"$$v\""; \
+	@line="#define MEGAVM_VERSION \"$$(scripts/version.sh)\""; \
 	 [ "$$(cat $@ 2>/dev/null)" = "$$line" ] || echo "$$line" > $@
 .PHONY: FORCE
 .SECONDARY:
@@ -140,7 +139,7 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(call objects,sim/base/version.c): $(BUILD)/gen/git_version.h
+$(call objects,sim/base/version.c): $(BUILD)/gen/version_text.h
 
 # Traces name what they were recorded by: a digest of all that has a say in what a recording holds, so that other changes do not alter a byte.
 RECORDER_SRC := $(filter-out bochs-plugin/emulation%,$(sort $(wildcard bochs-plugin/*.c bochs-plugin/*.h bochs-plugin/*.cc))) scripts/build-bochs.sh \

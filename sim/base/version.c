@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/version.h"
 
-#include "git_version.h"
+#include "version_text.h"
 
 const char megavm_version[] = MEGAVM_VERSION;

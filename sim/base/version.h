@@ -2,7 +2,8 @@
 #ifndef BASE_VERSION_H
 #define BASE_VERSION_H
 
-/* The version of the source that this program was built from, as git describes it. */
+/* The version of the source that this program was built from: the release number in the file VERSION, and the commit
+ * where it is not the release itself. It has no spaces. */
 extern const char megavm_version[];
 
 #endif

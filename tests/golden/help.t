@@ -3,3 +3,8 @@ A command that is not there:
   $ megavm nonsense
   megavm: unknown command 'nonsense' ('megavm --help' lists them)
   [2]
+
+The version is the release number of the file VERSION, and the commit where the tree is not the release itself:
+
+  $ megavm --version | grep -cE "^megavm $(cat "$ROOT/VERSION")(-g[0-9a-f]{12}(-dirty)?)?$"
+  1
