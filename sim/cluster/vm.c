@@ -327,7 +327,7 @@ void vm_ask_again(struct cluster *cluster, struct vm *vm, page_id page)
 {
 	if (!(vm->memory.state[page] & PAGE_AHEAD) || vm->memory.arrival_ps[page] < NOT_THE_NEXT)
 		return;
-	if (remote_fetch(cluster, vm, page, PLANE_AHEAD, subject_pack(ABOUT_AHEAD, vm->number, page), NULL))
+	if (remote_fetch(cluster, vm, page, PLANE_PREFETCH, subject_pack(ABOUT_AHEAD, vm->number, page), NULL))
 		vm->memory.arrival_ps[page] = NOT_THE_NEXT;
 }
 

@@ -17,7 +17,7 @@ static int64_t fetch_ahead(void *context, page_id page)
 {
 	struct vm *vm = context;
 
-	remote_fetch(vm->cluster, vm, page, PLANE_AHEAD, subject_pack(ABOUT_AHEAD, vm->number, page), NULL);
+	remote_fetch(vm->cluster, vm, page, PLANE_PREFETCH, subject_pack(ABOUT_AHEAD, vm->number, page), NULL);
 	return NOT_YET;
 }
 

@@ -33,9 +33,9 @@
 #include "fabric/events.h"
 
 enum plane_class {
-	PLANE_DEMAND, /* somebody waits for it */
-	PLANE_AHEAD,  /* prefetched */
-	PLANE_BULK,   /* write-backs and background traffic */
+	PLANE_DEMAND,   /* somebody waits for it */
+	PLANE_PREFETCH, /* prefetched */
+	PLANE_BULK,     /* write-backs and background traffic */
 	PLANE_CLASSES,
 };
 

@@ -102,7 +102,7 @@ static void evicted(void *context, page_id page, bool dirty)
 
 static int64_t fetch_ahead(void *context, page_id page)
 {
-	ask(context, page, PLANE_AHEAD, ABOUT_AHEAD);
+	ask(context, page, PLANE_PREFETCH, ABOUT_AHEAD);
 	return NOT_YET;
 }
 

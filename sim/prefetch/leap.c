@@ -16,8 +16,8 @@
  */
 #include <stdlib.h>
 
-#include "prefetch/ahead.h"
 #include "prefetch/prefetch.h"
+#include "prefetch/strided.h"
 
 struct leap_params {
 	uint64_t history, window, splits;
@@ -140,7 +140,7 @@ static size_t on_fault(void *state, gfn frame, gfn *out)
 	find_trend(leap);
 	leap->window = next_window(leap);
 	leap->hits = 0;
-	return prefetch_ahead(frame, leap->trend, leap->window, leap->frames, out);
+	return prefetch_strided(frame, leap->trend, leap->window, leap->frames, out);
 }
 
 /* The touch of a prefetched frame is an access that the kernel's swap cache would have seen, so it enters the history.

@@ -6,8 +6,8 @@
  * prefetching is described in Smith, 'Cache memories', ACM Computing Surveys 14(3), 1982. Departs from it: nowhere; the
  * poster gives no n.
  */
-#include "prefetch/ahead.h"
 #include "prefetch/prefetch.h"
+#include "prefetch/strided.h"
 
 struct next_n_params {
 	uint64_t n;
@@ -43,7 +43,7 @@ static size_t on_fault(void *state, gfn frame, gfn *out)
 {
 	const struct next_n *next_n = state;
 
-	return prefetch_ahead(frame, 1, next_n->n, next_n->frames, out);
+	return prefetch_strided(frame, 1, next_n->n, next_n->frames, out);
 }
 
 static void destroy(void *state)

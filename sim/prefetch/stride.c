@@ -22,8 +22,8 @@
  */
 #include <stdlib.h>
 
-#include "prefetch/ahead.h"
 #include "prefetch/prefetch.h"
+#include "prefetch/strided.h"
 
 struct stride_params {
 	uint64_t degree, streams, zone;
@@ -114,7 +114,7 @@ static size_t on_fault(void *state, gfn frame, gfn *out)
 	const struct stream *stream = learn(stride, frame);
 
 	return stream->trust == STEADY
-		       ? prefetch_ahead(frame, stream->stride, stride->params.degree, stride->frames, out)
+		       ? prefetch_strided(frame, stream->stride, stride->params.degree, stride->frames, out)
 		       : 0;
 }
 
