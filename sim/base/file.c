@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 static char *read_all(FILE *file, const char *path, size_t *size, struct err *err)
 {
@@ -42,4 +45,25 @@ char *file_read(const char *path, size_t *size, struct err *err)
 	text = read_all(file, path, size, err);
 	fclose(file);
 	return text;
+}
+
+int folder_make(const char *path, struct err *err)
+{
+	char *text = strdup(path);
+	int status = 0;
+
+	if (!text)
+		return err_memory(err, "a path");
+	for (char *at = text; *at && status == 0; at++) {
+		char next = at[1];
+
+		if (next && next != '/')
+			continue;
+		at[1] = '\0';
+		if (mkdir(text, 0777) < 0 && errno != EEXIST)
+			status = err_errno(err, ERR_FAILED, "%s: cannot make the folder", text);
+		at[1] = next;
+	}
+	free(text);
+	return status;
 }

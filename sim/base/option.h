@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/share.h"
 
 enum option_type {                   /* stored at `at` as... */
 		   OPTION_BOOL,      /* bool: true, false */
@@ -25,12 +26,6 @@ enum option_type {                   /* stored at `at` as... */
 		   OPTION_BANDWIDTH, /* uint64_t, bits per second: bps, Kbps, Mbps, Gbps needed */
 		   OPTION_SHARE,     /* struct share: a percentage or a size */
 		   OPTION_STRING,    /* char *, owned by the struct: option_free releases it */
-};
-
-struct share {
-	bool is_size;
-	double fraction; /* when not is_size: 0 to 1 */
-	uint64_t bytes;  /* when is_size */
 };
 
 struct option_row {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* megavm run: simulates one configuration. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/file.h"
 #include "cli/words.h"
 #include "cluster/cluster.h"
 #include "cluster/platform.h"
@@ -74,10 +73,8 @@ static FILE *open_in(const char *folder, const char *name, struct err *err)
 	char *path;
 	FILE *file = NULL;
 
-	if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
-		err_errno(err, ERR_FAILED, "%s", folder);
+	if (folder_make(folder, err) < 0)
 		return NULL;
-	}
 	if (asprintf(&path, "%s/%s", folder, name) < 0) {
 		err_memory(err, "a path");
 		return NULL;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/emulate.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/share.h"
 #include "base/version.h"
 #include "live/live.h"
 #include "live/result_json.h"
@@ -27,8 +27,8 @@ static int base_path(const struct guest *guest, const char *cache, char path[PAT
 		return status;
 	if (snprintf(path, PATH_MAX, "%s/base", cache ? cache : own) >= PATH_MAX - 200)
 		return err_set(err, ERR_FAILED, "%s: the path is too long", cache ? cache : own);
-	if (mkdir(path, 0777) < 0 && errno != EEXIST)
-		return err_errno(err, ERR_FAILED, "%s", path);
+	if (folder_make(path, err) < 0)
+		return ERR_FAILED;
 	snprintf(path + strlen(path), 200, "/%s-%s-%.16s-%" PRIu64 "-%" PRIu64 "-%u-%s.json", guest->workload->name,
 		 guest->size->name, guest->image.digest, guest->memory_bytes >> 20, guest->ips, guest->vcpus,
 		 megavm_version);
@@ -134,14 +134,6 @@ static int base(const struct guest *guest, json_t *configuration, const char *ca
 	return status;
 }
 
-static uint64_t local_pages(const struct config_vm *vm, uint64_t footprint)
-{
-	double pages = vm->local.is_size ? (double)(vm->local.bytes >> TRACE_PAGE_SHIFT)
-					 : vm->local.fraction * (double)footprint + .5;
-
-	return pages > (double)footprint ? footprint : (uint64_t)pages;
-}
-
 static int make_result(const struct config *config, const struct guest *guest, const struct job_result *job,
 		       struct run_result *result, struct err *err)
 {
@@ -177,7 +169,7 @@ static int run_both(const struct guest *guest, const struct config *config, json
 	if (status < 0)
 		return status;
 	free(all_local.fetch_step);
-	local = local_pages(&config->vms[0], all_local.footprint_pages);
+	local = share_pages(&config->vms[0].local, all_local.footprint_pages, TRACE_PAGE_SHIFT);
 	if (local < K)
 		return err_set(err, ERR_USAGE,
 			       "vms.local: %" PRIu64 " pages of %s: allowed are %d to %" PRIu64 ", its footprint",

@@ -2,39 +2,15 @@
 #include "report/staging.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* mkdir -p. */
-static int make_folders(const char *folder, struct err *err)
-{
-	char *path = strdup(folder);
-	int status = 0;
-
-	if (!path)
-		return err_memory(err, "a path");
-	for (char *at = path + 1; status == 0; at++) {
-		char c = *at;
-
-		if (c && c != '/')
-			continue;
-		*at = '\0';
-		if (mkdir(path, 0777) < 0 && errno != EEXIST)
-			status = err_errno(err, ERR_FAILED, "%s", path);
-		*at = c;
-		if (!c)
-			break;
-	}
-	free(path);
-	return status;
-}
+#include "base/file.h"
 
 int staging_open(struct staging *staging, const char *folder, struct err *err)
 {
-	int status = make_folders(folder, err);
+	int status = folder_make(folder, err);
 
 	*staging = (struct staging){0}; /* so that staging_drop has nothing to do after an error */
 	if (status < 0)

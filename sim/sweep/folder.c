@@ -6,8 +6,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 #define MANIFEST "manifest.json"
 #define LOCK     ".lock"
@@ -30,30 +31,6 @@ static char *half_path(const struct folder *folder, const char *name)
 
 	return asprintf(&path, "%s/%.*s.%s.%ld", folder->path, before, name, name + before, (long)getpid()) < 0 ? NULL
 														: path;
-}
-
-/* mkdir -p */
-static int make_folders(const char *path, struct err *err)
-{
-	char *text = strdup(path);
-	int status = 0;
-
-	if (!text)
-		return err_memory(err, "a path");
-	for (char *at = text + 1; status == 0; at++) {
-		char end = *at;
-
-		if (end && end != '/')
-			continue;
-		*at = '\0';
-		if (mkdir(text, 0777) < 0 && errno != EEXIST)
-			status = err_errno(err, ERR_FAILED, "%s: cannot make the folder", text);
-		*at = end;
-		if (!end)
-			break;
-	}
-	free(text);
-	return status;
 }
 
 /* A record lock: unlike flock's it is not a forked worker's as well, and ends with the process however that ends. */
@@ -202,7 +179,7 @@ static int check_contents(const struct folder *folder, const json_t *manifest, s
 static int make_inside(const struct folder *folder, const char *name, struct err *err)
 {
 	char *path = whole_path(folder, name);
-	int status = path ? make_folders(path, err) : err_memory(err, "a path");
+	int status = path ? folder_make(path, err) : err_memory(err, "a path");
 
 	free(path);
 	return status;
@@ -242,7 +219,7 @@ int folder_open(struct folder *folder, const char *path, const json_t *manifest,
 	int status = folder_share(folder, path, err);
 
 	if (status == 0)
-		status = make_folders(path, err);
+		status = folder_make(path, err);
 	if (status == 0)
 		status = take_lock(folder, err);
 	if (status == 0)

@@ -156,10 +156,7 @@ static int read_decoded(struct decoded_trace *trace, const char *path, bool whol
 
 uint32_t decoded_local_frames(const struct decoded_trace *trace, const struct share *local)
 {
-	double frames = local->is_size ? (double)(local->bytes >> TRACE_PAGE_SHIFT)
-				       : local->fraction * trace->footprint + .5;
-
-	return frames > trace->footprint ? trace->footprint : (uint32_t)frames;
+	return (uint32_t)share_pages(local, trace->footprint, TRACE_PAGE_SHIFT);
 }
 
 const struct decoded_trace *decoded_traces_find(const struct decoded_traces *traces, const char *path)

@@ -6,7 +6,7 @@
 #ifndef TRACE_DECODED_H
 #define TRACE_DECODED_H
 
-#include "base/option.h"
+#include "base/share.h"
 #include "trace/frame_map.h"
 #include "trace/reader.h"
 
