@@ -186,6 +186,7 @@ $(BUILD)/megavm-bochs-%: $(PLUGIN_PARTS)
 
 install: all
 	install -D $(BUILD)/megavm $(DESTDIR)$(PREFIX)/bin/megavm
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/megavm/LICENSE
 	for emulator in megavm-bochs megavm-bochs-smp; do \
 		[ ! -x $(BUILD)/$$emulator ] || install $(BUILD)/$$emulator $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
 	done
