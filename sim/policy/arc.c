@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ARC, the adaptive replacement cache: T1 holds local pages seen once, T2 those seen again, both LRU; B1 and B2
- * remember what left each. T1's target size p grows when a page of B1 is wanted again and shrinks when one of B2 is.
- * The victim is T1's oldest page when T1 is above its target, otherwise T2's. T1 and B1 name at most c pages (the
- * frames), all four at most 2c.
+ * ARC, the adaptive replacement cache. T1 lists the local pages touched once, T2 those touched again, both in LRU
+ * order. B1 and B2 list the pages evicted from T1 and from T2 most recently. T1's target size p grows when a page of B1
+ * is fetched again, and shrinks when a page of B2 is. The victim is T1's oldest page if T1 is above its target,
+ * otherwise T2's. With c frames, T1 and B1 together list at most c pages, and all four lists at most 2c.
  *
- * Source: Megiddo & Modha, 'ARC: a self-tuning, low overhead replacement cache', FAST 2003, figure 4.
- * Departs from it: the names over the limit are dropped when a page arrives, after its victim left instead of before,
- * which leaves the same pages; p is real, as the paper's quotients are. A prefetched page is an ordinary fill. A frame
- * that is taken back (no page is wanted) chooses its victim as a new page would.
+ * Source: Megiddo & Modha, 'ARC: a self-tuning, low overhead replacement cache', FAST 2003, figure 4. Departs from it:
+ * pages over these limits are dropped when a page is filled, after the victim was chosen, not before; the lists are the
+ * same in the end. p is a real number, as the paper's quotients are. A prefetched page is an ordinary fill. When a
+ * frame is taken back and no page is coming in, the victim is chosen as for a new page.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ enum place {
 	B2,
 	LISTS,
 	NOWHERE = LISTS,
-	RECALLED, /* was in B1 or B2, wanted again: on its way to T2 */
+	RECALLED, /* was in B1 or B2 and is being fetched: T2 is next */
 };
 
 struct arc {
@@ -85,7 +85,7 @@ static bool hit(void *state, page_id page)
 	return false;
 }
 
-/* A remembered page is wanted again: the list that it left was too short. */
+/* A page of B1 or B2 is fetched again: the list that it was evicted from is too short. Adapts the target. */
 static void recall(struct arc *arc, page_id page)
 {
 	double b1 = arc->list[B1].length, b2 = arc->list[B2].length;
@@ -109,7 +109,7 @@ static void fill(void *state, page_id page, enum fill_reason why)
 	const struct page_list *list = arc->list;
 
 	(void)why;
-	if (is_remembered(arc, page)) /* there was room without a victim */
+	if (is_remembered(arc, page)) /* a free frame: no victim was chosen */
 		recall(arc, page);
 	if (arc->place[page] == RECALLED) {
 		append(arc, T2, page);
@@ -158,7 +158,8 @@ static struct policy_array array(const void *state)
 
 const struct policy_ops policy_arc = {
 	.name = "arc",
-	.summary = "two LRU lists, pages seen once and seen again, whose shares follow what was evicted too early",
+	.summary = "two LRU lists, pages seen once and seen again, whose sizes adapt to the pages that were evicted "
+		   "too early",
 	.source = "Megiddo & Modha, 'ARC: a self-tuning, low overhead replacement cache', 2003",
 	.state_size = sizeof(struct arc),
 	.init = init,

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CLOCK: the frames stand in a circle, each page with a reference bit that a touch sets. The hand goes round: a page
- * whose bit is set has it cleared and stays for another turn; the first page whose bit is clear leaves, and its frame
- * takes the page that comes.
+ * CLOCK: the frames form a circle, and each page has a reference bit that a touch sets. A hand moves from frame to
+ * frame. If the page in the frame has its bit set, the hand clears the bit and the page stays. The first page whose bit
+ * is clear is the victim; the incoming page takes its frame.
  *
- * Source: Corbato, 'A paging experiment with the Multics system', MIT Project MAC, 1968.
- * Departs from it: nowhere. As on hardware, the touch that faults sets the bit too; a page that is prefetched or local
- * from the beginning has not been touched, and its bit is clear. Empty frames are filled in order at first, then the
- * one emptied last comes first.
+ * Source: Corbato, 'A paging experiment with the Multics system', MIT Project MAC, 1968. Departs from it: nowhere. As
+ * in hardware, the touch that faults also sets the bit. A page that is prefetched, or local from the beginning, has not
+ * been touched, so its bit is clear. Empty frames are filled in ascending order at first; later the frame emptied last
+ * is filled first.
  *
- * Where a page stands in the circle is not kept: only forgetting needs it, and searches.
+ * A page's frame is not recorded: only forget needs it, and it searches the circle.
  */
 #include <stdlib.h>
 
 #include "base/table.h"
 #include "policy/policy.h"
 
-enum { AHEAD = 16 }; /* frames between asking for a bit and looking at it */
+enum { DISTANCE = 16 }; /* how many frames in advance a reference bit is loaded into the cache */
 
 struct clock {
 	page_id *circle;  /* the page in each frame, PAGE_NONE in an empty one */
@@ -87,14 +87,13 @@ static void forget(void *state, page_id page)
 	leave(clock, frame);
 }
 
-/* Moves the hand to the next frame; the bits of the pages that it comes to soon are on their way from memory by then.
- */
+/* Moves the hand to the next frame and returns the one it was at. Loads a reference bit that the hand needs soon. */
 static uint32_t advance(struct clock *clock)
 {
-	uint32_t frame = clock->hand, soon = frame + AHEAD < clock->frames ? frame + AHEAD : 0;
+	uint32_t frame = clock->hand, soon = frame + DISTANCE < clock->frames ? frame + DISTANCE : 0;
 
 	__builtin_prefetch((void *)((uintptr_t)clock->referenced + clock->circle[soon]),
-			   1); /* nowhere for an empty frame: no harm */
+			   1); /* for an empty frame the address is invalid, and the hint has no effect */
 	clock->hand = frame + 1 == clock->frames ? 0 : frame + 1;
 	return frame;
 }
@@ -117,7 +116,7 @@ static page_id victim(void *state, page_id incoming)
 
 const struct policy_ops policy_clock = {
 	.name = "clock",
-	.summary = "pages in a circle; those touched since the hand last passed stay",
+	.summary = "pages in a circle; a moving hand evicts the first one not touched since it last passed",
 	.source = "Corbato, 'A paging experiment with the Multics system', 1968",
 	.state_size = sizeof(struct clock),
 	.init = init,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * First in, first out: pages leave in the order in which they came; a hit changes nothing.
+ * First in, first out: the page that has been local the longest is the victim. A hit changes nothing.
  *
  * Source: Belady, 'A study of replacement algorithms for a virtual-storage computer', IBM Systems Journal 5(2), 1966.
  * Departs from it: nowhere.
  *
- * The queue is a ring and not a list: the next victims lie side by side, so a miss does not wait for memory to learn
- * who leaves. In return, forgetting a page searches the ring.
+ * The queue is a ring buffer, not a linked list: the next victims are adjacent in memory, so choosing one seldom misses
+ * the cache. The price is that forget searches the ring.
  */
 #include <stdlib.h>
 
@@ -14,7 +14,7 @@
 #include "policy/policy.h"
 
 struct fifo {
-	page_id *ring; /* `frames` places */
+	page_id *ring; /* of `frames` entries */
 	uint32_t frames, oldest, count;
 };
 
@@ -33,7 +33,7 @@ static bool hit(void *state, page_id page)
 	return false;
 }
 
-/* The place of the n-th oldest page, from 0. */
+/* The index in the ring of the n-th oldest page, counted from 0. */
 static uint32_t place(const struct fifo *fifo, uint32_t n)
 {
 	uint32_t left = fifo->frames - fifo->oldest;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Least recently used: the page whose last touch is the longest ago leaves.
+ * Least recently used: the page whose last touch is the oldest is the victim.
  *
  * Source: Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2),
- * 1970. Departs from it: nowhere. A prefetched page counts as touched when it arrives: at the old end it would leave
- * before its use.
+ * 1970. Departs from it: nowhere. A prefetched page counts as touched when it is filled. If it entered as the oldest
+ * page instead, it would be evicted before its use.
  */
 #include "memory/page_list.h"
 #include "policy/policy.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Most recently used: the page whose last touch is the most recent leaves. Best on loops larger than the memory, bad
- * elsewhere.
+ * Most recently used: the page whose last touch is the newest is the victim. Good for loops larger than the memory, bad
+ * for anything else.
  *
  * Source: Chou & DeWitt, 'An evaluation of buffer management strategies for relational database systems', VLDB 1985.
- * Departs from it: one memory instead of a buffer pool per relation. A prefetched page has not been used, so it enters
- * at the old end; as the newest it would be the next to leave, and every prefetch would push out the one before it.
+ * Departs from it: one memory instead of one buffer pool per relation. A prefetched page has not been used, so it
+ * enters as the oldest. As the newest it would be the next victim, and each prefetch would evict the previous one.
  */
 #include "memory/page_list.h"
 #include "policy/policy.h"

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * OPT: the page whose next use is the furthest away leaves. No policy can fault less; it needs the future, so it is the
- * bound for others. Pages that are never used again leave first, the lowest page id first.
+ * OPT: the page whose next use is furthest in the future is the victim. No demand-fetch policy faults less often. It
+ * needs the future, so it is a bound for the others. Pages that are never used again are evicted first, the lowest page
+ * id first.
  *
  * Source: Belady, 'A study of replacement algorithms for a virtual-storage computer', IBM Systems Journal 5(2), 1966
  * (MIN); Mattson et al., 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2), 1970 (proof).
- * Departs from it: nowhere. It fetches on demand: a prefetched page is an ordinary fill, and prefetching can make
- * others fault less.
+ * Departs from it: nowhere. The bound holds for fetching on demand only. A prefetched page is an ordinary fill, and
+ * other policies with prefetching can fault less often.
  *
- * The local pages are a heap of four children a node, furthest next use at the root, with each page's place in it kept
- * by page id.
+ * The local pages are a heap with four children per node and the furthest next use at the root. Each page's index in
+ * the heap is kept in an array.
  */
 #include <stdlib.h>
 
@@ -17,15 +18,14 @@
 #include "policy/policy.h"
 
 struct use {
-	uint64_t at; /* position of the next use; never used again: UINT64_MAX minus the page, so that no two are equal
-		      */
+	uint64_t at; /* position of the next use; if there is none, UINT64_MAX - page, so that no two are equal */
 	page_id page;
 };
 
 struct opt {
 	const uint64_t *next_use;
 	struct use *heap;
-	uint32_t *place; /* in the heap, by page */
+	uint32_t *place; /* index in the heap, by page */
 	uint32_t count;
 };
 
@@ -44,7 +44,7 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 	if (!env->next_use)
 		return err_set(
 			err, ERR_USAGE,
-			"policy opt needs to know when each page is used next, which only a recorded trace tells");
+			"policy opt needs to know when each page is used next, which only a recorded trace can give");
 	opt->next_use = env->next_use;
 	opt->heap = table_alloc(env->frames, sizeof(*opt->heap));
 	opt->place = table_alloc(env->pages, sizeof(*opt->place));
@@ -61,7 +61,7 @@ static void put(struct opt *opt, uint32_t place, struct use use)
 	opt->place[use.page] = place;
 }
 
-/* Puts `use` at the hole or above it, moving nearer uses down. */
+/* Puts `use` at the hole or above it, moving nearer uses down. The hole: a free index in the heap. */
 static void sift_up(struct opt *opt, uint32_t hole, struct use use)
 {
 	while (hole > 0) {
@@ -100,7 +100,7 @@ static struct use next_use(const struct opt *opt, page_id page)
 	return (struct use){at == UINT64_MAX ? UINT64_MAX - page : at, page};
 }
 
-/* A page is used when its time has come, so its next use can only move further away. */
+/* A hit moves the next use of the page further away, never nearer, so in the heap it can only move up. */
 static bool hit(void *state, page_id page)
 {
 	struct opt *opt = state;
@@ -143,8 +143,7 @@ static page_id victim(void *state, page_id incoming)
 
 const struct policy_ops policy_opt = {
 	.name = "opt",
-	.summary =
-		"the page that is not needed for the longest time (needs the future: the bound for every other policy)",
+	.summary = "the page whose next use is furthest away (needs the future; a bound for every other policy)",
 	.source = "Belady, 'A study of replacement algorithms for a virtual-storage computer', 1966",
 	.needs_future = true,
 	.state_size = sizeof(struct opt),

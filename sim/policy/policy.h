@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Eviction policies. The core (replay/) owns residency, dirty bits and counters; a policy only orders the pages that
- * are local. One file a policy, one line in registry.c.
+ * Eviction policies. Whoever drives a policy (sim/fault) owns residency, dirty bits and counters; a policy only orders
+ * the local pages and chooses victims. One file per policy, one line in registry.c.
  */
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
@@ -15,21 +15,21 @@
 
 struct policy_env {
 	uint32_t pages;           /* page ids are below this */
-	uint32_t frames;          /* local frames, at least one: the core never keeps more pages local */
+	uint32_t frames;          /* local frames, at least one: never more pages are local */
 	uint64_t seed;            /* for a policy that draws random numbers */
 	const void *params;       /* the struct that the policy's own option rows fill */
-	const uint64_t *next_use; /* for needs_future: during hit and fill, the position of this page's next reference,
-				     or UINT64_MAX */
+	const uint64_t *next_use; /* for needs_future: during hit and fill, the position of the page's next reference,
+				     UINT64_MAX if there is none */
 };
 
 enum fill_reason {
 	FILL_TOUCH,    /* the guest touched the page: first touch or demand fetch */
-	FILL_PREFETCH, /* fetched ahead, not touched yet */
-	FILL_SNAPSHOT, /* local when the trace begins, filled from the least to the most recently used */
+	FILL_PREFETCH, /* prefetched, not touched yet */
+	FILL_SNAPSHOT, /* local when the trace begins; filled from the least to the most recently used */
 };
 
-/* Where a touch of a page looks first: `base` + page * `stride`. The core asks for that memory before the touch comes.
- */
+/* The memory that a hit of a page reads first: at `base` + page * `stride`. The caller prefetches it before the
+ * touch. */
 struct policy_array {
 	const char *base;
 	size_t stride;
@@ -39,36 +39,38 @@ struct policy_ops {
 	const char *name;
 	const char *summary;              /* one line for `megavm list policies` */
 	const char *source;               /* author, title, year */
-	bool exact_on_filtered;           /* a filtered trace gives exactly the full trace's counts */
+	bool exact_on_filtered;           /* a filtered trace gives exactly the counts of the full trace */
 	bool needs_future;                /* env.next_use must be given */
 	const struct option_row *options; /* the rows of its parameters, NULL when it has none */
 	size_t option_count, params_size;
 	size_t state_size;
 
-	/* Sets up an empty, zeroed state of state_size bytes. On an error nothing is left to destroy. */
+	/* Sets up an empty state; the caller passes state_size bytes of zeros. Returns 0, or a negative code with the
+	 * reason in `err`; then nothing is left to destroy. */
 	int (*init)(void *state, const struct policy_env *env, struct err *err);
-	/* The guest touched a local page. True when the touch trapped although the page is local (a minor fault). */
+	/* The guest touched a local page. Returns true if the touch trapped although the page is local (a minor
+	 * fault). */
 	bool (*hit)(void *state, page_id page);
-	/* The page has become local. There is room: the core has called victim when all frames were taken. */
+	/* The page has become local. There is a free frame: the caller has called victim if all frames were taken. */
 	void (*fill)(void *state, page_id page, enum fill_reason why);
-	/* Chooses a local page to leave and drops it from the order. `incoming` is the page that needs the frame, or
-	 * PAGE_NONE. */
+	/* Chooses the local page to evict, removes it from the order and returns it. At least one page is local.
+	 * `incoming` is the page that needs the frame, or PAGE_NONE. */
 	page_id (*victim)(void *state, page_id incoming);
-	/* The page has left for another reason than victim (its frame was taken back). */
+	/* The local page leaves for another reason than victim (its frame was taken back). */
 	void (*forget)(void *state, page_id page);
 	void (*destroy)(void *state);
-	/* For speed alone: an array by page that hit reads, when it is so large that waiting for it counts (lists of
-	 * pages); otherwise NULL. */
+	/* For speed only, may be NULL: the array by page that hit reads, if it is large enough to miss the cache (page
+	 * lists). */
 	struct policy_array (*array)(const void *state);
 };
 
-/* Every policy, ended by NULL. */
+/* Every policy; NULL ends the array. */
 extern const struct policy_ops *const policies[];
 
 /* The policy of that name, or NULL. */
 const struct policy_ops *policy_find(const char *name);
 
-/* The i-th policy's name, NULL beyond the last: the `choice` of an option row. */
+/* The i-th policy's name, NULL past the last one: the choices of an option row. */
 const char *policy_name(int i);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random: every local page is equally likely to leave; a hit changes nothing. The local pages stand in an array; the
- * last one moves into the place of one that leaves.
+ * Random: every local page is equally likely to be the victim. A hit changes nothing. The local pages are kept in an
+ * array; when a page leaves, the last one moves into its position.
  *
  * Source: Belady, 'A study of replacement algorithms for a virtual-storage computer', IBM Systems Journal 5(2), 1966.
- * Departs from it: nowhere. The numbers come from the run's seed. A prefetched page is an ordinary fill.
+ * Departs from it: nowhere. The random numbers follow from the run's seed. A prefetched page is an ordinary fill.
  */
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@
 struct random {
 	struct rng rng;
 	page_id *local;     /* the local pages, in no order */
-	uint32_t *position; /* where in `local`, by page */
+	uint32_t *position; /* index in `local`, by page */
 	uint32_t count;
 };
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * S3-FIFO: three FIFO queues and a count of touches a page, capped at 3. A new page enters the small queue S. S gives
- * up its oldest page while it holds `small` of the frames: one touched more than once moves to the main queue M with
- * its count cleared, any other leaves and is remembered in the ghost queue G, which is as long as M. A page wanted
- * while in G enters M. Otherwise M gives up its oldest page: one with a count goes round again for one count less.
+ * S3-FIFO: three FIFO queues, and a count of touches per page, at most 3. A new page enters the small queue S. While S
+ * holds at least `small` of the frames, its oldest page must go: to the main queue M with its count cleared if it was
+ * touched more than once, otherwise it is evicted and listed in the ghost queue G (as long as M). A page fetched while
+ * it is in G enters M. If S is smaller, M's oldest page is evicted, or reinserted with its count reduced by one if that
+ * is not 0.
  *
  * Source: Yang, Zhang, Qiu, Yue, Vigfusson, 'FIFO queues are all you need for cache eviction', SOSP 2023, algorithm 1.
- * Departs from it: where a move from S to M overfills M, the paper evicts from M and then goes on to evict from S; here
- * M's page is the one victim. A page leaves G when it returns. A prefetched page is an ordinary fill: S is there for
- * pages that may not be wanted.
+ * Departs from it: where a move from S to M overfills M, the paper evicts from M and then also from S; here only M's
+ * page is evicted. A page is removed from G when it is fetched. A prefetched page is an ordinary fill: S is meant for
+ * pages that may not be used again.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -44,8 +45,8 @@ struct s3_fifo {
 	struct page_links links;
 	struct page_list small, main, ghost; /* oldest at the head */
 	uint8_t *count;                      /* touches by page, for local pages */
-	uint8_t *place;                      /* enum place by page; apart from count, so that a hit touches one byte */
-	uint32_t small_max, main_max;        /* G's limit is M's */
+	uint8_t *place; /* enum place by page; not in one array with count, so that a hit reads one byte */
+	uint32_t small_max, main_max; /* main_max is also the limit of G */
 };
 
 static void destroy(void *state)
@@ -159,7 +160,8 @@ static void forget(void *state, page_id page)
 
 const struct policy_ops policy_s3_fifo = {
 	.name = "s3-fifo",
-	.summary = "a small FIFO for new pages, a main FIFO that pages touched again go round, a ghost FIFO of names",
+	.summary =
+		"a small FIFO for new pages, a main FIFO that reinserts touched pages, a ghost FIFO of evicted pages",
 	.source = "Yang et al., 'FIFO queues are all you need for cache eviction', 2023",
 	.options = options,
 	.option_count = sizeof(options) / sizeof(options[0]),

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Segmented FIFO: what a pager can do that sees only the touches that trap. Active pages are mapped and kept in order
- * of arrival; the oldest active page beyond `active` becomes inactive: unmapped, but still local. A touch of an
- * inactive page traps (a minor fault) and makes it the newest active page. The page that has been inactive for longest
- * leaves, or the oldest active one when none is inactive.
+ * Segmented FIFO: what a pager can do if it sees only the touches that trap. Active pages are mapped. When more than
+ * `active` of the frames are active, the page that became active first becomes inactive: unmapped, but still local. A
+ * touch of an inactive page traps (a minor fault) and makes it active again. The victim is the page that has been
+ * inactive the longest, or the oldest active page if none is inactive.
  *
  * Source: Turner & Levy, 'Segmented FIFO page replacement', SIGMETRICS 1981 (VAX/VMS); Babaoglu & Joy, 'Converting a
  * swap-based system to do paging in an architecture lacking page-referenced bits', SOSP 1981 (the same idea in BSD).
- * Departs from them: VMS keeps written inactive pages on a list of their own; here there is one, and the core writes a
- * victim back. A prefetched page arrives inactive: it need not be mapped before it is touched, and that touch tells the
- * pager of its use.
+ * Departs from them: VMS keeps written inactive pages on a separate list; here there is one list, and whoever drives
+ * the policy writes the victim back. A prefetched page enters as inactive: it need not be mapped until it is touched,
+ * and the trap of that touch informs the pager.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -117,7 +117,7 @@ static void forget(void *state, page_id page)
 
 const struct policy_ops policy_segmented_fifo = {
 	.name = "segmented-fifo",
-	.summary = "FIFO of mapped pages, then FIFO of unmapped pages that a touch brings back (a pager without "
+	.summary = "a FIFO of mapped pages, then a FIFO of unmapped ones; a touch maps a page again (a pager without "
 		   "reference bits)",
 	.source = "Turner & Levy, 'Segmented FIFO page replacement', 1981; Babaoglu & Joy, SOSP 1981",
 	.options = options,

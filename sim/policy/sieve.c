@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SIEVE: a FIFO with a visited bit a page and a hand that moves from the oldest page to the newest, and back to the
- * oldest. A touch sets the bit. The hand clears the bits it passes and evicts the first page whose bit is clear; unlike
- * CLOCK's, the pages it spares stay where they are, and new pages always enter at the newest end.
+ * SIEVE: a FIFO with a visited bit per page, set by a touch. A hand moves from the oldest page to the newest, then
+ * starts again at the oldest. It clears the bits that are set; the first page whose bit is clear is the victim. Unlike
+ * in CLOCK, a page whose bit was cleared keeps its position, and new pages always enter as the newest.
  *
- * Source: Zhang, Yang, Yue, Vigfusson, Rashmi, 'SIEVE is simpler than LRU', NSDI 2024, algorithm 1.
- * Departs from it: nowhere. A page enters with its bit clear, so a prefetched page is an ordinary fill.
+ * Source: Zhang, Yang, Yue, Vigfusson, Rashmi, 'SIEVE is simpler than LRU', NSDI 2024, algorithm 1. Departs from it:
+ * nowhere. A page enters with its bit clear, so a prefetched page is an ordinary fill.
  */
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@
 struct sieve {
 	struct page_links links;
 	struct page_list queue; /* oldest at the head */
-	uint32_t hand;          /* the next page to look at, or the queue's sentinel: begin at the oldest */
+	uint32_t hand;          /* the next page to check, or the queue's sentinel: start at the oldest */
 	bool *visited;          /* by page */
 };
 
@@ -89,7 +89,7 @@ static page_id victim(void *state, page_id incoming)
 
 const struct policy_ops policy_sieve = {
 	.name = "sieve",
-	.summary = "FIFO with a moving hand that spares touched pages where they stand",
+	.summary = "a FIFO with a moving hand; touched pages stay and keep their position",
 	.source = "Zhang et al., 'SIEVE is simpler than LRU: an efficient turn-key eviction algorithm for web caches', "
 		  "2024",
 	.state_size = sizeof(struct sieve),

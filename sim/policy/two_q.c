@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * 2Q, full version: a new page enters a FIFO (A1in), and hits there change nothing. A page that leaves A1in is
- * remembered in a FIFO of names (A1out); if it is wanted again while remembered, it enters an LRU list (Am). A1in gives
- * up its oldest page when it holds more than `in` of the frames, otherwise Am its least recently used one, which is not
- * remembered.
+ * 2Q, full version: a new page enters a FIFO (A1in), where hits change nothing. A page evicted from A1in is listed in
+ * another FIFO (A1out), without its contents. If it is fetched again while listed, it enters an LRU list (Am). The
+ * victim is A1in's oldest page if A1in holds more than `in` of the frames, otherwise Am's least recently used page,
+ * which is not listed in A1out.
  *
  * Source: Johnson & Shasha, '2Q: a low overhead high performance buffer management replacement algorithm', VLDB 1994,
- * section 3. Departs from it: nowhere; where the paper is silent, A1in also gives up its oldest page when Am is empty.
- * A prefetched page is an ordinary fill: A1in is the place for pages not yet known to be warm.
+ * section 3. Departs from it: nowhere. Where the paper gives no rule, A1in's oldest page is also the victim if Am is
+ * empty. A prefetched page is an ordinary fill: A1in is meant for pages not yet known to be used often.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -40,9 +40,9 @@ static const struct option_row options[] = {
 enum place {
 	NOWHERE,
 	IN,       /* A1in: local, seen once */
-	MAIN,     /* Am: local, seen again after it had left A1in */
-	OUT,      /* A1out: remembered */
-	RECALLED, /* remembered, but pushed out of A1out while room was made for itself */
+	MAIN,     /* Am: local, fetched again while in A1out */
+	OUT,      /* A1out: evicted from A1in */
+	RECALLED, /* was in A1out, but was dropped from it to make room for this very page */
 };
 
 struct two_q {
@@ -102,7 +102,8 @@ static void fill(void *state, page_id page, enum fill_reason why)
 	q->place[page] = remembered ? MAIN : IN;
 }
 
-/* The paper looks `incoming` up before it makes room, so it counts as remembered even if making room drops it. */
+/* Lists the evicted `page` in A1out. The paper looks `incoming` up before it makes room, so `incoming` counts as listed
+ * even if it is the page dropped here. */
 static void remember(struct two_q *q, page_id page, page_id incoming)
 {
 	page_list_append(&q->out, page);
@@ -139,7 +140,7 @@ static void forget(void *state, page_id page)
 
 const struct policy_ops policy_2q = {
 	.name = "2q",
-	.summary = "a FIFO for new pages, an LRU list for those wanted again after they left it",
+	.summary = "a FIFO for new pages, an LRU list for pages fetched again soon after they left it",
 	.source =
 		"Johnson & Shasha, '2Q: a low overhead high performance buffer management replacement algorithm', 1994",
 	.options = options,

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Leap: the stride that the majority of recent accesses took, if there is one, in however small a part of the history.
+ * Leap: prefetches along the stride that most recent accesses have in common. The history holds the last `history`
+ * differences between successive accesses. The newest `history / splits` are searched for a majority (Boyer and Moore's
+ * vote, then a count), then twice as many, until there is one or the history ends. A fault fetches `window` frames
+ * along the majority's stride, or along the last one found.
  *
- * The history is the last `history` differences between successive accesses. Its newest `history / splits` are searched
- * for a majority (Boyer and Moore's vote, then a count), then twice as many, until one is found or the history is used
- * up. A fault fetches `window` frames along the majority's stride, or the last one found when there is none now. The
- * window is hits + 1 rounded up to a power of two, hits being the prefetched frames touched since the last fault;
- * without any, 1 when the fault itself followed the trend, otherwise 0. It is at most `window` and at least half of the
- * window before.
+ * The window is hits + 1 rounded up to a power of two, where hits are the prefetched frames touched since the last
+ * fault. With no hits it is 1 if the fault itself followed the trend, otherwise 0. It is at most `window`, and at least
+ * half of the previous window.
  *
- * Source: Al Maruf and Chowdhury, 'Effectively prefetching remote memory with Leap', USENIX ATC 2020, algorithms 1
- * and 2. History 32 and window 8 are the paper's, splits 4 is their published kernel's. Departs from it: without a
- * majority the paper reads 'around' the frame with the last trend; here that is along it, one way. Differences that are
- * not there yet never make a majority. A stride of 0 (the same frame twice) fetches nothing.
+ * Source: Al Maruf and Chowdhury, 'Effectively prefetching remote memory with Leap', USENIX ATC 2020, algorithms 1 and
+ * 2. History 32 and window 8 are the paper's; splits 4 is from the kernel that its authors published. Departs from it:
+ * without a majority the paper reads frames 'around' the faulting one with the last trend; here they lie in the trend's
+ * direction only. While the history is not full, its missing entries count against a majority. A stride of 0 (the same
+ * frame twice) fetches nothing.
  */
 #include <stdlib.h>
 
@@ -30,30 +31,30 @@ static const struct option_row options[] = {
 	 .min = "1",
 	 .max = "65536",
 	 .def = "32",
-	 .help = "differences between accesses that are remembered"},
+	 .help = "differences between successive accesses that are kept"},
 	{.name = "window",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct leap_params, window),
 	 .min = "1",
 	 .max = "256",
 	 .def = "8",
-	 .help = "the most frames fetched at a fault"},
+	 .help = "frames fetched at one fault, at most"},
 	{.name = "splits",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct leap_params, splits),
 	 .min = "1",
 	 .max = "65536",
 	 .def = "4",
-	 .help = "the search begins with this part (1 in ...) of the history"},
+	 .help = "the search for a majority starts with the newest 1/splits of the history"},
 };
 
 struct leap {
 	struct leap_params params;
 	gfn frames;
 	gfn last;         /* the last access, GFN_NONE before the first */
-	int64_t *history; /* a ring */
-	size_t newest;    /* index of its newest difference */
-	size_t length;    /* how many there are */
+	int64_t *history; /* a ring buffer */
+	size_t newest;    /* index of the newest difference */
+	size_t length;    /* differences recorded so far, at most params.history */
 	int64_t trend;    /* the last majority found, 0 before the first */
 	uint64_t window;  /* of the last fault */
 	uint64_t hits;    /* since the last fault */
@@ -86,7 +87,7 @@ static int64_t difference(const struct leap *leap, size_t i)
 	return leap->history[leap->newest >= i ? leap->newest - i : leap->newest + leap->params.history - i];
 }
 
-/* Whether more than half of the newest `width` differences are the same; then `trend` is that one. */
+/* Returns true if more than half of the newest `width` differences are equal, and sets `trend` to that value. */
 static bool majority(const struct leap *leap, size_t width, int64_t *trend)
 {
 	size_t there = width < leap->length ? width : leap->length;
@@ -143,8 +144,7 @@ static size_t on_fault(void *state, gfn frame, gfn *out)
 	return prefetch_strided(frame, leap->trend, leap->window, leap->frames, out);
 }
 
-/* The touch of a prefetched frame is an access that the kernel's swap cache would have seen, so it enters the history.
- */
+/* The kernel's swap cache sees the touch of a prefetched frame as an access, so it enters the history. */
 static void on_outcome(void *state, gfn frame, enum prefetch_outcome outcome)
 {
 	struct leap *leap = state;
@@ -164,7 +164,7 @@ static void destroy(void *state)
 
 const struct prefetch_ops prefetch_leap = {
 	.name = "leap",
-	.summary = "along the majority's stride in the recent accesses, window by hits",
+	.summary = "along the stride of the majority of recent accesses; the window grows with its hits",
 	.source = "Al Maruf and Chowdhury, Effectively prefetching remote memory with Leap, 2020",
 	.options = options,
 	.option_count = sizeof(options) / sizeof(*options),

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Markov: the frames that followed this one before. A table keeps for each frame the `degree` different frames that
- * came next, the most recent first; a fault fetches them in that order. The table is direct-mapped, `entries` long: a
- * frame takes the place of another whose number is the same modulo `entries`, so neighbours never fight.
+ * Markov: prefetches the frames that followed this frame before. For each frame a table keeps the last `degree`
+ * different frames that came next, the most recent first. A fault fetches them in that order. The table is
+ * direct-mapped and has `entries` rows: frames with the same number modulo `entries` share a row and evict each other
+ * from it.
  *
- * Source: Joseph and Grunwald, 'Prefetching using Markov predictors', ISCA 1997: four successors in LRU order.
- * Departs from it: they prefetch at every reference in the miss stream, hits in the prefetch buffer included; here
- * first touches of prefetched frames are learnt from, but only faults fetch, as for every prefetcher of ours. A frame
- * never follows itself.
+ * Source: Joseph and Grunwald, 'Prefetching using Markov predictors', ISCA 1997: four successors in LRU order. Departs
+ * from it: the paper prefetches at every reference of the miss stream, hits in the prefetch buffer included. Here first
+ * touches of prefetched frames only train the table, and only faults prefetch, as in every prefetcher here. A frame is
+ * never its own successor.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,21 +26,21 @@ static const struct option_row options[] = {
 	 .min = "1",
 	 .max = "16777216",
 	 .def = "65536",
-	 .help = "frames whose successors are remembered"},
+	 .help = "frames whose successors are kept"},
 	{.name = "degree",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct markov_params, degree),
 	 .min = "1",
 	 .max = "16",
 	 .def = "4",
-	 .help = "successors remembered and fetched"},
+	 .help = "successors kept for each frame, and fetched"},
 };
 
 struct markov {
 	uint64_t entries;
 	size_t degree;
 	gfn last;   /* the last access, GFN_NONE before the first */
-	gfn *table; /* a row for each entry: its frame, then its successors, GFN_NONE where there is none */
+	gfn *table; /* by row: its frame, then its successors; GFN_NONE if there is none */
 };
 
 static int init(void *state, const struct prefetch_env *env, struct err *err)
@@ -64,8 +65,8 @@ static gfn *row_of(const struct markov *markov, gfn frame)
 	return &markov->table[frame % markov->entries * (1 + markov->degree)];
 }
 
-/* Puts `frame` first among the successors of the last access; the others move down to where it was, or the oldest falls
- * out. */
+/* Makes `frame` the first successor of the last access. The others move down to where it was; if it is new, the oldest
+ * is dropped. */
 static void learn(struct markov *markov, gfn frame)
 {
 	gfn last = markov->last, *row, *successor;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Next-n: a fault on a frame fetches the n frames behind it as well, whatever the history. It remembers nothing.
+ * Next-n: a fault on a frame also fetches the n frames after it, whatever the history. It keeps no state.
  *
  * Source: the simple page prefetching of Tahir, Irfan, Bakht, Sharif, Zaffar and Caesar's Mega-VM poster; sequential
  * prefetching is described in Smith, 'Cache memories', ACM Computing Surveys 14(3), 1982. Departs from it: nowhere; the
@@ -20,7 +20,7 @@ static const struct option_row options[] = {
 	 .min = "1",
 	 .max = "256",
 	 .def = "8",
-	 .help = "frames fetched behind the faulting one"},
+	 .help = "frames fetched after the faulting one"},
 };
 
 struct next_n {
@@ -53,7 +53,7 @@ static void destroy(void *state)
 
 const struct prefetch_ops prefetch_next_n = {
 	.name = "next-n",
-	.summary = "the n frames behind the faulting one",
+	.summary = "the n frames after the faulting one",
 	.source = "Tahir et al., Mega-VM (poster)",
 	.options = options,
 	.option_count = sizeof(options) / sizeof(*options),

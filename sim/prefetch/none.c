@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * No prefetching: every remote page waits for its own fault. The baseline.
+ * No prefetching: every remote page is fetched at its own fault. The baseline.
  *
  * Source: none.
  */
@@ -25,7 +25,7 @@ static void destroy(void *state)
 
 const struct prefetch_ops prefetch_none = {
 	.name = "none",
-	.summary = "fetches nothing ahead",
+	.summary = "no prefetching",
 	.source = "none",
 	.init = init,
 	.on_fault = on_fault,

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The oracle: a fault fetches the next n different frames that the guest will touch and that are remote now. It cannot
- * be built; it bounds what prefetching at faults can gain, since only the moment of fetching and the room for the
- * frames limit it.
+ * be built. It bounds what prefetching at faults can gain: only the times of the faults and the free memory limit it.
  *
  * Source: the informed prefetching of Cao, Felten, Karlin and Li, 'A study of integrated prefetching and caching
- * strategies', SIGMETRICS 1995: fetch in the order of the next references. Departs from it: eviction stays the
- * policy's; prefetches start only at faults.
+ * strategies', SIGMETRICS 1995: fetch in the order of the next references. Departs from it: the eviction policy still
+ * chooses the victims, and prefetches start only at faults.
  */
 #include <assert.h>
 
@@ -28,7 +27,7 @@ static const struct option_row options[] = {
 
 struct oracle {
 	const struct prefetch_future *future;
-	size_t n; /* below PREFETCH_MAX: the future may name the faulting frame too */
+	size_t n; /* below PREFETCH_MAX: one more is requested, since the future may contain the faulting frame */
 };
 
 static int init(void *state, const struct prefetch_env *env, struct err *err)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prefetchers. At every demand fault a prefetcher names guest frames that may be wanted soon; the core (replay/) drops
- * those that the guest does not have, has never touched, or that are local or on their way, fetches the rest and says
- * later what became of them. A prefetcher sees guest frame numbers, never dense ids. One file a prefetcher, one line in
- * registry.c.
+ * Prefetchers. At every demand fault a prefetcher names guest frames that may be needed soon. Whoever drives it
+ * (sim/fault) skips the frames that the guest does not have, has never touched, or that are local or in flight; it
+ * fetches the others and later reports what became of each. A prefetcher sees guest frame numbers, never dense page
+ * ids. One file per prefetcher, one line in registry.c.
  */
 #ifndef PREFETCH_PREFETCH_H
 #define PREFETCH_PREFETCH_H
@@ -15,17 +15,17 @@
 #include "base/option.h"
 #include "base/page.h"
 
-#define PREFETCH_MAX 256 /* frames that one fault can ask for */
+#define PREFETCH_MAX 256 /* frames that one fault can name, at most */
 
 struct prefetch_future {
 	void *context;
-	/* Writes up to `n` guest frames, the next distinct ones that the guest will touch and that are remote now;
-	 * returns how many. */
+	/* Writes the next distinct guest frames that the guest will touch and that are remote now, at most `n`; returns
+	 * how many. */
 	size_t (*next)(void *context, gfn *out, size_t n);
 };
 
 struct prefetch_env {
-	gfn frames; /* guest frame numbers are below this: what the guest has */
+	gfn frames; /* guest frame numbers are below this: the size of the guest's memory */
 	uint64_t seed;
 	const void *params;                   /* the struct that the prefetcher's own option rows fill */
 	const struct prefetch_future *future; /* for needs_future, otherwise NULL */
@@ -33,7 +33,7 @@ struct prefetch_env {
 
 enum prefetch_outcome {
 	PREFETCH_USED,   /* touched after it arrived */
-	PREFETCH_LATE,   /* touched while on its way: the guest waited for the rest */
+	PREFETCH_LATE,   /* touched while in flight: the guest waited for it */
 	PREFETCH_UNUSED, /* evicted without a touch */
 };
 
@@ -46,25 +46,26 @@ struct prefetch_ops {
 	size_t option_count, params_size;
 	size_t state_size;
 
-	/* Sets up an empty, zeroed state of state_size bytes. On an error nothing is left to destroy. */
+	/* Sets up an empty state; the caller passes state_size bytes of zeros. Returns 0, or a negative code with the
+	 * reason in `err`; then nothing is left to destroy. */
 	int (*init)(void *state, const struct prefetch_env *env, struct err *err);
-	/* The guest faulted on a remote frame. Writes at most PREFETCH_MAX frames to `out`, most wanted first, never
-	 * `frame` itself; returns how many. */
+	/* The guest faulted on a remote frame. Writes at most PREFETCH_MAX frames to `out`, the most likely ones first,
+	 * never `frame` itself; returns how many. */
 	size_t (*on_fault)(void *state, gfn frame, gfn *out);
-	/* What became of a frame that it asked for. USED and LATE are told at the touch itself, in the order of the
-	 * guest's touches, so that a prefetcher can learn from them as from the faults they would have been. NULL when
-	 * it does not care. */
+	/* Reports what became of a frame that it named; may be NULL. USED and LATE are reported at the touch itself, in
+	 * the order of the guest's touches, so that a prefetcher can learn from them as from the faults that they would
+	 * have been. */
 	void (*on_outcome)(void *state, gfn frame, enum prefetch_outcome outcome);
 	void (*destroy)(void *state);
 };
 
-/* Every prefetcher, ended by NULL. */
+/* Every prefetcher; NULL ends the array. */
 extern const struct prefetch_ops *const prefetchers[];
 
 /* The prefetcher of that name, or NULL. */
 const struct prefetch_ops *prefetch_find(const char *name);
 
-/* The i-th prefetcher's name, NULL beyond the last: the `choice` of an option row. */
+/* The i-th prefetcher's name, NULL past the last one: the choices of an option row. */
 const char *prefetch_name(int i);
 
 #endif

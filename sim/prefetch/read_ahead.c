@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Read-ahead as Linux does it for swap: the aligned block of `window` frames around the faulting one, in ascending
- * order.
- *
- * The window is hits + 2 rounded up to a power of two, hits being the read-ahead frames touched since the last fault;
- * without any, 2 when the fault is next to the last fault that had none either, otherwise 1 (nothing but the faulting
- * frame). It is at most 2^cluster and at least half of the window before.
+ * Linux's read-ahead for swap: a fault fetches the aligned block of `window` frames around the faulting one, in
+ * ascending order. The window is hits + 2 rounded up to a power of two, where hits are the prefetched frames touched
+ * since the last fault. With no hits it is 2 if the fault is adjacent to the last fault that had no hits either,
+ * otherwise 1 (only the faulting frame). It is at most 2^cluster, and at least half of the previous window.
  *
  * Source: Linux 6.1, mm/swap_state.c: swap_cluster_readahead, swapin_nr_pages, __swapin_nr_pages; `cluster` is
- * vm.page-cluster. Departs from it: guest frames stand where the kernel has swap slots (a hypervisor's remote memory
- * keeps guest addresses), so frame 0, in the kernel the swap header, can be read. One state a guest, where the kernel
- * has one for the machine. Kernels whose swap is not a rotating disk may instead read around the virtual address, which
- * a hypervisor does not see.
+ * vm.page-cluster. Departs from it: guest frames take the role of the kernel's swap slots (a hypervisor's remote memory
+ * is addressed by guest frame). So frame 0 can be fetched; in the kernel it is the swap header. Each guest has its own
+ * state; the kernel has one per machine. For swap devices other than rotating disks the kernel can read around the
+ * virtual address instead, which a hypervisor does not see.
  */
 #include "prefetch/prefetch.h"
 
@@ -98,7 +96,7 @@ static void destroy(void *state)
 
 const struct prefetch_ops prefetch_read_ahead = {
 	.name = "read-ahead",
-	.summary = "Linux's swap read-ahead: an aligned window that grows with its hits",
+	.summary = "Linux's swap read-ahead: an aligned block, larger after hits",
 	.source = "Linux, mm/swap_state.c (swap_cluster_readahead)",
 	.options = options,
 	.option_count = sizeof(options) / sizeof(*options),

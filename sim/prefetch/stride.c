@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stride: a table of streams, each with its last frame, its stride and a state that says how far the stride is to be
- * trusted:
+ * Stride: prefetches along a stride that was seen twice. A table holds streams, each with its last frame, its stride
+ * and a state that says how reliable the stride is:
  *
- *     state      the next frame is last + stride   it is not
- *     initial    steady                            transient, stride learnt
- *     transient  steady                            no-pred, stride learnt
- *     steady     steady                            initial, stride kept
- *     no-pred    transient                         no-pred, stride learnt
+ *     state      if the next frame is last + stride   otherwise
+ *     initial    steady                               transient, new stride
+ *     transient  steady                               no-pred, new stride
+ *     steady     steady                               initial, same stride
+ *     no-pred    transient                            no-pred, new stride
  *
- * A fault that leaves its stream steady fetches `degree` frames along the stride: a new stream locks at its third
- * frame.
+ * A fault that leaves its stream in state steady fetches `degree` frames along the stride. A new stream is steady from
+ * its third frame on.
  *
  * Source: Chen and Baer, 'Effective hardware-based data prefetching for high-performance processors', IEEE Transactions
  * on Computers 44(5), 1995 (the reference prediction table and its state machine). Streams are told apart by
  * concentration zones: Palacharla and Kessler, 'Evaluating stream buffers as a secondary cache replacement', ISCA 1994.
- * Departs from it: Chen and Baer index the table by the instruction's address, which a hypervisor's fault does not
- * give, hence the zones: the guest's memory in pieces of `zone` frames, one stream each, in a direct-mapped table. They
- * prefetch one line in every state but no-pred; here only steady streams do, since a page costs more than a line. A
- * stream is learnt from faults and from the first touches of prefetched frames, which would have been faults.
+ * Departs from them: Chen and Baer index the table by the instruction's address, which a hypervisor does not learn at a
+ * fault. Instead the guest's memory is divided into zones of `zone` frames with one stream each, in a direct-mapped
+ * table. They prefetch one line in every state but no-pred; here only steady streams prefetch, since a page costs more
+ * than a line. Streams are updated at faults and at first touches of prefetched frames, which would have been faults.
  */
 #include <stdlib.h>
 
@@ -43,7 +43,7 @@ static const struct option_row options[] = {
 	 .min = "1",
 	 .max = "1048576",
 	 .def = "64",
-	 .help = "streams that the table holds"},
+	 .help = "streams in the table"},
 	{.name = "zone",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct stride_params, zone),
@@ -53,13 +53,13 @@ static const struct option_row options[] = {
 	 .help = "adjacent frames that share one stream"},
 };
 
-enum trust { INITIAL, TRANSIENT, STEADY, NO_PRED };
+enum confidence { INITIAL, TRANSIENT, STEADY, NO_PRED };
 
 struct stream {
 	gfn zone; /* GFN_NONE: unused */
 	gfn last;
 	int64_t stride;
-	enum trust trust;
+	enum confidence confidence;
 };
 
 struct stride {
@@ -82,27 +82,27 @@ static int init(void *state, const struct prefetch_env *env, struct err *err)
 	return 0;
 }
 
-/* Brings the frame's stream up to date and returns it. */
+/* Updates the stream of `frame` and returns it. */
 static const struct stream *learn(struct stride *stride, gfn frame)
 {
-	static const enum trust right[] = {
+	static const enum confidence right[] = {
 		[INITIAL] = STEADY, [TRANSIENT] = STEADY, [STEADY] = STEADY, [NO_PRED] = TRANSIENT};
-	static const enum trust wrong[] = {
+	static const enum confidence wrong[] = {
 		[INITIAL] = TRANSIENT, [TRANSIENT] = NO_PRED, [STEADY] = INITIAL, [NO_PRED] = NO_PRED};
 	gfn zone = frame / stride->params.zone;
 	struct stream *stream = &stride->streams[zone % stride->params.streams];
 	int64_t step = (int64_t)(frame - stream->last);
 
 	if (stream->zone != zone) {
-		*stream = (struct stream){.zone = zone, .last = frame, .trust = INITIAL};
+		*stream = (struct stream){.zone = zone, .last = frame, .confidence = INITIAL};
 		return stream;
 	}
 	if (step == stream->stride) {
-		stream->trust = right[stream->trust];
+		stream->confidence = right[stream->confidence];
 	} else {
-		if (stream->trust != STEADY)
+		if (stream->confidence != STEADY)
 			stream->stride = step;
-		stream->trust = wrong[stream->trust];
+		stream->confidence = wrong[stream->confidence];
 	}
 	stream->last = frame;
 	return stream;
@@ -113,7 +113,7 @@ static size_t on_fault(void *state, gfn frame, gfn *out)
 	struct stride *stride = state;
 	const struct stream *stream = learn(stride, frame);
 
-	return stream->trust == STEADY
+	return stream->confidence == STEADY
 		       ? prefetch_strided(frame, stream->stride, stride->params.degree, stride->frames, out)
 		       : 0;
 }

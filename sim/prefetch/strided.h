@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What several prefetchers name: frames at a fixed distance from one another. */
+/* The candidates of several prefetchers: frames at a fixed distance from one another. */
 #ifndef PREFETCH_STRIDED_H
 #define PREFETCH_STRIDED_H
 
@@ -7,9 +7,9 @@
 
 #include "base/page.h"
 
-/* Writes up to n frames, frame + stride, frame + 2 stride and so on, stopping at the guest's first or last frame.
- * Returns how many; none when stride is 0. A step below frame 0 wraps round to a number above any guest's, so one
- * comparison stops both ways. */
+/* Writes up to n frames to `out`: frame + stride, frame + 2 stride and so on, while they are below `frames`. Returns
+ * how many; none if stride is 0. A step below frame 0 wraps around to a number above `frames`, so one comparison covers
+ * both ends. */
 static inline size_t prefetch_strided(gfn frame, int64_t stride, size_t n, gfn frames, gfn *out)
 {
 	size_t count = 0;
