@@ -56,8 +56,8 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 			printf(",%" PRIu64, counts->minor_faults);
 		if (ahead)
 			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, arguments->prefetch,
-			       counts->ahead.issued, counts->ahead.used, counts->ahead.late, counts->ahead.unused,
-			       counts->ahead.polluted);
+			       counts->prefetch.issued, counts->prefetch.used, counts->prefetch.late,
+			       counts->prefetch.unused, counts->prefetch.polluted);
 		putchar('\n');
 	}
 }
@@ -78,12 +78,12 @@ static void print_share(uint64_t part, uint64_t whole)
  */
 static void print_prefetching(const struct local_counts *counts)
 {
-	uint64_t good = counts->ahead.used + counts->ahead.late;
+	uint64_t good = counts->prefetch.used + counts->prefetch.late;
 
 	print_share(good, good + counts->faults);
-	print_share(good, counts->ahead.issued);
-	print_share(counts->ahead.used, good);
-	print_share(counts->ahead.polluted, counts->faults);
+	print_share(good, counts->prefetch.issued);
+	print_share(counts->prefetch.used, good);
+	print_share(counts->prefetch.polluted, counts->faults);
 }
 
 static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool minor)

@@ -115,13 +115,13 @@ static void show(void *context, uint64_t records)
 
 /* Base of each virtual CPU, and the completion time when CPU v has had faults[v]: the one that ends last counts. */
 static int64_t completion_ps(const struct trace_reader *reader, const struct curve *curve,
-			     const struct replay_cost *cost, uint32_t frames)
+			     const struct fault_cost *cost, uint32_t frames)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
 	int64_t last = 0;
 
 	for (unsigned vcpu = 0; vcpu < trace_reader_header(reader)->vcpus; vcpu++) {
-		int64_t time_ps = replay_clock_ps(totals->end[vcpu], cost->ips);
+		int64_t time_ps = fault_clock_ps(totals->end[vcpu], cost->ips);
 
 		if (frames)
 			time_ps += (int64_t)curve_faults_of(curve, vcpu, frames) * cost->demand_ps;
@@ -132,7 +132,7 @@ static int64_t completion_ps(const struct trace_reader *reader, const struct cur
 
 /* LRU without a prefetcher: all sizes from one pass. */
 static int one_pass_rows(struct curve_rows *rows, const struct curve_arguments *arguments,
-			 const struct replay_cost *cost, uint64_t seed, struct trace_reader *reader, const char *trace,
+			 const struct fault_cost *cost, uint64_t seed, struct trace_reader *reader, const char *trace,
 			 const struct sizes *sizes, struct err *err)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
@@ -181,7 +181,7 @@ static void show_visits(void *context, uint64_t done, uint64_t total)
 
 /* Anything else: a replay a size. */
 static int replay_rows(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config,
-		       const struct replay_cost *cost, const struct trace_reader *reader, const char *trace, int policy,
+		       const struct fault_cost *cost, const struct trace_reader *reader, const char *trace, int policy,
 		       const struct sizes *sizes, struct err *err)
 {
 	struct replay_options options = {.cost = *cost,
@@ -230,7 +230,7 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 	bool one_pass = strcmp(policies[policy]->name, "lru") == 0 && strcmp(arguments->prefetch, "none") == 0;
 	struct trace_reader *reader;
 	struct sizes sizes = {0};
-	struct replay_cost cost;
+	struct fault_cost cost;
 	int status = config_cost(config, &cost, err);
 
 	if (status == 0)

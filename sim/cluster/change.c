@@ -4,64 +4,17 @@
  * the backing store, or nowhere. Who leaves hands its pages on, a few at a time, while they are still in use; a page
  * that finds no frame goes to the backing store's copy, and stays where there is none.
  */
+#include "cluster/change.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cluster/state.h"
+#include "cluster/check.h"
+#include "cluster/lose.h"
+#include "cluster/send.h"
+#include "cluster/stop.h"
 
 enum { MOVES_AT_ONCE = 16 }; /* pages of a leaving donor that are on their way at a time */
-
-/* Takes one copy out of a page's list: the last one moves to its place. */
-static void drop_copy(struct cluster *cluster, struct vm *vm, page_id page, uint32_t copy)
-{
-	rpm_entry first = remote_entry(vm, page);
-	uint32_t last = rpm_copies(first);
-	rpm_entry moved = remote_copy(vm, last, page);
-
-	if (copy != last) {
-		rpm_entry there = rpm_pack(rpm_state(first), rpm_node(moved), rpm_frame(moved), copy ? 0 : last - 1);
-
-		pool_rename(cluster->pool, (struct lease){rpm_node(moved), (uint32_t)rpm_frame(moved)},
-			    owner_pack(vm->number, copy, page));
-		remote_note(vm, copy, page, there);
-	}
-	remote_note(vm, last, page, 0);
-	if (copy)
-		remote_note(vm, 0, page, rpm_pack(rpm_state(first), rpm_node(first), rpm_frame(first), last - 1));
-}
-
-static void lose_page(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed)
-{
-	struct vm *vm = &cluster->vm[owner_vm(owner)];
-	page_id page = owner_page(owner);
-	rpm_entry first = remote_entry(vm, page);
-	bool here = rpm_state(first) == RPM_CACHED && (vm->memory.state[page] & PAGE_LOCAL);
-
-	if (rpm_copies(first)) {
-		drop_copy(cluster, vm, page, owner_copy(owner));
-	} else if (cluster->has_store) {
-		cluster->pages_stored++;
-		remote_note(vm, 0, page,
-			    here ? rpm_pack(RPM_CACHED, NODE_BACKING, 0, 0) : rpm_pack(RPM_STORED, 0, 0, 0));
-	} else if (here) { /* the only other copy is gone: it must be written back whatever happens */
-		remote_note(vm, 0, page, rpm_pack(RPM_LOCAL, 0, 0, 0));
-		vm->memory.state[page] |= PAGE_DIRTY;
-	} else {
-		remote_note(vm, 0, page, rpm_pack(RPM_LOST, 0, 0, 0));
-		cluster->pages_lost++;
-		cluster->host[lease.node].pages_lost++;
-	}
-	if (failed && owner_copy(owner) == 0) /* the copy that is read */
-		vm_ask_again(cluster, vm, page);
-}
-
-void change_lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed)
-{
-	if (owner_vm(owner) < cluster->vms)
-		lose_page(cluster, owner, lease, failed);
-	else
-		cluster->move[owner_page(owner)].in_vain = true;
-}
 
 static void fail(struct cluster *cluster, uint32_t node)
 {
@@ -74,7 +27,7 @@ static void fail(struct cluster *cluster, uint32_t node)
 		pool_owner owner = pool_owner_of(cluster->pool, lease);
 
 		pool_release(cluster->pool, lease);
-		change_lose_copy(cluster, owner, lease, true);
+		lose_copy(cluster, owner, lease, true);
 	}
 }
 
@@ -88,20 +41,20 @@ static void move_on(struct cluster *cluster, uint32_t node);
 
 static struct move *new_move(struct cluster *cluster, uint32_t *number)
 {
-	if (cluster->free_move == UINT32_MAX) {
-		struct move *moves = realloc(cluster->move, (cluster->moves + 1) * sizeof(*moves));
+	if (cluster->moves.first_free == UINT32_MAX) {
+		struct move *moves = realloc(cluster->moves.move, (cluster->moves.count + 1) * sizeof(*moves));
 
 		if (!moves) {
 			cluster_fail(cluster, err_memory(&cluster->err, "pages on their way"));
 			return NULL;
 		}
-		cluster->move = moves;
-		cluster->free_move = cluster->moves++;
-		moves[cluster->free_move] = (struct move){.next_free = UINT32_MAX};
+		cluster->moves.move = moves;
+		cluster->moves.first_free = cluster->moves.count++;
+		moves[cluster->moves.first_free] = (struct move){.next_free = UINT32_MAX};
 	}
-	*number = cluster->free_move;
-	cluster->free_move = cluster->move[*number].next_free;
-	return &cluster->move[*number];
+	*number = cluster->moves.first_free;
+	cluster->moves.first_free = cluster->moves.move[*number].next_free;
+	return &cluster->moves.move[*number];
 }
 
 /* Sends one hosted page of a leaving donor to another one; false when no frame is to be had. */
@@ -109,8 +62,8 @@ static bool send_move(struct cluster *cluster, struct lease from)
 {
 	pool_owner owner = pool_owner_of(cluster->pool, from), displaced;
 	struct vm *vm = &cluster->vm[owner_vm(owner)];
-	rpm_entry first = remote_entry(vm, owner_page(owner));
-	uint32_t taken[2 * REPLICAS_MAX], n = 0, number;
+	rpm_entry first = fault_entry(&vm->machine, 0, owner_page(owner));
+	uint32_t taken[2 * FAULT_COPIES_MAX], n = 0, number;
 	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
 					.class = PLANE_BULK,
 					.receiver = &cluster->receiver};
@@ -118,11 +71,11 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	struct lease to;
 
 	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++)
-		taken[n++] = rpm_node(remote_copy(vm, copy, owner_page(owner)));
-	for (uint32_t i = 0; i < cluster->moves; i++) { /* nor where another copy is on its way to */
-		const struct move *other = &cluster->move[i];
+		taken[n++] = rpm_node(fault_entry(&vm->machine, copy, owner_page(owner)));
+	for (uint32_t i = 0; i < cluster->moves.count; i++) { /* nor where another copy is on its way to */
+		const struct move *other = &cluster->moves.move[i];
 
-		if (other->taken && !other->in_vain && owner_vm(other->owner) == owner_vm(owner) &&
+		if (other->taken && !other->target_gone && owner_vm(other->owner) == owner_vm(owner) &&
 		    owner_page(other->owner) == owner_page(owner))
 			taken[n++] = other->to.node;
 	}
@@ -130,20 +83,20 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	if (!move || !pool_place(cluster->pool, vm->host, owner_of_move(cluster, number), cluster->events.now_ps, taken,
 				 n, &to, &displaced)) {
 		if (move) {
-			move->next_free = cluster->free_move;
-			cluster->free_move = number;
+			move->next_free = cluster->moves.first_free;
+			cluster->moves.first_free = number;
 		}
 		return false;
 	}
 	if (displaced != POOL_NOBODY)
-		change_lose_copy(cluster, displaced, to, false);
+		lose_copy(cluster, displaced, to, false);
 	*move = (struct move){.owner = owner,
 			      .from = from,
 			      .to = to,
 			      .from_generation = cluster->host[from.node].generation,
 			      .taken = true};
 	cluster->host[from.node].moving++;
-	message.tag = subject_pack(ABOUT_MOVE, 0, number);
+	message.tag = subject_pack(SUBJECT_MOVE, 0, number);
 	cluster_send(cluster, PLATFORM_FABRIC, from.node, to.node, &message);
 	return true;
 }
@@ -151,9 +104,9 @@ static bool send_move(struct cluster *cluster, struct lease from)
 /* Whether a frame of this donor is on its way already. */
 static bool is_moving(const struct cluster *cluster, struct lease lease)
 {
-	for (uint32_t i = 0; i < cluster->moves; i++)
-		if (cluster->move[i].taken && cluster->move[i].from.node == lease.node &&
-		    cluster->move[i].from.frame == lease.frame)
+	for (uint32_t i = 0; i < cluster->moves.count; i++)
+		if (cluster->moves.move[i].taken && cluster->moves.move[i].from.node == lease.node &&
+		    cluster->moves.move[i].from.frame == lease.frame)
 			return true;
 	return false;
 }
@@ -173,7 +126,7 @@ static void move_on(struct cluster *cluster, uint32_t node)
 			continue;
 		if (cluster->has_store) {
 			pool_release(cluster->pool, lease);
-			change_lose_copy(cluster, owner, lease, false);
+			lose_copy(cluster, owner, lease, false);
 		}
 	}
 }
@@ -190,24 +143,24 @@ static void look_again(struct cluster *cluster, struct lease lease)
 
 void change_move_delivered(struct cluster *cluster, uint64_t tag)
 {
-	struct move *move = &cluster->move[(uint32_t)tag];
+	struct move *move = &cluster->moves.move[(uint32_t)tag];
 	struct lease from = move->from, to = move->to;
 	struct vm *vm = &cluster->vm[owner_vm(move->owner)];
-	bool to_is_there = !move->in_vain;
+	bool to_is_there = !move->target_gone;
 	bool from_is_there = cluster->host[move->from.node].generation == move->from_generation &&
 			     pool_owner_of(cluster->pool, move->from) == move->owner;
 	uint32_t copy = owner_copy(move->owner);
 	page_id page = owner_page(move->owner);
 
 	move->taken = false;
-	move->next_free = cluster->free_move;
-	cluster->free_move = (uint32_t)tag;
+	move->next_free = cluster->moves.first_free;
+	cluster->moves.first_free = (uint32_t)tag;
 	cluster->host[move->from.node].moving--;
 	if (to_is_there && from_is_there) {
-		rpm_entry entry = remote_copy(vm, copy, page);
+		rpm_entry entry = fault_entry(&vm->machine, copy, page);
 
-		remote_note(vm, copy, page,
-			    rpm_pack(rpm_state(entry), move->to.node, move->to.frame, rpm_copies(entry)));
+		fault_note(&vm->machine, copy, page,
+			   rpm_pack(rpm_state(entry), move->to.node, move->to.frame, rpm_copies(entry)));
 		pool_rename(cluster->pool, move->to, move->owner);
 		pool_release(cluster->pool, move->from);
 	} else if (to_is_there) { /* its page is gone from where it came */
@@ -258,7 +211,7 @@ static void change(void *context, uint64_t number, int64_t now_ps)
 void change_handlers(struct cluster *cluster)
 {
 	cluster->change = (struct event_handler){change, cluster};
-	cluster->free_move = UINT32_MAX;
+	cluster->moves.first_free = UINT32_MAX;
 }
 
 int change_schedule(struct cluster *cluster, struct err *err)

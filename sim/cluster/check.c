@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Does the cluster still add up? Slow and simple: for --check and the tests. */
+#include "cluster/check.h"
+
 #include <inttypes.h>
 
 #include "cluster/state.h"
@@ -14,7 +16,7 @@ static int wrong(const struct vm *vm, page_id page, const char *what, struct err
 static int check_copies(const struct vm *vm, page_id page, rpm_entry first, uint64_t *leased, struct err *err)
 {
 	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++) {
-		rpm_entry entry = remote_copy(vm, copy, page);
+		rpm_entry entry = fault_entry(&vm->machine, copy, page);
 		struct lease lease = {rpm_node(entry), (uint32_t)rpm_frame(entry)};
 
 		if (lease.node >= vm->cluster->hosts ||
@@ -23,7 +25,7 @@ static int check_copies(const struct vm *vm, page_id page, rpm_entry first, uint
 		if (lease.node == vm->host)
 			return wrong(vm, page, "is lent by its own host", err);
 		for (uint32_t other = 0; other < copy; other++)
-			if (rpm_node(remote_copy(vm, other, page)) == lease.node)
+			if (rpm_node(fault_entry(&vm->machine, other, page)) == lease.node)
 				return wrong(vm, page, "has two copies on one donor", err);
 		++*leased;
 	}
@@ -32,17 +34,17 @@ static int check_copies(const struct vm *vm, page_id page, rpm_entry first, uint
 
 static int check_page(const struct vm *vm, page_id page, uint64_t *leased, struct err *err)
 {
-	uint8_t memory = vm->memory.state[page];
-	rpm_entry entry = remote_entry(vm, page);
-	bool local = memory & PAGE_LOCAL;
+	const struct local_memory *memory = &vm->machine.memory;
+	rpm_entry entry = fault_entry(&vm->machine, 0, page);
+	bool local = local_memory_is_local(memory, page);
 
 	switch (rpm_state(entry)) {
 	case RPM_ABSENT:
-	case RPM_LOCAL: return (memory & PAGE_KNOWN) && !local ? wrong(vm, page, "is nowhere", err) : 0;
+	case RPM_LOCAL: return local_memory_is_remote(memory, page) ? wrong(vm, page, "is nowhere", err) : 0;
 	case RPM_CACHED:
 		if (!local)
 			return wrong(vm, page, "is said to be local and is not", err);
-		return rpm_node(entry) == NODE_BACKING ? 0 : check_copies(vm, page, entry, leased, err);
+		return rpm_node(entry) == RPM_NODE_STORE ? 0 : check_copies(vm, page, entry, leased, err);
 	case RPM_REMOTE: /* local as well while it is fetched */ return check_copies(vm, page, entry, leased, err);
 	case RPM_STORED:
 	case RPM_LOST: return 0;
@@ -56,13 +58,14 @@ static int check_vm(const struct vm *vm, uint64_t *leased, struct err *err)
 	int status = 0;
 
 	for (page_id page = 0; page < vm->trace->pages && status == 0; page++) {
-		local += vm->memory.state[page] & PAGE_LOCAL;
+		local += local_memory_is_local(&vm->machine.memory, page);
 		status = check_page(vm, page, leased, err);
 	}
-	if (status == 0 && local + vm->memory.free_frames != vm->memory.config.frames)
+	if (status == 0 && local + local_memory_free_frames(&vm->machine.memory) != vm->machine.memory.config.frames)
 		status = err_set(err, ERR_FAILED,
 				 "check: %s has %" PRIu64 " local pages and %" PRIu32 " free frames of %" PRIu32,
-				 vm->result.name, local, vm->memory.free_frames, vm->memory.config.frames);
+				 vm->result.name, local, local_memory_free_frames(&vm->machine.memory),
+				 vm->machine.memory.config.frames);
 	return status;
 }
 
@@ -71,8 +74,9 @@ int check_cluster(const struct cluster *cluster, struct err *err)
 	uint64_t leased = 0, hosted = 0;
 	int status = 0;
 
-	for (uint32_t i = 0; i < cluster->moves; i++) /* each holds the frame that it goes to, unless that is gone */
-		leased += cluster->move[i].taken && !cluster->move[i].in_vain;
+	for (uint32_t i = 0; i < cluster->moves.count;
+	     i++) /* each holds the frame that it goes to, unless that is gone */
+		leased += cluster->moves.move[i].taken && !cluster->moves.move[i].target_gone;
 	for (uint32_t i = 0; i < cluster->vms && status == 0; i++)
 		status = check_vm(&cluster->vm[i], &leased, err);
 	for (uint32_t node = 0; node < cluster->hosts && status == 0; node++) {

@@ -166,7 +166,7 @@ static int go_on(struct closed_form *form, struct closed_form_point *point, page
 
 		if (timeline->config->ips != ips) {
 			ips = timeline->config->ips;
-			clock_ps = replay_clock_ps(form->clock, ips);
+			clock_ps = fault_clock_ps(form->clock, ips);
 		}
 		if (dirty)
 			status = timeline_write(timeline, donor, timeline_now_ps(timeline, clock_ps), err);

@@ -13,7 +13,7 @@
 #define CLUSTER_CLOSED_FORM_H
 
 #include "cluster/platform.h"
-#include "replay/result.h"
+#include "fault/result.h"
 #include "trace/decoded.h"
 
 /* Whether it holds; of the trace only the totals are used. */

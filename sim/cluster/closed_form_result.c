@@ -42,7 +42,7 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 		.footprint_pages = trace->footprint,
 		.local_pages = point->frames,
 		.start_ps = vm->start_ps,
-		.base_ps = replay_clock_ps(trace->end[0], config->ips),
+		.base_ps = fault_clock_ps(trace->end[0], config->ips),
 		.faults = {.demand = faults, .first_touch = whole->first_touches},
 		.writebacks = sum(point->writes, nodes),
 	};

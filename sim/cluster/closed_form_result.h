@@ -6,7 +6,7 @@
 #include "cluster/platform.h"
 #include "cluster/pool.h"
 #include "cluster/timeline.h"
-#include "replay/result.h"
+#include "fault/result.h"
 #include "trace/decoded.h"
 
 #define NO_DONOR        UINT16_MAX

@@ -9,8 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cluster/change.h"
+#include "cluster/check.h"
 #include "cluster/driver.h"
+#include "cluster/fluid_send.h"
+#include "cluster/gather.h"
 #include "cluster/state.h"
+#include "cluster/stop.h"
+#include "cluster/vm.h"
+#include "cluster/vm_setup.h"
 #include "config/cost.h"
 
 _Static_assert((int)PLACEMENT_MULTINODE_LRU == (int)POOL_MULTINODE_LRU &&
@@ -21,38 +28,11 @@ enum {
 	CHUNK_BYTES = 4096
 }; /* background traffic is cut to InfiniBand's largest MTU, so that no page waits longer for it */
 
-void cluster_fail(struct cluster *cluster, int status)
-{
-	if (cluster->status == 0)
-		cluster->status = status;
-	cluster->events.status = status; /* no event runs any more */
-}
-
-void cluster_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to,
-		  struct plane_message *message)
-{
-	struct platform_route route;
-	int status = platform_route(cluster->platform, network, from, to, &route, &cluster->err);
-
-	if (status < 0) {
-		cluster_fail(cluster, status);
-		return;
-	}
-	message->route = route.links;
-	message->hops = route.count;
-	if (cluster->jitters)
-		message->extra_ps += platform_latency_ps(cluster->platform, route);
-	if (cluster->config->fabric.sharing == SHARING_FLUID && route.count)
-		fluid_send(cluster, network, from, to, message);
-	else
-		plane_send(&cluster->plane, message);
-}
-
 static void deliver(void *context, const struct plane_delivery *delivery)
 {
 	struct cluster *cluster = context;
 
-	if (subject_kind(delivery->tag) == ABOUT_MOVE)
+	if (subject_kind(delivery->tag) == SUBJECT_MOVE)
 		change_move_delivered(cluster, delivery->tag);
 	else
 		vm_deliver(cluster, delivery);
@@ -278,11 +258,11 @@ static int set_up(struct cluster *cluster, struct err *err)
 			"fabric.jitter: '%s', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone",
 			config->fabric.jitter);
 	cluster->hosts = count_hosts(config);
-	if (cluster->hosts >= NODE_BACKING)
+	if (cluster->hosts >= RPM_NODE_STORE)
 		return err_set(err, ERR_USAGE,
 			       "cluster.hypervisors, and those that events name: %" PRIu32
 			       " of them: allowed are 1 to %d",
-			       cluster->hosts, NODE_BACKING - 1);
+			       cluster->hosts, RPM_NODE_STORE - 1);
 	cluster->host = calloc(cluster->hosts, sizeof(*cluster->host));
 	cluster->receiver = (struct plane_receiver){deliver, cluster};
 	if (!cluster->host)
@@ -306,15 +286,6 @@ static int set_up(struct cluster *cluster, struct err *err)
 		status = cluster->status;
 	}
 	return status;
-}
-
-void cluster_show(struct cluster *cluster)
-{
-	if (!cluster->options->progress)
-		return;
-	snprintf(cluster->progress_label, sizeof(cluster->progress_label), "at %.4g ms",
-		 (double)cluster->events.now_ps / 1e9);
-	progress_step(&cluster->progress, cluster->records_done, cluster->records_done);
 }
 
 /* The driver's quantum; false when every job has ended, or nothing can go on. */
@@ -382,7 +353,7 @@ static void tear_down(struct cluster *cluster)
 	free(cluster->vm);
 	free(cluster->host);
 	free(cluster->flow);
-	free(cluster->move);
+	free(cluster->moves.move);
 }
 
 int cluster_run(const struct config *config, const struct cluster_options *options, struct run_result *result,

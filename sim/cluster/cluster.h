@@ -8,7 +8,7 @@
 
 #include "cluster/platform.h"
 #include "config/config.h"
-#include "replay/result.h"
+#include "fault/result.h"
 #include "trace/decoded.h"
 
 struct cluster_options {

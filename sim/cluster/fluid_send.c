@@ -8,10 +8,13 @@
  * Starting an actor lets others run, and no other may find a handler half done: transfers are put on a list, and
  * started when the handlers have returned.
  */
+#include "cluster/fluid_send.h"
+
 #include <stdlib.h>
 
 #include "cluster/fluid.h"
 #include "cluster/state.h"
+#include "cluster/stop.h"
 #include "fabric/transfer.h"
 
 struct transfer {
@@ -29,11 +32,11 @@ static void go_on(struct cluster *cluster);
 static void wake(void *context)
 {
 	struct cluster *cluster = context;
-	int64_t wake_ps = cluster->wake_ps;
+	int64_t wake_ps = cluster->fluid.wake_ps;
 
 	fluid_sleep_until(wake_ps);
-	if (cluster->wake_ps == wake_ps)
-		cluster->wake_ps = -1; /* nobody sleeps any more */
+	if (cluster->fluid.wake_ps == wake_ps)
+		cluster->fluid.wake_ps = -1; /* nobody sleeps any more */
 	run_until(cluster, wake_ps);
 	go_on(cluster);
 }
@@ -44,9 +47,9 @@ static void arm(struct cluster *cluster)
 	int64_t next_ps = events_next_ps(&cluster->events);
 	int status;
 
-	if (next_ps == EVENTS_END || cluster->status < 0 || !cluster->jobs_running || next_ps == cluster->wake_ps)
+	if (next_ps == EVENTS_END || cluster->status < 0 || !cluster->jobs_running || next_ps == cluster->fluid.wake_ps)
 		return;
-	cluster->wake_ps = next_ps;
+	cluster->fluid.wake_ps = next_ps;
 	status = fluid_start(cluster->platform, 0, wake, cluster, &cluster->err);
 	if (status < 0)
 		cluster_fail(cluster, status);
@@ -57,11 +60,11 @@ static void carry(void *context);
 /* After the handlers: starts what they have sent, and a waker for what comes next. */
 static void go_on(struct cluster *cluster)
 {
-	while (cluster->to_send) {
-		struct transfer *transfer = cluster->to_send;
+	while (cluster->fluid.to_send) {
+		struct transfer *transfer = cluster->fluid.to_send;
 		int status;
 
-		cluster->to_send = transfer->next;
+		cluster->fluid.to_send = transfer->next;
 		status = fluid_start(cluster->platform, transfer->from, carry, transfer, &cluster->err);
 		if (status < 0) {
 			free(transfer);
@@ -131,16 +134,16 @@ void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t
 				      cluster->events.now_ps,
 				      0,
 				      message->extra_ps > 0 ? message->extra_ps : 0,
-				      cluster->to_send};
+				      cluster->fluid.to_send};
 	if (route.count)
 		transfer->wire_ps = platform_latency_ps(cluster->platform, route) + transfer->extra_ps +
 				    transfer_ps(message->bytes, platform_bandwidth_bps(cluster->platform, route));
-	cluster->to_send = transfer;
+	cluster->fluid.to_send = transfer;
 }
 
 void fluid_simulate(struct cluster *cluster)
 {
-	cluster->wake_ps = -1;
+	cluster->fluid.wake_ps = -1;
 	go_on(cluster);
 	fluid_run();
 	if (cluster->status == 0 && cluster->jobs_running)

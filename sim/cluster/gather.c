@@ -54,8 +54,7 @@ static int gather_job(struct vm *vm, struct job_result *job, struct err *err)
 {
 	*job = vm->result;
 	vm->result.name = vm->result.trace = vm->result.workload = NULL; /* handed over */
-	job_counts(job, &vm->memory.counts);
-	return job_fetches(job, &vm->fetches, err);
+	return fault_result(&vm->machine, job, err);
 }
 
 static int gather_links(const struct cluster *cluster, struct run_result *result, struct err *err)

@@ -2,40 +2,15 @@
 /*
  * Where a VM's pages are when they are not local. A page gets its frames in the pool when it first leaves, and keeps
  * them while it is local again, as a swap cache does: as long as it is not written it can leave once more without being
- * sent. With a backing store, every write-back goes there as well, unawaited, so that what a failing donor held can be
- * had from it. A page of zeros that was never written is placed and not sent.
+ * sent. With a backing store, every write-back goes there as well, and nobody waits for it, so that what a failing
+ * donor held can be had from there. A page of zeros that was never written is placed and not sent.
  */
+#include "cluster/remote.h"
+
+#include "cluster/lose.h"
+#include "cluster/send.h"
 #include "cluster/state.h"
-
-/* The remote page map's key: the guest frame, or the page id where a trace's frames are beyond what a map holds
- * (imported object ids). */
-static gfn key(const struct vm *vm, page_id page)
-{
-	return vm->trace->guest_frames <= RPM_FRAMES_MAX ? vm->trace->frame[page] : page;
-}
-
-rpm_entry remote_entry(const struct vm *vm, page_id page)
-{
-	return rpm_get(&vm->rpm[0], key(vm, page));
-}
-
-rpm_entry remote_copy(const struct vm *vm, uint32_t copy, page_id page)
-{
-	return rpm_get(&vm->rpm[copy], key(vm, page));
-}
-
-void remote_note(struct vm *vm, uint32_t copy, page_id page, rpm_entry entry)
-{
-	int status = rpm_set(&vm->rpm[copy], key(vm, page), entry, &vm->cluster->err);
-
-	if (status < 0)
-		cluster_fail(vm->cluster, status);
-}
-
-static rpm_entry with_state(rpm_entry entry, enum rpm_state state)
-{
-	return rpm_pack(state, rpm_node(entry), rpm_frame(entry), rpm_copies(entry));
-}
+#include "cluster/stop.h"
 
 static void send(struct cluster *cluster, uint32_t from, uint32_t to, enum plane_class class, uint64_t tag,
 		 int64_t extra_ps)
@@ -63,51 +38,44 @@ static void send_store(struct cluster *cluster, uint32_t host, bool write, enum 
 	plane_send(&cluster->plane, &message);
 }
 
-bool remote_fetch(struct cluster *cluster, struct vm *vm, page_id page, enum plane_class class, uint64_t tag,
-		  struct vcpu *vcpu)
+uint32_t remote_source(const struct vm *vm, page_id page)
 {
-	rpm_entry entry = remote_entry(vm, page);
-	uint32_t node = rpm_state(entry) == RPM_STORED ? NODE_BACKING : rpm_node(entry);
+	rpm_entry entry = fault_entry(&vm->machine, 0, page);
+
+	return rpm_state(entry) == RPM_STORED ? RPM_NODE_STORE : rpm_node(entry);
+}
+
+int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64_t tag)
+{
+	struct cluster *cluster = vm->cluster;
+	rpm_entry entry = fault_entry(&vm->machine, 0, page);
+	uint32_t node = remote_source(vm, page);
 
 	if (rpm_state(entry) == RPM_LOST)
-		return false;
-	if (vcpu) {
-		vcpu->donor = node;
-		vcpu->generation = node == NODE_BACKING ? 0 : cluster->host[node].generation;
-	}
-	if (node == NODE_BACKING) {
+		return FAULT_LOST;
+	if (node == RPM_NODE_STORE) {
 		send_store(cluster, vm->host, false, class, tag);
-		return true;
+		return FAULT_IN_FLIGHT;
 	}
 	pool_renew(cluster->pool, (struct lease){node, (uint32_t)rpm_frame(entry)}, cluster->events.now_ps);
 	send(cluster, node, vm->host, class, tag,
 	     latency_sample(&cluster->latency) - cluster->config->fabric.latency_ps + cluster->config->fabric.setup_ps);
-	return true;
-}
-
-void remote_arrived(struct vm *vm, page_id page)
-{
-	rpm_entry entry = remote_entry(vm, page);
-
-	if (rpm_state(entry) == RPM_REMOTE)
-		remote_note(vm, 0, page, with_state(entry, RPM_CACHED));
-	else if (rpm_state(entry) == RPM_STORED)
-		remote_note(vm, 0, page, rpm_pack(RPM_CACHED, NODE_BACKING, 0, 0));
+	return FAULT_IN_FLIGHT;
 }
 
 /* Finds the page's copies frames in the pool; how many it found. */
-static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, struct lease lease[REPLICAS_MAX])
+static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, struct lease lease[FAULT_COPIES_MAX])
 {
-	uint32_t taken[REPLICAS_MAX], copies = 0;
+	uint32_t taken[FAULT_COPIES_MAX], copies = 0;
 
-	while (copies < vm->copies) {
+	while (copies < vm->machine.copies) {
 		pool_owner displaced;
 
 		if (!pool_place(cluster->pool, vm->host, owner_pack(vm->number, copies, page), cluster->events.now_ps,
 				taken, copies, &lease[copies], &displaced))
 			break;
 		if (displaced != POOL_NOBODY)
-			change_lose_copy(cluster, displaced, lease[copies], false);
+			lose_copy(cluster, displaced, lease[copies], false);
 		taken[copies] = lease[copies].node;
 		copies++;
 	}
@@ -115,37 +83,54 @@ static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, stru
 }
 
 /* Gives a page that has no remote copy its places; false when there is none at all. */
-static bool settle(struct cluster *cluster, struct vm *vm, page_id page)
+static bool settle(struct vm *vm, page_id page)
 {
-	struct lease lease[REPLICAS_MAX];
+	struct cluster *cluster = vm->cluster;
+	struct lease lease[FAULT_COPIES_MAX];
 	uint32_t copies = place(cluster, vm, page, lease);
 
 	if (!copies && !cluster->has_store)
 		return false;
 	if (!copies) {
 		cluster->pages_stored++;
-		remote_note(vm, 0, page, rpm_pack(RPM_STORED, 0, 0, 0));
+		fault_note(&vm->machine, 0, page, rpm_pack(RPM_STORED, 0, 0, 0));
 	}
 	for (uint32_t copy = 0; copy < copies; copy++)
-		remote_note(vm, copy, page,
-			    rpm_pack(RPM_REMOTE, lease[copy].node, lease[copy].frame, copy ? 0 : copies - 1));
+		fault_note(&vm->machine, copy, page,
+			   rpm_pack(RPM_REMOTE, lease[copy].node, lease[copy].frame, copy ? 0 : copies - 1));
 	return true;
 }
 
-/* Sends a page's bytes to all its places; the first of them holds a place in the buffer until it is there. */
-static void write_back(struct cluster *cluster, struct vm *vm, page_id page)
+bool remote_place(void *context, page_id page)
 {
-	rpm_entry entry = remote_entry(vm, page);
-	uint64_t first = subject_pack(ABOUT_WRITE, vm->number, page),
-		 other = subject_pack(ABOUT_COPY, vm->number, page);
+	struct vm *vm = context;
+	struct cluster *cluster = vm->cluster;
 
-	vm->buffered++;
+	if (settle(vm, page))
+		return true;
+	cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED,
+				      "%s: no donor has a free frame for its pages, and donors.backing is none: "
+				      "lend more (cluster.memory, cluster.hypervisors), keep more local, or give a "
+				      "backing store",
+				      vm->result.name));
+	return false;
+}
+
+/* To all its places; the first of them holds a place in the buffer until it is there. */
+void remote_write_back(void *context, page_id page)
+{
+	struct vm *vm = context;
+	struct cluster *cluster = vm->cluster;
+	rpm_entry entry = fault_entry(&vm->machine, 0, page);
+	uint64_t first = subject_pack(SUBJECT_WRITE, vm->number, page),
+		 other = subject_pack(SUBJECT_COPY, vm->number, page);
+
 	if (rpm_state(entry) == RPM_STORED) {
 		send_store(cluster, vm->host, true, PLANE_BULK, first);
 		return;
 	}
 	for (uint32_t copy = 0; copy <= rpm_copies(entry); copy++) {
-		rpm_entry replica = remote_copy(vm, copy, page);
+		rpm_entry replica = fault_entry(&vm->machine, copy, page);
 
 		pool_renew(cluster->pool, (struct lease){rpm_node(replica), (uint32_t)rpm_frame(replica)},
 			   cluster->events.now_ps);
@@ -156,36 +141,10 @@ static void write_back(struct cluster *cluster, struct vm *vm, page_id page)
 		send_store(cluster, vm->host, true, PLANE_BULK, other);
 }
 
-void remote_evict(struct cluster *cluster, struct vm *vm, page_id page, bool dirty)
+int remote_place_snapshot(struct vm *vm, struct err *err)
 {
-	rpm_entry entry = remote_entry(vm, page);
-	bool lost = rpm_state(entry) == RPM_LOST; /* it was on its way when its donor failed */
-	bool cached = rpm_state(entry) == RPM_CACHED || rpm_state(entry) == RPM_REMOTE ||
-		      rpm_state(entry) == RPM_STORED;
-
-	if (lost)
-		return;
-	if (cached && (rpm_node(entry) != NODE_BACKING || !dirty)) {
-		if (rpm_state(entry) == RPM_CACHED)
-			remote_note(vm, 0, page,
-				    rpm_node(entry) == NODE_BACKING ? rpm_pack(RPM_STORED, 0, 0, 0)
-								    : with_state(entry, RPM_REMOTE));
-	} else if (!settle(cluster, vm, page)) {
-		cluster_fail(cluster,
-			     err_set(&cluster->err, ERR_FAILED,
-				     "%s: no donor has a free frame for its pages, and donors.backing is none: "
-				     "lend more (cluster.memory, cluster.hypervisors), keep more local, or give a "
-				     "backing store",
-				     vm->result.name));
-		return;
-	}
-	if (dirty)
-		write_back(cluster, vm, page);
-}
-
-int remote_place_snapshot(struct cluster *cluster, struct vm *vm, struct err *err)
-{
-	uint32_t count = vm->trace->snapshot_pages, frames = vm->memory.config.frames;
+	struct local_memory *memory = &vm->machine.memory;
+	uint32_t count = vm->trace->snapshot_pages, frames = memory->config.frames;
 
 	for (page_id page = 0; page < count; page++) {
 		uint32_t dirty_from = vm->trace->snapshot[page].dirty_from;
@@ -193,12 +152,12 @@ int remote_place_snapshot(struct cluster *cluster, struct vm *vm, struct err *er
 
 		if (vm->future.first)
 			vm->next_use = vm->future.first[page];
-		local_memory_restore(&vm->memory, page, local, dirty_from && dirty_from <= frames);
-		if (!local && !settle(cluster, vm, page))
+		local_memory_restore(memory, page, local, dirty_from && dirty_from <= frames);
+		if (!local && !settle(vm, page))
 			return err_set(err, ERR_FAILED,
 				       "%s: no donor has a free frame for what its opening snapshot leaves remote, and "
 				       "donors.backing is none",
 				       vm->result.name);
 	}
-	return cluster->status;
+	return vm->cluster->status;
 }

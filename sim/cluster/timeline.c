@@ -11,7 +11,7 @@ enum { ROOM = 64 };
 int timeline_init(struct timeline *timeline, const struct config *config, struct err *err)
 {
 	const struct network *fabric = &config->fabric, *store = &config->donors.store;
-	struct replay_cost cost;
+	struct fault_cost cost;
 	int status = config_cost(config, &cost, err);
 
 	if (status < 0)

@@ -9,7 +9,7 @@
 
 #include "base/histogram.h"
 #include "config/config.h"
-#include "replay/cost.h"
+#include "fault/cost.h"
 
 /* A write-back on its way; all of a queue in the order in which they were sent. */
 struct sending {

@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A VM before and after its run: its local memory, its maps, what it will have to tell. */
+#include "cluster/vm_setup.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cluster/state.h"
-
-static void evicted(void *context, page_id page, bool dirty)
-{
-	struct vm *vm = context;
-
-	remote_evict(vm->cluster, vm, page, dirty);
-}
-
-static int64_t fetch_ahead(void *context, page_id page)
-{
-	struct vm *vm = context;
-
-	remote_fetch(vm->cluster, vm, page, PLANE_PREFETCH, subject_pack(ABOUT_AHEAD, vm->number, page), NULL);
-	return NOT_YET;
-}
+#include "cluster/remote.h"
+#include "cluster/vm.h"
 
 uint32_t vm_local_frames(const struct vm *vm)
 {
@@ -64,34 +51,42 @@ static int read_future(struct vm *vm, const struct local_config *local, const st
 	return future_of(&vm->future, trace->stream[0].page, trace->stream[0].count, trace->pages, err);
 }
 
-static int init_memory(struct cluster *cluster, struct vm *vm, struct err *err)
+static int init_machine(struct cluster *cluster, struct vm *vm, struct err *err)
 {
 	const struct config *config = cluster->config;
 	const struct decoded_trace *trace = vm->trace;
 	const struct prefetch_ops *prefetch = prefetchers[vm->config->prefetch];
-	struct local_config local = {
-		.pages = trace->pages,
-		.frames = vm_local_frames(vm),
-		.policy = policies[vm->config->policy],
-		.policy_params = config->policy_params[vm->config->policy],
-		.next_use = &vm->next_use,
-		.prefetch_params = config->prefetch_params[vm->config->prefetch],
-		.frame = trace->frame,
-		.frame_map = &trace->map,
-		.guest_frames = trace->guest_frames,
-		.seed = config->seed + vm->number,
-		.hooks = {vm, evicted, fetch_ahead},
+	bool has_frames = trace->guest_frames <= RPM_FRAMES_MAX; /* not imported object ids beyond what a map holds */
+	struct fault_config machine = {
+		.local =
+			{
+				.pages = trace->pages,
+				.frames = vm_local_frames(vm),
+				.policy = policies[vm->config->policy],
+				.policy_params = config->policy_params[vm->config->policy],
+				.next_use = &vm->next_use,
+				.prefetch_params = config->prefetch_params[vm->config->prefetch],
+				.frame = trace->frame,
+				.frame_map = &trace->map,
+				.guest_frames = trace->guest_frames,
+				.seed = config->seed + vm->number,
+			},
+		.cost = &cluster->cost,
+		.vcpus = vm->vcpus,
+		.rpm_frames = has_frames ? trace->guest_frames : trace->pages,
+		.rpm_key = has_frames ? trace->frame : NULL,
+		.copies = (unsigned)config->donors.replicas,
+		.shares_pages = vm->vcpus > 1,
 	};
-	int status = check_local(vm, local.frames, err);
+	int status = check_local(vm, machine.local.frames, err);
 
 	if (status < 0)
 		return status;
-	if ((status = read_future(vm, &local, prefetch, err)) < 0)
+	if ((status = read_future(vm, &machine.local, prefetch, err)) < 0)
 		return status;
 	if (strcmp(prefetch->name, "none") != 0)
-		local.prefetch = prefetch;
-	vm->result.local_pages = local.frames;
-	return local_memory_init(&vm->memory, &local, err);
+		machine.local.prefetch = prefetch;
+	return fault_init(&vm->machine, &machine, &vm_fault_ops, vm, err);
 }
 
 static void begin_result(const struct cluster *cluster, struct vm *vm)
@@ -101,7 +96,7 @@ static void begin_result(const struct cluster *cluster, struct vm *vm)
 	result->footprint_pages = vm->trace->footprint;
 	result->start_ps = vm->config->start_ps;
 	for (unsigned i = 0; i < vm->vcpus; i++) {
-		int64_t base_ps = replay_clock_ps(vm->trace->end[i], cluster->cost.ips);
+		int64_t base_ps = fault_clock_ps(vm->trace->end[i], cluster->cost.ips);
 
 		result->instructions += vm->trace->end[i].insn * vm->config->repeats;
 		result->idle_ns += vm->trace->end[i].idle_ns * vm->config->repeats;
@@ -112,37 +107,25 @@ static void begin_result(const struct cluster *cluster, struct vm *vm)
 
 int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 {
-	uint64_t frames = vm->trace->guest_frames <= RPM_FRAMES_MAX ? vm->trace->guest_frames : vm->trace->pages;
-	int status = 0;
+	int status;
 
 	vm->cluster = cluster;
 	vm->vcpus = vm->trace->vcpus;
 	vm->runs_left = vm->config->repeats;
-	vm->copies = (uint32_t)cluster->config->donors.replicas;
+	vm->timer = vm_timer_handler(vm);
 	vm->vcpu = calloc(vm->vcpus, sizeof(*vm->vcpu));
 	if (!vm->vcpu)
 		return err_memory(err, "a VM");
 	begin_result(cluster, vm);
-	for (uint32_t copy = 0; copy < vm->copies && status == 0; copy++)
-		status = rpm_init(&vm->rpm[copy], frames, err);
-	if (status == 0)
-		status = histogram_init(&vm->fetches, err);
-	if (status == 0)
-		status = init_memory(cluster, vm, err);
-	if (status == 0)
-		status = remote_place_snapshot(cluster, vm, err);
-	if (status == 0)
-		events_add(&cluster->events, vm->config->start_ps, &cluster->begin_vm, vm->number);
-	return status;
+	if ((status = init_machine(cluster, vm, err)) < 0 || (status = remote_place_snapshot(vm, err)) < 0)
+		return status;
+	events_add(&cluster->events, vm->config->start_ps, &cluster->begin_vm, vm->number);
+	return 0;
 }
 
 void vm_free(struct vm *vm)
 {
-	if (vm->memory.state)
-		local_memory_free(&vm->memory);
-	for (uint32_t copy = 0; copy < vm->copies; copy++)
-		rpm_free(&vm->rpm[copy]);
-	histogram_free(&vm->fetches);
+	fault_free(&vm->machine);
 	future_free(&vm->future);
 	free(vm->vcpu);
 }

@@ -5,7 +5,7 @@
 #include "fabric/transfer.h"
 #include "trace/header.h"
 
-int config_cost(const struct config *config, struct replay_cost *cost, struct err *err)
+int config_cost(const struct config *config, struct fault_cost *cost, struct err *err)
 {
 	const struct config_fault *fault = &config->fault;
 	struct network fabric = config->fabric;
@@ -20,9 +20,16 @@ int config_cost(const struct config *config, struct replay_cost *cost, struct er
 		return status;
 	fabric.latency_ps = latency_mean_ps(&latency);
 	latency_free(&latency);
-	cost->ips = config->ips;
-	cost->transfer_ps = transfer_ps(fabric.page_bytes, fabric.bandwidth_bps);
-	cost->minor_ps = fault->exit_ps + fault->handler_ps + fault->map_ps;
+	*cost = (struct fault_cost){.ips = config->ips,
+				    .transfer_ps = transfer_ps(fabric.page_bytes, fabric.bandwidth_bps),
+				    .minor_ps = fault->exit_ps + fault->handler_ps + fault->map_ps,
+				    .exit_ps = fault->exit_ps,
+				    .handler_ps = fault->handler_ps,
+				    .lookup_ps = fault->lookup_ps,
+				    .post_ps = fabric.post_ps,
+				    .completion_ps = fabric.completion_ps,
+				    .map_ps = fault->map_ps,
+				    .buffer = fault->buffer};
 	cost->demand_ps = cost->minor_ps + fault->lookup_ps + network_fetch_ps(&fabric, fabric.page_bytes);
 	return 0;
 }

@@ -4,9 +4,9 @@
 #define CONFIG_COST_H
 
 #include "config/config.h"
-#include "replay/cost.h"
+#include "fault/cost.h"
 
 /* Of a distribution of latencies, with its mean. ERR_USAGE for a page that is not the traces'. */
-int config_cost(const struct config *config, struct replay_cost *cost, struct err *err);
+int config_cost(const struct config *config, struct fault_cost *cost, struct err *err);
 
 #endif

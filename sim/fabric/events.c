@@ -120,7 +120,15 @@ void events_add(struct events *events, int64_t at_ps, const struct event_handler
 
 int64_t events_next_ps(const struct events *events)
 {
-	return events->heap[0].at_ps; /* an event that never comes, when there is none */
+	const struct event *heap = events->heap;
+	int64_t next_ps = heap[0].at_ps; /* an event that never comes, when there is none */
+
+	if (events->hole) { /* the root is being run */
+		next_ps = heap[1].at_ps;
+		for (uint32_t i = 2; i <= CHILDREN; i++)
+			next_ps = heap[i].at_ps < next_ps ? heap[i].at_ps : next_ps;
+	}
+	return next_ps;
 }
 
 int events_run(struct events *events, int64_t until_ps, struct err *err)

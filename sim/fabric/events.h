@@ -64,7 +64,7 @@ static inline uint64_t events_order(struct events *events)
 	return events->order++;
 }
 
-/* Time of the earliest event, EVENTS_END when there is none. Not for handlers. */
+/* Time of the earliest event, EVENTS_END when there is none; in a handler, of the earliest after the one that runs. */
 int64_t events_next_ps(const struct events *events);
 
 /* Runs every event of time until_ps or before, those that they add too; now_ps is until_ps then (with EVENTS_END: the

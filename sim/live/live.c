@@ -10,11 +10,9 @@
 
 enum { LINK_DONOR_OUT, LINK_HOST_IN, LINK_HOST_OUT, LINK_DONOR_IN, LINKS };
 enum { DONOR = 1 }; /* its number in the remote page map; the guest's own hypervisor is 0 */
-enum { ABOUT_FETCH, ABOUT_AHEAD, ABOUT_WRITE };
+enum { SUBJECT_FETCH, SUBJECT_PREFETCH, SUBJECT_WRITE }; /* of a message */
 
 static const uint32_t inward[] = {LINK_DONOR_OUT, LINK_HOST_IN}, outward[] = {LINK_HOST_OUT, LINK_DONOR_IN};
-
-#define NOT_YET INT64_MAX /* the arrival of a page that is on its way */
 
 static int refuse(const char *key, const char *what, struct err *err)
 {
@@ -61,179 +59,101 @@ static struct plane_message message(const struct live *live, const uint32_t *rou
 				      .tag = tag};
 }
 
-static uint64_t tag(uint64_t about, uint32_t low)
+static uint64_t pack_tag(uint64_t subject, uint32_t low)
 {
-	return about << 32 | low;
+	return subject << 32 | low;
 }
 
-/* `about` a page, or for a demand fetch the virtual CPU that waits for it. */
-static void ask(struct live *live, uint32_t low, enum plane_class class, uint64_t about)
+static void request(struct live *live, enum plane_class class, uint64_t tag)
 {
 	const struct network *fabric = &live->config->fabric;
 	int64_t extra_ps = latency_sample(&live->latency) - fabric->latency_ps + fabric->setup_ps;
-	struct plane_message fetch = message(live, inward, extra_ps, class, tag(about, low));
+	struct plane_message page = message(live, inward, extra_ps, class, tag);
 
-	plane_send(&live->plane, &fetch);
+	plane_send(&live->plane, &page);
 }
 
-static void note(struct live *live, page_id page, enum rpm_state state)
+static int64_t fetch(void *context, page_id page, unsigned vcpu)
 {
-	rpm_entry entry = rpm_get(&live->rpm, page);
-	uint64_t frame = rpm_state(entry) == RPM_ABSENT ? live->donor_frames++ : rpm_frame(entry);
-	int status = rpm_set(&live->rpm, page, rpm_pack(state, DONOR, frame, 0), &live->err);
-
-	live->status = status < 0 ? status : live->status;
+	(void)page;
+	request(context, PLANE_DEMAND, pack_tag(SUBJECT_FETCH, vcpu));
+	return FAULT_IN_FLIGHT;
 }
 
-/* A page keeps its frame at the donor once it has one, so that it can leave once more without being sent as long as it
- * is not written. */
-static void evicted(void *context, page_id page, bool dirty)
+static int64_t prefetch(void *context, page_id page)
+{
+	request(context, PLANE_PREFETCH, pack_tag(SUBJECT_PREFETCH, page));
+	return FAULT_IN_FLIGHT;
+}
+
+static bool place(void *context, page_id page)
 {
 	struct live *live = context;
-	struct plane_message write;
 
-	note(live, page, RPM_REMOTE);
-	if (!dirty)
-		return;
-	live->buffered++;
-	write = message(live, outward, live->config->fabric.setup_ps, PLANE_BULK, tag(ABOUT_WRITE, page));
+	fault_note(&live->machine, 0, page, rpm_pack(RPM_REMOTE, DONOR, live->donor_frames++, 0));
+	return true;
+}
+
+static void write_back(void *context, page_id page)
+{
+	struct live *live = context;
+	struct plane_message write = message(live, outward, live->config->fabric.setup_ps, PLANE_BULK,
+					     pack_tag(SUBJECT_WRITE, page));
+
 	plane_send(&live->plane, &write);
 }
 
-static int64_t fetch_ahead(void *context, page_id page)
-{
-	ask(context, page, PLANE_PREFETCH, ABOUT_AHEAD);
-	return NOT_YET;
-}
-
-static int64_t add_stall(struct live *live, enum stall what, int64_t ps)
-{
-	live->stall_ps[what] += ps;
-	return ps;
-}
-
-static void send(void *context, uint64_t number, int64_t now_ps)
+static void schedule(void *context, int64_t at_ps, uint64_t timer)
 {
 	struct live *live = context;
 
-	(void)now_ps;
-	ask(live, (page_id)number, PLANE_DEMAND, ABOUT_FETCH);
-	local_memory_prefetch(&live->memory, live->vcpu[number].page);
+	events_add(&live->events, at_ps, &live->timer, timer);
 }
 
-/* The software part before the wire, then the fetch. */
-static void begin_fetch(struct live *live, struct live_vcpu *vcpu, int64_t now_ps)
+static void resume(void *context, unsigned vcpu, int64_t resume_ps)
 {
-	const struct config_fault *fault = &live->config->fault;
-	uint64_t number = (uint64_t)(vcpu - live->vcpu);
-	int64_t software_ps = add_stall(live, STALL_EXIT, fault->exit_ps) +
-			      add_stall(live, STALL_HANDLER, fault->handler_ps) +
-			      add_stall(live, STALL_LOOKUP, fault->lookup_ps) +
-			      add_stall(live, STALL_POST, live->config->fabric.post_ps);
+	struct live *live = context;
 
-	if (software_ps)
-		events_add(&live->events, now_ps + software_ps, &live->send, number);
-	else
-		send(live, number, now_ps);
+	live->resume_ps[vcpu] = resume_ps;
 }
 
-static void go_on(struct live_vcpu *vcpu, int64_t at_ps)
+static void fail(void *context, int status, const struct err *err)
 {
-	vcpu->waiting = vcpu->behind_ahead = false;
-	vcpu->resume_ps = at_ps;
+	struct live *live = context;
+
+	live->status = status;
+	live->err = *err;
 }
 
-static void fetched(struct live *live, struct live_vcpu *vcpu, const struct plane_delivery *delivery)
+static const struct fault_ops ops = {
+	.fetch = fetch,
+	.prefetch = prefetch,
+	.place = place,
+	.write_back = write_back,
+	.schedule = schedule,
+	.resume = resume,
+	.fail = fail,
+};
+
+static void run_timer(void *context, uint64_t timer, int64_t now_ps)
 {
-	int64_t completion_ps = live->config->fabric.completion_ps, map_ps = live->config->fault.map_ps;
+	struct live *live = context;
 
-	add_stall(live, STALL_QUEUE, delivery->queue_ps);
-	add_stall(live, STALL_WIRE, delivery->wire_ps);
-	go_on(vcpu,
-	      delivery->at_ps + add_stall(live, STALL_COMPLETION, completion_ps) + add_stall(live, STALL_MAP, map_ps));
-	if (!local_memory_is_remote(&live->memory, vcpu->page)) /* another virtual CPU may have driven it out since */
-		note(live, vcpu->page, RPM_CACHED);
-	histogram_add(&live->fetches, (uint64_t)(vcpu->resume_ps - vcpu->fault_ps));
-}
-
-/* Takes a page that was fetched ahead and is there; the time that a trap costs. */
-static int64_t take_ahead(struct live *live, page_id page, bool write, int64_t now_ps)
-{
-	bool trapped;
-
-	local_memory_ahead(&live->memory, page, write, now_ps, &trapped);
-	return trapped ? add_stall(live, STALL_MINOR, live->cost.minor_ps) : 0;
-}
-
-static void touch_in_region(struct live *live, struct live_vcpu *vcpu, page_id page, bool write, int64_t now_ps);
-
-/* Who waited for a page fetched ahead: the first one takes it; the others, and all when it was evicted on its way,
- * touch it again. */
-static void came_ahead(struct live *live, page_id page, int64_t at_ps)
-{
-	if (live->memory.state[page] & PAGE_AHEAD) {
-		live->memory.arrival_ps[page] = at_ps;
-		note(live, page, RPM_CACHED);
-	}
-	for (unsigned i = 0; i < live->vcpus; i++) {
-		struct live_vcpu *vcpu = &live->vcpu[i];
-
-		if (!vcpu->behind_ahead || vcpu->page != page)
-			continue;
-		add_stall(live, STALL_IN_FLIGHT, at_ps - vcpu->fault_ps);
-		go_on(vcpu, at_ps);
-		if (live->memory.state[page] & PAGE_AHEAD)
-			vcpu->resume_ps += take_ahead(live, page, vcpu->write, vcpu->fault_ps);
-		else
-			touch_in_region(live, vcpu, page, vcpu->write, at_ps);
-	}
-}
-
-/* A place in the write-back buffer is free: who waited for one goes on. */
-static void written(struct live *live, int64_t now_ps)
-{
-	live->buffered--;
-	for (unsigned i = 0; i < live->vcpus; i++) {
-		struct live_vcpu *vcpu = &live->vcpu[i];
-
-		if (!vcpu->behind_buffer || live->buffered > live->config->fault.buffer)
-			continue;
-		vcpu->behind_buffer = false;
-		add_stall(live, STALL_BUFFER, now_ps - vcpu->fault_ps);
-		begin_fetch(live, vcpu, now_ps);
-	}
+	fault_timer(&live->machine, timer, now_ps);
 }
 
 static void take(void *context, const struct plane_delivery *delivery)
 {
 	struct live *live = context;
-	uint32_t about = (uint32_t)delivery->tag;
+	uint32_t low = (uint32_t)delivery->tag;
 
 	switch (delivery->tag >> 32) {
-	case ABOUT_FETCH: fetched(live, &live->vcpu[about], delivery); break;
-	case ABOUT_AHEAD: came_ahead(live, about, delivery->at_ps); break;
-	case ABOUT_WRITE: written(live, delivery->at_ps); break;
+	case SUBJECT_FETCH:
+		fault_fetched(&live->machine, low, delivery->at_ps, delivery->queue_ps, delivery->wire_ps);
+		break;
+	case SUBJECT_PREFETCH: fault_prefetched(&live->machine, low, delivery->at_ps); break;
+	case SUBJECT_WRITE: fault_written(&live->machine, delivery->at_ps); break;
 	}
-}
-
-/* A touch at its own time, to which everything has run. */
-static void touch_in_region(struct live *live, struct live_vcpu *vcpu, page_id page, bool write, int64_t now_ps)
-{
-	enum touch touch = local_memory_touch(&live->memory, page, write);
-
-	*vcpu = (struct live_vcpu){.page = page, .write = write, .fault_ps = now_ps, .resume_ps = now_ps};
-	if (touch == TOUCH_MINOR)
-		vcpu->resume_ps += add_stall(live, STALL_MINOR, live->cost.minor_ps);
-	if (touch == TOUCH_AHEAD && live->memory.arrival_ps[page] <= now_ps)
-		vcpu->resume_ps += take_ahead(live, page, write, now_ps);
-	else if (touch == TOUCH_AHEAD)
-		vcpu->waiting = vcpu->behind_ahead = true;
-	if (touch != TOUCH_FAULT)
-		return;
-	vcpu->waiting = true;
-	vcpu->behind_buffer = live->buffered > live->config->fault.buffer;
-	if (!vcpu->behind_buffer)
-		begin_fetch(live, vcpu, now_ps);
 }
 
 static int init_links(struct live *live, struct err *err)
@@ -266,29 +186,33 @@ static int init_pages(struct live *live, gfn frames, struct err *err)
 		live->frame[frame] = frame;
 		status = frame_map_add(&live->map, frame, &page, err);
 	}
-	return status < 0 ? status : rpm_init(&live->rpm, frames, err);
+	return status;
 }
 
-static int init_memories(struct live *live, gfn frames, uint32_t local, struct err *err)
+static int init_memories(struct live *live, gfn frames, uint32_t local, unsigned vcpus, struct err *err)
 {
 	const struct config *config = live->config;
 	const struct config_vm *vm = &config->vms[0];
 	const struct prefetch_ops *prefetch = prefetchers[vm->prefetch];
-	struct local_config warm = {
+	const struct local_config warm = {
 		.pages = (uint32_t)frames, .frames = local, .policy = policy_find("lru"), .seed = config->seed};
-	struct local_config memory = warm;
+	struct fault_config machine = {.local = warm,
+				       .cost = &live->cost,
+				       .vcpus = vcpus,
+				       .rpm_frames = frames,
+				       .copies = 1,
+				       .shares_pages = vcpus > 1};
 	int status;
 
-	memory.policy = policies[vm->policy];
-	memory.policy_params = config->policy_params[vm->policy];
-	memory.prefetch = strcmp(prefetch->name, "none") != 0 ? prefetch : NULL;
-	memory.prefetch_params = config->prefetch_params[vm->prefetch];
-	memory.frame = live->frame;
-	memory.frame_map = &live->map;
-	memory.guest_frames = frames;
-	memory.hooks = (struct local_hooks){live, evicted, fetch_ahead};
+	machine.local.policy = policies[vm->policy];
+	machine.local.policy_params = config->policy_params[vm->policy];
+	machine.local.prefetch = strcmp(prefetch->name, "none") != 0 ? prefetch : NULL;
+	machine.local.prefetch_params = config->prefetch_params[vm->prefetch];
+	machine.local.frame = live->frame;
+	machine.local.frame_map = &live->map;
+	machine.local.guest_frames = frames;
 	status = local_memory_init(&live->warm, &warm, err);
-	return status < 0 ? status : local_memory_init(&live->memory, &memory, err);
+	return status < 0 ? status : fault_init(&live->machine, &machine, &ops, live, err);
 }
 
 int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, unsigned vcpus,
@@ -296,33 +220,27 @@ int live_init(struct live *live, const struct config *config, gfn frames, uint32
 {
 	int status = live_check(config, err);
 
-	*live = (struct live){.config = config,
-			      .vcpus = vcpus,
-			      .jitters = strcmp(config->fabric.jitter, "constant") != 0};
+	*live = (struct live){.config = config, .jitters = strcmp(config->fabric.jitter, "constant") != 0};
 	live->receiver = (struct plane_receiver){take, live};
-	live->send = (struct event_handler){send, live};
+	live->timer = (struct event_handler){run_timer, live};
 	if (status < 0 || (status = config_cost(config, &live->cost, err)) < 0)
 		return status;
 	if (local < 1 || frames > FRAME_MAP_PAGES_MAX)
 		return err_set(err, ERR_USAGE, "vms.local: %" PRIu32 " pages of %" PRIu64, local, frames);
 	if ((status = latency_init(&live->latency, &config->fabric, config->seed, err)) < 0 ||
-	    (status = histogram_init(&live->fetches, err)) < 0 || (status = init_links(live, err)) < 0 ||
-	    (status = init_pages(live, frames, err)) < 0 || (status = init_memories(live, frames, local, err)) < 0)
+	    (status = init_links(live, err)) < 0 || (status = init_pages(live, frames, err)) < 0 ||
+	    (status = init_memories(live, frames, local, vcpus, err)) < 0)
 		live_free(live);
 	return status;
 }
 
 void live_free(struct live *live)
 {
-	if (live->memory.state)
-		local_memory_free(&live->memory);
-	if (live->warm.state)
-		local_memory_free(&live->warm);
+	fault_free(&live->machine);
+	local_memory_free(&live->warm);
 	plane_free(&live->plane);
 	events_free(&live->events);
-	rpm_free(&live->rpm);
 	frame_map_free(&live->map);
-	histogram_free(&live->fetches);
 	latency_free(&live->latency);
 	free(live->frame);
 	free(live->seen);
@@ -338,13 +256,13 @@ int live_begin(struct live *live, struct err *err)
 	for (page_id page = 0; page < warm->config.pages; page++) {
 		if (!local_memory_is_remote(warm, page))
 			continue;
-		local_memory_restore(&live->memory, page, false, false);
-		note(live, page, RPM_REMOTE);
+		local_memory_restore(&live->machine.memory, page, false, false);
+		place(live, page);
 	}
-	for (uint32_t left = warm->config.frames - warm->free_frames; left; left--) {
+	for (uint32_t left = warm->config.frames - local_memory_free_frames(warm); left; left--) {
 		page_id page = lru->victim(warm->policy_state, PAGE_NONE);
 
-		local_memory_restore(&live->memory, page, true, warm->state[page] & PAGE_DIRTY);
+		local_memory_restore(&live->machine.memory, page, true, local_memory_is_dirty(warm, page));
 	}
 	live->begun = true;
 	if (live->status < 0)
@@ -368,10 +286,10 @@ int64_t live_next_ps(const struct live *live)
 	return events_next_ps(&live->events);
 }
 
-int live_touch(struct live *live, unsigned number, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps,
+int live_touch(struct live *live, unsigned vcpu, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps,
 	       struct err *err)
 {
-	struct live_vcpu *vcpu = &live->vcpu[number];
+	int64_t resume_ps;
 	int status;
 
 	*stall_ps = 0;
@@ -382,10 +300,11 @@ int live_touch(struct live *live, unsigned number, gfn frame, bool write, int64_
 	status = live_advance(live, now_ps, err);
 	if (status < 0)
 		return status;
+	now_ps = live->events.now_ps;
 	live->footprint += !live->seen[frame];
 	live->seen[frame] = 1;
-	touch_in_region(live, vcpu, (page_id)frame, write, live->events.now_ps);
-	*stall_ps = vcpu->waiting ? LIVE_WAITS : vcpu->resume_ps - live->events.now_ps;
+	resume_ps = fault_touch(&live->machine, vcpu, (page_id)frame, write, now_ps);
+	*stall_ps = resume_ps == FAULT_WAITS ? LIVE_WAITS : resume_ps - now_ps;
 	return 0;
 }
 
@@ -396,8 +315,9 @@ int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, i
 	while (status == 0 && live_is_waiting(live, 0)) {
 		int64_t next_ps = live_next_ps(live);
 
-		status = next_ps == EVENTS_END ? err_set(err, ERR_FAILED, "a page that is waited for is not on its way")
-					       : live_advance(live, next_ps, err);
+		status = next_ps == EVENTS_END
+				 ? err_set(err, ERR_FAILED, "the page that a virtual CPU waits for is not in flight")
+				 : live_advance(live, next_ps, err);
 	}
 	if (status == 0 && *stall_ps == LIVE_WAITS)
 		*stall_ps = live_resume_ps(live, 0) - now_ps;
@@ -406,9 +326,6 @@ int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, i
 
 int live_result(const struct live *live, struct job_result *job, struct err *err)
 {
-	job_counts(job, &live->memory.counts);
 	job->footprint_pages = live->footprint;
-	job->local_pages = live->memory.config.frames;
-	memcpy(job->stall_ps, live->stall_ps, sizeof(job->stall_ps));
-	return job_fetches(job, &live->fetches, err);
+	return fault_result(&live->machine, job, err);
 }

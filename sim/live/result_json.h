@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "base/err.h"
-#include "replay/result.h"
+#include "fault/result.h"
 
 /* A new object, or NULL when memory is out. Names, start and base are left out: they are the command's. */
 json_t *result_to_json(const struct job_result *job);

@@ -38,6 +38,7 @@
 
 #define RPM_FRAMES_MAX (UINT64_C(1) << 32) /* 16 TiB of 4 KiB pages */
 #define RPM_NODE_MAX   UINT16_MAX
+#define RPM_NODE_STORE RPM_NODE_MAX /* the node of a page whose copy is in its own host's backing store */
 #define RPM_FRAME_MAX  ((UINT64_C(1) << 40) - 1)
 #define RPM_COPIES_MAX 15
 #define RPM_LEAF_BITS  12

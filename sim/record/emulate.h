@@ -8,8 +8,8 @@
 #define RECORD_EMULATE_H
 
 #include "config/config.h"
+#include "fault/result.h"
 #include "record/guest.h"
-#include "replay/result.h"
 
 struct emulate_options {
 	const char *cache;   /* folder of downloads, images and times with all memory local; NULL for the user's own */

@@ -77,25 +77,25 @@ size_t oracle_next(void *context, gfn *out, size_t n)
 {
 	struct oracle *oracle = context;
 
-	oracle->told_count = 0;
-	while (oracle->told_count < n && oracle->count) {
+	oracle->given_count = 0;
+	while (oracle->given_count < n && oracle->count) {
 		struct oracle_entry entry = pop(oracle);
 
 		/* a page that left, came back and left again has two entries; the second of them comes right after the
 		 * first */
 		if (!is_good(oracle, &entry) ||
-		    (oracle->told_count && oracle->told[oracle->told_count - 1].page == entry.page))
+		    (oracle->given_count && oracle->given[oracle->given_count - 1].page == entry.page))
 			continue;
-		oracle->told[oracle->told_count] = entry;
-		out[oracle->told_count++] = oracle->frame[entry.page];
+		oracle->given[oracle->given_count] = entry;
+		out[oracle->given_count++] = oracle->frame[entry.page];
 	}
-	return oracle->told_count;
+	return oracle->given_count;
 }
 
 void oracle_settle(struct oracle *oracle)
 {
-	for (size_t i = 0; i < oracle->told_count; i++)
-		if (is_good(oracle, &oracle->told[i]))
-			push(oracle, oracle->told[i]);
-	oracle->told_count = 0;
+	for (size_t i = 0; i < oracle->given_count; i++)
+		if (is_good(oracle, &oracle->given[i]))
+			push(oracle, oracle->given[i]);
+	oracle->given_count = 0;
 }

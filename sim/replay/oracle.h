@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What the oracle prefetcher asks: which remote pages will the guest touch next? A heap of the remote pages by their
- * next use. */
+/* For the oracle prefetcher: which remote pages will the guest touch next? A heap of the remote pages by their next
+ * use. */
 #ifndef REPLAY_ORACLE_H
 #define REPLAY_ORACLE_H
 
+#include "fault/local_memory.h"
 #include "replay/future.h"
-#include "replay/local_memory.h"
 
 struct oracle_entry {
 	uint64_t use; /* record of the page's next use when it left */
@@ -19,8 +19,8 @@ struct oracle {
 	struct oracle_entry
 		*heap; /* the soonest use at the root; entries of pages that have come back are dropped when met */
 	size_t count, room;
-	struct oracle_entry told[PREFETCH_MAX]; /* what the last question took out */
-	size_t told_count;
+	struct oracle_entry given[PREFETCH_MAX]; /* what the last call took out */
+	size_t given_count;
 	bool failed; /* memory ran out */
 };
 
@@ -36,7 +36,7 @@ void oracle_evicted(struct oracle *oracle, page_id page);
  */
 size_t oracle_next(void *context, gfn *out, size_t n);
 
-/* After a fault: pages that were told and not fetched go back. */
+/* After a fault: the pages that oracle_next gave and that were not fetched go back into the heap. */
 void oracle_settle(struct oracle *oracle);
 
 #endif

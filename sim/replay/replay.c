@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "fault/machine.h"
 #include "replay/future.h"
 #include "replay/oracle.h"
 #include "trace/reader.h"
@@ -37,29 +38,35 @@ struct shared {
 	int status;
 };
 
-/* One point on its way. */
+/* One point that is being replayed. Without a prefetcher only counts are needed, and `memory` is its own; with one,
+ * time matters, and `machine` has the memory. */
 struct run {
 	struct replay_point *point;
 	const struct shared *shared;
-	struct local_memory memory;
+	struct local_memory *memory, own;
+	struct fault_machine machine;
 	struct oracle oracle;
-	bool has_oracle, full; /* full: it needs clocks or the future at every record */
+	bool is_timed, has_oracle;
 	struct prefetch_future future;
-	uint64_t next_use; /* of the record at hand */
+	uint64_t next_use; /* of the current record */
 	struct trace_clock clock[TRACE_VCPUS_MAX];
 	int64_t stall_ps[TRACE_VCPUS_MAX];
-	int64_t arrival_ps; /* of the page fetched ahead last */
+	int64_t now_ps;     /* of the touch */
+	int64_t arrival_ps; /* of the page prefetched last */
 };
 
-static void evicted(void *context, page_id page, bool dirty)
+/* The uncontended fetch. Prefetched pages follow it, each a transfer after the one before. */
+static int64_t fetch(void *context, page_id page, unsigned vcpu)
 {
 	struct run *run = context;
+	const struct fault_cost *cost = &run->shared->options->cost;
 
-	(void)dirty;
-	oracle_evicted(&run->oracle, page);
+	(void)page, (void)vcpu;
+	run->arrival_ps = run->now_ps + cost->demand_ps;
+	return run->arrival_ps - fault_after_ps(cost);
 }
 
-static int64_t fetch_ahead(void *context, page_id page)
+static int64_t prefetch(void *context, page_id page)
 {
 	struct run *run = context;
 
@@ -67,43 +74,27 @@ static int64_t fetch_ahead(void *context, page_id page)
 	return run->arrival_ps += run->shared->options->cost.transfer_ps;
 }
 
-static int64_t now_ps(const struct run *run, unsigned vcpu)
+static void evicted(void *context, page_id page)
 {
-	return replay_clock_ps(run->clock[vcpu], run->shared->options->cost.ips) + run->stall_ps[vcpu];
+	struct run *run = context;
+
+	if (run->has_oracle)
+		oracle_evicted(&run->oracle, page);
 }
 
-/* Everything but a plain hit. */
-static void handle(struct run *run, enum touch touch, page_id page, trace_kind kind)
-{
-	const struct replay_cost *cost = &run->shared->options->cost;
-	unsigned vcpu = TRACE_KIND_VCPU(kind);
-	bool trapped;
+static const struct fault_ops ops = {.fetch = fetch, .prefetch = prefetch, .evicted = evicted};
 
-	switch (touch) {
-	case TOUCH_MINOR: run->stall_ps[vcpu] += cost->minor_ps; break;
-	case TOUCH_AHEAD:
-		run->stall_ps[vcpu] += local_memory_ahead(&run->memory, page, kind & TRACE_WRITE, now_ps(run, vcpu),
-							  &trapped);
-		run->stall_ps[vcpu] += trapped ? cost->minor_ps : 0;
-		break;
-	case TOUCH_FAULT:
-		run->stall_ps[vcpu] += cost->demand_ps;
-		if (!run->memory.config.prefetch)
-			break;
-		run->arrival_ps = now_ps(run, vcpu);
-		local_memory_prefetch(&run->memory, page);
-		if (run->has_oracle)
-			oracle_settle(&run->oracle);
-		break;
-	case TOUCH_HIT:
-	case TOUCH_FIRST: break;
-	}
+/* What a touch without a prefetcher stalls: each fault is an uncontended one. */
+static int64_t stall_of(const struct fault_cost *cost, enum touch touch)
+{
+	return touch == TOUCH_FAULT ? cost->demand_ps : touch == TOUCH_MINOR ? cost->minor_ps : 0;
 }
 
 /* The loop for points that need no clock and no future; compiled once with and once without the policy's array. */
 static inline __attribute__((always_inline)) void touch_all(struct run *run, const struct trace_batch *batch,
 							    bool has_array)
 {
+	const struct fault_cost *cost = &run->shared->options->cost;
 	const page_id *pages = batch->page;
 	const trace_kind *kinds = batch->kind;
 	uint32_t count = batch->count;
@@ -111,22 +102,49 @@ static inline __attribute__((always_inline)) void touch_all(struct run *run, con
 	for (uint32_t i = 0; i < count; i++) {
 		enum touch touch;
 
-		local_memory_soon(&run->memory, pages[i + AHEAD < count ? i + AHEAD : i], has_array);
-		touch = local_memory_touch(&run->memory, pages[i], kinds[i] & TRACE_WRITE);
+		local_memory_soon(run->memory, pages[i + AHEAD < count ? i + AHEAD : i], has_array);
+		touch = local_memory_touch(run->memory, pages[i], kinds[i] & TRACE_WRITE);
 		if (__builtin_expect(touch != TOUCH_HIT, 0))
-			handle(run, touch, pages[i], kinds[i]);
+			run->stall_ps[TRACE_KIND_VCPU(kinds[i])] += stall_of(cost, touch);
 	}
 }
 
 static void run_plain(struct run *run, const struct trace_batch *batch)
 {
-	if (run->memory.array.base)
+	if (run->memory->array.base)
 		touch_all(run, batch, true);
 	else
 		touch_all(run, batch, false);
 }
 
-static void run_full(struct run *run, const struct trace_batch *batch)
+/* The loop for a policy that needs the future. */
+static void run_future(struct run *run, const struct trace_batch *batch)
+{
+	const struct future *future = &run->shared->future;
+
+	for (uint32_t i = 0; i < batch->count; i++) {
+		trace_kind kind = batch->kind[i];
+
+		run->next_use = future_next(future, batch->first_record + i);
+		run->stall_ps[TRACE_KIND_VCPU(kind)] += stall_of(&run->shared->options->cost,
+								 local_memory_touch(run->memory, batch->page[i],
+										    kind & TRACE_WRITE));
+	}
+}
+
+/* A touch at its own time, which a prefetched page may still be on its way at. */
+static void touch_timed(struct run *run, page_id page, trace_kind kind)
+{
+	unsigned vcpu = TRACE_KIND_VCPU(kind);
+
+	run->now_ps = fault_clock_ps(run->clock[vcpu], run->shared->options->cost.ips) + run->stall_ps[vcpu];
+	run->stall_ps[vcpu] += fault_touch(&run->machine, vcpu, page, kind & TRACE_WRITE, run->now_ps) - run->now_ps;
+	if (run->has_oracle)
+		oracle_settle(&run->oracle);
+}
+
+/* The loop for points that need clocks. */
+static void run_timed(struct run *run, const struct trace_batch *batch)
 {
 	const struct future *future = &run->shared->future;
 	uint32_t idle = 0;
@@ -136,7 +154,6 @@ static void run_full(struct run *run, const struct trace_batch *batch)
 		page_id page = batch->page[i];
 		trace_kind kind = batch->kind[i];
 		struct trace_clock *clock = &run->clock[TRACE_KIND_VCPU(kind)];
-		enum touch touch;
 
 		if (batch->insn) {
 			clock->insn += batch->insn[i];
@@ -147,9 +164,11 @@ static void run_full(struct run *run, const struct trace_batch *batch)
 			run->next_use = future_next(future, batch->first_record + i);
 		if (run->has_oracle)
 			run->oracle.next_use[page] = run->next_use;
-		touch = local_memory_touch(&run->memory, page, kind & TRACE_WRITE);
-		if (touch != TOUCH_HIT)
-			handle(run, touch, page, kind);
+		if (local_memory_is_mapped(run->memory, page))
+			run->stall_ps[TRACE_KIND_VCPU(kind)] += fault_free_touch(&run->machine, page,
+										 kind & TRACE_WRITE);
+		else
+			touch_timed(run, page, kind);
 	}
 }
 
@@ -163,8 +182,17 @@ static void restore(struct run *run, const struct trace_snapshot_page *snapshot,
 
 		if (run->shared->future.first)
 			run->next_use = run->shared->future.first[page];
-		local_memory_restore(&run->memory, page, count - page <= frames, dirty_from && dirty_from <= frames);
+		local_memory_restore(run->memory, page, count - page <= frames, dirty_from && dirty_from <= frames);
 	}
+}
+
+static int begin_memory(struct run *run, const struct local_config *local, unsigned vcpus, struct err *err)
+{
+	const struct fault_config machine = {.local = *local, .cost = &run->shared->options->cost, .vcpus = vcpus};
+
+	run->memory = run->is_timed ? &run->machine.memory : &run->own;
+	return run->is_timed ? fault_init(&run->machine, &machine, &ops, run, err)
+			     : local_memory_init(&run->own, local, err);
 }
 
 static int run_begin(struct run *run, const struct shared *shared, struct replay_point *point,
@@ -172,7 +200,7 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 {
 	uint32_t pages = (uint32_t)trace_reader_totals(reader)->pages, snapshot_pages;
 	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &snapshot_pages);
-	struct local_config config = {
+	struct local_config local = {
 		.pages = pages,
 		.frames = point->frames,
 		.policy = point->policy,
@@ -189,16 +217,14 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 
 	*run = (struct run){.point = point, .shared = shared};
 	run->has_oracle = point->prefetch && point->prefetch->needs_future;
-	run->full = point->prefetch || point->policy->needs_future;
+	run->is_timed = point->prefetch;
 	run->future = (struct prefetch_future){&run->oracle, oracle_next};
-	config.prefetch_future = run->has_oracle ? &run->future : NULL;
-	config.hooks = (struct local_hooks){run, run->has_oracle ? evicted : NULL, fetch_ahead};
-	status = local_memory_init(&run->memory, &config, err);
+	local.prefetch_future = run->has_oracle ? &run->future : NULL;
+	status = begin_memory(run, &local, trace_reader_header(reader)->vcpus, err);
 	if (status < 0)
 		return status;
 	restore(run, snapshot, snapshot_pages);
-	return run->has_oracle ? oracle_init(&run->oracle, &run->memory, &shared->future, shared->frame, pages, err)
-			       : 0;
+	return run->has_oracle ? oracle_init(&run->oracle, run->memory, &shared->future, shared->frame, pages, err) : 0;
 }
 
 static int run_end(struct run *run, const struct trace_reader *reader, struct err *err)
@@ -206,10 +232,10 @@ static int run_end(struct run *run, const struct trace_reader *reader, struct er
 	const struct trace_totals *totals = trace_reader_totals(reader);
 	uint64_t ips = run->shared->options->cost.ips;
 
-	run->point->counts = run->memory.counts;
+	run->point->counts = run->memory->counts;
 	run->point->base_ps = run->point->time_ps = 0;
 	for (unsigned vcpu = 0; vcpu < trace_reader_header(reader)->vcpus; vcpu++) {
-		int64_t base_ps = replay_clock_ps(totals->end[vcpu], ips);
+		int64_t base_ps = fault_clock_ps(totals->end[vcpu], ips);
 
 		if (base_ps > run->point->base_ps)
 			run->point->base_ps = base_ps;
@@ -219,7 +245,7 @@ static int run_end(struct run *run, const struct trace_reader *reader, struct er
 	return run->oracle.failed ? err_memory(err, "the oracle prefetcher") : 0;
 }
 
-/* Tells the total progress; one thread alone has `tell`. */
+/* Reports the total progress; only one thread has `tell`. */
 static void advance(struct shared *shared, uint64_t visits, bool tell)
 {
 	uint64_t done = atomic_fetch_add(&shared->done, visits) + visits;
@@ -239,8 +265,10 @@ static int run_group(struct shared *shared, struct trace_reader *reader, size_t 
 		status = run_begin(&run[i], shared, &shared->points[first + i], reader, err);
 	while (status == 0 && !atomic_load(&shared->failed) && (more = trace_reader_next(reader, &batch, err)) > 0) {
 		for (size_t i = 0; i < count; i++) {
-			if (run[i].full)
-				run_full(&run[i], &batch);
+			if (run[i].is_timed)
+				run_timed(&run[i], &batch);
+			else if (run[i].point->policy->needs_future)
+				run_future(&run[i], &batch);
 			else
 				run_plain(&run[i], &batch);
 		}
@@ -251,8 +279,8 @@ static int run_group(struct shared *shared, struct trace_reader *reader, size_t 
 	for (size_t i = 0; run && i < count; i++) {
 		if (status == 0)
 			status = run_end(&run[i], reader, err);
-		if (run[i].memory.state)
-			local_memory_free(&run[i].memory);
+		local_memory_free(&run[i].own);
+		fault_free(&run[i].machine);
 		oracle_free(&run[i].oracle);
 	}
 	free(run);

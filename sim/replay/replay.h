@@ -7,8 +7,8 @@
 #ifndef REPLAY_REPLAY_H
 #define REPLAY_REPLAY_H
 
-#include "replay/cost.h"
-#include "replay/local_memory.h"
+#include "fault/cost.h"
+#include "fault/local_memory.h"
 
 struct replay_point {
 	/* asked */
@@ -23,7 +23,7 @@ struct replay_point {
 };
 
 struct replay_options {
-	struct replay_cost cost;
+	struct fault_cost cost;
 	uint64_t seed;
 	unsigned threads; /* at least 1 */
 	bool recover;     /* open a damaged trace */

@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "base/err.h"
-#include "replay/result.h"
+#include "fault/result.h"
 
 /*
  * Times end in their unit (_s, _ns), and every number is printed so that it reads back as the same. `slowdown` is null

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "replay/result.h"
+#include "fault/result.h"
 
 /*
  * Prints the jobs, what they waited for, the busiest links and the hypervisors that host pages or lost some. Of more

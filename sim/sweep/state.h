@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 #include "config/preset.h"
-#include "replay/result.h"
+#include "fault/result.h"
 #include "sweep/folder.h"
 #include "sweep/grid.h"
 #include "sweep/sweep.h"

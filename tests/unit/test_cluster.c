@@ -84,7 +84,7 @@ static void check_closed_form(const void *given)
 	char yaml[300];
 	struct trace_reader *reader;
 	struct run_result result;
-	struct replay_cost cost;
+	struct fault_cost cost;
 	struct curve curve;
 	struct err err;
 	const struct job_result *job;
@@ -103,7 +103,7 @@ static void check_closed_form(const void *given)
 	CHECK(job->faults.demand == curve.faults[frames]);
 	CHECK(job->faults.first_touch == curve.first_touches);
 	CHECK(job->writebacks == curve.write_backs[frames]);
-	CHECK(job->base_ps == replay_clock_ps(trace_reader_totals(reader)->end[0], cost.ips));
+	CHECK(job->base_ps == fault_clock_ps(trace_reader_totals(reader)->end[0], cost.ips));
 	CHECK(job->time_ps == job->base_ps + (int64_t)job->faults.demand * cost.demand_ps);
 	CHECK(job->time_ps - job->base_ps == sum_of_stalls(job));
 	CHECK(job->stall_ps[STALL_QUEUE] == 0 && job->stall_ps[STALL_BUFFER] == 0);

@@ -72,7 +72,7 @@ static void live_run(const struct config *config, const struct refs *refs, uint3
 	CHECK(live_begin(&live, &err) == 0);
 	for (size_t i = 0; i < refs->count; i++) {
 		const struct trace_ref *ref = &refs->ref[i];
-		int64_t now_ps = replay_clock_ps(ref->clock, config->ips) + waited_ps;
+		int64_t now_ps = fault_clock_ps(ref->clock, config->ips) + waited_ps;
 
 		if (!live_touch_local(&live, ref->frame, ref->kind & TRACE_WRITE, &stall_ps))
 			CHECK(live_touch_alone(&live, ref->frame, ref->kind & TRACE_WRITE, now_ps, &stall_ps, &err) ==
@@ -80,7 +80,7 @@ static void live_run(const struct config *config, const struct refs *refs, uint3
 		waited_ps += stall_ps;
 	}
 	CHECK(live_result(&live, job, &err) == 0);
-	job->time_ps = replay_clock_ps(refs->ref[refs->count - 1].clock, config->ips) + waited_ps;
+	job->time_ps = fault_clock_ps(refs->ref[refs->count - 1].clock, config->ips) + waited_ps;
 	live_free(&live);
 }
 
@@ -189,12 +189,12 @@ static void test_region_begins(void)
 	}
 	CU_ASSERT_EQUAL(live_begin(&live, &err), 0);
 	for (gfn frame = 17; frame < 20; frame++)
-		CU_ASSERT_TRUE(live.memory.state[frame] & PAGE_LOCAL);
-	CU_ASSERT_TRUE(live.memory.state[18] & PAGE_DIRTY);
-	CU_ASSERT_TRUE(local_memory_is_remote(&live.memory, 16));
-	CU_ASSERT_EQUAL(live_touch_alone(&live, 16, false, 5, &stall_ps, &err), 0); /* drives 17 out */
+		CU_ASSERT_TRUE(local_memory_is_mapped(&live.machine.memory, (page_id)frame));
+	CU_ASSERT_TRUE(local_memory_is_dirty(&live.machine.memory, 18));
+	CU_ASSERT_TRUE(local_memory_is_remote(&live.machine.memory, 16));
+	CU_ASSERT_EQUAL(live_touch_alone(&live, 16, false, 5, &stall_ps, &err), 0); /* evicts 17 */
 	CU_ASSERT_EQUAL(stall_ps, live.cost.demand_ps);
-	CU_ASSERT_TRUE(local_memory_is_remote(&live.memory, 17));
+	CU_ASSERT_TRUE(local_memory_is_remote(&live.machine.memory, 17));
 	live_free(&live);
 	config_free(&config);
 }

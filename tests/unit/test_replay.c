@@ -27,7 +27,7 @@ struct naive_page {
 struct naive {
 	const struct refs *refs;
 	const struct replay_point *point;
-	const struct replay_cost *cost;
+	const struct fault_cost *cost;
 	struct naive_page page[PAGES_MAX];
 	uint32_t pages, used;
 	page_id *id; /* by reference */
@@ -86,7 +86,7 @@ static bool room(struct naive *naive, page_id page, page_id keep)
 	}
 	naive->counts.write_backs += naive->page[victim].dirty;
 	if (naive->page[victim].ahead) {
-		naive->counts.ahead.unused++;
+		naive->counts.prefetch.unused++;
 		outcome(naive, victim, PREFETCH_UNUSED);
 	}
 	naive->page[victim].local = naive->page[victim].dirty = naive->page[victim].ahead = false;
@@ -112,7 +112,7 @@ static void naive_prefetch(struct naive *naive, page_id page, int64_t now_ps)
 		naive->page[ahead].local = naive->page[ahead].ahead = true;
 		naive->page[ahead].displaced = false;
 		naive->page[ahead].arrival_ps = now_ps;
-		naive->counts.ahead.issued++;
+		naive->counts.prefetch.issued++;
 		naive->point->policy->fill(naive->policy, ahead, FILL_PREFETCH);
 	}
 }
@@ -123,14 +123,14 @@ static void naive_touch(struct naive *naive)
 	page_id id = naive->id[naive->at];
 	struct naive_page *page = &naive->page[id];
 	unsigned vcpu = TRACE_KIND_VCPU(ref->kind);
-	int64_t now_ps = replay_clock_ps(ref->clock, naive->cost->ips) + naive->stall_ps[vcpu];
+	int64_t now_ps = fault_clock_ps(ref->clock, naive->cost->ips) + naive->stall_ps[vcpu];
 	bool write = ref->kind & TRACE_WRITE;
 
 	if (page->local && page->ahead) {
 		bool late = page->arrival_ps > now_ps, minor = naive->point->policy->hit(naive->policy, id);
 
 		naive->stall_ps[vcpu] += late ? page->arrival_ps - now_ps : 0;
-		*(late ? &naive->counts.ahead.late : &naive->counts.ahead.used) += 1;
+		*(late ? &naive->counts.prefetch.late : &naive->counts.prefetch.used) += 1;
 		naive->counts.minor_faults += minor;
 		naive->stall_ps[vcpu] += minor ? naive->cost->minor_ps : 0;
 		page->ahead = false;
@@ -153,7 +153,7 @@ static void naive_touch(struct naive *naive)
 			return;
 		}
 		naive->counts.faults++;
-		naive->counts.ahead.polluted += page->displaced;
+		naive->counts.prefetch.polluted += page->displaced;
 		page->displaced = false;
 		naive->stall_ps[vcpu] += naive->cost->demand_ps;
 		if (naive->point->prefetch)
@@ -179,7 +179,7 @@ static void naive_number(struct naive *naive, const struct trace_snapshot_page *
 }
 
 static void naive_run(const struct refs *refs, const struct trace_snapshot_page *snapshot, uint32_t snapshot_pages,
-		      struct replay_point *point, const struct replay_cost *cost, uint64_t seed,
+		      struct replay_point *point, const struct fault_cost *cost, uint64_t seed,
 		      const struct trace_clock *end)
 {
 	struct naive *naive = calloc(1, sizeof(*naive));
@@ -213,7 +213,7 @@ static void naive_run(const struct refs *refs, const struct trace_snapshot_page 
 	point->counts = naive->counts;
 	point->base_ps = point->time_ps = 0;
 	for (int vcpu = 0; vcpu < 2; vcpu++) {
-		int64_t base_ps = replay_clock_ps(end[vcpu], cost->ips), time_ps = base_ps + naive->stall_ps[vcpu];
+		int64_t base_ps = fault_clock_ps(end[vcpu], cost->ips), time_ps = base_ps + naive->stall_ps[vcpu];
 
 		point->base_ps = base_ps > point->base_ps ? base_ps : point->base_ps;
 		point->time_ps = time_ps > point->time_ps ? time_ps : point->time_ps;
@@ -304,7 +304,8 @@ static void every_point(struct range *range, uint64_t *seed, uint32_t footprint)
 
 static void equals_the_naive_replay(void)
 {
-	const struct replay_cost cost = {2000000000, 1234567, 327680, 5000};
+	const struct fault_cost cost = {
+		.ips = 2000000000, .demand_ps = 1234567, .transfer_ps = 327680, .minor_ps = 5000};
 	char path[] = "/tmp/megavm-replay-XXXXXX";
 	struct range *real = malloc(sizeof(*real)), *naive = malloc(sizeof(*naive));
 	uint64_t seed = 11;
@@ -376,17 +377,17 @@ static void prefetches_are_accounted_for(void)
 	CU_ASSERT_EQUAL_FATAL(replay(path, point, count, &options, &err), 0);
 	for (size_t i = 0; i < count; i++) {
 		const struct local_counts *counts = &point[i].counts;
-		uint64_t ended = counts->ahead.used + counts->ahead.late + counts->ahead.unused;
+		uint64_t ended = counts->prefetch.used + counts->prefetch.late + counts->prefetch.unused;
 
-		CU_ASSERT_TRUE(counts->ahead.issued >= ended && counts->ahead.issued - ended <= 100);
+		CU_ASSERT_TRUE(counts->prefetch.issued >= ended && counts->prefetch.issued - ended <= 100);
 		CU_ASSERT_EQUAL(counts->first_touches, 500);
-		CU_ASSERT_EQUAL(counts->faults + counts->ahead.used + counts->ahead.late,
+		CU_ASSERT_EQUAL(counts->faults + counts->prefetch.used + counts->prefetch.late,
 				19500); /* LRU keeps nothing of a longer sweep */
 		if (strcmp(point[i].prefetch->name, "none") == 0) {
 			CU_ASSERT_EQUAL(counts->faults, 19500);
 			CU_ASSERT_EQUAL(point[i].time_ps - point[i].base_ps, 19500 * options.cost.demand_ps);
 		} else if (strcmp(point[i].prefetch->name, "oracle") == 0) {
-			CU_ASSERT_EQUAL(counts->ahead.unused, 0);
+			CU_ASSERT_EQUAL(counts->prefetch.unused, 0);
 			CU_ASSERT_TRUE(counts->faults < 19500 / 8 + 10);
 		} else if (strcmp(point[i].prefetch->name, "next-n") == 0) {
 			CU_ASSERT_TRUE(counts->faults < 19500 / 8 + 200);
@@ -435,7 +436,7 @@ static void lru_equals_the_curve_at_every_size(void)
 			int64_t time_ps = 0;
 
 			for (unsigned vcpu = 0; vcpu < 2; vcpu++) {
-				int64_t ends = replay_clock_ps(end[vcpu], options.cost.ips) +
+				int64_t ends = fault_clock_ps(end[vcpu], options.cost.ips) +
 					       (int64_t)curve_faults_of(&curve, vcpu, frames) * options.cost.demand_ps;
 
 				time_ps = ends > time_ps ? ends : time_ps;

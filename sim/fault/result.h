@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a simulated run tells: one struct that the table, the JSON, the CSV and the figures are all made from. */
-#ifndef REPLAY_RESULT_H
-#define REPLAY_RESULT_H
+/* The result of a run: one struct that the table, the JSON, the CSV and the figures are all made from. */
+#ifndef FAULT_RESULT_H
+#define FAULT_RESULT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "base/histogram.h"
-#include "replay/local_memory.h"
+#include "fault/local_memory.h"
 
 /* A demand fetch's parts, in ps; the sum is what its virtual CPU waited. */
 enum stall {
@@ -22,12 +22,12 @@ enum stall {
 	STALL_COMPLETION,
 	STALL_MAP,
 	STALL_BUFFER,    /* waiting for room in the write-back buffer */
-	STALL_IN_FLIGHT, /* waiting for the rest of a page fetched ahead */
+	STALL_IN_FLIGHT, /* waiting for a page in flight: prefetched, or fetched for another virtual CPU */
 	STALL_MINOR,     /* minor faults: exit, handler and map of pages that are local */
 	STALLS,
 };
 
-/* "exit", "handler", ... "in_flight", "minor": as in results. */
+/* "exit", "handler", ... "in_flight", "minor": as results name them. */
 extern const char *const stall_names[STALLS];
 
 struct job_result {
@@ -77,8 +77,8 @@ struct run_result {
 
 void run_result_free(struct run_result *result);
 
-/* Fills in what a local memory counted, and how fetches, in ps, were spread (fetch_step is allocated: run_result_free
- * frees it). */
+/* Fills in what a local memory counted (all but faults.in_flight), and the distribution of fetch times, in ps
+ * (fetch_step is allocated: run_result_free frees it). */
 void job_counts(struct job_result *job, const struct local_counts *counts);
 int job_fetches(struct job_result *job, const struct histogram *fetches, struct err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "replay/local_memory.h"
+#include "fault/local_memory.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -86,14 +86,14 @@ void local_memory_restore(struct local_memory *memory, page_id page, bool local,
 	memory->config.policy->fill(memory->policy_state, page, FILL_SNAPSHOT);
 }
 
-static void tell_outcome(struct local_memory *memory, page_id page, enum prefetch_outcome outcome)
+static void report_outcome(struct local_memory *memory, page_id page, enum prefetch_outcome outcome)
 {
 	if (memory->config.prefetch->on_outcome)
 		memory->config.prefetch->on_outcome(memory->prefetch_state, memory->config.frame[page], outcome);
 }
 
-/* Frees a frame for `incoming`; false when that would drive out the page whose fault is being handled. */
-static bool make_room(struct local_memory *memory, page_id incoming, bool ahead)
+/* Finds a frame for `incoming`; false when that would evict the page whose fault is being handled. */
+static bool make_room(struct local_memory *memory, page_id incoming, bool prefetch)
 {
 	const struct local_config *config = &memory->config;
 	page_id victim;
@@ -109,13 +109,13 @@ static bool make_room(struct local_memory *memory, page_id incoming, bool ahead)
 		return false;
 	}
 	state = memory->state[victim];
-	memory->state[victim] = (uint8_t)(PAGE_KNOWN | (ahead ? PAGE_DISPLACED : 0));
+	memory->state[victim] = (uint8_t)(PAGE_KNOWN | (prefetch ? PAGE_DISPLACED : 0));
 	memory->counts.write_backs += (state & PAGE_DIRTY) != 0;
 	if (config->hooks.evicted)
 		config->hooks.evicted(config->hooks.context, victim, state & PAGE_DIRTY);
-	if (state & PAGE_AHEAD) {
-		memory->counts.ahead.unused++;
-		tell_outcome(memory, victim, PREFETCH_UNUSED);
+	if (state & PAGE_PREFETCHED) {
+		memory->counts.prefetch.unused++;
+		report_outcome(memory, victim, PREFETCH_UNUSED);
 	}
 	return true;
 }
@@ -124,33 +124,50 @@ enum touch local_memory_miss(struct local_memory *memory, page_id page, bool wri
 {
 	uint8_t state = memory->state[page];
 
-	if (state & PAGE_AHEAD)
-		return TOUCH_AHEAD;
+	if (state & PAGE_UNMAPPED)
+		return TOUCH_UNMAPPED;
 	make_room(memory, page, false);
-	memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | write << 1);
+	memory->state[page] = PAGE_KNOWN | PAGE_LOCAL | page_dirty_if(write);
 	memory->config.policy->fill(memory->policy_state, page, FILL_TOUCH);
 	if (!(state & PAGE_KNOWN)) {
 		memory->counts.first_touches++;
 		return TOUCH_FIRST;
 	}
+	if (memory->config.shared)
+		memory->state[page] |= PAGE_UNMAPPED;
 	memory->counts.faults++;
-	memory->counts.ahead.polluted += (state & PAGE_DISPLACED) != 0;
+	memory->counts.prefetch.polluted += (state & PAGE_DISPLACED) != 0;
 	return TOUCH_FAULT;
 }
 
-int64_t local_memory_ahead(struct local_memory *memory, page_id page, bool write, int64_t now_ps, bool *trapped)
+void local_memory_forget(struct local_memory *memory, page_id page)
 {
-	int64_t wait_ps = memory->arrival_ps[page] - now_ps;
+	uint8_t state = memory->state[page];
+
+	memory->state[page] = 0;
+	if (!(state & PAGE_LOCAL))
+		return;
+	memory->config.policy->forget(memory->policy_state, page);
+	memory->free_frames++;
+	if (state & PAGE_PREFETCHED) {
+		memory->counts.prefetch.unused++;
+		report_outcome(memory, page, PREFETCH_UNUSED);
+	}
+}
+
+int64_t local_memory_use_prefetched(struct local_memory *memory, page_id page, bool write, int64_t now_ps, bool *minor)
+{
+	int64_t wait_ps = local_memory_arrival_ps(memory, page) - now_ps;
 	bool late = wait_ps > 0;
 
-	memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | write << 1);
-	*trapped = memory->hit(memory->policy_state, page);
-	memory->counts.minor_faults += *trapped;
+	memory->state[page] = PAGE_KNOWN | PAGE_LOCAL | page_dirty_if(write);
+	*minor = memory->hit(memory->policy_state, page);
+	memory->counts.minor_faults += *minor;
 	if (late)
-		memory->counts.ahead.late++;
+		memory->counts.prefetch.late++;
 	else
-		memory->counts.ahead.used++;
-	tell_outcome(memory, page, late ? PREFETCH_LATE : PREFETCH_USED);
+		memory->counts.prefetch.used++;
+	report_outcome(memory, page, late ? PREFETCH_LATE : PREFETCH_USED);
 	return late ? wait_ps : 0;
 }
 
@@ -166,18 +183,17 @@ void local_memory_prefetch(struct local_memory *memory, page_id page)
 	count = config->prefetch->on_fault(memory->prefetch_state, config->frame[page], wanted);
 	assert(count <= PREFETCH_MAX);
 	for (size_t i = 0; i < count; i++) {
-		page_id ahead = frame_map_find(config->frame_map, wanted[i]);
+		page_id next = frame_map_find(config->frame_map, wanted[i]);
 
-		if (ahead == PAGE_NONE || !local_memory_is_remote(memory, ahead))
+		if (next == PAGE_NONE || !local_memory_is_remote(memory, next))
 			continue;
-		if (!make_room(memory, ahead, true))
+		if (!make_room(memory, next, true))
 			break;
-		memory->state[ahead] = PAGE_KNOWN | PAGE_LOCAL | PAGE_AHEAD;
-		config->policy->fill(memory->policy_state, ahead, FILL_PREFETCH);
-		memory->counts.ahead.issued++;
-		memory->arrival_ps[ahead] = config->hooks.fetch_ahead
-						    ? config->hooks.fetch_ahead(config->hooks.context, ahead)
-						    : 0;
+		memory->state[next] = PAGE_KNOWN | PAGE_LOCAL | PAGE_UNMAPPED | PAGE_PREFETCHED;
+		config->policy->fill(memory->policy_state, next, FILL_PREFETCH);
+		memory->counts.prefetch.issued++;
+		memory->arrival_ps[next] = config->hooks.prefetch ? config->hooks.prefetch(config->hooks.context, next)
+								  : 0;
 	}
 	memory->faulting = PAGE_NONE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "replay/result.h"
+#include "fault/result.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,13 +46,12 @@ void job_counts(struct job_result *job, const struct local_counts *counts)
 {
 	job->faults.demand = counts->faults;
 	job->faults.first_touch = counts->first_touches;
-	job->faults.in_flight = counts->ahead.late;
 	job->faults.minor = counts->minor_faults;
-	job->prefetch.issued = counts->ahead.issued;
-	job->prefetch.used = counts->ahead.used;
-	job->prefetch.late = counts->ahead.late;
-	job->prefetch.unused = counts->ahead.unused;
-	job->prefetch.polluted = counts->ahead.polluted;
+	job->prefetch.issued = counts->prefetch.issued;
+	job->prefetch.used = counts->prefetch.used;
+	job->prefetch.late = counts->prefetch.late;
+	job->prefetch.unused = counts->prefetch.unused;
+	job->prefetch.polluted = counts->prefetch.polluted;
 	job->writebacks = counts->write_backs;
 }
 

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What the faults of a guest cost, and what its clock means in time (docs/model.md). Filled by config_cost. */
+#ifndef FAULT_COST_H
+#define FAULT_COST_H
+
+#include "trace/ref.h"
+
+/* Times in ps. */
+struct fault_cost {
+	uint64_t ips;      /* instructions per second of a virtual CPU */
+	int64_t demand_ps; /* an uncontended demand fetch, from the fault to the resume: software, latency, transfer */
+	int64_t transfer_ps; /* the transfer of one page at the fabric's bandwidth */
+	int64_t minor_ps;    /* a minor fault: the page is local and the touch trapped; exit, handler and map */
+	/* The software parts of a demand fetch. */
+	int64_t exit_ps, handler_ps, lookup_ps, post_ps; /* before the page is requested */
+	int64_t completion_ps, map_ps;                   /* after the page has arrived */
+	uint64_t buffer; /* pages that the write-back buffer holds: a demand fetch waits while it holds more */
+};
+
+/* The software part of a demand fetch before the page is requested. */
+static inline int64_t fault_before_ps(const struct fault_cost *cost)
+{
+	return cost->exit_ps + cost->handler_ps + cost->lookup_ps + cost->post_ps;
+}
+
+/* The software part of a demand fetch after the page has arrived. */
+static inline int64_t fault_after_ps(const struct fault_cost *cost)
+{
+	return cost->completion_ps + cost->map_ps;
+}
+
+/* A clock in ps, rounded down: base = instructions / ips + idle. */
+static inline int64_t fault_clock_ps(struct trace_clock clock, uint64_t ips)
+{
+	return (int64_t)((unsigned __int128)clock.insn * 1000000000000u / ips) + (int64_t)clock.idle_ns * 1000;
+}
+
+#endif

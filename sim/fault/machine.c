@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT */
+#include "fault/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A timer's kind, then its virtual CPU. */
+enum { TIMER_SEND, TIMER_MAP };
+
+static uint64_t pack_timer(uint64_t kind, unsigned vcpu)
+{
+	return kind << 32 | vcpu;
+}
+
+static int64_t add_stall(struct fault_machine *machine, enum stall part, int64_t ps)
+{
+	machine->stall_ps[part] += ps;
+	return ps;
+}
+
+static rpm_entry with_state(rpm_entry entry, enum rpm_state state)
+{
+	return rpm_pack(state, rpm_node(entry), rpm_frame(entry), rpm_copies(entry));
+}
+
+void fault_note(struct fault_machine *machine, unsigned copy, page_id page, rpm_entry entry)
+{
+	struct err err;
+	int status = rpm_set(&machine->rpm[copy], machine->rpm_key ? machine->rpm_key[page] : page, entry, &err);
+
+	machine->has_lost |= rpm_state(entry) == RPM_LOST;
+	if (status < 0)
+		machine->ops->fail(machine->context, status, &err);
+}
+
+static bool is_lost(const struct fault_machine *machine, page_id page)
+{
+	return machine->has_lost && rpm_state(fault_entry(machine, 0, page)) == RPM_LOST;
+}
+
+/* The page is here again; its remote copy stays until the page is written. */
+static void note_arrival(struct fault_machine *machine, page_id page)
+{
+	rpm_entry entry;
+
+	if (!machine->rpm)
+		return;
+	entry = fault_entry(machine, 0, page);
+	if (rpm_state(entry) == RPM_REMOTE)
+		fault_note(machine, 0, page, with_state(entry, RPM_CACHED));
+	else if (rpm_state(entry) == RPM_STORED)
+		fault_note(machine, 0, page, rpm_pack(RPM_CACHED, RPM_NODE_STORE, 0, 0));
+}
+
+/*
+ * The page leaves. It keeps the places that it has: clean, it can leave once more without being sent, as from a swap
+ * cache. A page that is only in the backing store gets places when it is written.
+ */
+static void leave(struct fault_machine *machine, page_id page, bool dirty)
+{
+	rpm_entry entry = fault_entry(machine, 0, page);
+	enum rpm_state state = rpm_state(entry);
+	bool has_place = state == RPM_CACHED || state == RPM_REMOTE || state == RPM_STORED;
+
+	if (state == RPM_LOST) /* its donor failed while it was in flight */
+		return;
+	if (!has_place || (rpm_node(entry) == RPM_NODE_STORE && dirty)) {
+		if (!machine->ops->place(machine->context, page))
+			return;
+	} else if (state == RPM_CACHED) {
+		fault_note(machine, 0, page,
+			   rpm_node(entry) == RPM_NODE_STORE ? rpm_pack(RPM_STORED, 0, 0, 0)
+							     : with_state(entry, RPM_REMOTE));
+	}
+	if (dirty) {
+		machine->buffered++;
+		machine->ops->write_back(machine->context, page);
+	}
+}
+
+static void evicted(void *context, page_id page, bool dirty)
+{
+	struct fault_machine *machine = context;
+
+	if (machine->rpm)
+		leave(machine, page, dirty);
+	if (machine->ops->evicted)
+		machine->ops->evicted(machine->context, page);
+}
+
+static int64_t prefetch(void *context, page_id page)
+{
+	struct fault_machine *machine = context;
+	int64_t at_ps = machine->ops->prefetch(machine->context, page);
+
+	return at_ps == FAULT_LOST ? ARRIVAL_UNKNOWN : at_ps;
+}
+
+/* Requests the page. Returns when the virtual CPU goes on. */
+static int64_t send(struct fault_machine *machine, unsigned number, int64_t now_ps)
+{
+	page_id page = machine->vcpu[number].page;
+	int64_t at_ps = machine->ops->fetch(machine->context, page, number);
+
+	if (at_ps == FAULT_LOST) {
+		machine->ops->lost(machine->context, number);
+		return FAULT_WAITS;
+	}
+	local_memory_prefetch(&machine->memory, page);
+	return at_ps == FAULT_IN_FLIGHT ? FAULT_WAITS : fault_fetched(machine, number, at_ps, 0, at_ps - now_ps);
+}
+
+/* The software part before the request, then the request. Returns when the virtual CPU goes on. */
+static int64_t begin_fetch(struct fault_machine *machine, unsigned number, int64_t now_ps)
+{
+	const struct fault_cost *cost = machine->cost;
+	int64_t send_ps = now_ps + add_stall(machine, STALL_EXIT, cost->exit_ps) +
+			  add_stall(machine, STALL_HANDLER, cost->handler_ps) +
+			  add_stall(machine, STALL_LOOKUP, cost->lookup_ps) +
+			  add_stall(machine, STALL_POST, cost->post_ps);
+
+	machine->vcpu[number].wait = FAULT_WAITS_FETCH;
+	if (send_ps == now_ps || !machine->ops->schedule)
+		return send(machine, number, send_ps);
+	machine->ops->schedule(machine->context, send_ps, pack_timer(TIMER_SEND, number));
+	return FAULT_WAITS;
+}
+
+/* Maps a prefetched page whose arrival is known, for a touch at touch_ps. Returns what that adds to the stall. */
+static int64_t use_prefetched(struct fault_machine *machine, const struct fault_vcpu *vcpu, int64_t *wait_ps)
+{
+	bool minor;
+
+	*wait_ps = local_memory_use_prefetched(&machine->memory, vcpu->page, vcpu->write, vcpu->fault_ps, &minor);
+	return minor ? add_stall(machine, STALL_MINOR, machine->cost->minor_ps) : 0;
+}
+
+static bool has_known_arrival(const struct fault_machine *machine, page_id page)
+{
+	return local_memory_is_prefetched(&machine->memory, page) &&
+	       local_memory_arrival_ps(&machine->memory, page) < ARRIVAL_AFTER_NEXT;
+}
+
+/* The touch of a page that has a frame and is not mapped. */
+static int64_t touch_unmapped(struct fault_machine *machine, struct fault_vcpu *vcpu, int64_t now_ps)
+{
+	int64_t wait_ps, minor_ps;
+
+	if (!has_known_arrival(machine, vcpu->page)) {
+		vcpu->wait = FAULT_WAITS_PAGE;
+		return FAULT_WAITS;
+	}
+	minor_ps = use_prefetched(machine, vcpu, &wait_ps);
+	machine->in_flight += wait_ps > 0;
+	return now_ps + minor_ps + add_stall(machine, STALL_IN_FLIGHT, wait_ps);
+}
+
+int64_t fault_touch(struct fault_machine *machine, unsigned number, page_id page, bool write, int64_t now_ps)
+{
+	struct fault_vcpu *vcpu = &machine->vcpu[number];
+
+	*vcpu = (struct fault_vcpu){.page = page, .wait = FAULT_RUNS, .write = write, .fault_ps = now_ps};
+	if (is_lost(machine, page)) {
+		machine->ops->lost(machine->context, number);
+		return FAULT_WAITS;
+	}
+	switch (local_memory_touch(&machine->memory, page, write)) {
+	case TOUCH_MINOR: return now_ps + add_stall(machine, STALL_MINOR, machine->cost->minor_ps);
+	case TOUCH_UNMAPPED: return touch_unmapped(machine, vcpu, now_ps);
+	case TOUCH_FAULT:
+		if (machine->buffered <= machine->cost->buffer)
+			return begin_fetch(machine, number, now_ps);
+		vcpu->wait = FAULT_WAITS_BUFFER;
+		return FAULT_WAITS;
+	case TOUCH_HIT:
+	case TOUCH_FIRST: break;
+	}
+	return now_ps;
+}
+
+/* A virtual CPU has waited for a page in flight, and the page has come, or was evicted on its way: it touches the page
+ * again. The first one that waited for a prefetched page makes the prefetch count as late. */
+static void end_wait(struct fault_machine *machine, unsigned number, int64_t now_ps)
+{
+	struct fault_vcpu *vcpu = &machine->vcpu[number];
+	int64_t since_ps = vcpu->fault_ps, resume_ps, wait_ps;
+
+	vcpu->wait = FAULT_RUNS;
+	add_stall(machine, STALL_IN_FLIGHT, now_ps - since_ps);
+	if (is_lost(machine, vcpu->page)) {
+		machine->ops->lost(machine->context, number);
+		return;
+	}
+	machine->in_flight += now_ps > since_ps;
+	if (has_known_arrival(machine, vcpu->page))
+		resume_ps = now_ps + use_prefetched(machine, vcpu, &wait_ps);
+	else
+		resume_ps = fault_touch(machine, number, vcpu->page, vcpu->write, now_ps);
+	if (resume_ps != FAULT_WAITS)
+		machine->ops->resume(machine->context, number, resume_ps);
+}
+
+/* Ends the waits for this page. */
+static void end_waits(struct fault_machine *machine, page_id page, int64_t now_ps)
+{
+	for (unsigned i = 0; i < machine->vcpus && !machine->stopped; i++)
+		if (machine->vcpu[i].wait == FAULT_WAITS_PAGE && machine->vcpu[i].page == page)
+			end_wait(machine, i, now_ps);
+}
+
+static void resume(struct fault_machine *machine, unsigned number, int64_t resume_ps)
+{
+	machine->vcpu[number].wait = FAULT_RUNS;
+	if (machine->ops->schedule) /* otherwise fault_touch returns it */
+		machine->ops->resume(machine->context, number, resume_ps);
+}
+
+/* The page that a virtual CPU has fetched is mapped: it goes on, and so do the others that waited for the page. */
+static void map(struct fault_machine *machine, unsigned number, int64_t now_ps)
+{
+	page_id page = machine->vcpu[number].page;
+
+	local_memory_map(&machine->memory, page);
+	resume(machine, number, now_ps);
+	end_waits(machine, page, now_ps);
+}
+
+int64_t fault_fetched(struct fault_machine *machine, unsigned number, int64_t at_ps, int64_t queue_ps, int64_t wire_ps)
+{
+	struct fault_vcpu *vcpu = &machine->vcpu[number];
+	int64_t resume_ps;
+
+	if (machine->stopped)
+		return FAULT_WAITS;
+	add_stall(machine, STALL_QUEUE, queue_ps);
+	add_stall(machine, STALL_WIRE, wire_ps);
+	resume_ps = at_ps + add_stall(machine, STALL_COMPLETION, machine->cost->completion_ps) +
+		    add_stall(machine, STALL_MAP, machine->cost->map_ps);
+	histogram_add(&machine->fetches, (uint64_t)(resume_ps - vcpu->fault_ps));
+	if (local_memory_is_local(&machine->memory, vcpu->page) &&
+	    !local_memory_is_prefetched(&machine->memory, vcpu->page)) /* another one may have evicted it since */
+		note_arrival(machine, vcpu->page);
+	if (!machine->shares_pages)
+		resume(machine, number, resume_ps);
+	else if (resume_ps == at_ps)
+		map(machine, number, at_ps);
+	else
+		machine->ops->schedule(machine->context, resume_ps, pack_timer(TIMER_MAP, number));
+	return resume_ps;
+}
+
+void fault_fetch_again(struct fault_machine *machine, unsigned number, int64_t at_ps, int64_t queue_ps, int64_t wire_ps)
+{
+	if (machine->stopped)
+		return;
+	add_stall(machine, STALL_QUEUE, queue_ps);
+	add_stall(machine, STALL_WIRE, wire_ps);
+	send(machine, number, at_ps);
+}
+
+void fault_timer(struct fault_machine *machine, uint64_t timer, int64_t now_ps)
+{
+	unsigned number = (uint32_t)timer;
+
+	if (machine->stopped)
+		return;
+	if (timer == pack_timer(TIMER_SEND, number))
+		send(machine, number, now_ps);
+	else
+		map(machine, number, now_ps);
+}
+
+void fault_prefetched(struct fault_machine *machine, page_id page, int64_t at_ps)
+{
+	struct local_memory *memory = &machine->memory;
+
+	if (machine->stopped)
+		return;
+	if (local_memory_is_prefetched(memory, page)) {
+		if (local_memory_arrival_ps(memory, page) == ARRIVAL_AFTER_NEXT) {
+			local_memory_set_arrival(memory, page, ARRIVAL_UNKNOWN);
+			return;
+		}
+		local_memory_set_arrival(memory, page, at_ps);
+		note_arrival(machine, page);
+	}
+	end_waits(machine, page, at_ps);
+}
+
+void fault_prefetch_again(struct fault_machine *machine, page_id page)
+{
+	if (!local_memory_is_prefetched(&machine->memory, page) || has_known_arrival(machine, page))
+		return;
+	if (machine->ops->prefetch(machine->context, page) != FAULT_LOST)
+		local_memory_set_arrival(&machine->memory, page, ARRIVAL_AFTER_NEXT);
+}
+
+void fault_written(struct fault_machine *machine, int64_t at_ps)
+{
+	machine->buffered--;
+	for (unsigned i = 0; i < machine->vcpus && !machine->stopped; i++) {
+		if (machine->vcpu[i].wait != FAULT_WAITS_BUFFER || machine->buffered > machine->cost->buffer)
+			continue;
+		add_stall(machine, STALL_BUFFER, at_ps - machine->vcpu[i].fault_ps);
+		begin_fetch(machine, i, at_ps);
+	}
+}
+
+void fault_restart(struct fault_machine *machine)
+{
+	memset(machine->vcpu, 0, machine->vcpus * sizeof(*machine->vcpu));
+}
+
+void fault_stop(struct fault_machine *machine)
+{
+	machine->stopped = true;
+}
+
+static int init_map(struct fault_machine *machine, const struct fault_config *config, struct err *err)
+{
+	int status = 0;
+
+	if (!config->copies)
+		return 0;
+	machine->rpm = calloc(config->copies, sizeof(*machine->rpm));
+	if (!machine->rpm)
+		return err_memory(err, "a Remote Page Map");
+	for (unsigned copy = 0; copy < config->copies && status == 0; copy++)
+		status = rpm_init(&machine->rpm[copy], config->rpm_frames, err);
+	return status;
+}
+
+int fault_init(struct fault_machine *machine, const struct fault_config *config, const struct fault_ops *ops,
+	       void *context, struct err *err)
+{
+	struct local_config local = config->local;
+	int status;
+
+	assert(config->vcpus && config->copies <= FAULT_COPIES_MAX && (!config->shares_pages || ops->schedule));
+	*machine = (struct fault_machine){.ops = ops,
+					  .context = context,
+					  .cost = config->cost,
+					  .vcpus = config->vcpus,
+					  .copies = config->copies,
+					  .rpm_key = config->rpm_key,
+					  .shares_pages = config->shares_pages};
+	local.hooks = (struct local_hooks){machine, ops->place || ops->evicted ? evicted : NULL, prefetch};
+	local.shared = config->shares_pages;
+	machine->vcpu = calloc(config->vcpus, sizeof(*machine->vcpu));
+	if (!machine->vcpu)
+		return err_memory(err, "a guest's virtual CPUs");
+	if ((status = init_map(machine, config, err)) < 0 || (status = histogram_init(&machine->fetches, err)) < 0 ||
+	    (status = local_memory_init(&machine->memory, &local, err)) < 0)
+		fault_free(machine);
+	return status;
+}
+
+void fault_free(struct fault_machine *machine)
+{
+	local_memory_free(&machine->memory);
+	histogram_free(&machine->fetches);
+	for (unsigned copy = 0; machine->rpm && copy < machine->copies; copy++)
+		rpm_free(&machine->rpm[copy]);
+	free(machine->rpm);
+	free(machine->vcpu);
+	*machine = (struct fault_machine){0};
+}
+
+int fault_result(const struct fault_machine *machine, struct job_result *job, struct err *err)
+{
+	job_counts(job, &machine->memory.counts);
+	job->faults.in_flight = machine->in_flight;
+	job->local_pages = machine->memory.config.frames;
+	memcpy(job->stall_ps, machine->stall_ps, sizeof(job->stall_ps));
+	return job_fetches(job, &machine->fetches, err);
+}
