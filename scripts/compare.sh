@@ -1,24 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Holds the simulator to the emulator: sweeps configs/compare.yaml and configs/compare-seeds.yaml with both engines and sets the results side by side.
+# Holds the simulator to the emulator: sweeps configs/compare.yaml and configs/compare-seeds.yaml with every engine and sets the results side by side.
 # About 40 minutes on two cores. What is there already (in build/compare) is not done again.
 #
 #   scripts/compare.sh BUILD OUT      leaves OUT/compare.csv, OUT/results.csv, OUT/table.txt and the figures OUT/figures/*.svg; of the seeds in OUT/seeds
 set -eu
 [ $# -eq 2 ] || { sed -n '2,5p' "$0"; exit 2; }
 build=$1 out=$2
+engines=$("$build/megavm" list engines | sed -n 's/^\([a-z][a-z-]*\):.*/\1/p')
 
-both() { # NAME OUT [OPTION...]: the points of configs/NAME.yaml; options of the figure
+all() { # NAME OUT [OPTION...]: the points of configs/NAME.yaml; options of the figure
 	name=$1 to=$2 work=build/compare/$1
 	shift 2
 	mkdir -p "$work" "$to"
-	"$build/megavm" sweep "configs/$name.yaml" --out "$work/simulated"
-	"$build/megavm" sweep "configs/$name.yaml" --set engine=bochs --out "$work/emulated"
-	"$build/megavm" compare "$work/simulated" "$work/emulated" --out "$to" >"$to/table.txt"
+	for engine in $engines; do
+		"$build/megavm" sweep "configs/$name.yaml" --set "engine=$engine" --out "$work/$engine"
+	done
+	"$build/megavm" compare $(printf "$work/%s " $engines) --out "$to" >"$to/table.txt"
 	cat "$to/table.txt"
 	"$build/megavm" plot "$to" --figure slowdown-local --lines engine,fabric.latency --format svg --out "$to/figures" "$@"
 	rm -f "$to"/figures/*.gp "$to"/figures/*.dat
 }
 
-both compare "$out" --facet workload
-both compare-seeds "$out/seeds"
+all compare "$out" --facet workload
+all compare-seeds "$out/seeds"

@@ -9,7 +9,7 @@ const struct command cli_commands[] = {
 	{"run", "simulate one configuration: VMs, hypervisors, interconnect", cli_run, NULL},
 	{"emulate", "run a guest that waits for its remote pages", cli_emulate, NULL},
 	{"sweep", "simulate every point of a grid, over all cores", cli_sweep, NULL},
-	{"compare", "what two engines say of the same points", cli_compare, NULL},
+	{"compare", "what several engines say of the same points", cli_compare, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},
 	{"plot", "draw figures of a sweep's results", cli_plot, NULL},
 	{"report", "write sweeps' results as one HTML page", cli_report, NULL},

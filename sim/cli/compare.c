@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm compare: what two engines say of the same points. */
+/* megavm compare: what several engines say of the same points. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/words.h"
 #include "report/compare.h"
 
 struct arguments {
-	const char *folder[2], *out;
+	const char **folder, *out;
+	size_t folders;
 };
 
 static const struct argp_option rows[] = {
 	{"out", 'o', "DIR", 0,
-	 "write compare.csv and results.csv (both engines together, 'engine' a swept key) into this folder", 0},
+	 "write compare.csv and results.csv (all engines together, 'engine' a swept key) into this folder", 0},
 	{0},
 };
 
@@ -21,16 +23,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 
 	switch (key) {
 	case 'o': arguments->out = word; return 0;
-	case ARGP_KEY_ARG:
-		if (arguments->folder[1])
-			argp_error(state, "a third folder, '%s': two are compared", word);
-		arguments->folder[arguments->folder[0] != NULL] = word;
-		return 0;
+	case ARGP_KEY_ARG: arguments->folder[arguments->folders++] = word; return 0;
 	case ARGP_KEY_END:
-		if (!arguments->folder[1])
-			argp_error(
-				state,
-				"two folders are compared: a sweep with engine: simulate, and one with engine: bochs");
+		if (!arguments->folders)
+			argp_error(state, "which folders? Each is a sweep's, or one that 'megavm compare' wrote");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -39,12 +35,13 @@ static error_t parse(int key, char *word, struct argp_state *state)
 static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
-	.args_doc = "DIR DIR",
-	.doc = "Sets the results of two sweeps over the same grid side by side, point by point: faults and slowdown by "
-	       "each engine, and how far apart they are.\v"
-	       "Points belong together when the workload and every key that both sweep are the same. Of several seeds "
-	       "(repeats) the means are compared, and behind "
-	       "± is the slowdown's 95 % confidence interval. 'megavm plot DIR --lines engine' draws both.",
+	.args_doc = "DIR...",
+	.doc = "Sets the results of two or more sweeps over the same grid side by side, point by point: faults and "
+	       "slowdown by each engine, and how far each is from the first.\v"
+	       "DIR is a sweep's folder, or one that --out wrote, which holds several engines. Points belong together "
+	       "when the workload and every key that all sweep are the same. Of several seeds (repeats) the means are "
+	       "compared; the number after ± is the slowdown's 95 % confidence interval. 'megavm plot DIR --lines "
+	       "engine' draws all.",
 };
 
 static int write_file(const struct compare *compare, const struct staging *staging, const char *name,
@@ -76,13 +73,14 @@ static int write_out(const struct compare *compare, const char *folder, struct e
 
 int cli_compare(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {0};
+	struct arguments arguments = {.folder = calloc((size_t)argc, sizeof(*arguments.folder))};
 	struct compare compare;
-	int status = cli_parse(&argp, argc, argv, &arguments, err);
+	int status = arguments.folder ? cli_parse(&argp, argc, argv, &arguments, err) : err_memory(err, "the folders");
 
 	if (status == 0)
-		status = compare_read(&compare, arguments.folder, err);
-	if (status < 0)
+		status = compare_read(&compare, arguments.folder, arguments.folders, err);
+	free(arguments.folder);
+	if (status != 0)
 		return status;
 	status = compare_print(&compare, stdout, err);
 	if (status == 0 && arguments.out)

@@ -42,7 +42,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	struct emulate_options *options = &arguments->options;
 
 	switch (key) {
-	case ARGP_KEY_INIT: words_config_set(state, &arguments->config, "engine", "bochs"); return 0;
+	case ARGP_KEY_INIT: words_config_set(state, &arguments->config, "engine", engine_name(ENGINE_BOCHS)); return 0;
 	case KEY_BOCHS: words_config_set(state, &arguments->config, "vms.workload", word); return 0;
 	case 'z': words_config_set(state, &arguments->config, "vms.size", word); return 0;
 	case 'j': arguments->json = true; return 0;

@@ -261,10 +261,44 @@ static int list_workloads(int argc, char **argv, struct err *err)
 	return status;
 }
 
+/* What an engine models, as words. */
+static void print_engine(const struct engine *engine)
+{
+	const struct {
+		bool can;
+		const char *what;
+	} models[] = {
+		{engine->several_vms, "several VMs"},
+		{engine->several_switches, "several switches"},
+		{engine->fluid, "fluid sharing"},
+		{engine->scenario, "traffic and events"},
+		{engine->future, "policies that need the future"},
+	};
+	bool any = false;
+
+	printf("%s: %s\n  runs vms.%s; models ", engine->name, engine->summary, engine->input);
+	for (size_t i = 0; i < sizeof(models) / sizeof(*models); i++)
+		if (models[i].can) {
+			printf("%s%s", any ? ", " : "", models[i].what);
+			any = true;
+		}
+	printf("%s\n", any ? "" : "one VM with one donor");
+}
+
+static int list_engines(int argc, char **argv, struct err *err)
+{
+	int status = no_words("Lists the engines: what each runs, and what it models.", argc, argv, err);
+
+	for (int i = 0; i < ENGINES && status == 0; i++)
+		print_engine(&engines[i]);
+	return status;
+}
+
 const struct command cli_list[] = {
 	{"options", "every key of a configuration", list_options, NULL},
 	{"policies", "eviction policies", list_policies, NULL},
 	{"prefetchers", "prefetchers", list_prefetchers, NULL},
+	{"engines", "what runs a configuration", list_engines, NULL},
 	{"fabrics", "presets of interconnects and backing stores", list_fabrics, NULL},
 	{"workloads", "what can be recorded", list_workloads, NULL},
 	{0},

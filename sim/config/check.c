@@ -156,12 +156,12 @@ static int name_after(struct place *place, const char *trace, struct err *err)
 
 static int check_vm(const struct config *config, struct config_vm *vm, struct place *place, struct err *err)
 {
-	bool simulated = config->engine == ENGINE_SIMULATE;
+	const struct engine *engine = engine_of(config);
 	int status = check_hypervisor(config, place, "host", vm->host, err);
 
-	if (status == 0 && !*(simulated ? vm->trace : vm->workload)) {
+	if (status == 0 && !*engine_input(engine, vm)) {
 		char key[2 * CONFIG_PATH];
-		const char *row = simulated ? "trace" : "workload";
+		const char *row = engine->input;
 
 		err_set(err, ERR_USAGE, "missing (%s)",
 			option_find(place->section.rows, place->section.count, row)->help);

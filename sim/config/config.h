@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/option.h"
+#include "config/engine.h"
 #include "fabric/network.h"
 
 /* The values of the words, in the order of the tables in config_options.c. */
@@ -35,7 +36,6 @@ enum config_placement {
 enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
-enum config_engine { ENGINE_SIMULATE, ENGINE_BOCHS };
 enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
 struct config_fault {
@@ -101,7 +101,7 @@ struct config {
 	char *comment; /* the lines of comment that the file opens with, without their marks */
 	uint64_t seed;
 	uint64_t repeats; /* of each point of a sweep */
-	int engine;       /* enum config_engine */
+	int engine;       /* enum config_engine: a row of engines[] */
 	uint64_t ips;     /* instructions per second of a vCPU */
 	struct config_fault fault;
 	struct network fabric;

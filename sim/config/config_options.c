@@ -25,7 +25,7 @@ static const struct option_row run_rows[] = {
 	 .type = OPTION_ENUM,
 	 .at = offsetof(struct config, engine),
 	 .def = "simulate",
-	 .allowed = WORDS("simulate", "bochs"),
+	 .choice = engine_name,
 	 .help = "what runs it: the simulator, or the emulator ('megavm emulate')"},
 };
 

@@ -185,13 +185,8 @@ static int emulate_workload(const struct workload *workload, const struct config
 {
 	struct job_result job = {0};
 	struct guest guest;
-	int status = 0;
+	int status = guest_init(&guest, workload, config->vms[0].size, options->cache, options->memory_bytes, err);
 
-	if (config->ips > HARDWARE_IPS_MAX)
-		status = err_set(err, ERR_USAGE, "cpu.ips: %" PRIu64 ": Bochs takes at most %" PRIu32, config->ips,
-				 HARDWARE_IPS_MAX);
-	if (status == 0)
-		status = guest_init(&guest, workload, config->vms[0].size, options->cache, options->memory_bytes, err);
 	if (status < 0)
 		return status;
 	guest.ips = config->ips;
@@ -212,7 +207,7 @@ int emulate(const struct config *config, json_t *configuration, const struct emu
 	    struct run_result *result, struct err *err)
 {
 	struct workload workload;
-	int status = live_check(config, err);
+	int status = engine_check(&engines[ENGINE_BOCHS], config, err);
 
 	if (status == 0)
 		status = workload_read(&workload, config->vms[0].workload, err);

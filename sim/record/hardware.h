@@ -7,10 +7,11 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "config/engine.h"
 
 #define HARDWARE_MEMORY_MIN (UINT64_C(64) << 20)
 #define HARDWARE_MEMORY_MAX (UINT64_C(1) << 40)
-#define HARDWARE_IPS_MAX    UINT32_MAX /* Bochs keeps the rate in 32 bits */
+#define HARDWARE_IPS_MAX    ENGINE_BOCHS_IPS_MAX
 
 struct hardware {
 	uint64_t memory_bytes; /* that the guest can use, a multiple of 1 MiB */

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { COLUMNS_MAX = 16, COLUMNS_WIDTH = 100 };
+enum { COLUMNS_MAX = 64, COLUMNS_WIDTH = 100 };
 
 /*
  * Prints lines of at most COLUMNS_MAX cells, in `text` with tabs between the cells and a newline behind each line. The

@@ -1,110 +1,251 @@
 /* SPDX-License-Identifier: MIT */
+/* Reading folders, and finding which results belong together. compare_write.c puts them down. */
 #include "report/compare.h"
 
-#include <inttypes.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/units.h"
-#include "report/columns.h"
+/* ---- which engine ---- */
 
-static const char *const engine_names[] = {"simulate", "bochs"};
+static int unknown(const char *file, size_t line, const char *found, struct err *err)
+{
+	char names[ENGINE_NAMES];
+
+	return err_set(err, ERR_FAILED, "%s:%zu: engine: %s: allowed are %s", file, line,
+		       found ? err_quote(found).text : "missing", engine_names(names));
+}
+
+/* The line of a manifest that names the engine; 1 when none does. jansson does not keep where a value stood. */
+static size_t engine_line(const char *path)
+{
+	FILE *from = fopen(path, "re");
+	char text[1024];
+	size_t line = 1, found = 1;
+
+	while (from && found == 1 && fgets(text, sizeof(text), from)) {
+		if (strstr(text, "\"engine\""))
+			found = line;
+		line += strchr(text, '\n') != NULL;
+	}
+	if (from)
+		fclose(from);
+	return found;
+}
 
 /* The configuration's engine, out of the folder's manifest. */
-static int read_engine(const char *folder, const char **engine, struct err *err)
+static int read_manifest(const char *folder, const struct engine **engine, struct err *err)
 {
 	char path[4096];
 	json_error_t where;
 	json_t *manifest;
 	const char *text;
+	int status = 0;
 
 	snprintf(path, sizeof(path), "%s/manifest.json", folder);
 	manifest = json_load_file(path, 0, &where);
 	if (!manifest)
 		return err_set(err, ERR_FAILED, "%s:%d: %s", path, where.line, where.text);
 	text = json_string_value(json_object_get(json_object_get(manifest, "configuration"), "engine"));
-	*engine = engine_names[text && strcmp(text, engine_names[1]) == 0];
+	*engine = text ? engine_find(text) : NULL;
+	if (!*engine)
+		status = unknown(path, engine_line(path), text, err);
 	json_decref(manifest);
+	return status;
+}
+
+/* ---- sides ---- */
+
+static int add_side(struct compare *compare, const struct results *results, size_t engine_column,
+		    const struct engine *engine, struct err *err)
+{
+	struct compare_side *grown;
+
+	if (compare->sides == COMPARE_SIDES_MAX)
+		return err_set(err, ERR_USAGE, "%s: more than %d results side by side", results->sheet.name,
+			       COMPARE_SIDES_MAX);
+	grown = realloc(compare->side, (compare->sides + 1) * sizeof(*grown));
+	if (!grown)
+		return err_memory(err, "a comparison");
+	compare->side = grown;
+	compare->side[compare->sides++] = (struct compare_side){.engine = engine,
+								.results = results,
+								.engine_column = engine_column};
 	return 0;
 }
 
-static bool says_engine(const char *key)
+/* A side for each engine that the rows name, in the order in which they first do. */
+static int add_sides_of_rows(struct compare *compare, const struct results *results, size_t column, struct err *err)
+{
+	const struct sheet *sheet = &results->sheet;
+	bool there[ENGINES] = {false};
+	int status = 0;
+
+	for (size_t row = 0; row < sheet->rows && status == 0; row++) {
+		const char *name = sheet_cell(sheet, row, column);
+		const struct engine *engine = engine_find(name);
+
+		if (!engine)
+			return unknown(sheet->name, sheet->line[row], name, err);
+		if (!there[engine - engines])
+			status = add_side(compare, results, column, engine, err);
+		there[engine - engines] = true;
+	}
+	return status;
+}
+
+static int read_folder(struct compare *compare, const char *folder, struct err *err)
+{
+	struct results *results = &compare->results[compare->folders];
+	const struct engine *engine = NULL;
+	char path[4096];
+	int status;
+
+	snprintf(path, sizeof(path), "%s/results.csv", folder);
+	status = results_read(results, path, err);
+	if (status < 0)
+		return status;
+	compare->folders++;
+	for (size_t column = 0; column < results->keys; column++)
+		if (strcmp(sheet_column_name(&results->sheet, column), "engine") == 0)
+			return add_sides_of_rows(compare, results, column, err);
+	status = read_manifest(folder, &engine, err);
+	return status < 0 ? status : add_side(compare, results, SIZE_MAX, engine, err);
+}
+
+/* ---- what belongs together ---- */
+
+/* Keys that say what runs, which the workload's column does, or by which engine. */
+static bool names_what_runs(const char *key)
 {
 	return strcmp(key, "vms.trace") == 0 || strcmp(key, "vms.workload") == 0 || strcmp(key, "vms.size") == 0 ||
-	       strcmp(key, "vms.name") == 0;
+	       strcmp(key, "vms.name") == 0 || strcmp(key, "engine") == 0;
 }
 
-/* The swept keys of both, but for those that name what runs: the workload's column does. */
+/* The column of a swept key, SIZE_MAX when the results have none of that name. */
+static size_t find_key(const struct results *results, const char *name)
+{
+	for (size_t k = 0; k < results->keys; k++)
+		if (strcmp(sheet_column_name(&results->sheet, k), name) == 0)
+			return k;
+	return SIZE_MAX;
+}
+
+/* The swept keys of all sides, in the order of the first's. */
 static int common_keys(struct compare *compare, struct err *err)
 {
-	const struct results *one = &compare->side[0].results, *other = &compare->side[1].results;
+	const struct results *first = compare->side[0].results;
 
-	for (int side = 0; side < 2; side++)
-		compare->key[side] = calloc(one->keys + 1, sizeof(*compare->key[side]));
-	if (!compare->key[0] || !compare->key[1])
-		return err_memory(err, "a comparison");
-	for (size_t i = 0; i < one->keys; i++)
-		for (size_t k = 0; k < other->keys; k++) {
-			const char *name = sheet_column_name(&one->sheet, i);
+	for (size_t side = 0; side < compare->sides; side++) {
+		compare->side[side].key = calloc(first->keys + 1, sizeof(*compare->side[side].key));
+		if (!compare->side[side].key)
+			return err_memory(err, "a comparison");
+	}
+	for (size_t i = 0; i < first->keys; i++) {
+		const char *name = sheet_column_name(&first->sheet, i);
+		bool all = !names_what_runs(name);
 
-			if (strcmp(name, sheet_column_name(&other->sheet, k)) != 0 || says_engine(name))
-				continue;
-			compare->key[0][compare->keys] = i;
-			compare->key[1][compare->keys++] = k;
+		for (size_t side = 0; side < compare->sides && all; side++) {
+			size_t column = find_key(compare->side[side].results, name);
+
+			all = column != SIZE_MAX;
+			compare->side[side].key[compare->keys] = column;
 		}
+		compare->keys += all;
+	}
 	return 0;
 }
 
-static bool belong(const struct compare *compare, size_t row, size_t other)
+static bool is_of_side(const struct compare_side *side, size_t row)
 {
-	const struct results *one = &compare->side[0].results, *two = &compare->side[1].results;
+	return side->engine_column == SIZE_MAX ||
+	       strcmp(sheet_cell(&side->results->sheet, row, side->engine_column), side->engine->name) == 0;
+}
 
-	if (strcmp(results_word(one, row, RESULTS_WORKLOAD), results_word(two, other, RESULTS_WORKLOAD)) != 0)
+static bool belong(const struct compare *compare, size_t row, const struct compare_side *other, size_t other_row)
+{
+	const struct compare_side *first = &compare->side[0];
+
+	if (!is_of_side(other, other_row) || strcmp(results_word(first->results, row, RESULTS_WORKLOAD),
+						    results_word(other->results, other_row, RESULTS_WORKLOAD)) != 0)
 		return false;
 	for (size_t i = 0; i < compare->keys; i++)
-		if (strcmp(sheet_cell(&one->sheet, row, compare->key[0][i]),
-			   sheet_cell(&two->sheet, other, compare->key[1][i])) != 0)
+		if (strcmp(sheet_cell(&first->results->sheet, row, first->key[i]),
+			   sheet_cell(&other->results->sheet, other_row, other->key[i])) != 0)
 			return false;
 	return true;
 }
 
-static int find_pairs(struct compare *compare, struct err *err)
+/* The rows that belong to one of the first side's, into `found`; false when a side has none. */
+static bool find_point(const struct compare *compare, size_t row, size_t *found)
 {
-	size_t rows = compare->side[0].results.sheet.rows, others = compare->side[1].results.sheet.rows;
+	found[0] = row;
+	for (size_t side = 1; side < compare->sides; side++) {
+		const struct compare_side *other = &compare->side[side];
+		size_t at = 0;
 
-	compare->pair = calloc(rows + 1, sizeof(*compare->pair));
-	if (!compare->pair)
-		return err_memory(err, "a comparison");
-	for (size_t row = 0; row < rows; row++)
-		for (size_t other = 0; other < others; other++)
-			if (belong(compare, row, other)) {
-				compare->pair[compare->pairs++] = (struct compare_pair){{row, other}};
-				break;
-			}
-	if (compare->pairs)
-		return 0;
-	return err_set(err, ERR_FAILED,
-		       "%s and %s: no point of one is in the other (the workload and every key that both sweep must be "
-		       "the same)",
-		       compare->side[0].results.sheet.name, compare->side[1].results.sheet.name);
+		while (at < other->results->sheet.rows && !belong(compare, row, other, at))
+			at++;
+		if (at == other->results->sheet.rows)
+			return false;
+		found[side] = at;
+	}
+	return true;
 }
 
-int compare_read(struct compare *compare, const char *const folder[2], struct err *err)
+static int no_point(const struct compare *compare, struct err *err)
+{
+	char files[256] = "";
+
+	for (size_t i = 0; i < compare->folders; i++) {
+		size_t used = strlen(files);
+
+		snprintf(files + used, sizeof(files) - used, "%s%s", i ? ", " : "", compare->results[i].sheet.name);
+	}
+	return err_set(err, ERR_FAILED,
+		       "%s: no point is in all of them (the workload and every key that all sweep must be the same)",
+		       files);
+}
+
+static int find_points(struct compare *compare, struct err *err)
+{
+	const struct compare_side *first = &compare->side[0];
+	const size_t rows = first->results->sheet.rows;
+
+	compare->row = calloc((rows + 1) * compare->sides, sizeof(*compare->row));
+	if (!compare->row)
+		return err_memory(err, "a comparison");
+	for (size_t row = 0; row < rows; row++)
+		if (is_of_side(first, row) && find_point(compare, row, compare->row + compare->points * compare->sides))
+			compare->points++;
+	return compare->points ? 0 : no_point(compare, err);
+}
+
+/* ---- the whole ---- */
+
+static int check_sides(const struct compare *compare, const char *folder, struct err *err)
+{
+	if (compare->sides > 1)
+		return 0;
+	return err_set(err, ERR_USAGE, "%s: results of %s alone: two or more are compared", folder,
+		       compare->side[0].engine->name);
+}
+
+int compare_read(struct compare *compare, const char *const *folder, size_t count, struct err *err)
 {
 	int status = 0;
 
-	*compare = (struct compare){0};
-	for (int side = 0; side < 2 && status == 0; side++) {
-		status = read_engine(folder[side], &compare->side[side].engine, err);
-		if (status == 0)
-			status = results_read(&compare->side[side].results, folder[side], err);
-	}
+	*compare = (struct compare){.results = calloc(count + 1, sizeof(*compare->results))};
+	if (!compare->results)
+		return err_memory(err, "a comparison");
+	for (size_t i = 0; i < count && status == 0; i++)
+		status = read_folder(compare, folder[i], err);
+	if (status == 0)
+		status = check_sides(compare, folder[0], err);
 	if (status == 0)
 		status = common_keys(compare, err);
 	if (status == 0)
-		status = find_pairs(compare, err);
+		status = find_points(compare, err);
 	if (status < 0)
 		compare_free(compare);
 	return status;
@@ -112,184 +253,25 @@ int compare_read(struct compare *compare, const char *const folder[2], struct er
 
 void compare_free(struct compare *compare)
 {
-	for (int side = 0; side < 2; side++) {
-		if (compare->side[side].results.number)
-			results_free(&compare->side[side].results);
-		free(compare->key[side]);
-	}
-	free(compare->pair);
+	for (size_t side = 0; side < compare->sides; side++)
+		free(compare->side[side].key);
+	for (size_t i = 0; i < compare->folders; i++)
+		results_free(&compare->results[i]);
+	free(compare->results);
+	free(compare->side);
+	free(compare->row);
 	*compare = (struct compare){0};
 }
 
-static double number(const struct compare *compare, size_t pair, int side, enum results_column column)
+double compare_number(const struct compare *compare, size_t point, size_t side, enum results_column column)
 {
-	return results_number(&compare->side[side].results, compare->pair[pair].row[side], column);
+	return results_number(compare->side[side].results, compare->row[point * compare->sides + side], column);
 }
 
-/* Of several seeds there is one, of one there is not. */
-static bool has_interval(const struct compare *compare, size_t pair, int side)
+double compare_difference(const struct compare *compare, size_t point, size_t side)
 {
-	return isfinite(number(compare, pair, side, RESULTS_SLOWDOWN_CI95));
-}
+	double first = compare_number(compare, point, 0, RESULTS_SLOWDOWN),
+	       other = compare_number(compare, point, side, RESULTS_SLOWDOWN);
 
-double compare_difference(const struct compare *compare, size_t pair)
-{
-	double first = number(compare, pair, 0, RESULTS_SLOWDOWN), second = number(compare, pair, 1, RESULTS_SLOWDOWN);
-
-	return (second / first - 1) * 100;
-}
-
-/* The swept latency of a pair in ps; -1 when none is swept. */
-static int64_t latency_ps(const struct compare *compare, size_t pair)
-{
-	const struct sheet *sheet = &compare->side[0].results.sheet;
-	int64_t ps;
-	struct err err;
-
-	for (size_t i = 0; i < compare->keys; i++)
-		if (strcmp(sheet_column_name(sheet, compare->key[0][i]), "fabric.latency") == 0 &&
-		    duration_parse(sheet_cell(sheet, compare->pair[pair].row[0], compare->key[0][i]), &ps, &err) == 0)
-			return ps;
-	return -1;
-}
-
-static void put_if_there(const struct compare *compare, size_t pair, int side, enum results_column column, FILE *to)
-{
-	char text[UNITS_TEXT];
-	double value = number(compare, pair, side, column);
-
-	if (isfinite(value))
-		fputs(real_text(value, text), to);
-}
-
-int compare_csv(const struct compare *compare, FILE *to, struct err *err)
-{
-	char text[4][UNITS_TEXT];
-
-	fprintf(to, "workload,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown,repeats,slowdown_ci95\n");
-	for (size_t pair = 0; pair < compare->pairs; pair++)
-		for (int side = 0; side < 2; side++) {
-			const struct compare_side *at = &compare->side[side];
-			int64_t ps = latency_ps(compare, pair);
-
-			fprintf(to, "%s,%s,%s,",
-				results_word(&at->results, compare->pair[pair].row[side], RESULTS_WORKLOAD), at->engine,
-				real_text(number(compare, pair, 0, RESULTS_LOCAL_RATIO), text[0]));
-			if (ps >= 0)
-				fprintf(to, "%s", real_text((double)ps / 1000, text[0]));
-			fprintf(to, ",%s,%s,%s,%s,",
-				real_text(number(compare, pair, side, RESULTS_FAULTS_DEMAND), text[0]),
-				real_text(number(compare, pair, side, RESULTS_BASE_S), text[1]),
-				real_text(number(compare, pair, side, RESULTS_TIME_S), text[2]),
-				real_text(number(compare, pair, side, RESULTS_SLOWDOWN), text[3]));
-			put_if_there(compare, pair, side, RESULTS_REPEATS, to);
-			fputc(',', to);
-			put_if_there(compare, pair, side, RESULTS_SLOWDOWN_CI95, to);
-			fputc('\n', to);
-		}
-	return ferror(to) ? err_errno(err, ERR_FAILED, "compare.csv") : 0;
-}
-
-static void put_field(const char *text, FILE *to)
-{
-	bool quoted = strpbrk(text, ",\"\n") != NULL;
-
-	if (quoted)
-		fputc('"', to);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', to);
-		fputc(*text, to);
-	}
-	if (quoted)
-		fputc('"', to);
-}
-
-int compare_results(const struct compare *compare, FILE *to, struct err *err)
-{
-	const struct sheet *names = &compare->side[0].results.sheet;
-
-	fprintf(to, "engine");
-	for (size_t i = 0; i < compare->keys; i++)
-		fprintf(to, ",%s", sheet_column_name(names, compare->key[0][i]));
-	for (int column = 0; column < RESULTS_COLUMNS; column++)
-		fprintf(to, ",%s", results_column_names[column]);
-	fputc('\n', to);
-	for (size_t pair = 0; pair < compare->pairs; pair++)
-		for (int side = 0; side < 2; side++) {
-			const struct results *results = &compare->side[side].results;
-			size_t row = compare->pair[pair].row[side];
-
-			fprintf(to, "%s", compare->side[side].engine);
-			for (size_t i = 0; i < compare->keys; i++) {
-				fputc(',', to);
-				put_field(sheet_cell(&results->sheet, row, compare->key[side][i]), to);
-			}
-			for (int column = 0; column < RESULTS_COLUMNS; column++) {
-				fputc(',', to);
-				if (results_has(results, (enum results_column)column))
-					put_field(sheet_cell(&results->sheet, row, results->column[column]), to);
-			}
-			fputc('\n', to);
-		}
-	return ferror(to) ? err_errno(err, ERR_FAILED, "results.csv") : 0;
-}
-
-static void print_slowdown(const struct compare *compare, size_t pair, int side, FILE *to)
-{
-	fprintf(to, "%.4f", number(compare, pair, side, RESULTS_SLOWDOWN));
-	if (has_interval(compare, pair, side))
-		fprintf(to, " ±%.4f", number(compare, pair, side, RESULTS_SLOWDOWN_CI95));
-	fputc('\t', to);
-}
-
-static void print_pair(const struct compare *compare, size_t pair, FILE *to)
-{
-	double faults[2] = {number(compare, pair, 0, RESULTS_FAULTS_DEMAND),
-			    number(compare, pair, 1, RESULTS_FAULTS_DEMAND)};
-	char latency[UNITS_TEXT];
-	int64_t ps = latency_ps(compare, pair);
-
-	fprintf(to, "%s\t%.0f %%\t%s\t%.0f\t%.0f\t",
-		results_word(&compare->side[0].results, compare->pair[pair].row[0], RESULTS_WORKLOAD),
-		number(compare, pair, 0, RESULTS_LOCAL_RATIO) * 100, ps >= 0 ? duration_text(ps, latency) : "-",
-		faults[0], faults[1]);
-	if (faults[0] > 0)
-		fprintf(to, "%+.2f", (faults[1] / faults[0] - 1) * 100);
-	else
-		fprintf(to, "-");
-	fputc('\t', to);
-	for (int side = 0; side < 2; side++)
-		print_slowdown(compare, pair, side, to);
-	fprintf(to, "%+.2f\n", compare_difference(compare, pair));
-}
-
-int compare_print(const struct compare *compare, FILE *to, struct err *err)
-{
-	const char *one = compare->side[0].engine, *other = compare->side[1].engine;
-	double worst = 0, sum = 0;
-	char *text = NULL;
-	size_t size, at = 0;
-	FILE *table = open_memstream(&text, &size);
-
-	if (!table)
-		return err_memory(err, "a table");
-	fprintf(table, "workload\tlocal\tlatency\tfaults\t\t\tslowdown\t\t\n\t\t\t%s\t%s\t%%\t%s\t%s\t%%\n", one, other,
-		one, other);
-	for (size_t pair = 0; pair < compare->pairs; pair++) {
-		double off = fabs(compare_difference(compare, pair));
-
-		print_pair(compare, pair, table);
-		sum += off;
-		if (off > worst)
-			worst = off, at = pair;
-	}
-	if (fclose(table) != 0)
-		return err_memory(err, "a table");
-	columns_print(text, to);
-	free(text);
-	fprintf(to, "\n%zu points: slowdowns differ by %.2f %% in the mean, by %.2f %% at most (%s)\n", compare->pairs,
-		sum / (double)compare->pairs, worst,
-		results_word(&compare->side[0].results, compare->pair[at].row[0], RESULTS_WORKLOAD));
-	return 0;
+	return (other / first - 1) * 100;
 }

@@ -1,49 +1,62 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two engines on one grid: the simulator's results beside an emulator's, point by point. Points belong together when
- * the workload and every swept key that both folders have are the same.
+ * Several engines on one grid: their results side by side, point by point. Results belong together when the workload
+ * and every swept key that all have are the same. Every other side is held against the first.
+ *
+ * A side is the results of one engine: a sweep's folder is one, whose manifest names the engine; a folder that an
+ * earlier comparison wrote is as many as its column `engine` names.
  */
 #ifndef REPORT_COMPARE_H
 #define REPORT_COMPARE_H
 
 #include <stdio.h>
 
+#include "config/engine.h"
+#include "report/columns.h"
 #include "report/results.h"
 #include "report/staging.h"
 
-struct compare_side {
-	const char *engine; /* "simulate", "bochs" */
-	struct results results;
-};
+enum { COMPARE_SIDES_MAX = (COLUMNS_MAX - 1) / 4 }; /* as the table has columns for */
 
-struct compare_pair {
-	size_t row[2]; /* in the results of either side */
+struct compare_side {
+	const struct engine *engine;
+	const struct results *results;
+	size_t engine_column; /* of the results; SIZE_MAX: every row is this engine's */
+	size_t *key;          /* the columns of the swept keys that all sides have */
 };
 
 struct compare {
-	struct compare_side side[2];
-	struct compare_pair *pair;
-	size_t pairs;
-	size_t *key[2]; /* the columns of the swept keys that both have */
-	size_t keys;
+	struct results *results; /* of each folder */
+	size_t folders;
+	struct compare_side *side;
+	size_t sides;
+	size_t *row; /* of side s at point p: row[p * sides + s] */
+	size_t points;
+	size_t keys; /* that all sides have */
 };
 
-/* Reads both folders (each a sweep's); which engine each is, its manifest tells. An error when no point of one is in
- * the other. */
-int compare_read(struct compare *compare, const char *const folder[2], struct err *err);
+/*
+ * Reads `count` folders. ERR_USAGE when they are one side alone, or more than COMPARE_SIDES_MAX. ERR_FAILED when no
+ * point is in all of them, or when a result is of an engine that there is none of: the text names file, line, what was
+ * found and what is allowed. On an error there is nothing to free.
+ */
+int compare_read(struct compare *compare, const char *const *folder, size_t count, struct err *err);
 void compare_free(struct compare *compare);
 
-/* How much more the second engine's slowdown is than the first's, in per cent of the first's. */
-double compare_difference(const struct compare *compare, size_t pair);
+/* A figure of one side at a point; NAN where it has none. */
+double compare_number(const struct compare *compare, size_t point, size_t side, enum results_column column);
 
-/* compare.csv: a line for each engine of each pair. */
+/* How much more the side's slowdown is than the first side's, in per cent of the first's. */
+double compare_difference(const struct compare *compare, size_t point, size_t side);
+
+/* compare.csv: a line for each side of each point. */
 int compare_csv(const struct compare *compare, FILE *to, struct err *err);
 
-/* results.csv of both sides together, with `engine` as the first swept key: 'megavm plot' and 'megavm report' read it
- * as any other. */
+/* results.csv of all sides together, with `engine` as the first swept key: 'megavm plot' and 'megavm report' read it as
+ * any other. */
 int compare_results(const struct compare *compare, FILE *to, struct err *err);
 
-/* A table for reading, and a line on how far the two are apart. */
+/* A table for reading, and for each further side a line on how far it is from the first. */
 int compare_print(const struct compare *compare, FILE *to, struct err *err);
 
 #endif

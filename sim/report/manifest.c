@@ -41,7 +41,7 @@ int manifest_traces(const struct config *config, const json_t *known, json_t **t
 	*traces = json_array();
 	if (!*traces)
 		return err_memory(err, "a manifest");
-	for (size_t i = 0; i < config->vm_count && config->engine == ENGINE_SIMULATE && status == 0; i++) {
+	for (size_t i = 0; i < config->vm_count && engine_of(config)->replays && status == 0; i++) {
 		const char *path = config->vms[i].trace;
 		json_t *file = find(known, path);
 

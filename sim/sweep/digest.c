@@ -52,7 +52,7 @@ static int put_files(struct sweep *sweep, const struct config *config, FILE *to,
 	const char *tables[] = {config->fabric.jitter, config->service.jitter, config->donors.store.jitter};
 	int status = 0;
 
-	for (size_t i = 0; i < config->vm_count && config->engine == ENGINE_SIMULATE && status == 0; i++) {
+	for (size_t i = 0; i < config->vm_count && engine_of(config)->replays && status == 0; i++) {
 		status = put_file(sweep->traces, config->vms[i].trace, to, err);
 		if (status < 0)
 			err_prefix(err, "vms.%zu.trace", i);

@@ -43,8 +43,8 @@ struct outcomes {
 
 struct sweep;
 
-/* What runs points: each is one file, and its line in engines[] (sweep.c) stands where config.h's enum config_engine
- * has it. */
+/* How an engine runs points: each is one file, and its row in runners[] (sweep.c). What an engine is able to do stands
+ * in config/engine.h. */
 struct sweep_engine {
 	/* The group of a run, which is none before; may be NULL. */
 	int (*group)(struct sweep *sweep, const struct config *config, struct group *group, struct err *err);

@@ -13,8 +13,12 @@
 #include "sweep/state.h"
 #include "sweep/worker_pool.h"
 
-static const struct sweep_engine *const engines[] = {
-	[ENGINE_SIMULATE] = &engine_simulate, [ENGINE_BOCHS] = &engine_bochs};
+/* How each engine of config/engine.h runs points. */
+static const struct sweep_engine *const runners[] = {
+	[ENGINE_SIMULATE] = &engine_simulate,
+	[ENGINE_BOCHS] = &engine_bochs,
+};
+_Static_assert(sizeof(runners) / sizeof(runners[0]) == ENGINES, "every engine runs points");
 
 /* ---- runs ---- */
 
@@ -58,7 +62,9 @@ static int add_run(struct sweep *sweep, size_t point, uint64_t seed, struct err 
 	status = sweep_configure(sweep, run, &config, err);
 	if (status < 0)
 		return status;
-	status = sweep_digest(sweep, &config, run->digest, err);
+	status = engine_check(engine_of(&config), &config, err);
+	if (status == 0)
+		status = sweep_digest(sweep, &config, run->digest, err);
 	if (status == 0 && sweep->engine->group)
 		status = sweep->engine->group(sweep, &config, &run->group, err);
 	config_free(&config);
@@ -156,7 +162,7 @@ static int read_sweep(struct sweep *sweep, struct err *err)
 		status = grid_init(&sweep->grid, &sweep->base, err);
 	if (status < 0)
 		return status;
-	sweep->engine = engines[sweep->base.engine];
+	sweep->engine = runners[sweep->base.engine];
 	status = check_sets(sweep, err);
 	if (status == 0)
 		status = list_runs(sweep, err);

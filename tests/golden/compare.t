@@ -56,12 +56,11 @@ What does not belong together:
 
   $ sed 's/50%, 75%/30%, 60%/' both.yaml > others.yaml && megavm sweep others.yaml --out other > /dev/null
   $ megavm compare simulated other
-  simulated/results.csv and other/results.csv: no point of one is in the other * (glob)
+  simulated/results.csv, other/results.csv: no point is in all of them * (glob)
   [1]
   $ megavm compare simulated
-  megavm compare: two folders are compared: a sweep with engine: simulate, and one with engine: bochs
-  Try `megavm compare --help' or `megavm compare --usage' for more information.
+  simulated: results of simulate alone: two or more are compared
   [2]
   $ megavm compare simulated nowhere
-  nowhere/manifest.json:* (glob)
+  nowhere/results.csv:* (glob)
   [1]

@@ -30,6 +30,7 @@ static CU_SuiteInfo suites[] = {
 	{"stack", NULL, NULL, NULL, NULL, stack_tests},
 	{"curve", NULL, NULL, NULL, NULL, curve_tests},
 	{"region", NULL, NULL, NULL, NULL, region_tests},
+	{"engine", NULL, NULL, NULL, NULL, engine_tests},
 	{"events", NULL, NULL, NULL, NULL, events_tests},
 	{"plane", NULL, NULL, NULL, NULL, plane_tests},
 	{"histogram", NULL, NULL, NULL, NULL, histogram_tests},

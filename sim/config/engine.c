@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/engine.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "policy/policy.h"
+#include "prefetch/prefetch.h"
+
+const struct engine engines[] = {
+	[ENGINE_SIMULATE] =
+		{
+			.name = "simulate",
+			.summary = "the simulator: replays the traces of any number of VMs in a modelled cluster",
+			.input = "trace",
+			.replays = true,
+			.several_vms = true,
+			.several_switches = true,
+			.fluid = true,
+			.scenario = true,
+			.future = true,
+			.ips_max = UINT64_MAX,
+		},
+	[ENGINE_BOCHS] =
+		{
+			.name = "bochs",
+			.summary = "the emulator: boots one guest in Bochs, which waits for its pages",
+			.input = "workload",
+			.boots = true,
+			.ips_max = ENGINE_BOCHS_IPS_MAX,
+		},
+};
+_Static_assert(sizeof(engines) / sizeof(engines[0]) == ENGINES, "every engine has a row");
+
+const struct engine *engine_of(const struct config *config)
+{
+	return &engines[config->engine];
+}
+
+const char *engine_name(int i)
+{
+	return i < ENGINES ? engines[i].name : NULL;
+}
+
+const struct engine *engine_find(const char *name)
+{
+	for (int i = 0; i < ENGINES; i++)
+		if (strcmp(engines[i].name, name) == 0)
+			return &engines[i];
+	return NULL;
+}
+
+const char *engine_names(char out[ENGINE_NAMES])
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (int i = 0; i < ENGINES && used < ENGINE_NAMES; i++)
+		used += (size_t)snprintf(out + used, ENGINE_NAMES - used, "%s%s", i ? ", " : "", engines[i].name);
+	return out;
+}
+
+const char *engine_input(const struct engine *engine, const struct config_vm *vm)
+{
+	return engine->replays ? vm->trace : vm->workload;
+}
+
+/* ---- what an engine refuses ---- */
+
+static int refuse(const char *key, const char *what, struct err *err)
+{
+	return err_set(err, ERR_USAGE,
+		       "%s: %s is the simulator's alone: an emulated guest has one donor at its own switch", key, what);
+}
+
+static int check_network(const struct engine *engine, const struct config *config, struct err *err)
+{
+	const int topology = config->cluster.topology;
+
+	if (*config->cluster.platform && !engine->several_switches)
+		return refuse("cluster.platform", "a platform of one's own", err);
+	if ((topology == TOPOLOGY_FAT_TREE || topology == TOPOLOGY_DRAGONFLY) && !engine->several_switches)
+		return refuse("cluster.topology", "a network of several switches", err);
+	if (config->fabric.sharing != SHARING_FIFO && !engine->fluid)
+		return refuse("fabric.sharing", "fluid sharing", err);
+	return 0;
+}
+
+static int check_scenario(const struct engine *engine, const struct config *config, struct err *err)
+{
+	if (config->traffic_count && !engine->scenario)
+		return refuse("traffic", "other traffic", err);
+	if (config->event_count && !engine->scenario)
+		return refuse("events", "a donor that comes or goes", err);
+	return 0;
+}
+
+static int check_future(const struct engine *engine, const struct config *config, struct err *err)
+{
+	for (size_t i = 0; i < config->vm_count && !engine->future; i++) {
+		const struct policy_ops *policy = policies[config->vms[i].policy];
+		const struct prefetch_ops *prefetch = prefetchers[config->vms[i].prefetch];
+
+		if (policy->needs_future || prefetch->needs_future)
+			return err_set(err, ERR_USAGE, "%s: it needs the future, which a running guest does not know",
+				       policy->needs_future ? policy->name : prefetch->name);
+	}
+	return 0;
+}
+
+int engine_check(const struct engine *engine, const struct config *config, struct err *err)
+{
+	int status;
+
+	if (!engine->several_vms && (config->vm_count != 1 || config->vms[0].count != 1))
+		return err_set(err, ERR_USAGE, "vms: an emulation has one VM, not %zu",
+			       config->vm_count == 1 ? (size_t)config->vms[0].count : config->vm_count);
+	status = check_network(engine, config, err);
+	if (status == 0)
+		status = check_scenario(engine, config, err);
+	if (status == 0)
+		status = check_future(engine, config, err);
+	if (status == 0 && config->ips > engine->ips_max)
+		status = err_set(err, ERR_USAGE, "cpu.ips: %" PRIu64 ": %s takes at most %" PRIu64, config->ips,
+				 engine->name, engine->ips_max);
+	return status;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* A comparison as compare.csv, as results.csv, and as a table for reading. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "report/columns.h"
+#include "report/compare.h"
+
+/* The value of the i-th common key. */
+static const char *key_cell(const struct compare *compare, size_t point, size_t side, size_t i)
+{
+	const struct compare_side *at = &compare->side[side];
+
+	return sheet_cell(&at->results->sheet, compare->row[point * compare->sides + side], at->key[i]);
+}
+
+static const char *key_name(const struct compare *compare, size_t i)
+{
+	return sheet_column_name(&compare->side[0].results->sheet, compare->side[0].key[i]);
+}
+
+static const char *workload(const struct compare *compare, size_t point, size_t side)
+{
+	return results_word(compare->side[side].results, compare->row[point * compare->sides + side], RESULTS_WORKLOAD);
+}
+
+/* The swept latency of a point in ps; -1 when none is swept. */
+static int64_t latency_ps(const struct compare *compare, size_t point)
+{
+	int64_t ps;
+	struct err err;
+
+	for (size_t i = 0; i < compare->keys; i++)
+		if (strcmp(key_name(compare, i), "fabric.latency") == 0 &&
+		    duration_parse(key_cell(compare, point, 0, i), &ps, &err) == 0)
+			return ps;
+	return -1;
+}
+
+/* ---- CSV ---- */
+
+static void put_number(const struct compare *compare, size_t point, size_t side, enum results_column column, FILE *to)
+{
+	char text[UNITS_TEXT];
+
+	fputs(real_text(compare_number(compare, point, side, column), text), to);
+}
+
+static void put_if_there(const struct compare *compare, size_t point, size_t side, enum results_column column, FILE *to)
+{
+	if (isfinite(compare_number(compare, point, side, column)))
+		put_number(compare, point, side, column, to);
+}
+
+static void put_line(const struct compare *compare, size_t point, size_t side, FILE *to)
+{
+	static const enum results_column columns[] = {RESULTS_FAULTS_DEMAND, RESULTS_BASE_S, RESULTS_TIME_S,
+						      RESULTS_SLOWDOWN};
+	const int64_t ps = latency_ps(compare, point);
+	char text[UNITS_TEXT];
+
+	fprintf(to, "%s,%s,", workload(compare, point, side), compare->side[side].engine->name);
+	put_number(compare, point, 0, RESULTS_LOCAL_RATIO, to);
+	fprintf(to, ",%s", ps >= 0 ? real_text((double)ps / 1000, text) : "");
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
+		fputc(',', to);
+		put_number(compare, point, side, columns[i], to);
+	}
+	fputc(',', to);
+	put_if_there(compare, point, side, RESULTS_REPEATS, to);
+	fputc(',', to);
+	put_if_there(compare, point, side, RESULTS_SLOWDOWN_CI95, to);
+	fputc('\n', to);
+}
+
+int compare_csv(const struct compare *compare, FILE *to, struct err *err)
+{
+	fprintf(to, "workload,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown,repeats,slowdown_ci95\n");
+	for (size_t point = 0; point < compare->points; point++)
+		for (size_t side = 0; side < compare->sides; side++)
+			put_line(compare, point, side, to);
+	return ferror(to) ? err_errno(err, ERR_FAILED, "compare.csv") : 0;
+}
+
+static void put_field(const char *text, FILE *to)
+{
+	bool quoted = strpbrk(text, ",\"\n") != NULL;
+
+	if (quoted)
+		fputc('"', to);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', to);
+		fputc(*text, to);
+	}
+	if (quoted)
+		fputc('"', to);
+}
+
+static void put_result(const struct compare *compare, size_t point, size_t side, FILE *to)
+{
+	const struct results *results = compare->side[side].results;
+	const size_t row = compare->row[point * compare->sides + side];
+
+	fprintf(to, "%s", compare->side[side].engine->name);
+	for (size_t i = 0; i < compare->keys; i++) {
+		fputc(',', to);
+		put_field(key_cell(compare, point, side, i), to);
+	}
+	for (int column = 0; column < RESULTS_COLUMNS; column++) {
+		fputc(',', to);
+		if (results_has(results, (enum results_column)column))
+			put_field(sheet_cell(&results->sheet, row, results->column[column]), to);
+	}
+	fputc('\n', to);
+}
+
+int compare_results(const struct compare *compare, FILE *to, struct err *err)
+{
+	fprintf(to, "engine");
+	for (size_t i = 0; i < compare->keys; i++)
+		fprintf(to, ",%s", key_name(compare, i));
+	for (int column = 0; column < RESULTS_COLUMNS; column++)
+		fprintf(to, ",%s", results_column_names[column]);
+	fputc('\n', to);
+	for (size_t point = 0; point < compare->points; point++)
+		for (size_t side = 0; side < compare->sides; side++)
+			put_result(compare, point, side, to);
+	return ferror(to) ? err_errno(err, ERR_FAILED, "results.csv") : 0;
+}
+
+/* ---- a table ---- */
+
+/* Two lines of headings: an engine's column, and from the second engine on how far it is from the first. */
+static void print_heading(const struct compare *compare, FILE *to)
+{
+	static const char *const figures[] = {"faults", "slowdown"};
+
+	fprintf(to, "workload\tlocal\tlatency");
+	for (int i = 0; i < 2; i++) {
+		fprintf(to, "\t%s", figures[i]);
+		for (size_t column = 2; column < 2 * compare->sides; column++)
+			fputc('\t', to);
+	}
+	fprintf(to, "\n\t\t");
+	for (int i = 0; i < 2; i++)
+		for (size_t side = 0; side < compare->sides; side++)
+			fprintf(to, "\t%s%s", compare->side[side].engine->name, side ? "\t%" : "");
+	fputc('\n', to);
+}
+
+static void print_faults(const struct compare *compare, size_t point, FILE *to)
+{
+	const double first = compare_number(compare, point, 0, RESULTS_FAULTS_DEMAND);
+
+	for (size_t side = 0; side < compare->sides; side++) {
+		double faults = compare_number(compare, point, side, RESULTS_FAULTS_DEMAND);
+
+		fprintf(to, "\t%.0f", faults);
+		if (side && first > 0)
+			fprintf(to, "\t%+.2f", (faults / first - 1) * 100);
+		else if (side)
+			fprintf(to, "\t-");
+	}
+}
+
+/* Of several seeds there is an interval, of one there is not. */
+static void print_slowdowns(const struct compare *compare, size_t point, FILE *to)
+{
+	for (size_t side = 0; side < compare->sides; side++) {
+		double interval = compare_number(compare, point, side, RESULTS_SLOWDOWN_CI95);
+
+		fprintf(to, "\t%.4f", compare_number(compare, point, side, RESULTS_SLOWDOWN));
+		if (isfinite(interval))
+			fprintf(to, " ±%.4f", interval);
+		if (side)
+			fprintf(to, "\t%+.2f", compare_difference(compare, point, side));
+	}
+}
+
+static void print_point(const struct compare *compare, size_t point, FILE *to)
+{
+	char latency[UNITS_TEXT];
+	int64_t ps = latency_ps(compare, point);
+
+	fprintf(to, "%s\t%.0f %%\t%s", workload(compare, point, 0),
+		compare_number(compare, point, 0, RESULTS_LOCAL_RATIO) * 100,
+		ps >= 0 ? duration_text(ps, latency) : "-");
+	print_faults(compare, point, to);
+	print_slowdowns(compare, point, to);
+	fputc('\n', to);
+}
+
+/* How far a side's slowdowns are from the first's. Of two sides it need not be said which is meant. */
+static void print_distance(const struct compare *compare, size_t side, FILE *to)
+{
+	double worst = 0, sum = 0;
+	size_t at = 0;
+
+	for (size_t point = 0; point < compare->points; point++) {
+		double off = fabs(compare_difference(compare, point, side));
+
+		sum += off;
+		if (off > worst)
+			worst = off, at = point;
+	}
+	fprintf(to, "%zu points: slowdowns ", compare->points);
+	if (compare->sides > 2)
+		fprintf(to, "of %s and %s ", compare->side[0].engine->name, compare->side[side].engine->name);
+	fprintf(to, "differ by %.2f %% in the mean, by %.2f %% at most (%s)\n", sum / (double)compare->points, worst,
+		workload(compare, at, 0));
+}
+
+int compare_print(const struct compare *compare, FILE *to, struct err *err)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *table = open_memstream(&text, &size);
+
+	if (!table)
+		return err_memory(err, "a table");
+	print_heading(compare, table);
+	for (size_t point = 0; point < compare->points; point++)
+		print_point(compare, point, table);
+	if (fclose(table) != 0)
+		return err_memory(err, "a table");
+	columns_print(text, to);
+	free(text);
+	fputc('\n', to);
+	for (size_t side = 1; side < compare->sides; side++)
+		print_distance(compare, side, to);
+	return 0;
+}

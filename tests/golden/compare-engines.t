@@ -1,0 +1,93 @@
+Any number of engines over the same points. Four folders as sweeps leave them:
+
+  $ folder() { # DIR ENGINE FAULTS SLOWDOWN
+  >   mkdir -p "$1"
+  >   printf '{\n  "configuration": {\n    "engine": "%s"\n  }\n}\n' "$2" > "$1/manifest.json"
+  >   printf 'vms.local,job,workload,local_ratio,base_s,time_s,slowdown,faults_demand\n' > "$1/results.csv"
+  >   printf '50%%,q,quicksort,0.5,1,%s,%s,%s\n' "$4" "$4" "$3" >> "$1/results.csv"
+  >   printf '75%%,q,quicksort,0.75,1,1,1,0\n' >> "$1/results.csv"
+  > }
+  $ folder one simulate 200 1.5; folder two bochs 220 1.6; folder three simulate 100 1.2
+
+  $ megavm compare one two
+  workload   local  latency    faults                 slowdown
+                             simulate  bochs       %  simulate   bochs      %
+  quicksort   50 %        -       200    220  +10.00    1.5000  1.6000  +6.67
+  quicksort   75 %        -         0      0       -    1.0000  1.0000  +0.00
+  
+  2 points: slowdowns differ by 3.33 % in the mean, by 6.67 % at most (quicksort)
+
+Of three, each is held against the first:
+
+  $ megavm compare one two three --out all
+  workload  local latency   faults                              slowdown
+                          simulate bochs      % simulate      % simulate  bochs     % simulate      %
+  quicksort  50 %       -      200   220 +10.00      100 -50.00   1.5000 1.6000 +6.67   1.2000 -20.00
+  quicksort  75 %       -        0     0      -        0      -   1.0000 1.0000 +0.00   1.0000  +0.00
+  
+  2 points: slowdowns of simulate and bochs differ by 3.33 % in the mean, by 6.67 % at most (quicksort)
+  2 points: slowdowns of simulate and simulate differ by 10.00 % in the mean, by 20.00 % at most (quicksort)
+
+What was written holds several engines, and can be compared with one more:
+
+  $ megavm compare one two --out both > /dev/null
+  $ megavm compare both three | tail -n 2
+  2 points: slowdowns of simulate and bochs differ by 3.33 % in the mean, by 6.67 % at most (quicksort)
+  2 points: slowdowns of simulate and simulate differ by 10.00 % in the mean, by 20.00 % at most (quicksort)
+  $ cut -d, -f1-3,5 both/compare.csv
+  workload,engine,local_ratio,faults
+  quicksort,simulate,0.5,200
+  quicksort,bochs,0.5,220
+  quicksort,simulate,0.75,0
+  quicksort,bochs,0.75,0
+
+One result alone is not compared:
+
+  $ megavm compare one
+  one: results of simulate alone: two or more are compared
+  [2]
+  $ megavm compare
+  megavm compare: which folders? Each is a sweep's, or one that 'megavm compare' wrote
+  Try `megavm compare --help' or `megavm compare --usage' for more information.
+  [2]
+
+An engine that there is none of:
+
+  $ folder odd qemu 1 1
+  $ megavm compare one odd
+  odd/manifest.json:3: engine: 'qemu': allowed are simulate, bochs
+  [1]
+  $ sed -i '3s/^bochs/qemu/' both/results.csv && cut -d, -f1-3 both/results.csv | sed -n 3p
+  qemu,50%,q
+  $ megavm compare both three
+  both/results.csv:3: engine: 'qemu': allowed are simulate, bochs
+  [1]
+  $ printf '{}' > odd/manifest.json; megavm compare odd one
+  odd/manifest.json:1: engine: missing: allowed are simulate, bochs
+  [1]
+
+What the table says is what a configuration may name, and what each engine refuses is told before anything runs:
+
+  $ megavm list engines
+  simulate: the simulator: replays the traces of any number of VMs in a modelled cluster
+    runs vms.trace; models several VMs, several switches, fluid sharing, traffic and events, policies that need the future
+  bochs: the emulator: boots one guest in Bochs, which waits for its pages
+    runs vms.workload; models one VM with one donor
+  $ printf 'engine: qemu\nvms: [{trace: a.mvt}]\n' > odd.yaml; megavm config odd.yaml
+  odd.yaml:1:9: engine: 'qemu' is not one of simulate, bochs
+  [2]
+  $ cat > refused.yaml <<'YAML'
+  > engine: bochs
+  > vms: [{workload: sort, size: tiny}]
+  > cluster: {topology: fat-tree}
+  > sweep: {vms.local: [50%, 75%]}
+  > YAML
+  $ megavm sweep refused.yaml --out refused
+  vms.local=50%: cluster.topology: a network of several switches is the simulator's alone: an emulated guest has one donor at its own switch
+  [2]
+  $ megavm sweep refused.yaml --set cluster.topology=switch --set cpu.ips=1e10 --out refused
+  vms.local=50%: cpu.ips: 10000000000: bochs takes at most 4294967295
+  [2]
+  $ ls refused
+  ls: cannot access 'refused': No such file or directory
+  [2]
