@@ -42,12 +42,14 @@ static double rate(const struct argp_state *state, const char *word)
 
 static void check(const struct argp_state *state, const struct curve_arguments *arguments)
 {
+	const struct policy_ops *policy; /* NULL when a list of several is named */
+
 	if (!arguments->paths)
 		argp_error(state, "no trace named");
 	if (arguments->frames && arguments->ratios)
 		argp_error(state, "--frames and --ratios exclude each other");
-	if (arguments->sample != 0 &&
-	    (strcmp(arguments->policies, "lru") != 0 || strcmp(arguments->prefetch, "none") != 0))
+	policy = policy_find(arguments->policies);
+	if (arguments->sample != 0 && !(policy && curve_points_one_pass(policy, arguments->prefetch)))
 		argp_error(state, "--sample works for LRU without a prefetcher alone");
 }
 
@@ -58,12 +60,14 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	switch (key) {
 	case 'p': arguments->policies = word; return 0;
 	case KEY_PREFETCH:
-		arguments->prefetch = word;
-		if (!prefetch_find(word))
+		arguments->prefetch = prefetch_find(word);
+		if (!arguments->prefetch)
 			argp_error(
 				state,
 				"--prefetch: unknown prefetcher '%s' ('megavm list prefetchers' tells which there are)",
 				word);
+		if (arguments->prefetch->is_none)
+			arguments->prefetch = NULL;
 		words_config_set(state, &arguments->config, "prefetch", word);
 		return 0;
 	case 'f': arguments->frames = word; return 0;
@@ -165,9 +169,7 @@ static int run(const struct curve_arguments *arguments, struct err *err)
 int cli_curve(int argc, char **argv, struct err *err)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct curve_arguments arguments = {.policies = "lru",
-					    .prefetch = "none",
-					    .jobs = cores > 0 ? (unsigned)cores : 1};
+	struct curve_arguments arguments = {.policies = "lru", .jobs = cores > 0 ? (unsigned)cores : 1};
 	int status = words_config_init(&arguments.config, argc, err);
 
 	if (status == 0)

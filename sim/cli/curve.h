@@ -5,15 +5,15 @@
 
 #include "cli/words.h"
 #include "config/config.h"
-#include "replay/replay.h"
+#include "replay/curve_points.h"
 
 /* What the command line asks. */
 struct curve_arguments {
 	char **path; /* the traces */
 	int paths;
-	const char *policies; /* names with commas */
-	const char *prefetch;
-	const char *frames, *ratios; /* lists with commas, or NULL */
+	const char *policies;                /* names with commas */
+	const struct prefetch_ops *prefetch; /* NULL: none */
+	const char *frames, *ratios;         /* lists with commas, or NULL */
 	const char *plot;
 	double sample; /* 0: exact */
 	unsigned jobs;
@@ -23,11 +23,10 @@ struct curve_arguments {
 
 /* One line of the answer. */
 struct curve_row {
-	const char *trace, *policy;
-	uint32_t frames, footprint, k;
-	struct local_counts counts;
-	double slowdown; /* NaN when the trace has no time at all */
-	double error;    /* standard error of the slowdown, of a sampled curve */
+	const char *trace;
+	const struct policy_ops *policy;
+	uint32_t footprint, k;
+	struct curve_point point;
 };
 
 struct curve_rows {

@@ -14,50 +14,44 @@ enum { POINTS_A_LINE = 400 };
 /* Rows of one trace under one policy stand together; true where such a run begins. */
 static bool begins(const struct curve_rows *rows, size_t i)
 {
-	return i == 0 || rows->row[i].trace != rows->row[i - 1].trace ||
-	       strcmp(rows->row[i].policy, rows->row[i - 1].policy) != 0;
+	return i == 0 || rows->row[i].trace != rows->row[i - 1].trace || rows->row[i].policy != rows->row[i - 1].policy;
 }
 
 static double ratio(const struct curve_row *row)
 {
-	return (double)row->frames / (double)row->footprint;
-}
-
-static bool prefetches(const struct curve_arguments *arguments)
-{
-	return strcmp(arguments->prefetch, "none") != 0;
+	return (double)row->point.frames / (double)row->footprint;
 }
 
 static bool has_minor_faults(const struct curve_rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++)
-		if (rows->row[i].counts.minor_faults)
+		if (rows->row[i].point.counts.minor_faults)
 			return true;
 	return false;
 }
 
 void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows)
 {
-	bool ahead = prefetches(arguments), minor = has_minor_faults(rows), sampled = arguments->sample != 0;
+	bool ahead = arguments->prefetch != NULL, minor = has_minor_faults(rows), sampled = arguments->sample != 0;
 
 	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s\n",
 	       sampled ? ",slowdown_error" : "", minor ? ",minor_faults" : "",
 	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
-		const struct local_counts *counts = &row->counts;
+		const struct local_counts *counts = &row->point.counts;
 
-		printf("%s,%s,%" PRIu32 ",%.6f,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.9g", row->trace, row->policy,
-		       row->frames, ratio(row), counts->first_touches, counts->faults, counts->write_backs,
-		       row->slowdown);
+		printf("%s,%s,%" PRIu32 ",%.6f,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.9g", row->trace, row->policy->name,
+		       row->point.frames, ratio(row), counts->first_touches, counts->faults, counts->write_backs,
+		       row->point.slowdown);
 		if (sampled)
-			printf(",%.3g", row->error);
+			printf(",%.3g", row->point.error);
 		if (minor)
 			printf(",%" PRIu64, counts->minor_faults);
 		if (ahead)
-			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, arguments->prefetch,
-			       counts->prefetch.issued, counts->prefetch.used, counts->prefetch.late,
-			       counts->prefetch.unused, counts->prefetch.polluted);
+			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64,
+			       arguments->prefetch->name, counts->prefetch.issued, counts->prefetch.used,
+			       counts->prefetch.late, counts->prefetch.unused, counts->prefetch.polluted);
 		putchar('\n');
 	}
 }
@@ -88,15 +82,14 @@ static void print_prefetching(const struct local_counts *counts)
 
 static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool minor)
 {
-	const struct policy_ops *policy = policy_find(row->policy);
-
-	printf("%s: %s%s%s%s%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches\n", row->trace, row->policy,
-	       prefetches(arguments) ? " with " : "", prefetches(arguments) ? arguments->prefetch : "",
-	       policy->exact_on_filtered || !row->k ? "" : " (approximate on filtered traces)",
-	       arguments->sample != 0 ? ", sampled" : "", row->footprint, row->counts.first_touches);
+	printf("%s: %s%s%s%s%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches\n", row->trace,
+	       row->policy->name, arguments->prefetch ? " with " : "",
+	       arguments->prefetch ? arguments->prefetch->name : "",
+	       row->policy->exact_on_filtered || !row->k ? "" : " (approximate on filtered traces)",
+	       arguments->sample != 0 ? ", sampled" : "", row->footprint, row->point.counts.first_touches);
 	printf("%10s %7s %14s %14s %10s%s%s%s\n", "pages", "local", "faults", "write-backs", "slowdown",
 	       arguments->sample != 0 ? "   +- error" : "", minor ? "    minor faults" : "",
-	       prefetches(arguments) ? "  coverage  accuracy    timely pollution" : "");
+	       arguments->prefetch ? "  coverage  accuracy    timely pollution" : "");
 }
 
 void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows)
@@ -110,14 +103,14 @@ void curve_print_text(const struct curve_arguments *arguments, const struct curv
 			putchar('\n');
 		if (begins(rows, i))
 			print_head(arguments, row, minor);
-		printf("%10" PRIu32 " %6.1f%% %14" PRIu64 " %14" PRIu64 " %10.4f", row->frames, 100 * ratio(row),
-		       row->counts.faults, row->counts.write_backs, row->slowdown);
+		printf("%10" PRIu32 " %6.1f%% %14" PRIu64 " %14" PRIu64 " %10.4f", row->point.frames, 100 * ratio(row),
+		       row->point.counts.faults, row->point.counts.write_backs, row->point.slowdown);
 		if (arguments->sample != 0)
-			printf(" %10.4f", row->error);
+			printf(" %10.4f", row->point.error);
 		if (minor)
-			printf(" %14" PRIu64, row->counts.minor_faults);
-		if (prefetches(arguments))
-			print_prefetching(&row->counts);
+			printf(" %14" PRIu64, row->point.counts.minor_faults);
+		if (arguments->prefetch)
+			print_prefetching(&row->point.counts);
 		putchar('\n');
 	}
 }
@@ -141,7 +134,7 @@ static void take_line(struct figure_line *line, double *x, double *y, const stru
 		const struct curve_row *at = &row[points > 1 ? i * (count - 1) / (points - 1) : 0];
 
 		x[i] = 100 * ratio(at);
-		y[i] = at->slowdown;
+		y[i] = at->point.slowdown;
 	}
 	*line = (struct figure_line){.count = points, .x = x, .y = y};
 }
@@ -163,7 +156,7 @@ int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
 			;
 		take_line(&line[lines], x + i, y + i, &rows->row[i], j - i);
 		short_name(rows->row[i].trace, name, sizeof(name));
-		snprintf(title[lines], sizeof(title[lines]), "%s, %s", name, rows->row[i].policy);
+		snprintf(title[lines], sizeof(title[lines]), "%s, %s", name, rows->row[i].policy->name);
 		line[lines].title = title[lines];
 		lines++;
 	}

@@ -93,7 +93,7 @@ static int check_network(const struct config *config, const char *prefix, const 
 	status = apply_preset(config, place, network, err);
 	if (status < 0)
 		return status;
-	if (strcmp(network->jitter, "lognormal") == 0 && !given(place, "sigma")) {
+	if (network_jitter(network) == JITTER_LOGNORMAL && !given(place, "sigma")) {
 		err_set(err, ERR_USAGE, "'lognormal' needs %s as well", name);
 		return fail(config, place, "jitter", ERR_USAGE, err);
 	}
@@ -106,7 +106,7 @@ static int check_backing(struct config *config, struct err *err)
 	const struct preset *preset;
 	int status;
 
-	if (strcmp(donors->backing, "none") == 0)
+	if (!config_backing_given(donors->backing))
 		return 0;
 	status = find_preset(config, find_part(config, "donors.backing"), "backing", donors->backing, &preset, err);
 	return status < 0 ? status : network_copy(&donors->store, &preset->network, err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The configuration's own rows, one table per struct. The order of the tables is the order in which they are listed and
  * printed. */
+#include <string.h>
+
 #include "config/tables.h"
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
@@ -158,6 +160,11 @@ static const struct option_row donors_rows[] = {
 	 .def = "nvme",
 	 .help = "the store for pages that no donor holds: a preset, or none"},
 };
+
+bool config_backing_given(const char *backing)
+{
+	return strcmp(backing, "none") != 0;
+}
 
 static const struct option_row policy_rows[] = {
 	{.name = "policy",

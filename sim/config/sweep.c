@@ -20,7 +20,7 @@ static int check_preset(const char *name, struct err *err)
 
 int sweep_check_value(const struct option_row *row, const char *value, struct err *err)
 {
-	if (strcmp(row->name, "preset") == 0 || (strcmp(row->name, "backing") == 0 && strcmp(value, "none") != 0))
+	if (strcmp(row->name, "preset") == 0 || (strcmp(row->name, "backing") == 0 && config_backing_given(value)))
 		return check_preset(value, err);
 	return option_check(row, value, err);
 }

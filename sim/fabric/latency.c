@@ -111,11 +111,15 @@ int latency_init(struct latency *latency, const struct network *network, uint64_
 	int status = 0;
 
 	*latency = (struct latency){.mean_ps = network->latency_ps};
-	if (strcmp(network->jitter, "lognormal") == 0 && network->latency_ps > 0) {
+	switch (network_jitter(network)) {
+	case JITTER_CONSTANT: break;
+	case JITTER_LOGNORMAL:
+		if (network->latency_ps <= 0)
+			break;
 		latency->sigma = network->sigma;
 		latency->mu = log((double)network->latency_ps) - network->sigma * network->sigma / 2;
-	} else if (strcmp(network->jitter, "constant") != 0 && strcmp(network->jitter, "lognormal") != 0) {
-		status = read_table(latency, network->jitter, err);
+		break;
+	case JITTER_TABLE: status = read_table(latency, network->jitter, err); break;
 	}
 	if (status == 0 && (latency->sigma > 0 || latency->points)) /* what is constant needs no random numbers */
 		status = rng_init(&latency->rng, seed, err);

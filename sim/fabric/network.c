@@ -78,6 +78,13 @@ const struct option_row network_rows[NETWORK_ROWS] = {
 	 .help = "what one fetch transfers"},
 };
 
+enum network_jitter network_jitter(const struct network *network)
+{
+	if (!network->jitter || strcmp(network->jitter, "constant") == 0)
+		return JITTER_CONSTANT;
+	return strcmp(network->jitter, "lognormal") == 0 ? JITTER_LOGNORMAL : JITTER_TABLE;
+}
+
 int network_copy(struct network *to, const struct network *from, struct err *err)
 {
 	*to = *from;

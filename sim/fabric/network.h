@@ -13,6 +13,7 @@
 #include "base/option.h"
 
 enum network_sharing { SHARING_FIFO, SHARING_FLUID };
+enum network_jitter { JITTER_CONSTANT, JITTER_LOGNORMAL, JITTER_TABLE };
 
 struct network {
 	char *preset;       /* the name or the file of what holds for every key that is not given */
@@ -28,6 +29,9 @@ struct network {
 
 enum { NETWORK_ROWS = 10 };
 extern const struct option_row network_rows[NETWORK_ROWS];
+
+/* What the network's `jitter` asks for; constant when it is NULL, as in a network that there is not. */
+enum network_jitter network_jitter(const struct network *network);
 
 /* A copy with strings of its own. */
 int network_copy(struct network *to, const struct network *from, struct err *err);

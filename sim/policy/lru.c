@@ -74,6 +74,7 @@ const struct policy_ops policy_lru = {
 	.summary = "least recently used",
 	.source = "Mattson et al., 'Evaluation techniques for storage hierarchies', 1970",
 	.exact_on_filtered = true,
+	.has_curve = true,
 	.state_size = sizeof(struct lru),
 	.init = init,
 	.hit = hit,

@@ -41,6 +41,7 @@ struct policy_ops {
 	const char *source;               /* author, title, year */
 	bool exact_on_filtered;           /* a filtered trace gives exactly the counts of the full trace */
 	bool needs_future;                /* env.next_use must be given */
+	bool has_curve;                   /* memory/curve computes its counts, at every size in one pass */
 	const struct option_row *options; /* the rows of its parameters, NULL when it has none */
 	size_t option_count, params_size;
 	size_t state_size;

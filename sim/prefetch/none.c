@@ -27,6 +27,7 @@ const struct prefetch_ops prefetch_none = {
 	.name = "none",
 	.summary = "no prefetching",
 	.source = "none",
+	.is_none = true,
 	.init = init,
 	.on_fault = on_fault,
 	.destroy = destroy,

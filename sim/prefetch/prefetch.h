@@ -42,6 +42,7 @@ struct prefetch_ops {
 	const char *summary;
 	const char *source;               /* author, title, year */
 	bool needs_future;                /* env.future must be given */
+	bool is_none;                     /* asks for nothing: a run may leave it out */
 	const struct option_row *options; /* the rows of its parameters, NULL when it has none */
 	size_t option_count, params_size;
 	size_t state_size;

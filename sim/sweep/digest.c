@@ -42,14 +42,9 @@ static int put_file(json_t *files, const char *path, FILE *to, struct err *err)
 	return status;
 }
 
-static bool is_table(const char *jitter)
-{
-	return jitter && strcmp(jitter, "constant") != 0 && strcmp(jitter, "lognormal") != 0;
-}
-
 static int put_files(struct sweep *sweep, const struct config *config, FILE *to, struct err *err)
 {
-	const char *tables[] = {config->fabric.jitter, config->service.jitter, config->donors.store.jitter};
+	const struct network *networks[] = {&config->fabric, &config->service, &config->donors.store};
 	int status = 0;
 
 	for (size_t i = 0; i < config->vm_count && engine_of(config)->replays && status == 0; i++) {
@@ -57,9 +52,9 @@ static int put_files(struct sweep *sweep, const struct config *config, FILE *to,
 		if (status < 0)
 			err_prefix(err, "vms.%zu.trace", i);
 	}
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables) && status == 0; i++)
-		if (is_table(tables[i]))
-			status = put_file(sweep->files, tables[i], to, err);
+	for (size_t i = 0; i < sizeof(networks) / sizeof(*networks) && status == 0; i++)
+		if (network_jitter(networks[i]) == JITTER_TABLE)
+			status = put_file(sweep->files, networks[i]->jitter, to, err);
 	if (status == 0 && config->cluster.platform[0])
 		status = put_file(sweep->files, config->cluster.platform, to, err);
 	return status < 0 ? ERR_USAGE : 0; /* a file that is not there is the configuration's mistake */
