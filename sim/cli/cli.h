@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line: a tree of commands, each a row in a const table. A command parses its own words with argp, so that
- * its options and its --help come from one table.
+ * The command line: a tree of commands, each a row in a const table. A command parses its own arguments with argp, so
+ * that its options and its --help come from one table.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -14,12 +14,12 @@ struct command {
 	const char *name;
 	const char *summary; /* one line, for the list of commands */
 	int (*run)(int argc, char **argv,
-		   struct err *err); /* argv[0] is the whole command, as in "megavm trace info" */
+		   struct err *err); /* argv[0] is the whole command, for example "megavm trace info" */
 	const struct command *sub;   /* or a table of sub-commands, ended by a NULL name */
 };
 
-/* Parses with argp; words that argp refuses end the program with status 2, --help with 0. Returns 0 or what a parser
- * returned. */
+/* Parses with argp. Wrong arguments end the program with status 2, --help ends it with status 0. Returns 0 or the error
+ * that a parser returned. */
 int cli_parse(const struct argp *argp, int argc, char **argv, void *input, struct err *err);
 
 extern const struct command cli_commands[];

@@ -4,17 +4,17 @@
 #include "cli/trace.h"
 
 const struct command cli_commands[] = {
-	{"trace", "look at page traces, check, filter, import and export them", NULL, trace_commands},
-	{"record", "boot a guest in Bochs and record what it does to its memory", cli_record, NULL},
+	{"trace", "inspect, check, filter, import and export page traces", NULL, trace_commands},
+	{"record", "boot a guest in Bochs and record its memory references", cli_record, NULL},
 	{"run", "simulate one configuration: VMs, hypervisors, interconnect", cli_run, NULL},
-	{"emulate", "run a guest that waits for its remote pages", cli_emulate, NULL},
+	{"emulate", "run a guest that really waits for its remote pages", cli_emulate, NULL},
 	{"sweep", "simulate every point of a grid, over all cores", cli_sweep, NULL},
-	{"compare", "what several engines say of the same points", cli_compare, NULL},
+	{"compare", "compare the results of several engines at the same points", cli_compare, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},
 	{"plot", "draw figures of a sweep's results", cli_plot, NULL},
-	{"report", "write sweeps' results as one HTML page", cli_report, NULL},
-	{"config", "check a configuration and print it whole", cli_config, NULL},
+	{"report", "write the results of sweeps as one HTML page", cli_report, NULL},
+	{"config", "check a configuration and print it with all defaults", cli_config, NULL},
 	{"image", "build the images of a guest that runs a workload", cli_image, NULL},
-	{"list", "what there is: options, policies, prefetchers, fabrics, workloads", NULL, cli_list},
+	{"list", "list the options, policies, prefetchers, fabrics or workloads", NULL, cli_list},
 	{0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm compare: what several engines say of the same points. */
+/* megavm compare: the results of several engines at the same points. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,7 +13,9 @@ struct arguments {
 
 static const struct argp_option rows[] = {
 	{"out", 'o', "DIR", 0,
-	 "write compare.csv and results.csv (all engines together, 'engine' a swept key) into this folder", 0},
+	 "write compare.csv and results.csv into this folder; results.csv holds all engines, with 'engine' as a swept "
+	 "key",
+	 0},
 	{0},
 };
 
@@ -26,7 +28,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case ARGP_KEY_ARG: arguments->folder[arguments->folders++] = word; return 0;
 	case ARGP_KEY_END:
 		if (!arguments->folders)
-			argp_error(state, "which folders? Each is a sweep's, or one that 'megavm compare' wrote");
+			argp_error(
+				state,
+				"no folder given: expected folders of sweeps, or folders that 'megavm compare' wrote");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -36,12 +40,12 @@ static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
 	.args_doc = "DIR...",
-	.doc = "Sets the results of two or more sweeps over the same grid side by side, point by point: faults and "
-	       "slowdown by each engine, and how far each is from the first.\v"
-	       "DIR is a sweep's folder, or one that --out wrote, which holds several engines. Points belong together "
-	       "when the workload and every key that all sweep are the same. Of several seeds (repeats) the means are "
-	       "compared; the number after ± is the slowdown's 95 % confidence interval. 'megavm plot DIR --lines "
-	       "engine' draws all.",
+	.doc = "Shows the results of two or more sweeps over the same grid side by side, point by point: the faults "
+	       "and the slowdown of each engine, and how far each is from the first.\v"
+	       "DIR is the folder of a sweep, or a folder that --out wrote, which holds several engines. Points are "
+	       "compared when they have the same workload and the same value of every key that all sweeps vary. With "
+	       "several seeds (repeats) the means are compared; the number after ± is their 95 % confidence interval. "
+	       "'megavm plot DIR --lines engine' draws all.",
 };
 
 static int write_file(const struct compare *compare, const struct staging *staging, const char *name,

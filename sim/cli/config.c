@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm config: checks a configuration and prints it whole. */
+/* megavm config: checks a configuration and prints it with all defaults. */
 #include <stdio.h>
 
 #include "cli/words.h"
@@ -11,7 +11,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{"set", 's', "KEY=VALUE", 0, "override a key: vms.local=25% reaches every VM, vms.0.local=25% one", 0},
+	{"set", 's', "KEY=VALUE", 0,
+	 "override a key: vms.local=25% sets it for every VM, vms.0.local=25% for the first", 0},
 	{0},
 };
 
@@ -19,7 +20,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "CONFIG",
-	.doc = "Checks a configuration and prints it whole, with every default filled in.\v"
+	.doc = "Checks a configuration and prints it with every default filled in.\v"
 	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys.",
 };
 

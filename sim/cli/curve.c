@@ -16,17 +16,17 @@ static const struct argp_option options[] = {
 	{"policy", 'p', "NAME[,NAME...]", 0, "eviction policies (lru); 'megavm list policies' explains them", 0},
 	{"prefetch", KEY_PREFETCH, "NAME", 0, "a prefetcher (none); 'megavm list prefetchers' explains them", 0},
 	{"frames", 'f', "N[,N...]", 0, "local sizes in pages", 0},
-	{"ratios", KEY_RATIOS, "P%[,P%...]", 0, "local sizes as shares of the footprint", 0},
-	{"csv", 'c', NULL, 0, "print CSV; with LRU and no sizes named, a line for every local size", 0},
-	{"plot", KEY_PLOT, "FILE", 0, "draw slowdown against local ratio as well: .svg, .pdf or .png", 0},
+	{"ratios", KEY_RATIOS, "P%[,P%...]", 0, "local sizes as percentages of the footprint", 0},
+	{"csv", 'c', NULL, 0, "print CSV; with LRU and without --frames or --ratios, one line for every local size", 0},
+	{"plot", KEY_PLOT, "FILE", 0, "also draw slowdown against local ratio: .svg, .pdf or .png", 0},
 	{"sample", KEY_SAMPLE, "RATE", 0,
-	 "estimate LRU from this share of the pages, as 0.01 (SHARDS), with its standard error", 0},
+	 "estimate LRU from a sample of the pages (SHARDS), with the standard error; RATE 0.01 is one page in 100", 0},
 	{"fabric", KEY_FABRIC, "PRESET", 0,
-	 "the interconnect (ib-edr), as --set fabric.preset=PRESET; 'megavm list fabrics' tells them", 0},
-	{"ips", KEY_IPS, "N", 0, "instructions per second of a virtual CPU: --set cpu.ips=N", 0},
-	{"set", 's', "KEY=VALUE", 0, "any key of a configuration, as fault.exit=2us or policies.2q.in=30%", 0},
+	 "the interconnect (ib-edr), the same as --set fabric.preset=PRESET; 'megavm list fabrics' lists them", 0},
+	{"ips", KEY_IPS, "N", 0, "instructions per second of a virtual CPU, the same as --set cpu.ips=N", 0},
+	{"set", 's', "KEY=VALUE", 0, "any key of a configuration, for example fault.exit=2us or policies.2q.in=30%", 0},
 	{"jobs", 'j', "N", 0, "cores to use (all)", 0},
-	{"recover", KEY_RECOVER, NULL, 0, "read what is whole of a damaged or cut trace", 0},
+	{"recover", KEY_RECOVER, NULL, 0, "read the undamaged blocks of a damaged or truncated trace", 0},
 	{0},
 };
 
@@ -36,7 +36,7 @@ static double rate(const struct argp_state *state, const char *word)
 	struct err err;
 
 	if (real_parse(word, &value, &err) < 0 || !(value > 0 && value <= 1))
-		argp_error(state, "--sample '%s': allowed is more than 0, at most 1", word);
+		argp_error(state, "--sample '%s': must be more than 0 and at most 1", word);
 	return value;
 }
 
@@ -45,12 +45,12 @@ static void check(const struct argp_state *state, const struct curve_arguments *
 	const struct policy_ops *policy; /* NULL when a list of several is named */
 
 	if (!arguments->paths)
-		argp_error(state, "no trace named");
+		argp_error(state, "no trace given");
 	if (arguments->frames && arguments->ratios)
-		argp_error(state, "--frames and --ratios exclude each other");
+		argp_error(state, "--frames and --ratios cannot be combined");
 	policy = policy_find(arguments->policies);
 	if (arguments->sample != 0 && !(policy && curve_points_one_pass(policy, arguments->prefetch)))
-		argp_error(state, "--sample works for LRU without a prefetcher alone");
+		argp_error(state, "--sample works only for LRU without a prefetcher");
 }
 
 static error_t parse(int key, char *word, struct argp_state *state)
@@ -62,10 +62,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_PREFETCH:
 		arguments->prefetch = prefetch_find(word);
 		if (!arguments->prefetch)
-			argp_error(
-				state,
-				"--prefetch: unknown prefetcher '%s' ('megavm list prefetchers' tells which there are)",
-				word);
+			argp_error(state, "--prefetch: unknown prefetcher '%s' ('megavm list prefetchers' lists them)",
+				   word);
 		if (arguments->prefetch->is_none)
 			arguments->prefetch = NULL;
 		words_config_set(state, &arguments->config, "prefetch", word);
@@ -93,15 +91,12 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "TRACE...",
-	.doc = "Tells how many demand fetches and write-backs each local size causes, and how much later the job "
-	       "completes when nothing else uses "
-	       "the interconnect. LRU is exact at every size in one pass; other policies and prefetchers are replayed "
-	       "at the sizes asked for, over "
-	       "all cores.\v"
-	       "Slowdown is (base + faults x fetch) / base, base being instructions / ips and idle time; first touches "
-	       "and write-backs cost nothing "
-	       "here. The defaults are those of 'megavm list options'; of a fabric whose latencies are spread, the "
-	       "mean counts.",
+	.doc = "Reports how many demand fetches and write-backs each local size causes, and how much later the job "
+	       "completes when nothing else uses the interconnect. LRU is exact at every size in one pass; other "
+	       "policies and prefetchers are replayed at the requested sizes, on all cores.\v"
+	       "Slowdown is (base + faults x fetch) / base, where base is instructions / ips plus idle time; first "
+	       "touches and write-backs cost nothing here. The defaults are those of 'megavm list options'. Where a "
+	       "fabric's latency follows a distribution, its mean is used.",
 };
 
 int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err)
@@ -119,9 +114,9 @@ int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct 
 	return 0;
 }
 
-/* The rows of every trace under every policy of the list. */
-static int answer(const struct curve_arguments *arguments, const struct config *config, struct curve_rows *rows,
-		  struct err *err)
+/* Computes the rows of every trace under every policy of the list. */
+static int compute_rows(const struct curve_arguments *arguments, const struct config *config, struct curve_rows *rows,
+			struct err *err)
 {
 	char *names = strdup(arguments->policies), *rest = names, *name;
 	int status = names ? 0 : err_memory(err, "the command line");
@@ -133,8 +128,7 @@ static int answer(const struct curve_arguments *arguments, const struct config *
 			policy++;
 		if (!policy_name(policy))
 			status = err_set(err, ERR_USAGE,
-					 "--policy: unknown policy '%s' ('megavm list policies' tells which there are)",
-					 name);
+					 "--policy: unknown policy '%s' ('megavm list policies' lists them)", name);
 		for (int i = 0; status == 0 && i < arguments->paths; i++)
 			status = curve_rows_of(rows, arguments, config, arguments->path[i], policy, err);
 	}
@@ -154,7 +148,7 @@ static int run(const struct curve_arguments *arguments, struct err *err)
 					  arguments->config.set_count, &config, err);
 	if (status < 0)
 		return status;
-	status = answer(arguments, &config, &rows, err);
+	status = compute_rows(arguments, &config, &rows, err);
 	if (status == 0 && arguments->csv)
 		curve_print_csv(arguments, &rows);
 	else if (status == 0)

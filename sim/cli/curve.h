@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm curve: what its parts share. */
+/* megavm curve: declarations that its files share. */
 #ifndef CLI_CURVE_H
 #define CLI_CURVE_H
 
@@ -7,7 +7,7 @@
 #include "config/config.h"
 #include "replay/curve_points.h"
 
-/* What the command line asks. */
+/* The parsed command line. */
 struct curve_arguments {
 	char **path; /* the traces */
 	int paths;
@@ -18,10 +18,10 @@ struct curve_arguments {
 	double sample; /* 0: exact */
 	unsigned jobs;
 	bool csv, recover;
-	struct words_config config; /* its keys alone: --set, --fabric and --ips */
+	struct words_config config; /* only keys: --set, --fabric and --ips; no CONFIG */
 };
 
-/* One line of the answer. */
+/* One line of the output. */
 struct curve_row {
 	const char *trace;
 	const struct policy_ops *policy;
@@ -36,7 +36,7 @@ struct curve_rows {
 
 int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err);
 
-/* The answer for one trace under one policy, at the sizes asked for, appended to `rows`. */
+/* Appends to `rows` the results of one trace under one policy at the requested sizes. */
 int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config,
 		  const char *trace, int policy, struct err *err);
 

@@ -11,7 +11,7 @@
 
 enum { POINTS_A_LINE = 400 };
 
-/* Rows of one trace under one policy stand together; true where such a run begins. */
+/* Rows of one trace under one policy are adjacent; returns true for the first row of such a group. */
 static bool begins(const struct curve_rows *rows, size_t i)
 {
 	return i == 0 || rows->row[i].trace != rows->row[i - 1].trace || rows->row[i].policy != rows->row[i - 1].policy;
@@ -56,7 +56,7 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 	}
 }
 
-/* A share in per cent, or a dash where there is nothing to divide by. */
+/* Prints a share in per cent, or a dash when `whole` is 0. */
 static void print_share(uint64_t part, uint64_t whole)
 {
 	if (whole)
@@ -66,9 +66,9 @@ static void print_share(uint64_t part, uint64_t whole)
 }
 
 /*
- * Coverage: of the fetches that were needed, those that came ahead. Accuracy: of the pages fetched ahead, those that
- * were touched. Timeliness: of these, those that had arrived. Pollution: faults on pages driven out by pages fetched
- * ahead, of all faults.
+ * Coverage: the share of needed fetches that a prefetch replaced. Accuracy: the share of prefetched pages that were
+ * touched. Timeliness: of these, the share that had arrived before the touch. Pollution: the share of all faults that
+ * were on pages evicted by prefetched pages.
  */
 static void print_prefetching(const struct local_counts *counts)
 {
@@ -115,7 +115,7 @@ void curve_print_text(const struct curve_arguments *arguments, const struct curv
 	}
 }
 
-/* The file's name without folders and ending. */
+/* The file's name without its folder and extension. */
 static void short_name(const char *path, char *out, size_t size)
 {
 	const char *slash = strrchr(path, '/');
@@ -125,7 +125,7 @@ static void short_name(const char *path, char *out, size_t size)
 		*strrchr(out, '.') = '\0';
 }
 
-/* At most POINTS_A_LINE of the rows from `first` on, the first and the last among them. */
+/* Takes at most POINTS_A_LINE of the `count` rows, always including the first and the last. */
 static void take_line(struct figure_line *line, double *x, double *y, const struct curve_row *row, size_t count)
 {
 	size_t points = count < POINTS_A_LINE ? count : POINTS_A_LINE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm curve: which sizes are asked for, and the rows of the answer. */
+/* megavm curve: chooses the local sizes and makes the rows of the output. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,8 @@
 #include "config/cost.h"
 #include "replay/curve_points.h"
 
-enum { STEPS_TEXT = 20, STEPS_REPLAY = 10 }; /* sizes when none are named: every 5 % of LRU's, every 10 % of others */
+/* Number of sizes when none are given: every 5 % for LRU, every 10 % for other policies */
+enum { STEPS_TEXT = 20, STEPS_REPLAY = 10 };
 
 /* The local sizes, and what bounds them. */
 struct sizes {
@@ -35,7 +36,7 @@ static int add_size(struct sizes *sizes, uint32_t frames, struct err *err)
 	return 0;
 }
 
-/* A size in pages, or a share of the footprint rounded to the nearest page. */
+/* Parses a size in pages, or a share of the footprint, which is rounded to the nearest page. */
 static int parse_size(const char *word, bool ratio, uint64_t footprint, uint64_t *frames, struct err *err)
 {
 	double fraction;
@@ -48,7 +49,7 @@ static int parse_size(const char *word, bool ratio, uint64_t footprint, uint64_t
 	return status;
 }
 
-/* The sizes of a list; each must be one that the trace can answer for. */
+/* Parses a list of sizes; the trace must be exact at each of them. */
 static int list_sizes(struct sizes *sizes, const char *list, bool ratio, struct err *err)
 {
 	char *words = strdup(list), *rest = words, *word;
@@ -72,7 +73,7 @@ static int list_sizes(struct sizes *sizes, const char *list, bool ratio, struct 
 	return status;
 }
 
-/* `steps` even shares of the footprint, those that are too small for the trace left out. */
+/* `steps` equal steps up to the footprint, without those that are too small for the trace. */
 static int even_sizes(struct sizes *sizes, uint64_t steps, struct err *err)
 {
 	int status = 0;
@@ -122,7 +123,7 @@ static const void *prefetch_params(const struct config *config, const struct pre
 	return NULL;
 }
 
-/* One row a point. Sizes that nobody named are left out where the answer is not known. */
+/* Appends a row for each point. Default sizes are left out where the sampled curve has no estimate. */
 static int add_rows(struct curve_rows *rows, const struct curve_arguments *arguments, const struct curve_row *common,
 		    const struct sizes *sizes, struct err *err)
 {
@@ -141,9 +142,9 @@ static int add_rows(struct curve_rows *rows, const struct curve_arguments *argum
 }
 
 /* The rows of a trace at the sizes chosen, `common` being what they all say. */
-static int answer(struct curve_rows *rows, const struct curve_arguments *arguments,
-		  const struct curve_points_options *asked, struct trace_reader *reader, struct sizes *sizes,
-		  struct err *err)
+static int compute(struct curve_rows *rows, const struct curve_arguments *arguments,
+		   const struct curve_points_options *asked, struct trace_reader *reader, struct sizes *sizes,
+		   struct err *err)
 {
 	struct curve_points_options options = *asked;
 	const struct curve_row common = {
@@ -187,7 +188,7 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 	cli_trace_damage(trace, reader);
 	status = choose_sizes(&sizes, arguments, curve_points_one_pass(options.policy, options.prefetch), reader, err);
 	if (status == 0)
-		status = answer(rows, arguments, &options, reader, &sizes, err);
+		status = compute(rows, arguments, &options, reader, &sizes, err);
 	if (status == 0 && !options.policy->exact_on_filtered && trace_reader_header(reader)->k && arguments->csv)
 		fprintf(stderr, "%s: %s: approximate on filtered traces\n", trace, options.policy->name);
 	trace_reader_close(reader);

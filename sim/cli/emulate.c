@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm emulate: the guest runs with part of its memory remote, and waits. */
+/* megavm emulate: runs a guest with part of its memory remote; the guest waits for the fetches. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,16 +21,15 @@ struct arguments {
 
 static const struct argp_option rows[] = {
 	{"bochs", KEY_BOCHS, "WORKLOAD", 0,
-	 "emulate this workload's guest in Bochs ('megavm list workloads' tells which there are); sets vms.workload",
-	 0},
-	{"size", 'z', "SIZE", 0, "of the workload: tiny, small (the default), paper; sets vms.size", 0},
+	 "emulate this workload's guest in Bochs ('megavm list workloads' lists them); sets vms.workload", 0},
+	{"size", 'z', "SIZE", 0, "size of the workload: tiny, small (the default), paper; sets vms.size", 0},
 	{"set", 's', "KEY=VALUE", 0, "override a key of the configuration", 0},
-	{"json", 'j', NULL, 0, "print one JSON object, with the keys of 'megavm run'", 0},
-	{"record", KEY_RECORD, "FILE", 0, "keep the trace of the delayed run", 0},
+	{"json", 'j', NULL, 0, "print one JSON object with the same keys as 'megavm run'", 0},
+	{"record", KEY_RECORD, "FILE", 0, "write the trace of the delayed run to FILE", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest (as the workload says)", 0},
-	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1): while one waits for a page the others run", 0},
+	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1); while one waits for a page, the others run", 0},
 	{"machine-clock", KEY_CLOCK, NULL, 0,
-	 "take times from the emulated machine's clock, to the tick, instead of the guest's own", 0},
+	 "take times from the emulated machine's clock, exact to a tick, instead of the guest's own clock", 0},
 	{"cache", KEY_CACHE, "DIR", 0,
 	 "where images and the runs with all memory local are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
 	{0},
@@ -59,15 +58,13 @@ static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
 	.args_doc = "CONFIG",
-	.doc = "Runs a workload's guest in Bochs with only its local share resident. Every second-level fault stops "
-	       "the guest's own clock for as long as "
-	       "the configuration says that the fetch takes, and the guest itself tells how much later its job "
-	       "completes.\v"
-	       "CONFIG is as for 'megavm run', with one VM; its trace is not read. The share refers to the footprint "
-	       "of the region of interest, which "
-	       "a first run with all memory local tells; that run is kept and done once. The guest runs at cpu.ips "
-	       "instructions a second. "
-	       "Boot is timed by the machine's clock: the guest's own starts in the middle of it.",
+	.doc = "Runs a workload's guest in Bochs with only its local share of memory resident. At every second-level "
+	       "fault the virtual CPU waits as long as the configuration says that the fetch takes. The guest itself "
+	       "then measures how much later its job completes.\v"
+	       "CONFIG is as for 'megavm run', with one VM; its trace is not read. The local share refers to the "
+	       "footprint of the region of interest. A first run with all memory local measures that footprint; its "
+	       "result is kept and used again. The guest runs at cpu.ips instructions a second. Workload boot is timed "
+	       "by the machine's clock, because the guest's own clock starts in the middle of it.",
 };
 
 static int print(const struct arguments *arguments, const struct run_result *result, json_t *manifest, struct err *err)

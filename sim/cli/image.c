@@ -18,7 +18,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 's': arguments->size = text; return 0;
 	case 'c': arguments->cache = text; return 0;
 	case ARGP_KEY_ARG: words_operand(state, &arguments->workload, "workload", text); return 0;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "no workload named ('megavm list workloads' lists them)"); return 0;
+	case ARGP_KEY_NO_ARGS: argp_error(state, "no workload given ('megavm list workloads' lists them)"); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
@@ -34,10 +34,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "WORKLOAD",
-	.doc = "Builds the CD and the disk of a guest that runs a workload, and tells where they lie: for a look, or "
-	       "for an emulator of your own.\v"
-	       "WORKLOAD is one of 'megavm list workloads', or a folder of your own with a '/' in its name. The same "
-	       "inputs give the same bytes.",
+	.doc = "Builds the CD and the disk of a guest that runs a workload, and prints their paths, so that you can "
+	       "inspect them or run them in another emulator.\v"
+	       "WORKLOAD is one of 'megavm list workloads', or the path of your own folder, which must contain a '/'. "
+	       "The same inputs give the same bytes.",
 };
 
 int cli_image(int argc, char **argv, struct err *err)

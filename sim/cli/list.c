@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm list: what there is, from the tables themselves. */
+/* megavm list: lists options, policies, prefetchers, fabrics and workloads from the program's own tables. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,14 +26,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_option argp_options[] = {
-	{"markdown", 'm', NULL, 0, "write the reference page", 0},
+	{"markdown", 'm', NULL, 0, "write the reference page docs/options.md", 0},
 	{0},
 };
 
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
-	.doc = "Lists every key of a configuration: its type, its default, what it may be, and what it means.",
+	.doc = "Lists every key of a configuration: its type, default, allowed values and meaning.",
 };
 
 static const char *default_of(const struct option_row *row)
@@ -72,7 +72,7 @@ static void print_line(void *context, const char *name, const struct option_row 
 	       widths->def, default_of(row), row->help, range[0] ? " [" : "", range, range[0] ? "]" : "");
 }
 
-/* One table for each first word of the names; keys without a dot have one of their own. */
+/* One table for each first word of the names; keys without a dot share one table. */
 struct page {
 	char heading[64];
 };
@@ -130,7 +130,7 @@ static int list_options(int argc, char **argv, struct err *err)
 	return 0;
 }
 
-/* The parameters of a policy or a prefetcher, by the names that --set takes. */
+/* Prints the parameters of a policy or a prefetcher under the names that --set takes. */
 static void print_params(const char *family, const char *name, const struct option_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -142,7 +142,7 @@ static void print_params(const char *family, const char *name, const struct opti
 	}
 }
 
-static int no_words(const char *doc, int argc, char **argv, struct err *err)
+static int no_operands(const char *doc, int argc, char **argv, struct err *err)
 {
 	const struct argp plain = {.doc = doc};
 
@@ -151,8 +151,8 @@ static int no_words(const char *doc, int argc, char **argv, struct err *err)
 
 static int list_policies(int argc, char **argv, struct err *err)
 {
-	int status = no_words("Lists the eviction policies: what each does, where it comes from, its parameters.", argc,
-			      argv, err);
+	int status = no_operands("Lists the eviction policies: what each does, its source, its parameters.", argc, argv,
+				 err);
 
 	for (size_t i = 0; status == 0 && policies[i]; i++) {
 		printf("%s: %s\n  %s\n", policies[i]->name, policies[i]->summary, policies[i]->source);
@@ -165,8 +165,7 @@ static int list_policies(int argc, char **argv, struct err *err)
 
 static int list_prefetchers(int argc, char **argv, struct err *err)
 {
-	int status = no_words("Lists the prefetchers: what each does, where it comes from, its parameters.", argc, argv,
-			      err);
+	int status = no_operands("Lists the prefetchers: what each does, its source, its parameters.", argc, argv, err);
 
 	for (size_t i = 0; status == 0 && prefetchers[i]; i++) {
 		printf("%s: %s\n  %s\n", prefetchers[i]->name, prefetchers[i]->summary, prefetchers[i]->source);
@@ -176,7 +175,7 @@ static int list_prefetchers(int argc, char **argv, struct err *err)
 	return status;
 }
 
-/* One preset on a line; the heading when there is none. */
+/* Prints one preset on a line; the heading when `preset` is NULL. */
 static void print_fabric(const char *name, const struct preset *preset)
 {
 	char latency[UNITS_TEXT] = "latency", bandwidth[UNITS_TEXT] = "bandwidth", fetch[UNITS_TEXT] = "4KiB fetch";
@@ -210,10 +209,9 @@ static int list_fabric(const char *name, struct err *err)
 static int list_fabrics(int argc, char **argv, struct err *err)
 {
 	struct shipped_names names = {0};
-	int status = no_words("Lists the presets of interconnects and backing stores, for fabric.preset, "
-			      "service.preset and donors.backing. "
-			      "Their files tell where each number comes from.",
-			      argc, argv, err);
+	int status = no_operands("Lists the presets of interconnects and backing stores, for fabric.preset, "
+				 "service.preset and donors.backing. Their files name the source of each number.",
+				 argc, argv, err);
 
 	if (status == 0)
 		status = preset_names_read(&names, err);
@@ -241,8 +239,8 @@ static void print_workload(const struct workload *workload)
 static int list_workloads(int argc, char **argv, struct err *err)
 {
 	struct shipped_names names = {0};
-	int status = no_words(
-		"Lists what 'megavm record' can run in a guest: the sizes that each comes in, and what it is.", argc,
+	int status = no_operands(
+		"Lists the workloads that 'megavm record' can run in a guest: their names, sizes and a summary.", argc,
 		argv, err);
 
 	if (status == 0)
@@ -287,7 +285,7 @@ static void print_engine(const struct engine *engine)
 
 static int list_engines(int argc, char **argv, struct err *err)
 {
-	int status = no_words("Lists the engines: what each runs, and what it models.", argc, argv, err);
+	int status = no_operands("Lists the engines: what each runs, and what it models.", argc, argv, err);
 
 	for (int i = 0; i < ENGINES && status == 0; i++)
 		print_engine(&engines[i]);
@@ -300,6 +298,6 @@ const struct command cli_list[] = {
 	{"prefetchers", "prefetchers", list_prefetchers, NULL},
 	{"engines", "what runs a configuration", list_engines, NULL},
 	{"fabrics", "presets of interconnects and backing stores", list_fabrics, NULL},
-	{"workloads", "what can be recorded", list_workloads, NULL},
+	{"workloads", "workloads that can be recorded", list_workloads, NULL},
 	{0},
 };

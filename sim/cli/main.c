@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * megavm: the program. Finds the command, runs it, prints its error, sets the exit status. The only place that exits.
+ * megavm: the program. Finds the command, runs it, prints its error and sets the exit status. No other file exits.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,10 +22,10 @@ static void list(FILE *to, const char *program, const struct command *table)
 	fprintf(to, "Usage: %s COMMAND [ARGUMENT...]\n\n", program);
 	for (; table->name; table++)
 		fprintf(to, "  %-10s %s\n", table->name, table->summary);
-	fprintf(to, "\n'%s COMMAND --help' tells all about a command.\n", program);
+	fprintf(to, "\n'%s COMMAND --help' describes a command.\n", program);
 }
 
-/* Walks down the tree of commands as far as the words go; the words used are joined into `program`. */
+/* Finds the command that the first words name and runs it. Appends the words it used to `program`. */
 static int dispatch(const struct command *table, char *program, size_t size, int argc, char **argv, struct err *err)
 {
 	const struct command *command;

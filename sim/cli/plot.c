@@ -11,22 +11,22 @@ enum { KEY_X = 256, KEY_Y, KEY_LINES, KEY_FACET, KEY_WHERE, KEY_BAND, KEY_TITLE 
 
 struct arguments {
 	const char *path, *out, *band, *title;
-	const struct chart_kind *kind; /* NULL: those that fit */
+	const struct chart_kind *kind; /* NULL: all kinds that fit the swept keys */
 	struct view_request request;
 	unsigned formats; /* bits, 1 << GNUPLOT_SVG... */
 };
 
 static const struct argp_option options[] = {
-	{"out", 'o', "DIR", 0, "where the figures go (a folder figures beside results.csv)", 0},
-	{"figure", 'f', "NAME", 0, "this figure (those that suit what varies)", 0},
-	{"format", 'F', "NAME[,NAME...]", 0, "of svg, png, pdf (all three)", 0},
-	{"title", KEY_TITLE, "TEXT", 0, "in place of each figure's own title", 0},
-	{"x", KEY_X, "KEY", 0, "the key that lies along x", 0},
-	{"y", KEY_Y, "KEY", 0, "the key that lies along y (heat)", 0},
-	{"lines", KEY_LINES, "KEY[,KEY...]", 0, "the keys whose values have a line each", 0},
-	{"facet", KEY_FACET, "KEY", 0, "the key whose values have a figure each", 0},
-	{"where", KEY_WHERE, "KEY=VALUE", 0, "hold this key at this value", 0},
-	{"band", KEY_BAND, "FILE", 0, "mark published ranges of slowdown, as results/published.csv has them", 0},
+	{"out", 'o', "DIR", 0, "the folder of the figures (figures/ beside results.csv)", 0},
+	{"figure", 'f', "NAME", 0, "draw only this figure (all that fit the swept keys)", 0},
+	{"format", 'F', "NAME[,NAME...]", 0, "one or more of svg, png, pdf (all three)", 0},
+	{"title", KEY_TITLE, "TEXT", 0, "the title of each figure, instead of its own", 0},
+	{"x", KEY_X, "KEY", 0, "the key on the x axis", 0},
+	{"y", KEY_Y, "KEY", 0, "the key on the y axis (heat)", 0},
+	{"lines", KEY_LINES, "KEY[,KEY...]", 0, "the keys that distinguish the lines", 0},
+	{"facet", KEY_FACET, "KEY", 0, "the key with one figure for each of its values", 0},
+	{"where", KEY_WHERE, "KEY=VALUE", 0, "use only the points where this key has this value", 0},
+	{"band", KEY_BAND, "FILE", 0, "mark published ranges of slowdown; results/published.csv is an example", 0},
 	{0},
 };
 
@@ -66,7 +66,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_FACET: arguments->request.facet = word; return 0;
 	case KEY_WHERE:
 		if (arguments->request.wheres == VIEW_WHERE_MAX)
-			argp_error(state, "--where: at most %d of them", VIEW_WHERE_MAX);
+			argp_error(state, "--where: may be given at most %d times", VIEW_WHERE_MAX);
 		arguments->request.where[arguments->request.wheres++] = word;
 		return 0;
 	case KEY_BAND: arguments->band = word; return 0;
@@ -84,16 +84,15 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "DIR|CSV",
-	.doc = "Draws figures of a sweep's results with gnuplot, those that suit what varies in them, and tells what "
-	       "each says.\v"
+	.doc = "Draws figures of a sweep's results with gnuplot: those that fit the keys that vary. Prints a sentence "
+	       "about each.\v"
 	       "Each figure is NAME.svg, NAME.png and NAME.pdf, with the script NAME.gp and the data NAME.dat that "
-	       "they are drawn from: edit these, and run "
-	       "'gnuplot NAME.gp' in their folder. KEY is a swept key, as fabric.latency (or latency alone), or "
-	       "workload, local, policy, prefetch, job.",
+	       "they are drawn from: edit these, and run 'gnuplot NAME.gp' in their folder. KEY is a swept key, for "
+	       "example fabric.latency (or just latency), or workload, local, policy, prefetch, job.",
 	.help_filter = help,
 };
 
-/* Where the figures go when nobody says: beside the results. */
+/* The folder of the figures without --out: figures/ beside the results. */
 static char *default_out(const struct results *results)
 {
 	const char *slash = strrchr(results->sheet.name, '/');
@@ -105,7 +104,7 @@ static char *default_out(const struct results *results)
 		       : out;
 }
 
-static void tell(const struct charts *charts, const char *out, unsigned set)
+static void print_figures(const struct charts *charts, const char *out, unsigned set)
 {
 	for (size_t i = 0; i < charts->count; i++) {
 		const char *gap = "";
@@ -148,7 +147,7 @@ static int plot(const struct arguments *arguments, struct experiment *experiment
 	if (status == 0)
 		status = draw(arguments, &experiment->charts, out, err);
 	if (status == 0)
-		tell(&experiment->charts, out, arguments->formats);
+		print_figures(&experiment->charts, out, arguments->formats);
 	free(out);
 	return status;
 }

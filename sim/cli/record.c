@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm record: boots a workload's guest in Bochs and records what it does to its memory. */
+/* megavm record: boots a workload's guest in Bochs and records its memory references. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 enum { KEY_MEMORY = 256, KEY_IPS, KEY_VCPUS, KEY_REGION, KEY_LEVEL, KEY_CROSSCHECK, KEY_CONSOLE, KEY_CACHE };
 
-#define IPS_DEFAULT 2000000000u /* that of the option cpu.ips */
+#define IPS_DEFAULT 2000000000u /* the default of the option cpu.ips */
 #define K_DEFAULT   64
 
 struct arguments {
@@ -22,21 +22,21 @@ struct arguments {
 };
 
 static const struct argp_option rows[] = {
-	{"size", 's', "SIZE", 0, "tiny, small (the default), paper: as the workload has them", 0},
+	{"size", 's', "SIZE", 0, "size of the workload: tiny, small (the default), paper", 0},
 	{"output", 'o', "FILE", 0, "the trace to write (WORKLOAD-SIZE.mvt)", 0},
 	{"region", KEY_REGION, NULL, 0,
-	 "keep the region of interest alone, with a snapshot of the memory at its beginning", 0},
-	{"level", KEY_LEVEL, "N", 0, "zstd's compression level of the trace, 1 to 19 (3)", 0},
-	{"k", 'k', "N", 0, "pages of the filter, 16 or more (64); 0 records every move from page to page", 0},
+	 "keep only the region of interest, with a snapshot of the memory at its beginning", 0},
+	{"level", KEY_LEVEL, "N", 0, "zstd compression level of the trace, 1 to 19 (3)", 0},
+	{"k", 'k', "N", 0, "pages of the filter, 16 or more (64); 0 records every change of page", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0,
-	 "memory that the BIOS reports to the guest, as in 8GiB (as the workload says)", 0},
-	{"ips", KEY_IPS, "N", 0, "instructions in a second of the guest's time (2e9, as cpu.ips)", 0},
+	 "memory that the BIOS reports to the guest, for example 8GiB (what the workload asks for)", 0},
+	{"ips", KEY_IPS, "N", 0, "instructions per second of guest time (2e9, like cpu.ips)", 0},
 	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1)", 0},
 	{"crosscheck", KEY_CROSSCHECK, NULL, 0,
-	 "note the page of every single instruction, to hold the faster way to: slow", 0},
-	{"console", KEY_CONSOLE, "FILE", 0, "keep what the guest wrote to its serial line", 0},
+	 "record the page of every single instruction, to check the faster method against it; slow", 0},
+	{"console", KEY_CONSOLE, "FILE", 0, "write the guest's serial console to FILE", 0},
 	{"cache", KEY_CACHE, "DIR", 0,
-	 "where downloads and the guests' images are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
+	 "where downloads and guest images are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)", 0},
 	{0},
 };
 
@@ -67,9 +67,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case ARGP_KEY_ARG: words_operand(state, &arguments->workload, "workload", word); return 0;
 	case ARGP_KEY_END:
 		if (!arguments->workload)
-			argp_error(state, "no workload named ('megavm list workloads' tells which there are)");
+			argp_error(state, "no workload given ('megavm list workloads' lists them)");
 		if (options->crosscheck && options->vcpus > 1)
-			argp_error(state, "--crosscheck goes with one virtual CPU");
+			argp_error(state, "--crosscheck works with one virtual CPU only");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -80,16 +80,14 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "WORKLOAD",
 	.doc = "Boots a Linux guest in Bochs, runs the workload in it, and records every page of its physical memory "
-	       "that instructions, instruction "
-	       "fetch, page walks and devices touch.\v"
-	       "The guest's images are built from Debian's packages when they are used first. Two recordings of one "
-	       "workload are the same, byte "
-	       "for byte. Ctrl-C ends a recording; what there is by then stays in FILE.part, and 'megavm trace info "
-	       "--recover' reads it.",
+	       "that instructions, instruction fetch, page walks and devices touch.\v"
+	       "The guest's images are built from Debian packages at their first use. Two recordings of one workload "
+	       "are identical, byte for byte. Ctrl-C ends a recording; the part written so far stays in FILE.part, and "
+	       "'megavm trace info --recover' reads it.",
 };
 
-/* The command as it stands in the trace's header: what has a say in its bytes, nothing that differs from place to
- * place. */
+/* The command as the trace's header stores it: only the options that change the trace, and nothing that depends on the
+ * machine, so that two recordings are identical. */
 static int command_text(const struct arguments *arguments, const char *workload, char **text, struct err *err)
 {
 	const struct record_options *options = &arguments->options;

@@ -16,8 +16,8 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-	{"out", 'o', "FILE", 0, "the page (index.html in the folder; with several folders it must be named)", 0},
-	{"band", KEY_BAND, "FILE", 0, "mark published ranges of slowdown, as results/published.csv has them", 0},
+	{"out", 'o', "FILE", 0, "the page (index.html in the folder); required with several folders", 0},
+	{"band", KEY_BAND, "FILE", 0, "mark published ranges of slowdown; results/published.csv is an example", 0},
 	{0},
 };
 
@@ -34,9 +34,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_SUCCESS:
 		if (!arguments->paths)
-			argp_error(state, "no folder named");
+			argp_error(state, "no folder given");
 		if (arguments->paths > 1 && !arguments->out)
-			argp_error(state, "several folders: -o FILE names their page");
+			argp_error(state, "several folders need -o FILE");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -46,11 +46,11 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "DIR...",
-	.doc = "Writes what sweeps found as one HTML page that needs nothing else: figures, what each says, tables "
-	       "that sort, configurations, and what the "
-	       "results were made from. Several folders become the sections of one page.\v"
-	       "A section is headed by the experiment's question: what follows 'Question:' in the comment that its "
-	       "configuration opens with.",
+	.doc = "Writes the results of sweeps as one self-contained HTML page: figures with a sentence about each, "
+	       "sortable tables, configurations, and what the results were made from. Several folders become the "
+	       "sections of one page.\v"
+	       "The heading of a section is the experiment's question: the text after 'Question:' in the comment at "
+	       "the top of its configuration.",
 };
 
 static int draw_all(struct experiment *experiment, size_t count, const struct staging *staging, struct err *err)

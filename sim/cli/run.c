@@ -22,19 +22,20 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-	{"set", 's', "KEY=VALUE", 0, "override a key: vms.local=25% reaches every VM, vms.0.local=25% one", 0},
+	{"set", 's', "KEY=VALUE", 0,
+	 "override a key: vms.local=25% sets it for every VM, vms.0.local=25% for the first", 0},
 	{"json", 'j', NULL, 0, "print one JSON object", 0},
-	{"out", 'o', "DIR", 0, "write result.json and result.txt into this folder as well", 0},
-	{"all", KEY_ALL, NULL, 0, "print every job, not the first 20", 0},
+	{"out", 'o', "DIR", 0, "also write result.json and result.txt into this folder", 0},
+	{"all", KEY_ALL, NULL, 0, "print every job, not only the first 20", 0},
 	{"events", KEY_EVENTS, "FILE", 0, "write every fault into FILE as CSV", 0},
 	{"check", KEY_CHECK, NULL, 0,
-	 "verify after every change and at the end that each page is in one place (or its replicas) and that frames "
-	 "add up",
+	 "check after every event and at the end that each page is in one place (or in its replicas) and that the "
+	 "frame counts add up",
 	 0},
 	{"dump-platform", KEY_DUMP, "FILE", 0,
-	 "write the generated platform as SimGrid's XML (- is standard output) and simulate nothing", 0},
+	 "write the generated platform as SimGrid XML (- is standard output) and do not simulate", 0},
 	{"quantum", KEY_QUANTUM, "PS", 0,
-	 "picoseconds between two turns of SimGrid's clock (1e8); results do not depend on it", 0},
+	 "picoseconds between two steps of SimGrid's clock (1e8); results do not depend on it", 0},
 	{0},
 };
 
@@ -60,14 +61,13 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "CONFIG",
-	.doc = "Simulates one configuration: VMs on peering hypervisors that lend each other memory. Tells each job's "
-	       "completion time and slowdown, what "
-	       "it waited for, and how busy the links were.\v"
-	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys, configs/ "
+	.doc = "Simulates one configuration: VMs on hypervisors that lend each other memory. Reports each job's "
+	       "completion time and slowdown, what it waited for, and how busy the links were.\v"
+	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys; configs/ "
 	       "holds examples.",
 };
 
-/* Opens a file of the output folder, which is made when it is not there. */
+/* Opens a file of the output folder, and creates the folder if it does not exist. */
 static FILE *open_in(const char *folder, const char *name, struct err *err)
 {
 	char *path;

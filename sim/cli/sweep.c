@@ -16,14 +16,14 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-	{"jobs", 'j', "N", 0, "points at a time (as many as there are cores); with Slurm: tasks of the job array (100)",
-	 0},
-	{"launcher", KEY_LAUNCHER, "NAME", 0, "local, or slurm: a job array over a folder that all its machines share",
-	 0},
-	{"part", KEY_PART, "I/N", OPTION_HIDDEN, "what a task of a job array does", 0},
-	{"out", 'o', "DIR", 0, "the folder of the results (results/ and the configuration's name)", 0},
+	{"jobs", 'j', "N", 0,
+	 "points simulated at a time (one for each core); with Slurm: tasks of the job array (100)", 0},
+	{"launcher", KEY_LAUNCHER, "NAME", 0,
+	 "local, or slurm: a Slurm job array; all its machines must share the folder of the results", 0},
+	{"part", KEY_PART, "I/N", OPTION_HIDDEN, "the part of the points that a task of a job array simulates", 0},
+	{"out", 'o', "DIR", 0, "the folder of the results (results/NAME for the configuration NAME.yaml)", 0},
 	{"set", 's', "KEY=VALUE", 0,
-	 "override a key for every point: vms.local=25% reaches every VM, vms.0.local=25% one", 0},
+	 "override a key for every point: vms.local=25% sets it for every VM, vms.0.local=25% for the first", 0},
 	{0},
 };
 
@@ -68,16 +68,13 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "CONFIG",
-	.doc = "Simulates every point of the grid under 'sweep' in a configuration, over all cores, and writes what "
-	       "each run tells into a file of its own "
-	       "(points/), and all of them into results.csv. A sweep that was interrupted goes on where it was; one "
-	       "whose grid has grown does what is "
-	       "missing.\v"
+	.doc = "Simulates every point of the grid under 'sweep' in a configuration, on all cores. Writes the result of "
+	       "each point into a file in points/, and all of them into results.csv. A sweep that was interrupted "
+	       "continues where it stopped; when the grid has grown, only the missing points are simulated.\v"
 	       "CONFIG is a YAML file, or - for standard input. Under 'sweep' a key of the configuration has a list of "
-	       "values, or a range {from, to, steps, "
-	       "scale}; keys that change together share an entry: 'fabric.preset, fault.exit: [[ib-edr, 1us], "
-	       "[cxl-direct, 0ns]]'. 'repeats: N' runs "
-	       "each point with N seeds, and results.csv tells means and 95 % confidence intervals.",
+	       "values, or a range {from, to, steps, scale}. Keys that change together share one entry: "
+	       "'fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]'. 'repeats: N' runs each point with N "
+	       "seeds, and results.csv holds means and 95 % confidence intervals.",
 };
 
 static void tell_failed(const char *text)
@@ -85,7 +82,7 @@ static void tell_failed(const char *text)
 	fprintf(stderr, "%s\n", text);
 }
 
-/* results/NAME for configs/NAME.yaml, which the caller frees. */
+/* Returns results/NAME for configs/NAME.yaml; the caller frees it. */
 static char *default_folder(const char *config)
 {
 	const char *slash = strrchr(config, '/'),
@@ -104,7 +101,7 @@ static void print_summary(const struct sweep_summary *summary, const char *folde
 {
 	printf("%zu point%s: %zu there already, %zu done, %zu failed: %s/results.csv\n", summary->points,
 	       summary->points == 1 ? "" : "s", summary->there, summary->done, summary->failed, folder);
-	fflush(stdout); /* before the error that may follow */
+	fflush(stdout); /* so that it precedes an error on stderr */
 }
 
 static int run(struct arguments *arguments, struct err *err)

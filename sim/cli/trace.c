@@ -6,11 +6,11 @@
 #include <stdio.h>
 
 const struct command trace_commands[] = {
-	{"info", "what a trace is: workload, footprint, sources, markers, size", cli_trace_info, NULL},
+	{"info", "describe a trace: workload, footprint, sources, markers, size", cli_trace_info, NULL},
 	{"check", "verify every block and every total", cli_trace_check, NULL},
 	{"cat", "print records as text", cli_trace_cat, NULL},
-	{"filter", "drop what no LRU memory of K pages or more can see", cli_trace_filter, NULL},
-	{"import", "make a trace from another tool's", cli_trace_import, NULL},
+	{"filter", "drop the records that cannot change an LRU memory of K pages or more", cli_trace_filter, NULL},
+	{"import", "convert a trace of another tool", cli_trace_import, NULL},
 	{"export", "write a trace for another tool", cli_trace_export, NULL},
 	{0},
 };

@@ -17,12 +17,12 @@ struct arguments {
 static const struct argp_option options[] = {
 	{"from", 'f', "RECORD", 0, "Begin with this record, counted from 0", 0},
 	{"from-insn", 'i', "INSTRUCTION", 0,
-	 "Begin with the first record that is not before this instruction, counted over all virtual CPUs", 0},
-	{"from-marker", 'm', "NAME", 0, "Begin behind this marker", 0},
+	 "Begin with the first record at or after this instruction, counted over all virtual CPUs", 0},
+	{"from-marker", 'm', "NAME", 0, "Begin after this marker", 0},
 	{"count", 'n', "N", 0, "Print at most N records", 0},
-	{"snapshot", 's', NULL, 0, "Print the opening snapshot first, from the least to the most recently used page",
-	 0},
-	{"recover", 'r', NULL, 0, "Read what is whole of a damaged or cut trace", 0},
+	{"snapshot", 's', NULL, 0,
+	 "Print the snapshot at the trace's beginning first, from the least to the most recently used page", 0},
+	{"recover", 'r', NULL, 0, "Read the undamaged blocks of a damaged or truncated trace", 0},
 	{0},
 };
 
@@ -42,7 +42,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case 'r': arguments->reader.recover = true; return 0;
 	case ARGP_KEY_SUCCESS:
 		if ((arguments->from > 0) + arguments->by_insn + (arguments->marker != NULL) > 1)
-			argp_error(state, "--from, --from-insn and --from-marker exclude each other");
+			argp_error(state, "--from, --from-insn and --from-marker cannot be combined");
 		return 0;
 	default: return words_operand_parse(key, word, state, &arguments->path, "trace");
 	}
@@ -58,7 +58,7 @@ static void print_snapshot(const struct trace_reader *reader)
 		printf("%" PRIu32 " %#" PRIx64 " %" PRIu32 "\n", i, page[i].frame, page[i].dirty_from);
 }
 
-/* Prints the markers before this record that are not printed yet. */
+/* Prints the markers before this record that were not printed yet. */
 static void print_markers(const struct trace_reader *reader, uint64_t record, size_t *next)
 {
 	size_t count;
@@ -107,8 +107,8 @@ int cli_trace_cat(int argc, char **argv, struct err *err)
 		options,
 		parse,
 		"TRACE",
-		"Print records: number, virtual CPU, its instructions and idle time so far, "
-		"source, R or W, guest frame, page id. Markers stand on lines of their own that begin with #.",
+		"Print records: number, virtual CPU, its instructions and idle time so far, source, R or W, guest "
+		"frame, page id. Each marker is on its own line, which begins with #.",
 		NULL,
 		NULL,
 		NULL};

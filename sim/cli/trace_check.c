@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm trace check: reads traces from end to end and says whether they are whole. */
+/* megavm trace check: reads whole traces and reports damage. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -22,13 +22,13 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		arguments->path = state->argv + state->next;
 		arguments->paths = state->argc - state->next;
 		return 0;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "no trace named"); return EINVAL;
+	case ARGP_KEY_NO_ARGS: argp_error(state, "no trace given"); return EINVAL;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 
-/* What --recover would give of a trace that is not whole. */
-static void say_what_is_left(const char *path)
+/* Reports what --recover could read of a damaged trace. */
+static void report_recoverable(const char *path)
 {
 	const struct trace_reader_options recovering = {true, true, false};
 	struct trace_reader *reader;
@@ -76,15 +76,14 @@ static int check(const char *path, struct err *err)
 
 int cli_trace_check(int argc, char **argv, struct err *err)
 {
-	static const struct argp argp = {
-		NULL,
-		parse,
-		"TRACE...",
-		"Verify every block and every total of each trace. Status 1 when one is not whole; "
-		"what --recover would give is then said on stderr.",
-		NULL,
-		NULL,
-		NULL};
+	static const struct argp argp = {NULL,
+					 parse,
+					 "TRACE...",
+					 "Verify every block and every total of each trace. The exit status is 1 when "
+					 "a trace is damaged; stderr then says what --recover could read.",
+					 NULL,
+					 NULL,
+					 NULL};
 	struct arguments arguments = {0};
 	int status = cli_parse(&argp, argc, argv, &arguments, err), bad = 0;
 
@@ -93,7 +92,7 @@ int cli_trace_check(int argc, char **argv, struct err *err)
 			continue;
 		bad++;
 		fprintf(stderr, "%s\n", err->text);
-		say_what_is_left(arguments.path[i]);
+		report_recoverable(arguments.path[i]);
 	}
 	if (status == 0 && bad)
 		status = err_set(err, ERR_FAILED, "%d of %d traces not whole", bad, arguments.paths);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm trace export: our trace becomes another tool's. */
+/* megavm trace export: converts a trace to another tool's format. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -19,10 +19,10 @@ struct arguments {
 enum { KEY_IPS = 256, KEY_RECOVER };
 
 static const struct argp_option options[] = {
-	{"format", 'f', "FORMAT", 0, "what OUT is to be: a format of the list below", 0},
+	{"format", 'f', "FORMAT", 0, "the format of OUT, one of the list below", 0},
 	{"output", 'o', "OUT", 0, "the file to write; - is standard output (csv)", 0},
-	{"ips", KEY_IPS, "N", 0, "instructions per second, for oracleGeneral's seconds: an assumption (2e9)", 0},
-	{"recover", KEY_RECOVER, NULL, 0, "export what is whole of a damaged trace", 0},
+	{"ips", KEY_IPS, "N", 0, "instructions per second, to compute oracleGeneral's seconds (2e9, an assumption)", 0},
+	{"recover", KEY_RECOVER, NULL, 0, "export the undamaged blocks of a damaged trace", 0},
 	{0},
 };
 
@@ -46,7 +46,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_END:
 		words_in_and_out(state, arguments->in, arguments->out);
 		if (!arguments->format)
-			argp_error(state, "no format named (--format FORMAT)");
+			argp_error(state, "no format given (--format FORMAT)");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -62,12 +62,12 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "IN",
-	.doc = "Writes a trace for another tool: its records, one by one.\v"
-	       "From csv, import --k 0 makes the same records again.",
+	.doc = "Writes the records of a trace in another tool's format.\v"
+	       "'megavm trace import --k 0' turns csv output into the same records again.",
 	.help_filter = help_filter,
 };
 
-/* What the file that comes out does not say by itself. */
+/* Reports properties of the trace that the exported file does not hold. */
 static void explain(const struct trace_reader *reader, const char *in)
 {
 	uint32_t k = trace_reader_header(reader)->k, snapshot_pages;
@@ -75,7 +75,7 @@ static void explain(const struct trace_reader *reader, const char *in)
 	trace_reader_snapshot(reader, &snapshot_pages);
 	if (k)
 		fprintf(stderr,
-			"%s: filtered with K = %" PRIu32 ": what is exported is exact for LRU memories of %" PRIu32
+			"%s: filtered with K = %" PRIu32 ": the exported records are exact for LRU memories of %" PRIu32
 			" pages or more\n",
 			in, k, k);
 	if (snapshot_pages)

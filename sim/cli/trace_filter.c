@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm trace filter: a smaller trace that is exact for LRU memories of K pages or more, a region of interest, both;
- * or a whole copy. */
+/* megavm trace filter: writes a smaller trace that is exact for LRU memories of K pages or more, a region of interest,
+ * both of these, or a copy. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,22 +14,21 @@
 
 struct arguments {
 	const char *in, *out;
-	uint32_t k;        /* 0: as it is */
+	uint32_t k;        /* 0: unchanged */
 	char *begin, *end; /* markers of the region; NULL: the trace's own */
 	struct trace_writer_options writer;
 	struct trace_reader_options reader;
 };
 
 static const struct argp_option options[] = {
-	{"k", 'k', "N", 0, "Pages of the filter; without it the records stay as they are", 0},
+	{"k", 'k', "N", 0, "Pages of the filter; without it all records are kept", 0},
 	{"region", 'R', "BEGIN[,END]", 0,
-	 "Keep what is between these two markers (without END: up to the trace's end), and at its beginning a snapshot "
-	 "of "
-	 "the memory, so that LRU goes on as in the whole trace",
+	 "Keep only the records between these two markers (without END: up to the trace's end), after a snapshot of "
+	 "the memory at BEGIN, so that LRU behaves as in the whole trace",
 	 0},
 	{"output", 'o', "FILE", 0, "The trace to write", 0},
-	{"level", 'l', "N", 0, "zstd's compression level, 1 to 19 (3)", 0},
-	{"recover", 'r', NULL, 0, "Read what is whole of a damaged or cut trace", 0},
+	{"level", 'l', "N", 0, "zstd compression level, 1 to 19 (3)", 0},
+	{"recover", 'r', NULL, 0, "Read the undamaged blocks of a damaged or truncated trace", 0},
 	{0},
 };
 
@@ -43,7 +42,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		arguments->begin = strsep(&word, ",");
 		arguments->end = word;
 		if (!*arguments->begin || (word && !*word))
-			argp_error(state, "--region: a marker without a name: as in BEGIN or BEGIN,END");
+			argp_error(state, "--region: a marker has no name: expected BEGIN or BEGIN,END");
 		return 0;
 	case 'o': arguments->out = word; return 0;
 	case 'l': arguments->writer.level = (int)words_count(state, "--level", word, 1, 19); return 0;
@@ -58,8 +57,8 @@ static int check_k(const struct arguments *arguments, uint32_t was, struct err *
 {
 	if (arguments->k && arguments->k <= was)
 		return err_set(err, ERR_USAGE,
-			       "%s: --k %" PRIu32 ": it has been filtered with K = %" PRIu32
-			       " before: allowed are %" PRIu32 " to %u",
+			       "%s: --k %" PRIu32 ": the trace is already filtered with K = %" PRIu32
+			       ": allowed are %" PRIu32 " to %u",
 			       arguments->in, arguments->k, was, was + 1, TRACE_FILTER_MAX);
 	return 0;
 }
@@ -69,7 +68,7 @@ static void show(void *context, uint64_t records)
 	progress_step(context, records, records);
 }
 
-/* Notes in the header which region of the recording this is; of a region of a region, both. */
+/* Notes in the header which region of the recording this is. For a region of a region, it notes both. */
 static int note_region(const struct arguments *arguments, struct trace_header *header, struct err *err)
 {
 	const char *outer = json_string_value(json_object_get(header->notes, "region"));
@@ -127,16 +126,15 @@ static int filter(const struct arguments *arguments, struct trace_reader *reader
 
 int cli_trace_filter(int argc, char **argv, struct err *err)
 {
-	static const struct argp argp = {
-		options,
-		parse,
-		"TRACE -o FILE",
-		"Drop the records that cannot change what an LRU memory of K pages or more does: "
-		"faults, victims and write-backs stay exactly the same, and so do the clocks. Or cut out a region of "
-		"interest.",
-		NULL,
-		NULL,
-		NULL};
+	static const struct argp argp = {options,
+					 parse,
+					 "TRACE -o FILE",
+					 "Drop the records that cannot change what an LRU memory of K pages or more "
+					 "does: its faults, victims and write-backs stay exactly the same, and so do "
+					 "the clocks. With --region, keep only a region of interest.",
+					 NULL,
+					 NULL,
+					 NULL};
 	struct arguments arguments = {.writer = {.level = TRACE_LEVEL_DEFAULT}, .reader = {false, true, true}};
 	struct trace_reader *reader;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);

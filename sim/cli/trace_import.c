@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm trace import: another tool's trace becomes ours. */
+/* megavm trace import: converts another tool's trace. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -12,12 +12,13 @@
 enum { KEY_K = 256, KEY_LEVEL, KEY_INSN_PER_REF, KEY_VCPUS, KEY_WORKLOAD };
 
 static const struct argp_option options[] = {
-	{"format", 'f', "FORMAT", 0, "what IN is: a format of the list below", 0},
+	{"format", 'f', "FORMAT", 0, "the format of IN, one of the list below", 0},
 	{"output", 'o', "OUT", 0, "the trace to write (.mvt)", 0},
-	{"k", KEY_K, "N", 0, "leave out what memories of N pages or more cannot see (64); 0 keeps every reference", 0},
-	{"level", KEY_LEVEL, "N", 0, "zstd's level, 1 to 19 (3)", 0},
+	{"k", KEY_K, "N", 0,
+	 "leave out references that cannot change an LRU memory of N pages or more (64); 0 keeps every reference", 0},
+	{"level", KEY_LEVEL, "N", 0, "zstd compression level, 1 to 19 (3)", 0},
 	{"insn-per-ref", KEY_INSN_PER_REF, "N", 0,
-	 "instructions that a reference stands for where IN does not count them: an assumption (1)", 0},
+	 "instructions per reference where IN does not count instructions (1, an assumption)", 0},
 	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs, for csv with a column vcpu (1)", 0},
 	{"workload", KEY_WORKLOAD, "NAME", 0, "the workload's name in the trace (IN's name)", 0},
 	{0},
@@ -48,7 +49,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_END:
 		words_in_and_out(state, job->in, job->out);
 		if (!job->format)
-			argp_error(state, "no format named (--format FORMAT)");
+			argp_error(state, "no format given (--format FORMAT)");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -64,14 +65,12 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "IN",
-	.doc = "Makes a trace from another tool's.\v"
+	.doc = "Converts a trace of another tool.\v"
 	       "IN may be compressed (gzip, bzip2, xz, zstd); - is standard input.\n\n"
-	       "Columns of csv, in any order: address (of a byte) or page (number), one of the two; type (R, W, or I "
-	       "for an instruction"
-	       " fetch; R when absent); instructions (executed by the virtual CPU since its row before); source (data, "
-	       "fetch, walk, dma);"
-	       " vcpu; idle_ns (idle time of the virtual CPU since its row before). Numbers are decimal or 0x "
-	       "hexadecimal.",
+	       "Columns of csv, in any order: either address (of a byte) or page (number); type (R, W, or I for an "
+	       "instruction fetch; R when absent); instructions (executed by the virtual CPU since its previous row); "
+	       "source (data, fetch, walk, dma); vcpu; idle_ns (idle time of the virtual CPU since its previous row). "
+	       "Numbers are decimal or 0x hexadecimal.",
 	.help_filter = help_filter,
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm trace info: what a trace is, as text or as one JSON object. */
+/* megavm trace info: describes a trace, as text or as one JSON object. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -16,7 +16,7 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{"json", 'j', NULL, 0, "Print one JSON object", 0},
-	{"recover", 'r', NULL, 0, "Read what is whole of a damaged or cut trace", 0},
+	{"recover", 'r', NULL, 0, "Read the undamaged blocks of a damaged or truncated trace", 0},
 	{0},
 };
 
@@ -31,7 +31,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	}
 }
 
-/* Bytes of the file per 1000 guest instructions, and the like; 0 when there is nothing to divide by. */
+/* The quotient `what` / `by`, or 0 when `by` is 0. */
 static double per(double what, double by)
 {
 	return by > 0 ? what / by : 0;
@@ -120,7 +120,7 @@ static void print_header(const struct trace_header *header)
 		printf("%-14s K = %" PRIu32 " pages: exact for LRU memories of %" PRIu32 " pages or more\n", "filter",
 		       header->k, header->k);
 	else
-		printf("%-14s none: every reference is here\n", "filter");
+		printf("%-14s none: the trace holds every reference\n", "filter");
 	json_object_foreach(header->notes, key, value)
 		printf("%-14s %s\n", key, json_is_string(value) ? json_string_value(value) : "(not a text)");
 }
@@ -157,7 +157,7 @@ static void print_text(const struct trace_reader *reader)
 
 int cli_trace_info(int argc, char **argv, struct err *err)
 {
-	static const struct argp argp = {options, parse, "TRACE", "Say what a trace is.", NULL, NULL, NULL};
+	static const struct argp argp = {options, parse, "TRACE", "Describe a trace.", NULL, NULL, NULL};
 	struct arguments arguments = {0};
 	struct trace_reader *reader;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);

@@ -58,7 +58,7 @@ uint64_t words_count(const struct argp_state *state, const char *option, const c
 void words_operand(const struct argp_state *state, const char **operand, const char *what, const char *text)
 {
 	if (*operand)
-		argp_error(state, "one %s, please: found '%s' and '%s'", what, *operand, text);
+		argp_error(state, "expected one %s, found '%s' and '%s'", what, *operand, text);
 	*operand = text;
 }
 
@@ -68,7 +68,7 @@ error_t words_operand_parse(int key, char *word, struct argp_state *state, const
 	case ARGP_KEY_ARG: words_operand(state, operand, what, word); return 0;
 	case ARGP_KEY_END:
 		if (!*operand)
-			argp_error(state, "no %s named", what);
+			argp_error(state, "no %s given", what);
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -115,9 +115,9 @@ void words_in_and_out(const struct argp_state *state, const char *in, const char
 	struct stat a, b;
 
 	if (!in)
-		argp_error(state, "no input named");
+		argp_error(state, "no input given");
 	if (!out)
-		argp_error(state, "no output named (-o OUT)");
+		argp_error(state, "no output given (-o OUT)");
 	if (stat(in, &a) == 0 && stat(out, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
 	    a.st_ino == b.st_ino)
 		argp_error(state, "'%s' and '%s' are the same file", in, out);

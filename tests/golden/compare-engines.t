@@ -47,7 +47,7 @@ One result alone is not compared:
   one: results of simulate alone: two or more are compared
   [2]
   $ megavm compare
-  megavm compare: which folders? Each is a sweep's, or one that 'megavm compare' wrote
+  megavm compare: no folder given: expected folders of sweeps, or folders that 'megavm compare' wrote
   Try `megavm compare --help' or `megavm compare --usage' for more information.
   [2]
 

@@ -99,6 +99,6 @@ Errors say where, what was found and what is allowed:
   .: Is a directory
   [2]
   $ megavm config
-  megavm config: no configuration named
+  megavm config: no configuration given
   Try `megavm config --help' or `megavm config --usage' for more information.
   [2]

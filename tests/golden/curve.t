@@ -93,24 +93,24 @@ Mistakes:
   --frames: 'many' is not a number
   [2]
   $ megavm curve loop.mvt --policy lru,clok
-  --policy: unknown policy 'clok' ('megavm list policies' tells which there are)
+  --policy: unknown policy 'clok' ('megavm list policies' lists them)
   [2]
   $ megavm curve loop.mvt --prefetch next
-  megavm curve: --prefetch: unknown prefetcher 'next' ('megavm list prefetchers' tells which there are)
+  megavm curve: --prefetch: unknown prefetcher 'next' ('megavm list prefetchers' lists them)
   Try `megavm curve --help' or `megavm curve --usage' for more information.
   [2]
   $ megavm curve loop.mvt --policy 2q --set policies.2q.in=150%
   --set policies.2q.in: '150%' is out of range (0% to 100%)
   [2]
   $ megavm curve loop.mvt --sample 2
-  megavm curve: --sample '2': allowed is more than 0, at most 1
+  megavm curve: --sample '2': must be more than 0 and at most 1
   Try `megavm curve --help' or `megavm curve --usage' for more information.
   [2]
   $ megavm curve loop.mvt --plot curve.gif
   curve.gif: a figure's name ends with .svg, .pdf or .png
   [2]
   $ megavm curve
-  megavm curve: no trace named
+  megavm curve: no trace given
   Try `megavm curve --help' or `megavm curve --usage' for more information.
   [2]
   $ echo page,type > nothing.csv

@@ -130,7 +130,7 @@ Names that gnuplot could take for its own are texts:
 Mistakes, told before anything is drawn:
 
   $ megavm plot
-  megavm plot: no folder or results.csv named
+  megavm plot: no folder or results.csv given
   Try `megavm plot --help' or `megavm plot --usage' for more information.
   [2]
   $ megavm plot sweep --figure pie

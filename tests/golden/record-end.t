@@ -64,13 +64,13 @@ What is in the way, or cannot be:
   boot has no size 'huge': it has tiny, small, paper
   [2]
   $ megavm record 2>&1 | head -n 1
-  megavm record: no workload named ('megavm list workloads' tells which there are)
+  megavm record: no workload given ('megavm list workloads' lists them)
   $ megavm record boot --k 8 2>&1 | head -n 1
   megavm record: --k 8: allowed are 0, and 16 to 1048576: one instruction may touch more pages than that
   $ megavm record boot --guest-memory 1GB 2>&1 | head -n 1
   megavm record: --guest-memory: * (glob)
   $ megavm record boot --crosscheck --vcpus 2 2>&1 | head -n 1
-  megavm record: --crosscheck goes with one virtual CPU
+  megavm record: --crosscheck works with one virtual CPU only
 
 The failed job, by now:
 

@@ -68,11 +68,11 @@ Several folders are sections of one page; one without a manifest is headed by it
 Mistakes:
 
   $ megavm report
-  megavm report: no folder named
+  megavm report: no folder given
   Try `megavm report --help' or `megavm report --usage' for more information.
   [2]
   $ megavm report first second
-  megavm report: several folders: -o FILE names their page
+  megavm report: several folders need -o FILE
   Try `megavm report --help' or `megavm report --usage' for more information.
   [2]
   $ echo '{"version": }' > second/manifest.json; rm first/index.html; megavm report first second -o all.html; ls all.html

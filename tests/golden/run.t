@@ -153,6 +153,6 @@ Mistakes:
   fabric.page: what a larger transfer brings along is not simulated: allowed is 4KiB
   [2]
   $ megavm run
-  megavm run: no configuration named
+  megavm run: no configuration given
   Try `megavm run --help' or `megavm run --usage' for more information.
   [2]

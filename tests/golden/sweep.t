@@ -140,7 +140,7 @@ Mistakes are told before any point runs:
   vms.local=1% cluster.hypervisors=2 vms.0.host=2 prefetch=none: --set vms.0.host: there is no hypervisor 2 (0 to 1)
   [2]
   $ megavm sweep
-  megavm sweep: no configuration named
+  megavm sweep: no configuration given
   Try `megavm sweep --help' or `megavm sweep --usage' for more information.
   [2]
   $ test -e $out/none

@@ -37,7 +37,7 @@ A filtered trace says so:
   $ megavm trace import -f csv --vcpus 2 a.csv -o filtered.mvt
   filtered.mvt: 4 records, 2 pages, 4 references read, reduction 1.0
   $ megavm trace export -f csv filtered.mvt -o - | wc -l
-  filtered.mvt: filtered with K = 64: what is exported is exact for LRU memories of 64 pages or more
+  filtered.mvt: filtered with K = 64: the exported records are exact for LRU memories of 64 pages or more
   5
 
 A damaged one is refused, and with --recover gives what is whole:
@@ -62,7 +62,7 @@ Wrong command lines:
   $ megavm trace export -f lackey a.mvt -o a.lk 2>&1 | head -n 1
   megavm trace export: unknown format 'lackey': allowed are oracleGeneral, csv
   $ megavm trace export -f csv a.mvt a.mvt -o a.lk 2>&1 | head -n 1
-  megavm trace export: one trace, please: found 'a.mvt' and 'a.mvt'
+  megavm trace export: expected one trace, found 'a.mvt' and 'a.mvt'
   $ megavm trace export -f csv a.mvt -o a.mvt 2>&1 | head -n 1
   megavm trace export: 'a.mvt' and 'a.mvt' are the same file
   $ megavm trace export -f csv --ips 0 a.mvt -o c.csv 2>&1 | head -n 1

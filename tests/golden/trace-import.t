@@ -63,14 +63,14 @@ A bad value names file, line, column, what was found and what is allowed, and le
 Wrong command lines:
 
   $ megavm trace import -f lackey -o a.mvt
-  megavm trace import: no input named
+  megavm trace import: no input given
   Try `megavm trace import --help' or `megavm trace import --usage' for more
   information.
   [2]
   $ megavm trace import -f lackey run.lk 2>&1 | head -n 1
-  megavm trace import: no output named (-o OUT)
+  megavm trace import: no output given (-o OUT)
   $ megavm trace import run.lk -o a.mvt 2>&1 | head -n 1
-  megavm trace import: no format named (--format FORMAT)
+  megavm trace import: no format given (--format FORMAT)
   $ megavm trace import -f dinero run.lk -o a.mvt 2>&1 | head -n 1
   megavm trace import: unknown format 'dinero': allowed are lackey, oracleGeneral, csv
   $ megavm trace import -f lackey run.lk -o ./run.lk 2>&1 | head -n 1

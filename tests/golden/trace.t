@@ -16,7 +16,7 @@ A small trace to look at: two virtual CPUs, idle time, all sources.
   workload       demo
   recorded by    megavm VERSION import csv
   guest          2 virtual CPUs, pages of 4096 bytes, memory unknown
-  filter         none: every reference is here
+  filter         none: the trace holds every reference
   instructions   87, and 0.0015 ms idle
   records        7, 80.46 per 1000 instructions
   footprint      4 pages, 0.015625 MiB
@@ -64,7 +64,7 @@ The filter keeps what LRU memories of K pages or more can see, and says what it 
   0 40 dma W 0x12
   1 47 data W 0x10
   $ megavm trace filter --k 2 k2.mvt -o again.mvt
-  k2.mvt: --k 2: it has been filtered with K = 2 before: allowed are 3 to 1048576
+  k2.mvt: --k 2: the trace is already filtered with K = 2: allowed are 3 to 1048576
   [2]
   $ megavm trace filter small.mvt -o small.mvt
   megavm trace filter: 'small.mvt' and 'small.mvt' are the same file
@@ -121,7 +121,7 @@ What is not a trace, and what is not there:
   1 of 1 traces not whole
   [1]
   $ megavm trace info
-  megavm trace info: no trace named
+  megavm trace info: no trace given
   Try `megavm trace info --help' or `megavm trace info --usage' for more
   information.
   [2]

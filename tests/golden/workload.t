@@ -15,7 +15,7 @@ What can be recorded:
   ./sort/workload.yaml: No such file or directory
   [2]
   $ megavm image 2>&1 | head -n 1
-  megavm image: no workload named ('megavm list workloads' lists them)
+  megavm image: no workload given ('megavm list workloads' lists them)
 
 A folder of one's own; here another builder stands in for the real one, and tells what it was given:
 
