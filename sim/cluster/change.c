@@ -63,7 +63,8 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	pool_owner owner = pool_owner_of(cluster->pool, from), displaced;
 	struct vm *vm = &cluster->vm[owner_vm(owner)];
 	rpm_entry first = fault_entry(&vm->machine, 0, owner_page(owner));
-	uint32_t taken[2 * FAULT_COPIES_MAX], n = 0, number;
+	uint32_t taken[2 * FAULT_COPIES_MAX], number;
+	struct pool_request request = {.borrower = vm->host, .now_ps = cluster->events.now_ps, .taken = taken};
 	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
 					.class = PLANE_BULK,
 					.receiver = &cluster->receiver};
@@ -71,21 +72,21 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	struct lease to;
 
 	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++)
-		taken[n++] = rpm_node(fault_entry(&vm->machine, copy, owner_page(owner)));
+		taken[request.n++] = rpm_node(fault_entry(&vm->machine, copy, owner_page(owner)));
 	for (uint32_t i = 0; i < cluster->moves.count; i++) { /* nor where another copy is on its way to */
 		const struct move *other = &cluster->moves.move[i];
 
 		if (other->taken && !other->target_gone && owner_vm(other->owner) == owner_vm(owner) &&
 		    owner_page(other->owner) == owner_page(owner))
-			taken[n++] = other->to.node;
+			taken[request.n++] = other->to.node;
 	}
 	move = new_move(cluster, &number);
-	if (!move || !pool_place(cluster->pool, vm->host, owner_of_move(cluster, number), cluster->events.now_ps, taken,
-				 n, &to, &displaced)) {
-		if (move) {
-			move->next_free = cluster->moves.first_free;
-			cluster->moves.first_free = number;
-		}
+	if (!move)
+		return false;
+	request.owner = owner_of_move(cluster, number);
+	if (!pool_place(cluster->pool, &request, &to, &displaced)) {
+		move->next_free = cluster->moves.first_free;
+		cluster->moves.first_free = number;
 		return false;
 	}
 	if (displaced != POOL_NOBODY)

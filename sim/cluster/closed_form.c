@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cluster/closed_form_result.h"
-#include "cluster/pool.h"
 #include "memory/multi_lru.h"
+#include "placement/pool.h"
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
 #include "trace/header.h"
@@ -46,7 +46,7 @@ bool closed_form_holds(const struct config *config, const struct decoded_trace *
 	       config->event_count == 0 && trace->vcpus == 1 && strcmp(policies[vm->policy]->name, "lru") == 0 &&
 	       strcmp(prefetchers[vm->prefetch]->name, "none") == 0 && !config->cluster.platform[0] &&
 	       config->cluster.priority == PRIORITY_DEMAND && config->cluster.hypervisors < HYPERVISORS_MAX &&
-	       config->donors.replicas == 1 && config->donors.placement != PLACEMENT_MULTINODE_LRU &&
+	       config->donors.replicas == 1 && !placements[config->donors.placement]->timed &&
 	       is_steady(&config->fabric) && (config->service_mode != SERVICE_OWN || config->service.bandwidth_bps) &&
 	       is_one_switch(&config->cluster) && has_room(config, trace);
 }
@@ -71,7 +71,7 @@ static int point_pool(struct closed_form_point *point, const struct config *conf
 	uint32_t *lent = calloc(nodes, sizeof(*lent));
 	struct pool_config pool = {.nodes = nodes,
 				   .lent = lent,
-				   .placement = (enum pool_placement)config->donors.placement,
+				   .placement = placements[config->donors.placement],
 				   .hops = one_hop,
 				   .seed = config->seed,
 				   .epoch_ps = config->donors.epoch_ps};
@@ -122,12 +122,12 @@ static bool point_fits(const struct closed_form_point *point, const struct confi
 /* The page leaves. Only the first time does it need a place: it keeps that. */
 static uint32_t leave(struct closed_form_point *point, page_id page)
 {
-	struct lease lease;
-	pool_owner displaced;
-
 	if (point->donor[page] == NO_DONOR) {
-		pool_place(point->pool, (uint32_t)point->config->vms[0].host, page, 0, NULL, 0, &lease,
-			   &displaced); /* has_room: there is one */
+		const struct pool_request request = {.borrower = (uint32_t)point->config->vms[0].host, .owner = page};
+		struct lease lease;
+		pool_owner displaced;
+
+		pool_place(point->pool, &request, &lease, &displaced); /* has_room: there is a frame */
 		point->donor[page] = (uint16_t)lease.node;
 	}
 	return point->donor[page];

@@ -4,9 +4,9 @@
 #define CLUSTER_CLOSED_FORM_RESULT_H
 
 #include "cluster/platform.h"
-#include "cluster/pool.h"
 #include "cluster/timeline.h"
 #include "fault/result.h"
+#include "placement/pool.h"
 #include "trace/decoded.h"
 
 #define NO_DONOR        UINT16_MAX

@@ -20,10 +20,6 @@
 #include "cluster/vm_setup.h"
 #include "config/cost.h"
 
-_Static_assert((int)PLACEMENT_MULTINODE_LRU == (int)POOL_MULTINODE_LRU &&
-		       (int)PLACEMENT_ROUND_ROBIN == (int)POOL_ROUND_ROBIN,
-	       "the placements stand in the order of the configuration's words");
-
 enum {
 	CHUNK_BYTES = 4096
 }; /* background traffic is cut to InfiniBand's largest MTU, so that no page waits longer for it */
@@ -174,7 +170,7 @@ static int make_pool(struct cluster *cluster, struct err *err)
 	uint32_t *lent = calloc(cluster->hosts, sizeof(*lent));
 	struct pool_config pool = {.nodes = cluster->hosts,
 				   .lent = lent,
-				   .placement = (enum pool_placement)config->donors.placement,
+				   .placement = placements[config->donors.placement],
 				   .hops = hops,
 				   .context = cluster,
 				   .seed = config->seed,
@@ -183,11 +179,12 @@ static int make_pool(struct cluster *cluster, struct err *err)
 
 	if (!lent)
 		return err_memory(err, "the pool");
-	if (pool.placement == POOL_MULTINODE_LRU && !cluster->has_store) {
+	if (pool.placement->evicts && !cluster->has_store) {
 		free(lent);
 		return err_set(err, ERR_USAGE,
-			       "donors.placement: multinode-lru turns old pages out to the backing store, and "
-			       "donors.backing is none");
+			       "donors.placement: %s turns old pages out to the backing store, and "
+			       "donors.backing is none",
+			       pool.placement->name);
 	}
 	for (uint32_t node = 0; node < config->cluster.hypervisors; node++)
 		lent[node] = (uint32_t)cluster->host[node].lent_frames;

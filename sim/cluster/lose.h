@@ -3,7 +3,7 @@
 #ifndef CLUSTER_LOSE_H
 #define CLUSTER_LOSE_H
 
-#include "cluster/pool.h"
+#include "placement/pool.h"
 
 struct cluster;
 

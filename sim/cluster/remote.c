@@ -57,22 +57,26 @@ int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64
 		send_store(cluster, vm->host, false, class, tag);
 		return FAULT_IN_FLIGHT;
 	}
-	pool_renew(cluster->pool, (struct lease){node, (uint32_t)rpm_frame(entry)}, cluster->events.now_ps);
+	pool_renew(cluster->pool, (struct lease){node, (uint32_t)rpm_frame(entry)});
 	send(cluster, node, vm->host, class, tag,
 	     latency_sample(&cluster->latency) - cluster->config->fabric.latency_ps + cluster->config->fabric.setup_ps);
 	return FAULT_IN_FLIGHT;
 }
 
-/* Finds the page's copies frames in the pool; how many it found. */
+/* Finds frames in the pool for the page's copies. Returns how many it found. */
 static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, struct lease lease[FAULT_COPIES_MAX])
 {
 	uint32_t taken[FAULT_COPIES_MAX], copies = 0;
 
 	while (copies < vm->machine.copies) {
+		const struct pool_request request = {.borrower = vm->host,
+						     .owner = owner_pack(vm->number, copies, page),
+						     .now_ps = cluster->events.now_ps,
+						     .taken = taken,
+						     .n = copies};
 		pool_owner displaced;
 
-		if (!pool_place(cluster->pool, vm->host, owner_pack(vm->number, copies, page), cluster->events.now_ps,
-				taken, copies, &lease[copies], &displaced))
+		if (!pool_place(cluster->pool, &request, &lease[copies], &displaced))
 			break;
 		if (displaced != POOL_NOBODY)
 			lose_copy(cluster, displaced, lease[copies], false);
@@ -132,8 +136,7 @@ void remote_write_back(void *context, page_id page)
 	for (uint32_t copy = 0; copy <= rpm_copies(entry); copy++) {
 		rpm_entry replica = fault_entry(&vm->machine, copy, page);
 
-		pool_renew(cluster->pool, (struct lease){rpm_node(replica), (uint32_t)rpm_frame(replica)},
-			   cluster->events.now_ps);
+		pool_renew(cluster->pool, (struct lease){rpm_node(replica), (uint32_t)rpm_frame(replica)});
 		send(cluster, vm->host, rpm_node(replica), PLANE_BULK, copy ? other : first,
 		     cluster->config->fabric.setup_ps);
 	}

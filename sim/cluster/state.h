@@ -23,12 +23,12 @@
 #include "cluster/cluster.h"
 #include "cluster/flow.h"
 #include "cluster/platform.h"
-#include "cluster/pool.h"
 #include "config/config.h"
 #include "fabric/events.h"
 #include "fabric/latency.h"
 #include "fabric/plane.h"
 #include "fault/machine.h"
+#include "placement/pool.h"
 #include "replay/future.h"
 #include "trace/decoded.h"
 

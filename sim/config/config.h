@@ -25,14 +25,6 @@ enum config_topology {
 	TOPOLOGY_NTB_PAIR,
 	TOPOLOGY_PCIE_SWITCH
 };
-enum config_placement {
-	PLACEMENT_ROUND_ROBIN,
-	PLACEMENT_MOST_FREE,
-	PLACEMENT_NEAREST,
-	PLACEMENT_TWO_CHOICES,
-	PLACEMENT_RANDOM,
-	PLACEMENT_MULTINODE_LRU,
-};
 enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
@@ -53,7 +45,7 @@ struct config_cluster {
 };
 
 struct config_donors {
-	int placement; /* enum config_placement */
+	int placement; /* index into placements[] */
 	uint64_t replicas;
 	char *backing;        /* a preset, or "none" */
 	int64_t epoch_ps;     /* of multinode-lru */

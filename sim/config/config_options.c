@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/tables.h"
+#include "placement/placement.h"
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
 
@@ -138,7 +139,7 @@ static const struct option_row donors_rows[] = {
 	 .type = OPTION_ENUM,
 	 .at = offsetof(struct config_donors, placement),
 	 .def = "most-free",
-	 .allowed = WORDS("round-robin", "most-free", "nearest", "two-choices", "random", "multinode-lru"),
+	 .choice = placement_name,
 	 .help = "which donor takes a victim"},
 	{.name = "epoch",
 	 .type = OPTION_DURATION,

@@ -29,6 +29,8 @@ struct page_list {
 
 /* Makes room for `pages` pages in `lists` lists, no page in any list. */
 int page_links_init(struct page_links *links, uint32_t pages, uint32_t lists, struct err *err);
+/* As page_links_init, but pages that are never in a list take no memory. */
+int page_links_init_sparse(struct page_links *links, uint32_t pages, uint32_t lists, struct err *err);
 void page_links_free(struct page_links *links);
 
 /* The list number `which` (0 to lists - 1), empty. */
@@ -90,6 +92,14 @@ static inline page_id page_list_tail(const struct page_list *list)
 	uint32_t tail = list->node[list->sentinel].prev;
 
 	return tail == list->sentinel ? PAGE_NONE : tail;
+}
+
+/* The page of this list that came next after `page`, PAGE_NONE when that is the newest. */
+static inline page_id page_list_newer(const struct page_list *list, page_id page)
+{
+	uint32_t next = list->node[page].next;
+
+	return next == list->sentinel ? PAGE_NONE : next;
 }
 
 /* Removes and returns the oldest page of a list that is not empty. */

@@ -35,7 +35,7 @@ bool naive_may_take(const struct naive_pool *naive, const struct naive_request *
 			return false;
 	if (node == request->borrower)
 		return false;
-	return naive->placement == POOL_MULTINODE_LRU ? offers(naive, node) : naive_free(naive, node) > 0;
+	return naive->placement->evicts ? offers(naive, node) : naive_free(naive, node) > 0;
 }
 
 static uint32_t pick_round_robin(struct naive_pool *naive, const struct naive_request *request)
@@ -49,7 +49,7 @@ static uint32_t pick_round_robin(struct naive_pool *naive, const struct naive_re
 	return NAIVE_NONE;
 }
 
-static uint32_t pick_most_free(const struct naive_pool *naive, const struct naive_request *request)
+static uint32_t pick_most_free(struct naive_pool *naive, const struct naive_request *request)
 {
 	uint32_t best = NAIVE_NONE;
 
@@ -60,7 +60,7 @@ static uint32_t pick_most_free(const struct naive_pool *naive, const struct naiv
 	return best;
 }
 
-static uint32_t pick_nearest(const struct naive_pool *naive, const struct naive_request *request)
+static uint32_t pick_nearest(struct naive_pool *naive, const struct naive_request *request)
 {
 	uint32_t best = NAIVE_NONE, borrower = request->borrower;
 
@@ -159,13 +159,19 @@ static uint32_t pick_multinode(struct naive_pool *naive, const struct naive_requ
 	return node;
 }
 
-uint32_t naive_pick(struct naive_pool *naive, const struct naive_request *request)
+static const struct naive_placement naive_placements[] = {
+	{"round-robin", pick_round_robin, false},
+	{"most-free", pick_most_free, false},
+	{"nearest", pick_nearest, false},
+	{"two-choices", NULL, false},
+	{"random", NULL, false},
+	{"multinode-lru", pick_multinode, true},
+};
+
+const struct naive_placement *naive_placement_find(const char *name)
 {
-	switch (naive->placement) {
-	case POOL_ROUND_ROBIN: return pick_round_robin(naive, request);
-	case POOL_MOST_FREE: return pick_most_free(naive, request);
-	case POOL_NEAREST: return pick_nearest(naive, request);
-	case POOL_MULTINODE_LRU: return pick_multinode(naive, request);
-	default: return NAIVE_NONE;
-	}
+	for (size_t i = 0; i < sizeof(naive_placements) / sizeof(naive_placements[0]); i++)
+		if (strcmp(naive_placements[i].name, name) == 0)
+			return &naive_placements[i];
+	return NULL;
 }

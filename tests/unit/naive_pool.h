@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pool, told as plainly as can be: a table of pages and, for each question, a scan over all of it. */
+/* The pool as plainly as can be: a table of pages and, for each question, a scan over all of it. */
 #ifndef TESTS_NAIVE_POOL_H
 #define TESTS_NAIVE_POOL_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/rng.h"
-#include "cluster/pool.h"
+#include "placement/pool.h"
 
 #define NAIVE_NODES 70 /* more than a word of bits */
 #define NAIVE_PAGES 3000
@@ -19,8 +19,19 @@ struct naive_page {
 	uint64_t used; /* when it was last placed or renewed */
 };
 
+struct naive_pool;
+struct naive_request;
+
+/* The naive counterpart of a placement. */
+struct naive_placement {
+	const char *name;
+	/* The donor of the next page, NAIVE_NONE without one. NULL where random numbers choose in another way. */
+	uint32_t (*pick)(struct naive_pool *naive, const struct naive_request *request);
+	bool evicts; /* a full donor gives up its oldest page */
+};
+
 struct naive_pool {
-	enum pool_placement placement;
+	const struct naive_placement *placement;
 	uint32_t nodes;
 	bool open[NAIVE_NODES];
 	uint32_t lent[NAIVE_NODES], hosted[NAIVE_NODES];
@@ -44,11 +55,11 @@ struct naive_request {
 
 uint32_t naive_free(const struct naive_pool *naive, uint32_t node);
 
-/* Neither the borrower nor taken, and with room: a free frame or, under multinode LRU, a page that can go. */
+/* Neither the borrower nor taken, and with room: a free frame or, where the placement evicts, a page that can go. */
 bool naive_may_take(const struct naive_pool *naive, const struct naive_request *request, uint32_t node);
 
-/* The donor of the next page, NAIVE_NONE without one. Not for random and two-choices. */
-uint32_t naive_pick(struct naive_pool *naive, const struct naive_request *request);
+/* The counterpart of that name, or NULL. */
+const struct naive_placement *naive_placement_find(const char *name);
 
 /* The oldest page that a node hosts, NAIVE_NONE when it hosts none. */
 uint32_t naive_oldest(const struct naive_pool *naive, uint32_t node);

@@ -4,6 +4,7 @@
 
 #include "config/config.h"
 #include "config/tables.h"
+#include "placement/placement.h"
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
 #include "unit.h"
@@ -48,7 +49,7 @@ static void defaults(void)
 	CU_ASSERT_EQUAL(config.cluster.memory_bytes, 8ULL << 30);
 	CU_ASSERT_EQUAL(config.cluster.topology, TOPOLOGY_SWITCH);
 	CU_ASSERT_EQUAL(config.cluster.hop_ps, 90000);
-	CU_ASSERT_EQUAL(config.donors.placement, PLACEMENT_MOST_FREE);
+	CU_ASSERT_STRING_EQUAL(placement_name(config.donors.placement), "most-free");
 	CU_ASSERT_EQUAL(config.donors.replicas, 1);
 	CU_ASSERT_STRING_EQUAL(policy_name(config.policy), "lru");
 	CU_ASSERT_STRING_EQUAL(prefetch_name(config.prefetch), "none");
@@ -90,7 +91,7 @@ static void every_part(void)
 	CU_ASSERT_EQUAL(config.fabric.page_bytes, 2 << 20);
 	CU_ASSERT_EQUAL(config.service_mode, SERVICE_OWN);
 	CU_ASSERT_EQUAL(config.service.latency_ps, 20000000);
-	CU_ASSERT_EQUAL(config.donors.placement, PLACEMENT_MULTINODE_LRU);
+	CU_ASSERT_STRING_EQUAL(placement_name(config.donors.placement), "multinode-lru");
 	CU_ASSERT_EQUAL_FATAL(config.vm_count, 2);
 	CU_ASSERT_STRING_EQUAL(config.vms[1].name, "b");
 	CU_ASSERT_TRUE(config.vms[1].local.is_size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cluster/pool.h"
+#include "placement/pool.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,13 +16,12 @@ static uint32_t ring_hops(void *context, uint32_t from, uint32_t to)
 	return apart % 5 + (from * 7 + to) % 3;
 }
 
-static struct pool *make(enum pool_placement placement, uint32_t nodes, const uint32_t *lent, uint64_t seed,
-			 int64_t epoch_ps)
+static struct pool *make(const char *placement, uint32_t nodes, const uint32_t *lent, uint64_t seed, int64_t epoch_ps)
 {
 	struct pool_config config = {
 		.nodes = nodes,
 		.lent = lent,
-		.placement = placement,
+		.placement = placement_find(placement),
 		.hops = ring_hops,
 		.seed = seed,
 		.epoch_ps = epoch_ps,
@@ -30,8 +29,18 @@ static struct pool *make(enum pool_placement placement, uint32_t nodes, const ui
 	struct pool *pool = NULL;
 	struct err err;
 
+	CU_ASSERT_PTR_NOT_NULL_FATAL(config.placement);
 	CU_ASSERT_EQUAL_FATAL(pool_create(&pool, &config, &err), 0);
 	return pool;
+}
+
+/* Where it does not matter whose page gives way. */
+static bool place_page(struct pool *pool, uint32_t borrower, pool_owner owner, int64_t now_ps, struct lease *lease)
+{
+	const struct pool_request request = {.borrower = borrower, .owner = owner, .now_ps = now_ps};
+	pool_owner displaced;
+
+	return pool_place(pool, &request, lease, &displaced);
 }
 
 /* A pool and its naive twin; page i of the twin is owner owner_of(i) of the pool. */
@@ -58,7 +67,7 @@ static uint32_t below(struct twins *twins, uint32_t n)
 	return (uint32_t)rng_below(&twins->rng, n);
 }
 
-static void open_twins(struct twins *twins, enum pool_placement placement, uint64_t seed)
+static void open_twins(struct twins *twins, const struct naive_placement *placement, uint64_t seed)
 {
 	struct naive_pool *naive = &twins->naive;
 	uint32_t most;
@@ -78,7 +87,7 @@ static void open_twins(struct twins *twins, enum pool_placement placement, uint6
 		naive->lent[node] = below(twins, 5) ? below(twins, most) : 0;
 		naive->last[node] = node;
 	}
-	twins->pool = make(placement, naive->nodes, naive->lent, seed, naive->epoch_ps);
+	twins->pool = make(placement->name, naive->nodes, naive->lent, seed, naive->epoch_ps);
 }
 
 static void close_twins(struct twins *twins)
@@ -132,12 +141,17 @@ static void place(struct twins *twins, uint32_t page)
 {
 	struct naive_pool *naive = &twins->naive;
 	struct naive_request request = draw_request(twins);
-	bool exact = naive->placement != POOL_RANDOM && naive->placement != POOL_TWO_CHOICES;
-	uint32_t expected = exact ? naive_pick(naive, &request) : NAIVE_NONE, oldest = NAIVE_NONE;
+	bool exact = naive->placement->pick;
+	uint32_t expected = exact ? naive->placement->pick(naive, &request) : NAIVE_NONE, oldest = NAIVE_NONE;
 	struct lease lease;
 	pool_owner displaced = 0;
-	bool placed = pool_place(twins->pool, request.borrower, owner_of(page), request.now_ps, request.taken,
-				 request.n, &lease, &displaced);
+	bool placed = pool_place(twins->pool,
+				 &(struct pool_request){.borrower = request.borrower,
+							.owner = owner_of(page),
+							.now_ps = request.now_ps,
+							.taken = request.taken,
+							.n = request.n},
+				 &lease, &displaced);
 
 	check_room(twins, &request, placed);
 	if (!placed) {
@@ -162,7 +176,7 @@ static void place(struct twins *twins, uint32_t page)
 static void renew(struct twins *twins, uint32_t page)
 {
 	twins->naive.page[page].used = ++twins->naive.clock;
-	pool_renew(twins->pool, twins->naive.page[page].lease, twins->now_ps);
+	pool_renew(twins->pool, twins->naive.page[page].lease);
 }
 
 static void release(struct twins *twins, uint32_t page)
@@ -225,7 +239,7 @@ static void step(struct twins *twins, uint32_t pressure)
 		release(twins, page);
 }
 
-static void against_naive(enum pool_placement placement)
+static void against_naive(const struct naive_placement *placement)
 {
 	uint32_t placed = 0, displaced = 0, refused = 0;
 
@@ -244,37 +258,28 @@ static void against_naive(enum pool_placement placement)
 	}
 	CU_ASSERT(placed > 3000); /* the trial tried something */
 	CU_ASSERT(refused > 100);
-	CU_ASSERT_EQUAL(displaced > 1000, placement == POOL_MULTINODE_LRU);
+	CU_ASSERT_EQUAL(displaced > 1000, placement->evicts);
 }
 
-static void round_robin(void)
+static void every_placement(void)
 {
-	against_naive(POOL_ROUND_ROBIN);
-}
-static void most_free(void)
-{
-	against_naive(POOL_MOST_FREE);
-}
-static void nearest(void)
-{
-	against_naive(POOL_NEAREST);
-}
-static void two_choices(void)
-{
-	against_naive(POOL_TWO_CHOICES);
-}
-static void random_node(void)
-{
-	against_naive(POOL_RANDOM);
-}
-static void multinode_lru(void)
-{
-	against_naive(POOL_MULTINODE_LRU);
+	for (int i = 0; placements[i]; i++) {
+		const struct naive_placement *naive = naive_placement_find(placements[i]->name);
+
+		if (naive) {
+			CU_ASSERT_EQUAL(placements[i]->evicts, naive->evicts);
+			against_naive(naive);
+			continue;
+		}
+		printf("%s has no naive counterpart: write one in tests/unit/naive_pool.c and add its row there\n",
+		       placements[i]->name);
+		CU_FAIL("a placement has no naive counterpart");
+	}
 }
 
 /* Places and releases one page again and again from node 0: how often does each node with 1, 2... free frames take it?
  */
-static void lru_counts_donors(enum pool_placement placement, uint32_t draws, uint32_t counts[11])
+static void count_donors(const char *placement, uint32_t draws, uint32_t counts[11])
 {
 	static const uint32_t lent[11] = {5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 	struct pool *pool = make(placement, 11, lent, 3, 0);
@@ -282,9 +287,8 @@ static void lru_counts_donors(enum pool_placement placement, uint32_t draws, uin
 	memset(counts, 0, 11 * sizeof(*counts));
 	for (uint32_t i = 0; i < draws; i++) {
 		struct lease lease;
-		pool_owner displaced;
 
-		CU_ASSERT_FATAL(pool_place(pool, 0, 1, 0, NULL, 0, &lease, &displaced));
+		CU_ASSERT_FATAL(place_page(pool, 0, 1, 0, &lease));
 		counts[lease.node]++;
 		pool_release(pool, lease);
 	}
@@ -298,18 +302,18 @@ static void draw_by_their_law(void)
 	uint32_t counts[11];
 	double one = 0, two = 0, by_free = 0;
 
-	lru_counts_donors(POOL_RANDOM, 100000, counts);
+	count_donors("random", 100000, counts);
 	for (int i = 1; i <= 10; i++)
 		one += (counts[i] - 10000.0) * (counts[i] - 10000.0) / 10000;
-	lru_counts_donors(POOL_TWO_CHOICES, 100000,
-			  counts); /* the k-th least free wins when both draws are at most k, less both at most k - 1 */
+	count_donors("two-choices", 100000,
+		     counts); /* the k-th least free wins when both draws are at most k, less both at most k - 1 */
 	for (int i = 1; i <= 10; i++) {
 		double expected = 100000 * (2 * i - 1) / 100.0;
 
 		two += (counts[i] - expected) * (counts[i] - expected) / expected;
 	}
-	lru_counts_donors(POOL_MULTINODE_LRU, 100000,
-			  counts); /* an epoch each (0 ps): weights are the free frames, 55 in all but node 0's */
+	count_donors("multinode-lru", 100000,
+		     counts); /* an epoch each (0 ps): weights are the free frames, 55 in all but node 0's */
 	for (int i = 1; i <= 10; i++) {
 		double expected = 100000 * i / 55.0;
 
@@ -321,7 +325,7 @@ static void draw_by_their_law(void)
 }
 
 /* How far the fullest of 1000 nodes is above the mean of 100 pages. */
-static uint32_t excess(enum pool_placement placement)
+static uint32_t excess(const char *placement)
 {
 	static uint32_t lent[1000];
 	uint32_t most = 0;
@@ -332,9 +336,8 @@ static uint32_t excess(enum pool_placement placement)
 	pool = make(placement, 1000, lent, 5, 0);
 	for (uint32_t i = 0; i < 100000; i++) {
 		struct lease lease;
-		pool_owner displaced;
 
-		CU_ASSERT_FATAL(pool_place(pool, i % 1000, i, i, NULL, 0, &lease, &displaced));
+		CU_ASSERT_FATAL(place_page(pool, i % 1000, i, i, &lease));
 	}
 	for (uint32_t i = 0; i < 1000; i++)
 		most = pool_hosted(pool, i) > most ? pool_hosted(pool, i) : most;
@@ -345,11 +348,11 @@ static uint32_t excess(enum pool_placement placement)
 /* One choice: about sqrt(2 * 100 * ln 1000) = 37. Two: log log 1000 / log 2 and a constant, about 3. */
 static void two_choices_even_out(void)
 {
-	uint32_t one = excess(POOL_RANDOM), two = excess(POOL_TWO_CHOICES);
+	uint32_t one = excess("random"), two = excess("two-choices");
 
 	CU_ASSERT(one >= 22 && one <= 55);
 	CU_ASSERT(two >= 1 && two <= 6);
-	CU_ASSERT(excess(POOL_MOST_FREE) <= 1);
+	CU_ASSERT(excess("most-free") <= 1);
 }
 
 #define DEAD 256 /* pages of a job that sleeps, on node 1; as many that are used, on node 2 */
@@ -358,7 +361,7 @@ static void two_choices_even_out(void)
  * A job at node 0 touches `pages` remote pages in turn, twenty times: how many of the touches must go to the backing
  * store? The pool is full of dead pages on node 1 and of this job's first DEAD pages on node 2.
  */
-static uint32_t backing_fetches(enum pool_placement placement, uint32_t pages)
+static uint32_t backing_fetches(const char *placement, uint32_t pages)
 {
 	static const uint32_t lent[3] = {0, DEAD, DEAD}, first = 1, second = 2;
 	struct pool *pool = make(placement, 3, lent, 1, 1000);
@@ -369,21 +372,24 @@ static uint32_t backing_fetches(enum pool_placement placement, uint32_t pages)
 
 	memset(hosted, 0, sizeof(hosted));
 	for (uint32_t i = 0; i < DEAD; i++) {
+		const struct pool_request on_first = {.owner = 2 * DEAD + i, .taken = &second, .n = 1};
+		const struct pool_request on_second = {.owner = i, .taken = &first, .n = 1};
 		struct lease dead;
 
-		CU_ASSERT_FATAL(pool_place(pool, 0, 2 * DEAD + i, 0, &second, 1, &dead, &displaced));
-		CU_ASSERT_FATAL(pool_place(pool, 0, i, 0, &first, 1, &lease[i], &displaced));
+		CU_ASSERT_FATAL(pool_place(pool, &on_first, &dead, &displaced));
+		CU_ASSERT_FATAL(pool_place(pool, &on_second, &lease[i], &displaced));
 		hosted[i] = true;
 	}
 	for (uint32_t i = 0; i < 20 * pages; i++) {
 		uint32_t page = i % pages;
+		const struct pool_request request = {.owner = page, .now_ps = i};
 
 		if (hosted[page]) {
-			pool_renew(pool, lease[page], i);
+			pool_renew(pool, lease[page]);
 			continue;
 		}
 		fetches++;
-		hosted[page] = pool_place(pool, 0, page, i, NULL, 0, &lease[page], &displaced);
+		hosted[page] = pool_place(pool, &request, &lease[page], &displaced);
 		if (hosted[page] && displaced < 2 * DEAD)
 			hosted[displaced] = false;
 	}
@@ -395,34 +401,34 @@ static void idle_nodes_give_way(void)
 {
 	const uint32_t pages = DEAD + 150;
 
-	CU_ASSERT_EQUAL(backing_fetches(POOL_ROUND_ROBIN, pages),
-			20 * 150); /* no room: each touch of them, every time */
-	CU_ASSERT_EQUAL(backing_fetches(POOL_MULTINODE_LRU, pages),
+	CU_ASSERT_EQUAL(backing_fetches("round-robin", pages), 20 * 150); /* no room: each touch of them, every time */
+	CU_ASSERT_EQUAL(backing_fetches("multinode-lru", pages),
 			150); /* once; then they have displaced dead pages, and no others */
 }
 
 /* A node that comes back with less than it still hosts takes nothing until it hosts less. */
 static void overfull_nodes_wait(void)
 {
-	static const enum pool_placement placements[] = {POOL_MOST_FREE, POOL_MULTINODE_LRU};
+	static const char *const names[] = {"most-free", "multinode-lru"};
 
 	for (int i = 0; i < 2; i++) {
 		static const uint32_t lent[2] = {0, 3};
-		struct pool *pool = make(placements[i], 2, lent, 1, 1000);
+		static const struct pool_request late = {.owner = 9};
+		struct pool *pool = make(names[i], 2, lent, 1, 1000);
 		struct lease lease[3], other;
 		pool_owner displaced;
 		struct err err;
 
 		for (uint32_t page = 0; page < 3; page++)
-			CU_ASSERT_FATAL(pool_place(pool, 0, page, 0, NULL, 0, &lease[page], &displaced));
+			CU_ASSERT_FATAL(place_page(pool, 0, page, 0, &lease[page]));
 		pool_close(pool, 1);
-		CU_ASSERT_FALSE(pool_place(pool, 0, 9, 0, NULL, 0, &other, &displaced));
+		CU_ASSERT_FALSE(pool_place(pool, &late, &other, &displaced));
 		CU_ASSERT_EQUAL(pool_join(pool, 1, 2, &err), 0);
-		CU_ASSERT_FALSE(pool_place(pool, 0, 9, 0, NULL, 0, &other, &displaced));
+		CU_ASSERT_FALSE(pool_place(pool, &late, &other, &displaced));
 		pool_release(pool, lease[0]);
 		pool_release(pool, lease[1]);
 		CU_ASSERT_EQUAL(pool_free(pool, 1), 1);
-		CU_ASSERT_TRUE(pool_place(pool, 0, 9, 0, NULL, 0, &other, &displaced));
+		CU_ASSERT_TRUE(pool_place(pool, &late, &other, &displaced));
 		CU_ASSERT_EQUAL(displaced, POOL_NOBODY);
 		pool_destroy(pool);
 	}
@@ -446,25 +452,19 @@ static void large_donors_cost_what_they_host(void)
 	uint64_t before = resident_bytes();
 	uint32_t lent[64];
 	struct lease lease;
-	pool_owner displaced;
 	struct pool *pool;
 
 	for (uint32_t i = 0; i < 64; i++)
 		lent[i] = 1 << 20;
-	pool = make(POOL_MULTINODE_LRU, 64, lent, 5, 1000);
+	pool = make("multinode-lru", 64, lent, 5, 1000);
 	for (uint32_t i = 0; i < 1000; i++)
-		CU_ASSERT_FATAL(pool_place(pool, i % 64, i, i, NULL, 0, &lease, &displaced));
+		CU_ASSERT_FATAL(place_page(pool, i % 64, i, i, &lease));
 	CU_ASSERT(resident_bytes() < before + (1u << 30));
 	pool_destroy(pool);
 }
 
 CU_TestInfo pool_tests[] = {
-	{"round-robin equals a naive scan", round_robin},
-	{"most-free equals a naive scan", most_free},
-	{"nearest equals a naive scan", nearest},
-	{"two-choices keeps the pool's rules", two_choices},
-	{"random keeps the pool's rules", random_node},
-	{"multinode LRU equals a sort of all frames, draw by draw", multinode_lru},
+	{"every placement equals a naive scan, or keeps the pool's rules", every_placement},
 	{"random, two-choices and weights follow their laws", draw_by_their_law},
 	{"two choices even out what one does not", two_choices_even_out},
 	{"multinode LRU displaces an idle node's pages, not a busy one's", idle_nodes_give_way},

@@ -1,27 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-#include "cluster/pool.h"
+#include "placement/pool.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/table.h"
-#include "cluster/placement.h"
 
-static const struct placement_ops *const placements[] = {
-	[POOL_ROUND_ROBIN] = &place_round_robin, [POOL_MOST_FREE] = &place_most_free,
-	[POOL_NEAREST] = &place_nearest,         [POOL_TWO_CHOICES] = &place_two_choices,
-	[POOL_RANDOM] = &place_random,           [POOL_MULTINODE_LRU] = &place_multinode_lru,
+#define FRAME_NONE UINT32_MAX
+
+/* The frames of one node. Memory is touched only up to `used`, so that a large donor costs what it hosts, not what it
+ * lends. */
+struct donor {
+	pool_owner *holder; /* by frame, inverted: ~owner, 0 when the frame is empty */
+	uint32_t *below;    /* by empty frame: the next one in the stack of empty frames */
+	uint32_t empty;     /* top of that stack, FRAME_NONE at its bottom */
+	uint32_t used;      /* the frames from here on never held a page */
+	uint32_t frames;    /* length of the arrays: the most that was ever lent */
 };
 
-/* What a node can still take: nothing while it hosts more than it lends, as it does after it came back with fewer
- * frames. */
-static void count_free(struct pool *pool, uint32_t node)
-{
-	const struct donor *donor = &pool->donor[node];
+struct pool {
+	struct donor *donor;
+	struct placement_node *node; /* the numbers of each donor, which the placement sees */
+	uint32_t nodes;
+	bool *barred;   /* by node: not for the page that is being placed; all false between placements */
+	uint32_t *bars; /* room for the numbers of the barred nodes */
+	struct rng rng;
+	const struct placement_ops *ops;
+	void *state; /* the placement's own */
+};
 
-	pool->free[node] = donor->lent > donor->hosted ? donor->lent - donor->hosted : 0;
-	pool->ops->update(pool, node);
+/* A node that hosts more than it lends, because it came back with fewer frames, can take nothing. */
+static void count_free(struct pool *pool, uint32_t number)
+{
+	struct placement_node *node = &pool->node[number];
+
+	node->free = node->lent > node->hosted ? node->lent - node->hosted : 0;
+	pool->ops->update(pool->state, number);
 }
 
 static void forget_arrays(struct donor *donor)
@@ -42,7 +57,7 @@ static int reserve(struct pool *pool, uint32_t node, uint32_t frames, struct err
 	if (frames == FRAME_NONE)
 		return err_set(err, ERR_FAILED, "node %u lends %u frames; %u are the most", node, frames,
 			       FRAME_NONE - 1);
-	if (pool->ops->reserve && pool->ops->reserve(pool, node, frames, err))
+	if (pool->ops->reserve && pool->ops->reserve(pool->state, node, frames, err))
 		return ERR_FAILED;
 	holder = table_map(frames, sizeof(*holder));
 	below = table_map(frames, sizeof(*below));
@@ -64,54 +79,54 @@ static int reserve(struct pool *pool, uint32_t node, uint32_t frames, struct err
 
 int pool_join(struct pool *pool, uint32_t node, uint32_t lent, struct err *err)
 {
-	struct donor *donor = &pool->donor[node];
-
 	if (reserve(pool, node, lent ? lent : 1, err)) /* arrays even for a node that lends nothing */
 		return ERR_FAILED;
-	donor->lent = lent;
-	donor->open = true;
+	pool->node[node].lent = lent;
+	pool->node[node].open = true;
 	count_free(pool, node);
 	if (pool->ops->members)
-		pool->ops->members(pool);
+		pool->ops->members(pool->state);
 	return 0;
 }
 
 void pool_close(struct pool *pool, uint32_t node)
 {
-	struct donor *donor = &pool->donor[node];
-
-	donor->lent = 0;
-	donor->open = false;
+	pool->node[node].lent = 0;
+	pool->node[node].open = false;
 	count_free(pool, node);
 	if (pool->ops->members)
-		pool->ops->members(pool);
+		pool->ops->members(pool->state);
 }
 
 bool pool_is_open(const struct pool *pool, uint32_t node)
 {
-	return pool->donor[node].open;
+	return pool->node[node].open;
 }
 
 static int fill(struct pool *pool, const struct pool_config *config, struct err *err)
 {
-	pool->config = *config;
+	struct placement_env env = {.nodes = config->nodes,
+				    .rng = &pool->rng,
+				    .hops = config->hops,
+				    .context = config->context,
+				    .epoch_ps = config->epoch_ps};
+
 	pool->nodes = config->nodes;
-	pool->ops = placements[config->placement];
+	pool->ops = config->placement;
 	pool->donor = calloc(pool->nodes, sizeof(*pool->donor));
-	pool->free = calloc(pool->nodes, sizeof(*pool->free));
+	env.node = pool->node = calloc(pool->nodes, sizeof(*pool->node));
 	pool->barred = calloc(pool->nodes, sizeof(*pool->barred));
 	pool->bars = calloc(pool->nodes, sizeof(*pool->bars));
 	pool->state = calloc(1, pool->ops->state_size);
-	if (!pool->donor || !pool->free || !pool->barred || !pool->bars || !pool->state)
+	if (!pool->donor || !pool->node || !pool->barred || !pool->bars || !pool->state)
 		return err_memory(err, "the pool's nodes");
 	for (uint32_t node = 0; node < pool->nodes; node++)
 		pool->donor[node].empty = FRAME_NONE;
-	if (rng_init(&pool->rng, config->seed, err) || pool->ops->init(pool, err))
+	if (rng_init(&pool->rng, config->seed, err) || pool->ops->init(pool->state, &env, err))
 		return ERR_FAILED;
 	for (uint32_t node = 0; node < pool->nodes; node++)
 		if (pool_join(pool, node, config->lent[node], err))
 			return ERR_FAILED;
-	pool->config.lent = NULL; /* the caller's, read only here */
 	return 0;
 }
 
@@ -135,41 +150,43 @@ void pool_destroy(struct pool *pool)
 	if (!pool)
 		return;
 	if (pool->state)
-		pool->ops->destroy(pool);
+		pool->ops->destroy(pool->state);
 	if (pool->rng.gsl)
 		rng_free(&pool->rng);
 	for (uint32_t node = 0; pool->donor && node < pool->nodes; node++)
 		forget_arrays(&pool->donor[node]);
 	free(pool->donor);
-	free(pool->free);
+	free(pool->node);
 	free(pool->barred);
 	free(pool->bars);
 	free(pool->state);
 	free(pool);
 }
 
-static void bar(struct pool *pool, uint32_t node)
+static void bar(struct pool *pool, struct placement_query *query, uint32_t node)
 {
 	if (pool->barred[node])
 		return;
 	pool->barred[node] = true;
-	pool->bars[pool->bar_count++] = node;
+	pool->bars[query->bar_count++] = node;
 }
 
-static uint32_t pick(struct pool *pool, uint32_t borrower, int64_t now_ps, const uint32_t *taken, size_t n)
+static uint32_t pick(struct pool *pool, const struct pool_request *request)
 {
+	struct placement_query query = {
+		.borrower = request->borrower, .now_ps = request->now_ps, .barred = pool->barred, .bars = pool->bars};
 	uint32_t node;
 
-	bar(pool, borrower);
-	for (size_t i = 0; i < n; i++)
-		bar(pool, taken[i]);
-	node = pool->ops->pick(pool, borrower, now_ps);
-	while (pool->bar_count)
-		pool->barred[pool->bars[--pool->bar_count]] = false;
+	bar(pool, &query, request->borrower);
+	for (size_t i = 0; i < request->n; i++)
+		bar(pool, &query, request->taken[i]);
+	node = pool->ops->pick(pool->state, &query);
+	for (uint32_t i = 0; i < query.bar_count; i++)
+		pool->barred[pool->bars[i]] = false;
 	return node;
 }
 
-/* Takes the page out of a frame; the caller counts the node's free frames anew. */
+/* Takes the page out of a frame. The caller then counts the node's free frames. */
 static pool_owner empty(struct pool *pool, uint32_t node, uint32_t frame)
 {
 	struct donor *donor = &pool->donor[node];
@@ -177,50 +194,48 @@ static pool_owner empty(struct pool *pool, uint32_t node, uint32_t frame)
 
 	assert(owner != POOL_NOBODY);
 	if (pool->ops->leave)
-		pool->ops->leave(pool, node, frame);
+		pool->ops->leave(pool->state, node, frame);
 	donor->holder[frame] = 0;
 	donor->below[frame] = donor->empty;
 	donor->empty = frame;
-	donor->hosted--;
+	pool->node[node].hosted--;
 	return owner;
 }
 
-/* An empty frame: the one that was emptied last, whose entries are likely still in the processor's cache. */
+/* An empty frame: the one emptied last, because its entries are likely still in the processor's cache. */
 static uint32_t take(struct donor *donor)
 {
 	uint32_t frame = donor->empty;
 
-	donor->hosted++;
 	if (frame == FRAME_NONE)
 		return donor->used++;
 	donor->empty = donor->below[frame];
 	return frame;
 }
 
-bool pool_place(struct pool *pool, uint32_t borrower, pool_owner owner, int64_t now_ps, const uint32_t *taken, size_t n,
-		struct lease *lease, pool_owner *displaced)
+bool pool_place(struct pool *pool, const struct pool_request *request, struct lease *lease, pool_owner *displaced)
 {
-	uint32_t node = pick(pool, borrower, now_ps, taken, n);
+	uint32_t node = pick(pool, request);
 
-	assert(owner != POOL_NOBODY);
+	assert(request->owner != POOL_NOBODY);
 	*displaced = POOL_NOBODY;
 	if (node == NODE_NONE)
 		return false;
-	if (!pool->free[node])
-		*displaced = empty(pool, node, pool->ops->oldest(pool, node));
+	if (!pool->node[node].free)
+		*displaced = empty(pool, node, pool->ops->oldest(pool->state, node));
 	*lease = (struct lease){.node = node, .frame = take(&pool->donor[node])};
-	pool->donor[node].holder[lease->frame] = ~owner;
+	pool->donor[node].holder[lease->frame] = ~request->owner;
+	pool->node[node].hosted++;
 	if (pool->ops->arrive)
-		pool->ops->arrive(pool, node, lease->frame);
+		pool->ops->arrive(pool->state, node, lease->frame);
 	count_free(pool, node);
 	return true;
 }
 
-void pool_renew(struct pool *pool, struct lease lease, int64_t now_ps)
+void pool_renew(struct pool *pool, struct lease lease)
 {
-	(void)now_ps; /* ages are in the order of the calls */
 	if (pool->ops->renew)
-		pool->ops->renew(pool, lease.node, lease.frame);
+		pool->ops->renew(pool->state, lease.node, lease.frame);
 }
 
 void pool_release(struct pool *pool, struct lease lease)
@@ -255,10 +270,10 @@ bool pool_next(const struct pool *pool, uint32_t node, uint32_t from, struct lea
 
 uint32_t pool_free(const struct pool *pool, uint32_t node)
 {
-	return pool->free[node];
+	return pool->node[node].free;
 }
 
 uint32_t pool_hosted(const struct pool *pool, uint32_t node)
 {
-	return pool->donor[node].hosted;
+	return pool->node[node].hosted;
 }

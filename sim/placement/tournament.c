@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cluster/tournament.h"
+#include "placement/tournament.h"
 
 #include <stdlib.h>
 

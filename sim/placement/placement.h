@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Placements: which donor gets a page. The pool (pool.h) keeps the frames and counts them; a placement only names the
+ * donor. One file for each placement, one row in registry.c.
+ */
+#ifndef PLACEMENT_PLACEMENT_H
+#define PLACEMENT_PLACEMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/rng.h"
+
+#define NODE_NONE UINT32_MAX
+
+/* The frames of one donor, in numbers. */
+struct placement_node {
+	uint32_t lent;   /* 0 when it is closed */
+	uint32_t hosted; /* more than `lent` when it came back with fewer frames */
+	uint32_t free;   /* pages that it can still take */
+	bool open;
+};
+
+/* What a placement may use. All that is pointed to lasts as long as its state. */
+struct placement_env {
+	uint32_t nodes;                    /* numbered from 0; fewer than NODE_NONE */
+	const struct placement_node *node; /* by number, kept up to date by the pool */
+	struct rng *rng;                   /* for a placement that draws random numbers */
+	/* Hops from a borrower to a donor. */
+	uint32_t (*hops)(void *context, uint32_t from, uint32_t to);
+	void *context;
+	int64_t epoch_ps; /* how often a placement that keeps ages compares them anew */
+};
+
+/* A page needs a donor. */
+struct placement_query {
+	uint32_t borrower;
+	int64_t now_ps;
+	const bool *barred; /* by node: it may not take this page */
+	uint32_t *bars;     /* the barred nodes, each once */
+	uint32_t bar_count;
+};
+
+struct placement_ops {
+	const char *name;
+	bool timed;  /* the choice depends on when pages are placed and used */
+	bool evicts; /* a full donor gives up its oldest page: it needs somewhere else to be kept */
+	size_t state_size;
+
+	/* Sets up a zeroed state of state_size bytes; no frame is lent yet. Returns 0 or a negative code. When it
+	 * fails, destroy is called too. */
+	int (*init)(void *state, const struct placement_env *env, struct err *err);
+	void (*destroy)(void *state);
+
+	/* A node that is not barred and has a free frame or, where `evicts`, a page that it can give up; NODE_NONE when
+	 * there is none. */
+	uint32_t (*pick)(void *state, const struct placement_query *query);
+
+	/* The numbers of a node changed. */
+	void (*update)(void *state, uint32_t node);
+
+	/* For a placement that keeps the age order of each donor's pages; otherwise all are NULL. */
+	int (*reserve)(void *state, uint32_t node, uint32_t frames,
+		       struct err *err); /* frame numbers will be below `frames`: never fewer than before */
+	void (*arrive)(void *state, uint32_t node, uint32_t frame); /* the frame holds a page now */
+	void (*renew)(void *state, uint32_t node, uint32_t frame);  /* that page was used */
+	void (*leave)(void *state, uint32_t node, uint32_t frame);  /* the frame is about to be empty */
+	uint32_t (*oldest)(void *state, uint32_t node); /* the frame that a node which hosts pages gives up */
+	void (*members)(void *state);                   /* a node joined or was closed */
+};
+
+/* Every placement, ended by NULL. */
+extern const struct placement_ops *const placements[];
+
+/* The placement of that name, or NULL. */
+const struct placement_ops *placement_find(const char *name);
+
+/* The i-th placement's name, NULL beyond the last: the `choice` of an option row. */
+const char *placement_name(int i);
+
+#endif
