@@ -78,11 +78,11 @@ static void evicted(void *context, page_id page)
 {
 	struct run *run = context;
 
-	if (run->has_oracle)
-		oracle_evicted(&run->oracle, page);
+	oracle_evicted(&run->oracle, page);
 }
 
-static const struct fault_ops ops = {.fetch = fetch, .prefetch = prefetch, .evicted = evicted};
+static const struct fault_ops ops = {.fetch = fetch, .prefetch = prefetch};
+static const struct fault_ops oracle_ops = {.fetch = fetch, .prefetch = prefetch, .evicted = evicted};
 
 /* What a touch without a prefetcher stalls: each fault is an uncontended one. */
 static int64_t stall_of(const struct fault_cost *cost, enum touch touch)
@@ -146,29 +146,35 @@ static void touch_timed(struct run *run, page_id page, trace_kind kind)
 /* The loop for points that need clocks. */
 static void run_timed(struct run *run, const struct trace_batch *batch)
 {
-	const struct future *future = &run->shared->future;
-	uint32_t idle = 0;
+	const struct future *future = run->shared->future.gap ? &run->shared->future : NULL;
+	const page_id *pages = batch->page;
+	const trace_kind *kinds = batch->kind;
+	const uint64_t *insn = batch->insn;
+	uint32_t count = batch->count, idles = batch->insn ? batch->idle_count : 0, idle = 0;
 
 	memcpy(run->clock, batch->clock, sizeof(run->clock));
-	for (uint32_t i = 0; i < batch->count; i++) {
-		page_id page = batch->page[i];
-		trace_kind kind = batch->kind[i];
+	for (uint32_t i = 0; i < count; i++) {
+		page_id page = pages[i];
+		trace_kind kind = kinds[i];
 		struct trace_clock *clock = &run->clock[TRACE_KIND_VCPU(kind)];
 
-		if (batch->insn) {
-			clock->insn += batch->insn[i];
-			if (idle < batch->idle_count && batch->idle[idle].at == i)
-				clock->idle_ns += batch->idle[idle++].ns;
-		}
-		if (future->gap)
+		if (insn)
+			clock->insn += insn[i];
+		if (idle < idles && batch->idle[idle].at == i)
+			clock->idle_ns += batch->idle[idle++].ns;
+		if (future) {
 			run->next_use = future_next(future, batch->first_record + i);
-		if (run->has_oracle)
-			run->oracle.next_use[page] = run->next_use;
-		if (local_memory_is_mapped(run->memory, page))
-			run->stall_ps[TRACE_KIND_VCPU(kind)] += fault_free_touch(&run->machine, page,
-										 kind & TRACE_WRITE);
-		else
+			if (run->has_oracle)
+				run->oracle.next_use[page] = run->next_use;
+		}
+		if (local_memory_is_mapped(run->memory, page)) {
+			int64_t stall_ps = fault_free_touch(&run->machine, page, kind & TRACE_WRITE);
+
+			if (__builtin_expect(stall_ps != 0, 0))
+				run->stall_ps[TRACE_KIND_VCPU(kind)] += stall_ps;
+		} else {
 			touch_timed(run, page, kind);
+		}
 	}
 }
 
@@ -191,7 +197,7 @@ static int begin_memory(struct run *run, const struct local_config *local, unsig
 	const struct fault_config machine = {.local = *local, .cost = &run->shared->options->cost, .vcpus = vcpus};
 
 	run->memory = run->is_timed ? &run->machine.memory : &run->own;
-	return run->is_timed ? fault_init(&run->machine, &machine, &ops, run, err)
+	return run->is_timed ? fault_init(&run->machine, &machine, run->has_oracle ? &oracle_ops : &ops, run, err)
 			     : local_memory_init(&run->own, local, err);
 }
 
