@@ -315,7 +315,8 @@ static int simulate(struct cluster *cluster, struct err *err)
 	if (cluster->config->fabric.sharing == SHARING_FLUID)
 		fluid_simulate(cluster);
 	else
-		status = driver_run(cluster->platform, quantum_ps, advance, cluster, err);
+		status = driver_run(platform_needs_clock(cluster->config) ? cluster->platform : NULL, quantum_ps,
+				    advance, cluster, err);
 	if (cluster->options->progress)
 		progress_end(&cluster->progress);
 	if (status == 0 && cluster->options->check && cluster->status == 0)

@@ -20,7 +20,8 @@ struct cluster_options {
 	int64_t quantum_ps;                  /* of the driver; 0 for the default. Results do not depend on it */
 };
 
-/* Once a process: SimGrid cannot begin anew. On success the caller owns *result. */
+/* Any number of times where the platform does not need SimGrid (platform_needs_simgrid), otherwise once a process:
+ * SimGrid cannot begin anew. On success the caller owns *result. */
 int cluster_run(const struct config *config, const struct cluster_options *options, struct run_result *result,
 		struct err *err);
 

@@ -14,35 +14,50 @@ struct driver {
 	int64_t quantum_ps;
 	bool (*advance)(void *context, int64_t until_ps);
 	void *context;
-	bool overrun;
+	bool in_simgrid, overrun;
 };
 
-static void drive(int argc, char **argv)
+static void drive(struct driver *driver)
 {
-	struct driver *driver = sg_actor_self_get_data();
 	int64_t until = 0;
 
-	(void)argc, (void)argv;
 	do {
 		if (until > INT64_MAX - driver->quantum_ps) {
 			driver->overrun = true;
 			return;
 		}
 		until += driver->quantum_ps;
-		sg_actor_sleep_until(platform_seconds(until));
+		if (driver->in_simgrid)
+			sg_actor_sleep_until(platform_seconds(until));
 	} while (driver->advance(driver->context, until));
+}
+
+static void act(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	drive(sg_actor_self_get_data());
+}
+
+static void drive_in_simgrid(struct driver *driver, struct platform *platform)
+{
+	sg_actor_t actor = sg_actor_init("driver", platform_host(platform, PLATFORM_FABRIC, 0));
+
+	driver->in_simgrid = true;
+	sg_actor_set_stacksize(actor, STACK_BYTES);
+	sg_actor_set_data(actor, driver);
+	sg_actor_start(actor, act, 0, NULL);
+	simgrid_run();
 }
 
 int driver_run(struct platform *platform, int64_t quantum_ps, bool (*advance)(void *context, int64_t until_ps),
 	       void *context, struct err *err)
 {
-	struct driver driver = {quantum_ps, advance, context, false};
-	sg_actor_t actor = sg_actor_init("driver", platform_host(platform, PLATFORM_FABRIC, 0));
+	struct driver driver = {quantum_ps, advance, context, false, false};
 
 	assert(quantum_ps > 0);
-	sg_actor_set_stacksize(actor, STACK_BYTES);
-	sg_actor_set_data(actor, &driver);
-	sg_actor_start(actor, drive, 0, NULL);
-	simgrid_run();
+	if (platform)
+		drive_in_simgrid(&driver, platform);
+	else
+		drive(&driver);
 	return driver.overrun ? err_set(err, ERR_FAILED, "the run is longer than 106 days of simulated time") : 0;
 }

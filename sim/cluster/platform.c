@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <simgrid/link.h>
 
@@ -25,8 +26,10 @@ void platform_free(struct platform *platform)
 		next = chunk->next;
 		free(chunk);
 	}
-	xbt_dynar_free(&platform->route);
+	if (platform->route)
+		xbt_dynar_free(&platform->route);
 	free(platform->links);
+	free(platform->names);
 	free(platform);
 }
 
@@ -37,7 +40,7 @@ uint32_t platform_hypervisors(const struct platform *platform)
 
 bool platform_has(const struct platform *platform, enum platform_network network)
 {
-	return platform->network[network].hosts;
+	return platform->network[network].there;
 }
 
 sg_host_t platform_host(const struct platform *platform, enum platform_network network, uint32_t hypervisor)
@@ -68,7 +71,20 @@ static uint32_t *take_ids(struct platform *platform, uint32_t count)
 	return &platform->chunks->id[platform->used - count];
 }
 
-static uint32_t *find_route(struct platform *platform, sg_host_t from, sg_host_t to)
+static uint32_t *direct_route(struct platform *platform, const struct platform_hosts *network, uint32_t from,
+			      uint32_t to)
+{
+	uint32_t links[PLATFORM_DIRECT_HOPS], count = platform_direct_route(network, from, to, links);
+	uint32_t *ids = take_ids(platform, count + 1);
+
+	if (!ids)
+		return NULL;
+	ids[0] = count;
+	memcpy(ids + 1, links, count * sizeof(*links));
+	return ids;
+}
+
+static uint32_t *simgrid_route(struct platform *platform, sg_host_t from, sg_host_t to)
 {
 	uint32_t count, *ids;
 
@@ -105,10 +121,11 @@ int platform_route(struct platform *platform, enum platform_network which, uint3
 	struct platform_hosts *network = &platform->network[which];
 	uint32_t **row;
 
-	assert(network->hosts && from < platform->hypervisors && to < platform->hypervisors);
+	assert(network->there && from < platform->hypervisors && to < platform->hypervisors);
 	row = find_row(platform, network, from);
 	if (row && !row[to])
-		row[to] = find_route(platform, network->hosts[from], network->hosts[to]);
+		row[to] = platform->route ? simgrid_route(platform, network->hosts[from], network->hosts[to])
+					  : direct_route(platform, network, from, to);
 	if (!row || !row[to])
 		return err_memory(err, "the routes");
 	*route = (struct platform_route){row[to] + 1, row[to][0]};

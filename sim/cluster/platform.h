@@ -28,8 +28,9 @@
  * same order. Latencies and bandwidths are what the file says. (In a generated file, a fat tree's or a dragonfly's
  * empty ports are hosts too.)
  *
- * SimGrid cannot be reset: a process loads one platform in its life, and a second call fails. Sweeps fork for each
- * point.
+ * SimGrid cannot be reset: a process loads one platform by it in its life, and a second call fails. It is asked only
+ * where it is needed (platform_needs_simgrid): the routes of one switch or one cable are two links and are written down
+ * directly, with the names, the order and the numbers that SimGrid gives them.
  */
 #ifndef CLUSTER_PLATFORM_H
 #define CLUSTER_PLATFORM_H
@@ -59,6 +60,12 @@ struct platform;
 
 /* Writes the XML of the configuration's topology; cluster.platform is not looked at. */
 int platform_write(const struct config *config, FILE *to, struct err *err);
+
+/* Whether the scenario needs SimGrid's clock: background traffic, events, or transfers that share links (fluid). */
+bool platform_needs_clock(const struct config *config);
+
+/* Whether the platform needs SimGrid: for its clock, for the user's file, or for routes over several switches. */
+bool platform_needs_simgrid(const struct config *config);
 
 /*
  * Loads the user's file if there is one, otherwise the generated platform. The user's file is first tried in a child,

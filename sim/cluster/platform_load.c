@@ -106,7 +106,7 @@ static int take_fabric(sg_host_t **hosts, size_t *count, const sg_host_t *servic
 }
 
 /* The highest hypervisor that anything in the configuration names must be there. */
-static int check_hypervisors(const struct config *config, uint64_t there, struct err *err)
+int platform_check_hypervisors(const struct config *config, uint64_t there, struct err *err)
 {
 	for (size_t i = 0; i < config->vm_count; i++)
 		if (config->vms[i].host >= there)
@@ -143,7 +143,7 @@ static int count_hypervisors(struct platform *platform, const struct config *con
 			       "' for the service network",
 			       wanted, service);
 	platform->hypervisors = (uint32_t)wanted;
-	return check_hypervisors(config, wanted, err);
+	return platform_check_hypervisors(config, wanted, err);
 }
 
 static int take_hosts(struct platform *platform, const struct config *config, struct err *err)
@@ -161,6 +161,8 @@ static int take_hosts(struct platform *platform, const struct config *config, st
 		platform->network[PLATFORM_SERVICE].hosts = service;
 	else
 		free(service);
+	for (int network = 0; network < PLATFORM_NETWORKS; network++)
+		platform->network[network].there = platform->network[network].hosts != NULL;
 	return status;
 }
 
@@ -313,7 +315,20 @@ static int load_user(struct platform **platform, const struct config *config, st
 	return status < 0 ? status : platform_load_file(platform, config, path, err);
 }
 
+bool platform_needs_clock(const struct config *config)
+{
+	return config->traffic_count || config->event_count || config->fabric.sharing == SHARING_FLUID;
+}
+
+bool platform_needs_simgrid(const struct config *config)
+{
+	return !platform_is_direct(config) || platform_needs_clock(config);
+}
+
 int platform_load(struct platform **platform, const struct config *config, struct err *err)
 {
-	return config->cluster.platform[0] ? load_user(platform, config, err) : load_generated(platform, config, err);
+	if (config->cluster.platform[0])
+		return load_user(platform, config, err);
+	return platform_needs_simgrid(config) ? load_generated(platform, config, err)
+					      : platform_make_direct(platform, config, err);
 }

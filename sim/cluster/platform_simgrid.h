@@ -24,7 +24,10 @@ struct platform_chunk {
 };
 
 struct platform_hosts {
-	sg_host_t *hosts; /* of each hypervisor; NULL when there is no such network */
+	bool there;
+	sg_host_t *hosts; /* of each hypervisor, when SimGrid has loaded the platform */
+	uint32_t first;   /* otherwise the first of its links, */
+	int topology;     /* and how they are joined: enum config_topology */
 	uint32_t ***rows; /* rows[from][to]: the number of links, then their ids; NULL when not asked for yet, rows as
 			     well */
 };
@@ -32,14 +35,28 @@ struct platform_hosts {
 struct platform {
 	uint32_t hypervisors, link_count;
 	struct platform_link *links;
+	char *names; /* of the links, unless they are SimGrid's */
 	struct platform_hosts network[PLATFORM_NETWORKS];
 	struct platform_chunk *chunks; /* the newest first */
 	uint32_t used;                 /* of the newest */
-	xbt_dynar_t route;             /* what SimGrid answers into */
+	xbt_dynar_t route;             /* what SimGrid answers into; NULL: it has not loaded the platform */
 };
 
 /* The hypervisors that a generated platform has: cluster.hypervisors, and those that join later. */
 uint64_t platform_wanted(const struct config *config);
+
+/* What is wrong with a configuration whose platform is generated, and with the hypervisors that it names. */
+int platform_check(const struct config *config, struct err *err);
+int platform_check_hypervisors(const struct config *config, uint64_t there, struct err *err);
+
+/* platform_direct.c: the generated platform without SimGrid, of a topology that platform_is_direct. */
+bool platform_is_direct(const struct config *config);
+int platform_make_direct(struct platform **platform, const struct config *config, struct err *err);
+
+/* The links from one hypervisor to another; returns how many they are. */
+enum { PLATFORM_DIRECT_HOPS = 3 };
+uint32_t platform_direct_route(const struct platform_hosts *network, uint32_t from, uint32_t to,
+			       uint32_t links[PLATFORM_DIRECT_HOPS]);
 
 /* A hypervisor's host, or its NIC in the service network. */
 sg_host_t platform_host(const struct platform *platform, enum platform_network network, uint32_t hypervisor);

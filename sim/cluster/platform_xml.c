@@ -111,7 +111,7 @@ uint64_t platform_wanted(const struct config *config)
 	return count;
 }
 
-static int check(const struct config *config, struct err *err)
+int platform_check(const struct config *config, struct err *err)
 {
 	const uint64_t hypervisors = platform_wanted(config);
 
@@ -143,7 +143,7 @@ static void write_fabric(FILE *to, const struct config *config)
 
 int platform_write(const struct config *config, FILE *to, struct err *err)
 {
-	if (check(config, err) < 0)
+	if (platform_check(config, err) < 0)
 		return ERR_USAGE;
 	fprintf(to, "<?xml version=\"1.0\"?>\n"
 		    "<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n"

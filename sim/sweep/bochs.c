@@ -68,14 +68,16 @@ static int emulate_one(const struct config *config, struct run_result *result, s
 	return status;
 }
 
-static void answer(const struct sweep *sweep, const size_t *runs, size_t count)
+static bool answer(const struct sweep *sweep, const size_t *runs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct run_result result;
 		struct config config;
 		struct err err;
-		int status = sweep_configure(sweep, &sweep->run[runs[i]], &config, &err);
+		int status;
 
+		sweep_begin(sweep, runs[i]);
+		status = sweep_configure(sweep, &sweep->run[runs[i]], &config, &err);
 		if (status == 0 && (status = emulate_one(&config, &result, &err)) < 0)
 			config_free(&config);
 		if (status < 0) {
@@ -86,6 +88,7 @@ static void answer(const struct sweep *sweep, const size_t *runs, size_t count)
 		run_result_free(&result);
 		config_free(&config);
 	}
+	return true;
 }
 
 const struct sweep_engine engine_bochs = {.prepare = prepare, .answer = answer};

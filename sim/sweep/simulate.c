@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The engine that simulates: one process a point, because SimGrid can begin only once in each. Traces are decoded once
- * for all, and points on the same platform are forked from a process that has loaded it. Points whose results follow
- * without being simulated (cluster/closed_form.h) are answered many at a time, by one pass over their trace.
+ * The engine that simulates. Traces are decoded once for all workers. A worker simulates one point after another; only
+ * those that need SimGrid, which can begin once in a process, are forked from a worker that has loaded their platform.
+ * Points whose results follow without being simulated (cluster/closed_form.h) are answered many at a time, by one pass
+ * over their trace.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -47,7 +48,8 @@ static int put_platform(const struct sweep *sweep, const struct config *config, 
 	return 0;
 }
 
-/* Runs that are simulated on the same platform. One that cannot be is on its own, and will tell what is wrong. */
+/* Runs that are simulated on the same platform by SimGrid. One that cannot be is on its own, and will report what is
+ * wrong. */
 static int platform_group(const struct sweep *sweep, const struct config *config, struct group *group, struct err *err)
 {
 	char *text = NULL;
@@ -75,7 +77,7 @@ static int group(struct sweep *sweep, const struct config *config, struct group 
 	if (status < 0)
 		return status;
 	if (!closed_form_holds(config, decoded_traces_find(&simulate->totals, path)))
-		return platform_group(sweep, config, group, err);
+		return platform_needs_simgrid(config) ? platform_group(sweep, config, group, err) : 0;
 	*group = (struct group){XXH3_64bits_withSeed(path, strlen(path), closed_form_platform(config)) | 1,
 				true}; /* odd */
 	return 0;
@@ -96,54 +98,85 @@ static int prepare(struct sweep *sweep, struct err *err)
 
 /* ---- in a worker ---- */
 
-/* Runs on one platform, which their worker has loaded. */
+/* Runs on one platform. */
 struct simulation {
 	const struct sweep *sweep;
 	const size_t *runs;
+	size_t count;
 	const struct config *config;
 	struct cluster_options options;
 };
 
-/* In a process of its own. */
-static void simulate_one(void *context, size_t i)
+static bool simulate_one(void *context, size_t i)
 {
 	const struct simulation *simulation = context;
 	struct run_result result;
 	struct err err;
 
+	sweep_begin(simulation->sweep, simulation->runs[i]);
 	if (cluster_run(&simulation->config[i], &simulation->options, &result, &err) < 0) {
 		sweep_fail(simulation->sweep, simulation->runs[i], &err);
-		return;
+		return true;
 	}
 	sweep_deliver(simulation->sweep, simulation->runs[i], &simulation->config[i], &result);
 	run_result_free(&result);
+	return true;
 }
 
-static void one_ended(void *context, size_t i, int status)
+/* In a process of its own, which SimGrid's clock has run in when it ends. */
+static bool simulate_once(void *context, size_t i)
+{
+	simulate_one(context, i);
+	return false;
+}
+
+static bool one_died(void *context, size_t i, int status)
 {
 	const struct simulation *simulation = context;
 
-	sweep_ended(simulation->sweep, simulation->runs[i], status);
+	return sweep_died(simulation->sweep, &simulation->runs[i], 1, status);
 }
 
-static void simulate_each(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config,
-			  const struct decoded_traces *traces)
+static bool any_needs_clock(const struct simulation *simulation)
 {
-	struct simulation simulation = {sweep, runs, config, {.traces = traces}};
-	const struct worker_pool pool = {
-		.jobs = 1, .tasks = count, .work = simulate_one, .ended = one_ended, .context = &simulation};
-	struct err err;
-	int status;
+	bool any = false;
 
-	if (count == 1) {
-		simulate_one(&simulation, 0);
-		return;
+	for (size_t i = 0; i < simulation->count; i++)
+		any |= platform_needs_clock(&simulation->config[i]);
+	return any;
+}
+
+/* SimGrid loads the platform once. Where runs need its clock, they are forked from there, unless there is one alone. */
+static int simulate_in_simgrid(struct simulation *simulation, struct err *err)
+{
+	const struct worker_pool pool = {
+		.jobs = 1, .tasks = simulation->count, .work = simulate_once, .died = one_died, .context = simulation};
+	int status = 0;
+
+	if (simulation->count > 1)
+		status = platform_load(&simulation->options.platform, &simulation->config[0], err);
+	if (status == 0 && simulation->count > 1 && any_needs_clock(simulation))
+		return worker_pool_run(&pool, err);
+	for (size_t i = 0; i < simulation->count && status == 0; i++)
+		simulate_one(simulation, i);
+	return status;
+}
+
+/* False when the process is used up. */
+static bool simulate_each(struct simulation *simulation)
+{
+	struct err err;
+	int status = 0;
+
+	if (platform_needs_simgrid(&simulation->config[0])) {
+		status = simulate_in_simgrid(simulation, &err);
+		if (status < 0)
+			sweep_fail_rest(simulation->sweep, simulation->runs, simulation->count, &err);
+		return false;
 	}
-	status = platform_load(&simulation.options.platform, &config[0], &err);
-	if (status == 0)
-		status = worker_pool_run(&pool, &err);
-	for (size_t i = 0; i < count && status < 0; i++)
-		sweep_fail(sweep, runs[i], &err);
+	for (size_t i = 0; i < simulation->count; i++)
+		simulate_one(simulation, i);
+	return true;
 }
 
 static void answer_together(const struct sweep *sweep, const size_t *runs, size_t count, const struct config *config,
@@ -154,6 +187,8 @@ static void answer_together(const struct sweep *sweep, const size_t *runs, size_
 	struct err err;
 	int status = result ? platform_load(&platform, &config[0], &err) : err_memory(&err, "results");
 
+	for (size_t i = 0; i < count; i++)
+		sweep_begin(sweep, runs[i]);
 	if (status == 0)
 		status = closed_form_run(config, count, decoded_traces_find(traces, config[0].vms[0].trace), platform,
 					 result, &err);
@@ -169,11 +204,12 @@ static void answer_together(const struct sweep *sweep, const size_t *runs, size_
 	free(result);
 }
 
-static void answer(const struct sweep *sweep, const size_t *runs, size_t count)
+static bool answer(const struct sweep *sweep, const size_t *runs, size_t count)
 {
 	const struct simulate *simulate = sweep->engine_state;
 	struct config *config = calloc(count, sizeof(*config));
 	size_t read = 0;
+	bool more = true;
 	struct err err;
 	int status = config ? 0 : err_memory(&err, "the points");
 
@@ -183,12 +219,13 @@ static void answer(const struct sweep *sweep, const size_t *runs, size_t count)
 	if (status == 0 && sweep->run[*runs].group.whole)
 		answer_together(sweep, runs, count, config, &simulate->whole);
 	else if (status == 0)
-		simulate_each(sweep, runs, count, config, &simulate->whole);
-	for (size_t i = 0; i < count && status < 0; i++)
-		sweep_fail(sweep, runs[i], &err);
+		more = simulate_each(&(struct simulation){sweep, runs, count, config, {.traces = &simulate->whole}});
+	if (status < 0)
+		sweep_fail_rest(sweep, runs, count, &err);
 	while (read)
 		config_free(&config[--read]);
 	free(config);
+	return more;
 }
 
 static void release(struct sweep *sweep)

@@ -28,7 +28,7 @@ struct sweep_run {
 	struct group group;
 };
 
-enum outcome_state { OUTCOME_NONE, OUTCOME_DONE, OUTCOME_FAILED };
+enum outcome_state { OUTCOME_NONE, OUTCOME_BEGUN, OUTCOME_DONE, OUTCOME_FAILED };
 
 /* What became of a run, in memory that its worker shares. */
 struct outcome {
@@ -50,8 +50,9 @@ struct sweep_engine {
 	int (*group)(struct sweep *sweep, const struct config *config, struct group *group, struct err *err);
 	/* Before workers are forked: what they are to share; may be NULL. */
 	int (*prepare)(struct sweep *sweep, struct err *err);
-	/* In a worker: runs of one group, or one run. Each ends with sweep_deliver or sweep_fail. */
-	void (*answer)(const struct sweep *sweep, const size_t *runs, size_t count);
+	/* In a worker: runs of one group, or one run. Each begins with sweep_begin and ends with sweep_deliver or
+	 * sweep_fail. False: this process can answer no more. */
+	bool (*answer)(const struct sweep *sweep, const size_t *runs, size_t count);
 	/* Gives back what the other functions left in sweep->engine_state; may be NULL. */
 	void (*release)(struct sweep *sweep);
 };
@@ -94,13 +95,18 @@ int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, stru
 /* The run's result file, in the folder; returns `out`. */
 const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME]);
 
-/* In a worker: writes a run's result, or tells why there is none. */
+/* In a worker: takes note that a run begins, so that it alone has failed if the process dies; writes its result, or
+ * reports why there is none. */
+void sweep_begin(const struct sweep *sweep, size_t run);
 void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *config, const struct run_result *result);
 void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err);
 
-/* The process that was to answer the run has ended; the status is wait's. Unless it has told of the run, that has
- * failed. */
-void sweep_ended(const struct sweep *sweep, size_t run, int status);
+/* Those of the runs that have no outcome yet have failed. */
+void sweep_fail_rest(const struct sweep *sweep, const size_t *runs, size_t count, const struct err *err);
+
+/* The process that was to answer these runs has died; the status is wait's. The run that had begun has failed, or all
+ * when none had. True: some have not begun, and another process may go on with them. */
+bool sweep_died(const struct sweep *sweep, const size_t *runs, size_t count, int status);
 
 /* digest.c: reads what files the run names, once each, and gives its configuration a name. */
 int sweep_digest(struct sweep *sweep, const struct config *config, char out[DIGEST_TEXT], struct err *err);

@@ -219,18 +219,42 @@ void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err)
 	note(sweep, run, OUTCOME_FAILED);
 }
 
-void sweep_ended(const struct sweep *sweep, size_t run, int status)
+void sweep_fail_rest(const struct sweep *sweep, const size_t *runs, size_t count, const struct err *err)
 {
+	for (size_t i = 0; i < count; i++)
+		if (atomic_load(&sweep->outcomes->outcome[runs[i]].state) < OUTCOME_DONE)
+			sweep_fail(sweep, runs[i], err);
+}
+
+void sweep_begin(const struct sweep *sweep, size_t run)
+{
+	atomic_store(&sweep->outcomes->outcome[run].state, OUTCOME_BEGUN);
+}
+
+static size_t count_in(const struct sweep *sweep, const size_t *runs, size_t count, enum outcome_state state)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += atomic_load(&sweep->outcomes->outcome[runs[i]].state) == (int)state;
+	return found;
+}
+
+bool sweep_died(const struct sweep *sweep, const size_t *runs, size_t count, int status)
+{
+	const size_t left = count_in(sweep, runs, count, OUTCOME_NONE);
+	const bool begun = count_in(sweep, runs, count, OUTCOME_BEGUN) > 0;
 	struct err err;
 
-	if (atomic_load(&sweep->outcomes->outcome[run].state) != OUTCOME_NONE)
-		return;
 	if (WIFSIGNALED(status))
 		err_set(&err, ERR_FAILED, "its process was ended by signal %d (%s)", WTERMSIG(status),
 			strsignal(WTERMSIG(status)));
 	else
 		err_set(&err, ERR_FAILED, "its process ended with status %d", WEXITSTATUS(status));
-	sweep_fail(sweep, run, &err);
+	for (size_t i = 0; i < count; i++)
+		if (atomic_load(&sweep->outcomes->outcome[runs[i]].state) == (begun ? OUTCOME_BEGUN : OUTCOME_NONE))
+			sweep_fail(sweep, runs[i], &err);
+	return begun && left;
 }
 
 /* What the point is, beside what any run tells. */
@@ -285,21 +309,24 @@ struct doing {
 	struct progress progress;
 };
 
-static void work(void *context, size_t task)
+/* The runs of a task that have no outcome yet: all, unless a worker died in the middle. */
+static bool work(void *context, size_t task)
 {
 	const struct doing *doing = context;
 	const struct sweep *sweep = doing->sweep;
+	size_t *runs = sweep->todo + sweep->task[task].first, count = sweep->task[task].count;
 
-	sweep->engine->answer(sweep, sweep->todo + sweep->task[task].first, sweep->task[task].count);
+	while (count && atomic_load(&sweep->outcomes->outcome[*runs].state) != OUTCOME_NONE)
+		runs++, count--;
+	return sweep->engine->answer(sweep, runs, count);
 }
 
-static void ended(void *context, size_t task, int status)
+static bool died(void *context, size_t task, int status)
 {
 	const struct doing *doing = context;
 	const struct sweep *sweep = doing->sweep;
 
-	for (size_t i = 0; i < sweep->task[task].count; i++)
-		sweep_ended(sweep, sweep->todo[sweep->task[task].first + i], status);
+	return sweep_died(sweep, sweep->todo + sweep->task[task].first, sweep->task[task].count, status);
 }
 
 static void show(void *context)
@@ -316,7 +343,7 @@ static int do_here(struct doing *doing, struct err *err)
 	const struct worker_pool pool = {.jobs = sweep->options->jobs,
 					 .tasks = sweep->tasks,
 					 .work = work,
-					 .ended = ended,
+					 .died = died,
 					 .tick = show,
 					 .context = doing};
 	int status = sweep->engine->prepare ? sweep->engine->prepare(sweep, err) : 0;

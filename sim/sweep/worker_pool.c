@@ -2,7 +2,9 @@
 #include "sweep/worker_pool.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -13,66 +15,112 @@
 
 enum { TICK_NS = 200000000 };
 
-static _Noreturn void be_worker(const struct worker_pool *pool, size_t task, pid_t parent, const sigset_t *mask)
+/* glibc gives each array above 128 KiB back to the kernel when it is freed, and the next point's array is new memory
+ * that faults in page by page: most of a small point's time. A worker keeps up to this much for its next point. The
+ * first is the most that glibc takes. */
+enum { KEPT_ARRAY_BYTES = 32 << 20, KEPT_BYTES = 1 << 30 };
+
+/* What the parent and the workers share. */
+struct board {
+	atomic_size_t next; /* the task that the next free worker takes */
+	atomic_size_t at[]; /* of each worker, the task that it is in the middle of, and 1 more; 0: it is in none */
+};
+
+struct workers {
+	const struct worker_pool *pool;
+	struct board *board;
+	pid_t *pid; /* 0: no worker in this place */
+	unsigned busy;
+	sigset_t before; /* the signal mask of a worker */
+};
+
+/* A task that is left over, and 1 more, comes first; with 0 there is none. */
+static void do_tasks(const struct workers *workers, unsigned place, size_t left)
+{
+	const struct worker_pool *pool = workers->pool;
+	struct board *board = workers->board;
+	bool more = true;
+
+	while (more) {
+		size_t task = left ? left - 1 : atomic_fetch_add(&board->next, 1);
+
+		if (task >= pool->tasks)
+			return;
+		atomic_store(&board->at[place], task + 1);
+		more = pool->work(pool->context, task);
+		atomic_store(&board->at[place], 0);
+		left = 0;
+	}
+}
+
+static _Noreturn void be_worker(const struct workers *workers, unsigned place, size_t left, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent) /* it died before that call */
 		_exit(1);
-	sigprocmask(SIG_SETMASK, mask, NULL);
-	pool->work(pool->context, task);
+	sigprocmask(SIG_SETMASK, &workers->before, NULL);
+	mallopt(M_MMAP_THRESHOLD, KEPT_ARRAY_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+	do_tasks(workers, place, left);
 	_exit(0);
 }
 
-/* The worker's place in `pid`: who does which task. */
-static int start(const struct worker_pool *pool, pid_t *pid, size_t *task, size_t next, const sigset_t *mask,
-		 struct err *err)
+static int start(struct workers *workers, unsigned place, size_t left, struct err *err)
 {
 	pid_t parent = getpid(), child = fork();
-	unsigned place = 0;
 
 	if (child == 0)
-		be_worker(pool, next, parent, mask);
+		be_worker(workers, place, left, parent);
 	if (child < 0)
 		return err_errno(err, ERR_FAILED, "no worker can be started");
-	while (pid[place])
-		place++;
-	pid[place] = child;
-	task[place] = next;
+	workers->pid[place] = child;
+	workers->busy++;
 	return 0;
 }
 
-/* Takes note of every worker that has ended; returns how many. */
-static unsigned collect(const struct worker_pool *pool, pid_t *pid, const size_t *task)
+/* Takes note of a worker that has ended, and replaces it when there is something left to do. */
+static int replace(struct workers *workers, unsigned place, int status, struct err *err)
 {
-	unsigned ended = 0;
+	const struct worker_pool *pool = workers->pool;
+	size_t at = atomic_exchange(&workers->board->at[place], 0);
 
-	for (unsigned place = 0; place < pool->jobs; place++) {
-		int status;
-
-		if (!pid[place] || waitpid(pid[place], &status, WNOHANG) != pid[place])
-			continue;
-		pid[place] = 0;
-		ended++;
-		pool->ended(pool->context, task[place], status);
-	}
-	return ended;
+	workers->pid[place] = 0;
+	workers->busy--;
+	if (at && !pool->died(pool->context, at - 1, status))
+		at = 0;
+	if (!at && atomic_load(&workers->board->next) >= pool->tasks)
+		return 0;
+	return start(workers, place, at, err);
 }
 
-static int supervise(const struct worker_pool *pool, pid_t *pid, size_t *task, const sigset_t *wait_for,
-		     const sigset_t *mask, struct err *err)
+/* Sees to every worker that has ended. */
+static int collect(struct workers *workers, struct err *err)
 {
+	int result = 0;
+
+	for (unsigned place = 0; place < workers->pool->jobs; place++) {
+		pid_t pid = workers->pid[place];
+		int status;
+
+		if (pid && waitpid(pid, &status, WNOHANG) == pid && replace(workers, place, status, err) < 0)
+			result = ERR_FAILED;
+	}
+	return result;
+}
+
+/* Until every worker has ended; when one cannot be started, until those that were have. */
+static int supervise(struct workers *workers, const sigset_t *wait_for, struct err *err)
+{
+	const struct worker_pool *pool = workers->pool;
 	const struct timespec tick = {0, TICK_NS};
-	size_t next = 0;
-	unsigned busy = 0;
 	int status = 0;
 
-	while (busy || (next < pool->tasks && status == 0)) {
-		while (busy < pool->jobs && next < pool->tasks && status == 0 &&
-		       (status = start(pool, pid, task, next, mask, err)) == 0)
-			next++, busy++;
-		if (busy)
-			sigtimedwait(wait_for, NULL, &tick);
-		busy -= collect(pool, pid, task);
+	for (unsigned place = 0; place < pool->jobs && place < pool->tasks && status == 0; place++)
+		status = start(workers, place, 0, err);
+	while (workers->busy) {
+		sigtimedwait(wait_for, NULL, &tick);
+		if (collect(workers, err) < 0)
+			status = ERR_FAILED;
 		if (pool->tick)
 			pool->tick(pool->context);
 	}
@@ -81,20 +129,22 @@ static int supervise(const struct worker_pool *pool, pid_t *pid, size_t *task, c
 
 int worker_pool_run(const struct worker_pool *pool, struct err *err)
 {
-	pid_t *pid = calloc(pool->jobs, sizeof(*pid));
-	size_t *task = calloc(pool->jobs, sizeof(*task));
-	sigset_t child, before;
+	const size_t bytes = sizeof(struct board) + pool->jobs * sizeof(atomic_size_t);
+	struct workers workers = {.pool = pool,
+				  .board = worker_pool_share(bytes),
+				  .pid = calloc(pool->jobs, sizeof(*workers.pid))};
+	sigset_t child;
 	int status;
 
 	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the workers' ends from us */
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child, &before); /* it is waited for, and not lost in between */
-	fflush(NULL);                            /* what is buffered is ours to write, not the workers' */
-	status = pid && task ? supervise(pool, pid, task, &child, &before, err) : err_memory(err, "the workers");
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	free(pid);
-	free(task);
+	sigprocmask(SIG_BLOCK, &child, &workers.before); /* it is waited for, and not lost in between */
+	fflush(NULL);                                    /* what is buffered is ours to write, not the workers' */
+	status = workers.pid && workers.board ? supervise(&workers, &child, err) : err_memory(err, "the workers");
+	sigprocmask(SIG_SETMASK, &workers.before, NULL);
+	free(workers.pid);
+	worker_pool_unshare(workers.board, bytes);
 	return status;
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Workers: processes forked from one that has everything ready, each for one task, so many at a time. They share what
- * it has in memory. */
+/* Workers: processes forked from one that has everything ready, so many at a time. Each takes one task after another
+ * until none is left. They share what their parent had in memory. */
 #ifndef SWEEP_WORKER_POOL_H
 #define SWEEP_WORKER_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -11,9 +12,12 @@
 struct worker_pool {
 	unsigned jobs; /* at a time */
 	size_t tasks;
-	void (*work)(void *context, size_t task);              /* in a worker, whose exit follows */
-	void (*ended)(void *context, size_t task, int status); /* in the parent; the status is wait's */
-	void (*tick)(void *context); /* in the parent, some times a second and after every task; may be NULL */
+	/* In a worker. False: this process can do no other task, and is replaced. */
+	bool (*work)(void *context, size_t task);
+	/* In the parent: a worker ended in the middle of a task; the status is wait's. True: part of the task is left,
+	 * and another worker begins with it. */
+	bool (*died)(void *context, size_t task, int status);
+	void (*tick)(void *context); /* in the parent, some times a second; may be NULL */
 	void *context;
 };
 

@@ -294,7 +294,7 @@ static void an_ntb_pair_is_two(void)
 
 static void check_second(const void *given)
 {
-	struct platform *platform = load((const char *[SETS]){NULL}), *second;
+	struct platform *platform = load((const char *[SETS]){"cluster.topology=fat-tree"}), *second;
 	struct err err;
 
 	(void)given;
@@ -437,6 +437,7 @@ static void a_file_that_is_not_there(void)
 
 struct clock {
 	int64_t quantum, last, calls, limit;
+	bool in_simgrid;
 };
 
 static bool advance(void *context, int64_t until)
@@ -444,19 +445,22 @@ static bool advance(void *context, int64_t until)
 	struct clock *clock = context;
 
 	CHECK(until == clock->last + clock->quantum);
-	CHECK(llabs(until - fluid_now_ps()) <= 1 + until / 1000000000000); /* SimGrid follows, as far as a double can */
+	if (clock->in_simgrid) /* it follows, as far as a double can */
+		CHECK(llabs(until - fluid_now_ps()) <= 1 + until / 1000000000000);
 	clock->last = until;
 	return ++clock->calls < clock->limit;
 }
 
 static void check_driver(const void *given)
 {
-	struct platform *platform = load((const char *[SETS]){NULL});
-	struct clock clock = {*(const int64_t *)given, 0, 0, 1000};
+	struct platform *platform = load((const char *[SETS]){"fabric.sharing=fluid"});
+	struct clock clock = {*(const int64_t *)given, 0, 0, 1000, true}, plain = {clock.quantum, 0, 0, 1000, false};
 	struct err err;
 
 	CHECK(driver_run(platform, clock.quantum, advance, &clock, &err) == 0);
 	CHECK(clock.calls == 1000);
+	CHECK(driver_run(NULL, plain.quantum, advance, &plain, &err) == 0);
+	CHECK(plain.calls == 1000 && plain.last == clock.last);
 	unload(platform);
 }
 
@@ -477,12 +481,15 @@ static bool never_enough(void *context, int64_t until)
 
 static void check_overrun(const void *given)
 {
-	struct platform *platform = load((const char *[SETS]){NULL});
+	struct platform *platform = load((const char *[SETS]){"fabric.sharing=fluid"});
 	int64_t last = 0;
 	struct err err;
 
 	(void)given;
 	CHECK(driver_run(platform, INT64_MAX / 3, never_enough, &last, &err) == ERR_FAILED);
+	CHECK(last == INT64_MAX / 3 * 3);
+	last = 0;
+	CHECK(driver_run(NULL, INT64_MAX / 3, never_enough, &last, &err) == ERR_FAILED);
 	CHECK(last == INT64_MAX / 3 * 3);
 	unload(platform);
 }
@@ -516,8 +523,9 @@ static void check_alone(const void *given)
 	struct err err;
 
 	snprintf(topology, sizeof(topology), "cluster.topology=%s", cases[which].topology);
-	fluid = load((const char *[SETS]){topology, strstr(topology, "ntb") ? "cluster.hypervisors=2"
-									    : "cluster.hypervisors=16"});
+	fluid = load(
+		(const char *[SETS]){"fabric.sharing=fluid", topology,
+				     strstr(topology, "ntb") ? "cluster.hypervisors=2" : "cluster.hypervisors=16"});
 	CHECK(fluid_start(fluid, 0, send_alone, &to, &err) == 0);
 	fluid_run();
 	CHECK(taken[0] == cases[which].ps);
@@ -540,7 +548,7 @@ static void check_pair_shares(const void *given)
 	struct err err;
 
 	(void)given;
-	fluid = load((const char *[SETS]){NULL});
+	fluid = load((const char *[SETS]){"fabric.sharing=fluid"});
 	for (int i = 0; i < 2; i++)
 		CHECK(fluid_start(fluid, 0, send_pair, &taken[i], &err) == 0);
 	fluid_run();
@@ -566,7 +574,8 @@ static void check_both_ways(const void *given)
 	struct err err;
 
 	(void)given;
-	fluid = load((const char *[SETS]){"cluster.topology=ntb-pair", "cluster.hypervisors=2"});
+	fluid = load(
+		(const char *[SETS]){"fabric.sharing=fluid", "cluster.topology=ntb-pair", "cluster.hypervisors=2"});
 	for (int i = 0; i < 2; i++)
 		CHECK(fluid_start(fluid, 0, send_across, &taken[i], &err) == 0);
 	fluid_run();
@@ -610,7 +619,8 @@ static void check_sharing(const void *given)
 	double mean;
 
 	(void)given;
-	fluid = load((const char *[SETS]){"cluster.topology=ntb-pair", "cluster.hypervisors=2"});
+	fluid = load(
+		(const char *[SETS]){"fabric.sharing=fluid", "cluster.topology=ntb-pair", "cluster.hypervisors=2"});
 	CHECK(rng_init(&arrivals.rng, 1, &err) == 0);
 	for (int i = 0; i < SENDERS; i++)
 		CHECK(fluid_start(fluid, 0, send_arrivals, &arrivals, &err) == 0);
@@ -628,7 +638,102 @@ static void poisson_arrivals_meet_processor_sharing(void)
 	CU_ASSERT_EQUAL(in_child(check_sharing, NULL), 0);
 }
 
+/* ---- without SimGrid ---- */
+
+/* The same links and routes, hypervisor by hypervisor. */
+static void check_same(const struct platform *direct, const struct platform *loaded)
+{
+	uint32_t count, again;
+	const struct platform_link *one = platform_links(direct, &count), *other = platform_links(loaded, &again);
+
+	CHECK(count == again && platform_hypervisors(direct) == platform_hypervisors(loaded));
+	for (uint32_t i = 0; i < count && i < again; i++)
+		CHECK(strcmp(one[i].name, other[i].name) == 0 && one[i].bandwidth_bps == other[i].bandwidth_bps &&
+		      one[i].latency_ps == other[i].latency_ps && one[i].shared == other[i].shared);
+}
+
+static void check_same_routes(struct platform *direct, struct platform *loaded, enum platform_network network)
+{
+	const uint32_t hypervisors = platform_hypervisors(direct);
+
+	CHECK(platform_has(direct, network) == platform_has(loaded, network));
+	for (uint32_t from = 0; platform_has(direct, network) && from < hypervisors; from++)
+		for (uint32_t to = 0; to < hypervisors; to++) {
+			struct platform_route one = route_of(direct, network, from, to),
+					      other = route_of(loaded, network, from, to);
+
+			CHECK(one.count == other.count &&
+			      memcmp(one.links, other.links, one.count * sizeof(*one.links)) == 0);
+		}
+}
+
+/* The platform that is written down, and what SimGrid makes of the same configuration's file. */
+static void check_direct(const void *given)
+{
+	const char *path = test_path("direct.xml");
+	struct platform *direct = load(given), *loaded = NULL;
+	FILE *file = fopen(path, "w");
+	struct err err = {""};
+
+	CHECK(!platform_needs_simgrid(&config));
+	CHECK(file && platform_write(&config, file, &err) == 0 && fclose(file) == 0);
+	config.cluster.platform = strdup(path);
+	CHECK(platform_needs_simgrid(&config) && platform_load(&loaded, &config, &err) == 0);
+	check_same(direct, loaded);
+	for (enum platform_network network = 0; network < PLATFORM_NETWORKS; network++)
+		check_same_routes(direct, loaded, network);
+	platform_free(loaded);
+	unload(direct);
+}
+
+static void without_simgrid(void)
+{
+	static const char *const sets[][SETS] = {
+		{"cluster.hypervisors=1"},
+		{"cluster.hypervisors=2", "fabric.latency=901ns"},
+		{"cluster.hypervisors=23", "fabric.preset=tcp-10g"},
+		{"cluster.hypervisors=120", "service.preset=tcp-10g"},
+		{"cluster.topology=pcie-switch", "cluster.hypervisors=1"},
+		{"cluster.topology=pcie-switch", "cluster.hypervisors=12", "service.preset=tcp-40g"},
+		{"cluster.topology=ntb-pair", "cluster.hypervisors=2", "fabric.latency=333ns"},
+		{"cluster.topology=ntb-pair", "cluster.hypervisors=2", "service.preset=tcp-10g"},
+		{"fabric.latency=0.001ns", "fabric.bandwidth=999999999bps"},
+		{"fabric.latency=99.999999999ms", "fabric.bandwidth=1Kbps"},
+	};
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++)
+		CU_ASSERT_EQUAL(in_child(check_direct, sets[i]), 0);
+}
+
+/* Traffic, events, fluid sharing and several switches: what SimGrid is started for. */
+static void needs_simgrid(const char *rest, bool clock, bool simgrid)
+{
+	char yaml[256];
+	struct err err = {""};
+
+	snprintf(yaml, sizeof(yaml), "{vms: [{trace: x.mvt}]%s}", rest);
+	CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), NULL, 0, &config, &err), 0);
+	CU_ASSERT_EQUAL(platform_needs_clock(&config), clock);
+	CU_ASSERT_EQUAL(platform_needs_simgrid(&config), simgrid);
+	config_free(&config);
+}
+
+static void what_simgrid_is_needed_for(void)
+{
+	needs_simgrid("", false, false);
+	needs_simgrid(", cluster: {topology: pcie-switch}", false, false);
+	needs_simgrid(", cluster: {topology: ntb-pair, hypervisors: 2}", false, false);
+	needs_simgrid(", cluster: {topology: fat-tree}", false, true);
+	needs_simgrid(", cluster: {topology: dragonfly}", false, true);
+	needs_simgrid(", cluster: {platform: x.xml}", false, true);
+	needs_simgrid(", fabric: {sharing: fluid}", true, true);
+	needs_simgrid(", traffic: [{network: fabric, from: 0, to: 1, rate: 1Gbps}]", true, true);
+	needs_simgrid(", events: [{at: 1ms, fail: 1}]", true, true);
+}
+
 CU_TestInfo platform_tests[] = {
+	{"without SimGrid", without_simgrid},
+	{"what SimGrid is needed for", what_simgrid_is_needed_for},
 	{"every topology at several sizes", every_topology_at_several_sizes},
 	{"links and hosts come in the order of their numbers", links_and_hosts_come_in_the_order_of_their_numbers},
 	{"the service network has links of its own", the_service_network_has_links_of_its_own},

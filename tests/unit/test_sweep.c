@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Grids: which points they have, in which order, with which values. Sweeps as a whole are held to tests/golden/sweep.t.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "sweep/grid.h"
 #include "sweep/worker_pool.h"
@@ -111,45 +113,53 @@ static void no_grid(void)
 enum { TASKS = 23 };
 
 struct notes {
-	int *did; /* shared: what each task did */
-	unsigned ended, died;
+	_Atomic int *did; /* shared: how often each task was done, and was begun */
+	_Atomic int *begun;
+	unsigned died, used_up;
 };
 
-/* The third of every four dies. */
-static void work(void *context, size_t task)
+/* The third of every four dies, the first time in task 6 with a part of it left; every fifth uses its worker up. */
+static bool work(void *context, size_t task)
 {
 	struct notes *notes = context;
 
-	if (task % 4 == 2)
+	if (notes->begun[task]++ == 0 && task % 4 == 2)
 		abort();
-	notes->did[task] = (int)task + 100;
-	notes->ended = 1000; /* of the worker alone */
+	notes->did[task]++;
+	CU_ASSERT_EQUAL(notes->died, 0); /* the parent's alone */
+	if (notes->used_up)
+		abort(); /* it was to be replaced */
+	notes->used_up = task % 5 == 4;
+	return !notes->used_up;
 }
 
-static void ended(void *context, size_t task, int status)
+static bool died(void *context, size_t task, int status)
 {
 	struct notes *notes = context;
 
-	notes->ended++;
-	notes->died += status != 0;
-	CU_ASSERT_EQUAL(status != 0, task % 4 == 2);
+	notes->died++;
+	CU_ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+	CU_ASSERT_EQUAL(task % 4, 2);
+	return task == 6;
 }
 
 static void a_worker_dies_alone(void)
 {
-	for (unsigned jobs = 1; jobs <= 5; jobs += 2) {
-		struct notes notes = {.did = worker_pool_share(TASKS * sizeof(int))};
+	for (unsigned jobs = 1; jobs <= 33; jobs += 8) {
+		struct notes notes = {.did = worker_pool_share(2 * TASKS * sizeof(*notes.did))};
 		const struct worker_pool pool = {
-			.jobs = jobs, .tasks = TASKS, .work = work, .ended = ended, .context = &notes};
+			.jobs = jobs, .tasks = TASKS, .work = work, .died = died, .context = &notes};
 		struct err err;
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(notes.did);
+		notes.begun = notes.did + TASKS;
 		CU_ASSERT_EQUAL(worker_pool_run(&pool, &err), 0);
-		CU_ASSERT_EQUAL(notes.ended, TASKS);
 		CU_ASSERT_EQUAL(notes.died, 6);
-		for (int i = 0; i < TASKS; i++)
-			CU_ASSERT_EQUAL(notes.did[i], i % 4 == 2 ? 0 : i + 100);
-		worker_pool_unshare(notes.did, TASKS * sizeof(int));
+		for (int i = 0; i < TASKS; i++) {
+			CU_ASSERT_EQUAL(notes.did[i], i % 4 != 2 || i == 6);
+			CU_ASSERT_EQUAL(notes.begun[i], i == 6 ? 2 : 1);
+		}
+		worker_pool_unshare((void *)notes.did, 2 * TASKS * sizeof(*notes.did));
 	}
 }
 
