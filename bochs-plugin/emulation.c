@@ -10,6 +10,8 @@
 
 #define PS_PER_S 1000000000000u
 
+enum { STANDS = 1 }; /* the virtual CPU has to stand still */
+
 static uint64_t ticks_ps(uint64_t ticks, uint64_t ips)
 {
 	return (uint64_t)((unsigned __int128)ticks * PS_PER_S / ips);
@@ -24,8 +26,8 @@ int emulation_init(struct emulation *emulation, const struct settings *settings,
 	*emulation = (struct emulation){.ips = settings->ips, .vcpus = settings->header.vcpus};
 	if (!text)
 		return err_set(err, ERR_FAILED, "settings: 'emulation' has no configuration");
-	status = config_read_text("the emulation's configuration", text, strlen(text), NULL, 0, &emulation->config,
-				  err);
+	status = config_read_text(&(struct config_text){"the emulation's configuration", text, strlen(text)}, NULL, 0,
+				  &emulation->config, err);
 	free(text);
 	if (status < 0)
 		return status;
@@ -101,15 +103,17 @@ static int64_t ps_of(const struct emulation *emulation, uint64_t ticks)
 	return ticks > emulation->begin_ticks ? (int64_t)ticks_ps(ticks - emulation->begin_ticks, emulation->ips) : 0;
 }
 
-/* A touch that comes to the fore; true when the virtual CPU has to stand still for it. */
-static int touch_now(struct emulation *emulation, unsigned vcpu, gfn frame, bool write, uint64_t ticks, bool *stands,
-		     struct err *err)
+/* A touch whose turn has come. Returns STANDS when the virtual CPU has to stand still for it, otherwise 0 or an error.
+ */
+static int touch_now(struct emulation *emulation, unsigned vcpu, gfn frame, bool write, uint64_t ticks, struct err *err)
 {
+	const struct live_touch touch = {vcpu, frame, write, ps_of(emulation, ticks)};
 	int64_t stall_ps;
-	int status = live_touch(&emulation->live, vcpu, frame, write, ps_of(emulation, ticks), &stall_ps, err);
+	int status = live_touch(&emulation->live, &touch, &stall_ps, err);
 
-	*stands = status == 0 && stall_ps == LIVE_WAITS;
-	if (status == 0 && !*stands && stall_ps)
+	if (status == 0 && stall_ps == LIVE_WAITS)
+		return STANDS;
+	if (status == 0 && stall_ps)
 		machine_wait(vcpu, (uint32_t)((unsigned __int128)stall_ps * emulation->ips / PS_PER_S));
 	return status;
 }
@@ -118,7 +122,6 @@ static int touch_among(struct emulation *emulation, unsigned vcpu, gfn frame, tr
 {
 	struct emulation_behind *behind = &emulation->behind[vcpu];
 	int64_t stall_ps;
-	bool stands;
 	int status;
 
 	if (live_touch_local(&emulation->live, frame, kind & TRACE_WRITE, &stall_ps)) {
@@ -136,29 +139,28 @@ static int touch_among(struct emulation *emulation, unsigned vcpu, gfn frame, tr
 		behind->write[behind->count++] = kind & TRACE_WRITE;
 		return 0;
 	}
-	status = touch_now(emulation, vcpu, frame, kind & TRACE_WRITE, machine_now(vcpu), &stands, err);
-	if (stands) {
-		behind->blocked = true;
-		machine_block(vcpu);
-	}
-	return status;
+	status = touch_now(emulation, vcpu, frame, kind & TRACE_WRITE, machine_now(vcpu), err);
+	if (status != STANDS)
+		return status;
+	behind->blocked = true;
+	machine_block(vcpu);
+	return 0;
 }
 
 /* A virtual CPU whose page has come: what it touched behind it comes to the fore, one after the other. */
 static int go_on(struct emulation *emulation, unsigned vcpu, struct err *err)
 {
 	struct emulation_behind *behind = &emulation->behind[vcpu];
-	bool stands = false;
 	int status = 0;
 
-	while (behind->first < behind->count && !stands && status == 0) {
+	while (behind->first < behind->count && status == 0) {
 		unsigned at = behind->first++;
 
 		status = touch_now(emulation, vcpu, behind->frame[at], behind->write[at],
-				   ticks_of(emulation, live_resume_ps(&emulation->live, vcpu)), &stands, err);
+				   ticks_of(emulation, live_resume_ps(&emulation->live, vcpu)), err);
 	}
-	if (stands || status < 0)
-		return status;
+	if (status != 0)
+		return status == STANDS ? 0 : status;
 	behind->blocked = false;
 	behind->first = behind->count = 0;
 	machine_unblock(vcpu, ticks_of(emulation, live_resume_ps(&emulation->live, vcpu)));

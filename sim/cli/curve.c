@@ -144,8 +144,8 @@ static int run(const struct curve_arguments *arguments, struct err *err)
 	int status = arguments->plot ? figure_check(arguments->plot, err) : 0;
 
 	if (status == 0)
-		status = config_read_text("curve", minimal, sizeof(minimal) - 1, arguments->config.sets,
-					  arguments->config.set_count, &config, err);
+		status = config_read_text(&(struct config_text){"curve", minimal, sizeof(minimal) - 1},
+					  arguments->config.sets, arguments->config.set_count, &config, err);
 	if (status < 0)
 		return status;
 	status = compute_rows(arguments, &config, &rows, err);

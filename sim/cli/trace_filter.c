@@ -115,8 +115,9 @@ static int filter(const struct arguments *arguments, struct trace_reader *reader
 	if (status < 0)
 		return status;
 	progress_begin(&progress, arguments->in, "records", trace_reader_totals(reader)->records);
-	status = arguments->begin ? region_copy(&region, reader, writer, &totals, show, &progress, err)
-				  : trace_copy(reader, writer, &totals, show, &progress, err);
+	status = arguments->begin
+			 ? region_copy(&region, &(struct region_copy){reader, writer, show, &progress}, &totals, err)
+			 : trace_copy(reader, writer, &totals, show, &progress, err);
 	progress_end(&progress);
 	if (status == 0)
 		printf("%s: %" PRIu64 " of %" PRIu64 " records kept\n", arguments->out, totals.records,

@@ -176,18 +176,18 @@ void config_free(struct config *config)
 	*config = (struct config){0};
 }
 
-static int read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
-		     struct preset_cache *presets, struct config *config, struct err *err)
+static int read_text(const struct config_text *text, const char *const *sets, size_t n, struct preset_cache *presets,
+		     struct config *config, struct err *err)
 {
-	int status = config_init(config, name, config_families, err);
+	int status = config_init(config, text->name, config_families, err);
 
 	if (status < 0)
 		return status;
 	if (presets)
 		config->tables->presets = presets;
-	status = config_yaml(config, text, size, !presets, err);
+	status = config_yaml(config, text->text, text->size, !presets, err);
 	if (status == 0)
-		status = config_comment(config, text, size, err);
+		status = config_comment(config, text->text, text->size, err);
 	for (size_t i = 0; status == 0 && i < n; i++)
 		status = config_set(config, sets[i], err);
 	if (status == 0)
@@ -197,16 +197,16 @@ static int read_text(const char *name, const char *text, size_t size, const char
 	return status;
 }
 
-int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
-		     struct config *config, struct err *err)
+int config_read_text(const struct config_text *text, const char *const *sets, size_t n, struct config *config,
+		     struct err *err)
 {
-	return read_text(name, text, size, sets, n, NULL, config, err);
+	return read_text(text, sets, n, NULL, config, err);
 }
 
-int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
-		      struct preset_cache *presets, struct config *config, struct err *err)
+int config_read_point(const struct config_text *text, const char *const *sets, size_t n, struct preset_cache *presets,
+		      struct config *config, struct err *err)
 {
-	return read_text(name, text, size, sets, n, presets, config, err);
+	return read_text(text, sets, n, presets, config, err);
 }
 
 static int read_all(FILE *from, const char *name, char **text, size_t *size, struct err *err)
@@ -257,7 +257,8 @@ int config_read(const char *path, const char *const *sets, size_t n, struct conf
 
 	*config = (struct config){0};
 	if (status == 0)
-		status = config_read_text(config_file_name(path), text, size, sets, n, config, err);
+		status = config_read_text(&(struct config_text){config_file_name(path), text, size}, sets, n, config,
+					  err);
 	free(text);
 	return status;
 }

@@ -122,15 +122,22 @@ struct config {
  */
 int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err);
 
-/* The same from memory; `name` stands for the file in messages. */
-int config_read_text(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
-		     struct config *config, struct err *err);
+/* A configuration in memory, as YAML. */
+struct config_text {
+	const char *name; /* stands for the file in messages */
+	const char *text;
+	size_t size;
+};
+
+/* As config_read, from memory. */
+int config_read_text(const struct config_text *text, const char *const *sets, size_t n, struct config *config,
+		     struct err *err);
 
 /* As config_read_text, for one point of a sweep: `sweep` itself is passed over, and presets are those in the cache or
  * put there. */
 struct preset_cache;
-int config_read_point(const char *name, const char *text, size_t size, const char *const *sets, size_t n,
-		      struct preset_cache *presets, struct config *config, struct err *err);
+int config_read_point(const struct config_text *text, const char *const *sets, size_t n, struct preset_cache *presets,
+		      struct config *config, struct err *err);
 
 /* Everything there is to read in a file ("-": standard input), in memory that the caller frees, on an error as well. */
 int config_slurp(const char *path, char **text, size_t *size, struct err *err);

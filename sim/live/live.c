@@ -286,31 +286,32 @@ int64_t live_next_ps(const struct live *live)
 	return events_next_ps(&live->events);
 }
 
-int live_touch(struct live *live, unsigned vcpu, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps,
-	       struct err *err)
+int live_touch(struct live *live, const struct live_touch *touch, int64_t *stall_ps, struct err *err)
 {
-	int64_t resume_ps;
+	page_id page = (page_id)touch->frame;
+	int64_t resume_ps, now_ps;
 	int status;
 
 	*stall_ps = 0;
 	if (!live->begun) {
-		local_memory_touch(&live->warm, (page_id)frame, write);
+		local_memory_touch(&live->warm, page, touch->write);
 		return 0;
 	}
-	status = live_advance(live, now_ps, err);
+	status = live_advance(live, touch->now_ps, err);
 	if (status < 0)
 		return status;
 	now_ps = live->events.now_ps;
-	live->footprint += !live->seen[frame];
-	live->seen[frame] = 1;
-	resume_ps = fault_touch(&live->machine, vcpu, (page_id)frame, write, now_ps);
+	live->footprint += !live->seen[page];
+	live->seen[page] = 1;
+	resume_ps = fault_touch(&live->machine, touch->vcpu, page, touch->write, now_ps);
 	*stall_ps = resume_ps == FAULT_WAITS ? LIVE_WAITS : resume_ps - now_ps;
 	return 0;
 }
 
 int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err)
 {
-	int status = live_touch(live, 0, frame, write, now_ps, stall_ps, err);
+	const struct live_touch touch = {0, frame, write, now_ps};
+	int status = live_touch(live, &touch, stall_ps, err);
 
 	while (status == 0 && live_is_waiting(live, 0)) {
 		int64_t next_ps = live_next_ps(live);

@@ -81,16 +81,22 @@ static inline bool live_touch_local(struct live *live, gfn frame, bool write, in
 	return true;
 }
 
+struct live_touch {
+	unsigned vcpu;
+	gfn frame;
+	bool write;
+	int64_t now_ps; /* the virtual CPU's own time since the region began, including its waits */
+};
+
 /*
- * Any other touch. now_ps: the virtual CPU's own time since the region began, including its waits. *stall_ps: how
+ * Any other touch. *stall_ps: how
  * long it has to wait now, 0 before the region begins; or LIVE_WAITS: what it waits for is in flight, and the caller
  * advances the time (live_advance) until live_is_waiting is false. The virtual CPU then goes on at live_resume_ps.
  *
  * Several virtual CPUs should touch in the order of their times. A touch that comes late, by less than a fetch takes,
  * is handled at the time that has been reached.
  */
-int live_touch(struct live *live, unsigned vcpu, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps,
-	       struct err *err);
+int live_touch(struct live *live, const struct live_touch *touch, int64_t *stall_ps, struct err *err);
 
 /* Lets everything happen that is due until then. */
 int live_advance(struct live *live, int64_t until_ps, struct err *err);

@@ -33,21 +33,29 @@ void curve_free(struct curve *curve)
 	*curve = (struct curve){0};
 }
 
-int curve_pass_create(struct curve_pass **out, uint32_t pages, unsigned vcpus,
-		      const struct trace_snapshot_page *snapshot, uint32_t count, struct err *err)
+struct curve_trace curve_trace_of(const struct trace_reader *reader)
+{
+	struct curve_trace trace = {.pages = (uint32_t)trace_reader_totals(reader)->pages,
+				    .vcpus = trace_reader_header(reader)->vcpus};
+
+	trace.snapshot = trace_reader_snapshot(reader, &trace.snapshot_pages);
+	return trace;
+}
+
+int curve_pass_create(struct curve_pass **out, const struct curve_trace *trace, struct err *err)
 {
 	struct curve_pass *pass = calloc(1, sizeof(*pass));
 	int status;
 
 	if (!pass)
 		return err_memory(err, "a curve");
-	status = lru_counts_init(&pass->counts, pages, vcpus, err);
+	status = lru_counts_init(&pass->counts, trace->pages, trace->vcpus, err);
 	if (status < 0) {
 		free(pass);
 		return status;
 	}
-	for (page_id page = 0; page < count; page++)
-		lru_counts_place(&pass->counts, page, snapshot[page].dirty_from);
+	for (page_id page = 0; page < trace->snapshot_pages; page++)
+		lru_counts_place(&pass->counts, page, trace->snapshot[page].dirty_from);
 	lru_counts_begin(&pass->counts);
 	*out = pass;
 	return 0;
@@ -83,12 +91,11 @@ int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err
 int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress *progress, void *context,
 	       struct err *err)
 {
-	uint32_t k = trace_reader_header(reader)->k, count;
-	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &count);
+	const struct curve_trace trace = curve_trace_of(reader);
+	uint32_t k = trace_reader_header(reader)->k;
 	struct curve_pass *pass = NULL;
 	struct trace_batch batch;
-	int status = curve_pass_create(&pass, (uint32_t)trace_reader_totals(reader)->pages,
-				       trace_reader_header(reader)->vcpus, snapshot, count, err);
+	int status = curve_pass_create(&pass, &trace, err);
 
 	if (status < 0)
 		return status;

@@ -38,10 +38,18 @@ static inline uint64_t curve_faults_of(const struct curve *curve, unsigned vcpu,
 	return curve->of_vcpu ? curve->of_vcpu[vcpu * ((size_t)curve->pages + 1) + m] : curve->faults[m];
 }
 
-/* A pass over a trace of `vcpus` virtual CPUs that names `pages` pages, beginning with the snapshot of `count` pages (0
- * for a whole trace). */
-int curve_pass_create(struct curve_pass **pass, uint32_t pages, unsigned vcpus,
-		      const struct trace_snapshot_page *snapshot, uint32_t count, struct err *err);
+/* What a pass has to know of a trace before its first record. */
+struct curve_trace {
+	uint32_t pages; /* that it names */
+	unsigned vcpus;
+	const struct trace_snapshot_page *snapshot; /* with which it begins */
+	uint32_t snapshot_pages;                    /* 0 for a whole trace */
+};
+
+struct curve_trace curve_trace_of(const struct trace_reader *reader);
+
+/* A pass over such a trace. */
+int curve_pass_create(struct curve_pass **pass, const struct curve_trace *trace, struct err *err);
 void curve_pass_destroy(struct curve_pass *pass);
 
 /* The next records: pages and kinds are used. */

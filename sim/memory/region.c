@@ -197,17 +197,17 @@ static struct trace_clock outside(const struct trace_totals *from, const struct 
 				    from->outside.idle_ns + all.idle_ns - inside.idle_ns};
 }
 
-int region_copy(const struct region *region, struct trace_reader *reader, struct trace_writer *writer,
-		struct trace_totals *totals, void (*progress)(void *context, uint64_t records), void *context,
+int region_copy(const struct region *region, const struct region_copy *copy, struct trace_totals *totals,
 		struct err *err)
 {
+	struct trace_reader *reader = copy->reader;
 	const struct trace_totals *from = trace_reader_totals(reader);
 	size_t markers;
 	const struct trace_marker *marker = trace_reader_markers(reader, &markers), *begin = &marker[region->begin];
 	bool open = region->end == markers;
 	struct cut cut = {
 		.reader = reader,
-		.writer = writer,
+		.writer = copy->writer,
 		.vcpus = trace_reader_header(reader)->vcpus,
 		.marker = marker,
 		.next = region->begin + 1,
@@ -215,8 +215,8 @@ int region_copy(const struct region *region, struct trace_reader *reader, struct
 		.first_record = begin->record,
 		.end_record = open ? from->records : marker[region->end].record,
 		.origin = begin->clock,
-		.progress = progress,
-		.context = context,
+		.progress = copy->progress,
+		.context = copy->context,
 	};
 	struct trace_clock end[TRACE_VCPUS_MAX];
 	int status = rebase_all(&cut, open ? from->end : marker[region->end].clock, end, "marker", region->end, err);
@@ -226,8 +226,8 @@ int region_copy(const struct region *region, struct trace_reader *reader, struct
 	if (status == 0)
 		status = copy_records(&cut, err);
 	if (status < 0) {
-		trace_writer_abandon(writer, true);
+		trace_writer_abandon(copy->writer, true);
 		return status;
 	}
-	return trace_writer_finish(writer, end, outside(from, end, cut.vcpus), totals, err);
+	return trace_writer_finish(copy->writer, end, outside(from, end, cut.vcpus), totals, err);
 }

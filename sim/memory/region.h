@@ -25,14 +25,22 @@ struct region {
 int region_find(struct region *region, const struct trace_reader *reader, const char *begin, const char *end,
 		struct err *err);
 
+/* From where to where a region is copied. */
+struct region_copy {
+	struct trace_reader *reader;
+	struct trace_writer *writer;
+	void (*progress)(void *context, uint64_t records); /* records read, of those up to the region's end; may be NULL
+							    */
+	void *context;
+};
+
 /*
  * Copies the region's records and the markers inside it (not the two that bound it) from a reader, opened with clocks
  * and frames and standing at the first record, and finishes the writer; on an error the writer is abandoned, its part
- * kept. The writer may filter. `progress` (may be NULL) gets the number of records read, of those up to the region's
- * end.
+ * kept. The writer may filter.
+ * `totals` (may be NULL) gets what the new trace comes to.
  */
-int region_copy(const struct region *region, struct trace_reader *reader, struct trace_writer *writer,
-		struct trace_totals *totals, void (*progress)(void *context, uint64_t records), void *context,
+int region_copy(const struct region *region, const struct region_copy *copy, struct trace_totals *totals,
 		struct err *err);
 
 #endif

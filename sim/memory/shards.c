@@ -112,8 +112,8 @@ static void place_snapshot(struct shards *shards, const struct trace_snapshot_pa
 		lru_counts_begin(&shards->part[part].counts);
 }
 
-int shards_create(struct shards **out, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot,
-		  uint32_t count, const struct shards_options *options, struct err *err)
+int shards_create(struct shards **out, const struct curve_trace *trace, const struct shards_options *options,
+		  struct err *err)
 {
 	struct shards *shards;
 	int status;
@@ -126,15 +126,15 @@ int shards_create(struct shards **out, uint32_t pages, unsigned vcpus, const str
 		return err_memory(err, "a sampled curve");
 	shards->seed = options->seed;
 	shards->threshold = (uint64_t)ceil(options->rate * 0x1p32);
-	shards->pages = pages;
-	shards->vcpus = vcpus;
-	shards->id = table_alloc(pages, sizeof(*shards->id));
+	shards->pages = trace->pages;
+	shards->vcpus = trace->vcpus;
+	shards->id = table_alloc(trace->pages, sizeof(*shards->id));
 	status = shards->id ? number_pages(shards, err) : err_memory(err, "a sampled curve");
 	if (status < 0) {
 		shards_destroy(shards);
 		return status;
 	}
-	place_snapshot(shards, snapshot, count);
+	place_snapshot(shards, trace->snapshot, trace->snapshot_pages);
 	*out = shards;
 	return 0;
 }
@@ -295,12 +295,11 @@ int shards_end(struct shards *shards, struct curve *curve, struct err *err)
 int shards_read(struct curve *curve, struct trace_reader *reader, const struct shards_options *options,
 		curve_progress *progress, void *context, struct err *err)
 {
-	uint32_t k = trace_reader_header(reader)->k, count;
-	const struct trace_snapshot_page *snapshot = trace_reader_snapshot(reader, &count);
+	const struct curve_trace trace = curve_trace_of(reader);
+	uint32_t k = trace_reader_header(reader)->k;
 	struct shards *shards;
 	struct trace_batch batch;
-	int status = shards_create(&shards, (uint32_t)trace_reader_totals(reader)->pages,
-				   trace_reader_header(reader)->vcpus, snapshot, count, options, err);
+	int status = shards_create(&shards, &trace, options, err);
 
 	if (status < 0)
 		return status;

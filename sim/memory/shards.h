@@ -35,8 +35,8 @@ struct shards_options {
 struct shards;
 
 /* As curve_pass_create, and so are the others. */
-int shards_create(struct shards **shards, uint32_t pages, unsigned vcpus, const struct trace_snapshot_page *snapshot,
-		  uint32_t count, const struct shards_options *options, struct err *err);
+int shards_create(struct shards **shards, const struct curve_trace *trace, const struct shards_options *options,
+		  struct err *err);
 void shards_destroy(struct shards *shards);
 void shards_add(struct shards *shards, const struct trace_batch *batch);
 int shards_end(struct shards *shards, struct curve *curve, struct err *err);

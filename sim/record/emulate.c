@@ -63,15 +63,21 @@ static int64_t guest_time_ps(const struct guest *guest, const json_t *reports)
 	return guest->workload->region_is_boot || begin_ns < 0 || end_ns < 0 ? -1 : (end_ns - begin_ns) * 1000;
 }
 
-/* Boots once with so many pages local. */
-static int boot(const struct guest *guest, json_t *configuration, uint64_t local_pages, const char *trace,
-		bool machine_clock, struct job_result *job, struct err *err)
+/* One boot. */
+struct boot {
+	json_t *configuration;
+	uint64_t local_pages;
+	const char *trace;  /* a file for it, or NULL */
+	bool machine_clock; /* where the time is taken from */
+};
+
+static int boot(const struct guest *guest, const struct boot *boot, struct job_result *job, struct err *err)
 {
-	json_t *emulation = json_pack("{s:O, s:I}", "configuration", configuration, "local_pages",
-				      (json_int_t)local_pages);
+	json_t *emulation = json_pack("{s:O, s:I}", "configuration", boot->configuration, "local_pages",
+				      (json_int_t)boot->local_pages);
 	struct guest_result result;
 	int64_t guest_ps;
-	int status = emulation ? guest_boot(guest, trace, emulation, &result, err)
+	int status = emulation ? guest_boot(guest, boot->trace, emulation, &result, err)
 			       : err_memory(err, "the emulator's settings");
 
 	json_decref(emulation);
@@ -83,7 +89,7 @@ static int boot(const struct guest *guest, json_t *configuration, uint64_t local
 		status = err_set(err, ERR_FAILED, "%s: the guest marked no region of interest (roi-begin, roi-end)",
 				 guest->workload->name);
 	guest_ps = guest_time_ps(guest, result.reports);
-	if (status == 0 && guest_ps >= 0 && !machine_clock)
+	if (status == 0 && guest_ps >= 0 && !boot->machine_clock)
 		job->time_ps = guest_ps;
 	guest_result_free(&result);
 	return status;
@@ -122,7 +128,7 @@ static int base(const struct guest *guest, json_t *configuration, const char *ca
 		close(lock);
 		return 0;
 	}
-	status = boot(guest, configuration, frames, NULL, machine_clock, job, err);
+	status = boot(guest, &(struct boot){configuration, frames, NULL, machine_clock}, job, err);
 	if (status == 0) {
 		if (!kept)
 			kept = json_object();
@@ -174,7 +180,7 @@ static int run_both(const struct guest *guest, const struct config *config, json
 		return err_set(err, ERR_USAGE,
 			       "vms.local: %" PRIu64 " pages of %s: allowed are %d to %" PRIu64 ", its footprint",
 			       local, guest->workload->name, K, all_local.footprint_pages);
-	status = boot(guest, configuration, local, options->trace, options->machine_clock, job, err);
+	status = boot(guest, &(struct boot){configuration, local, options->trace, options->machine_clock}, job, err);
 	job->base_ps = all_local.time_ps;
 	job->footprint_pages = all_local.footprint_pages; /* what the share refers to */
 	return status;

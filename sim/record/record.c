@@ -30,7 +30,7 @@ int record_cut(const char *whole, const char *out, int level, struct trace_total
 	    (status = trace_header_copy(&header, trace_reader_header(reader), err)) == 0 &&
 	    (status = note_region(&header, err)) == 0 &&
 	    (status = trace_writer_create(&writer, out, &header, &writing, err)) == 0)
-		status = region_copy(&region, reader, writer, totals, NULL, NULL, err);
+		status = region_copy(&region, &(struct region_copy){.reader = reader, .writer = writer}, totals, err);
 	trace_header_free(&header);
 	trace_reader_close(reader);
 	return status;

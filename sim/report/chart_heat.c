@@ -9,6 +9,13 @@ static const double
 
 enum { ENOUGH = 3 }; /* values of each axis that a map is worth */
 
+/* A map on its way: the lines of the view, and the value across that each belongs to. */
+struct map {
+	const struct axis *y;
+	struct view_series *series;
+	size_t *row_of, lines;
+};
+
 static double slowdown(const struct results *results, size_t row, int which)
 {
 	(void)which;
@@ -41,10 +48,10 @@ static bool fits(const struct chart_input *input)
 }
 
 /* The lines of the view, one for each value across, become the cells. */
-static int set_cells(struct charts *charts, struct figure *figure, const struct view *view, const struct axis *y,
-		     const struct view_series *series, const size_t *row_of, size_t lines, struct err *err)
+static int set_cells(struct charts *charts, struct figure *figure, const struct view *view, const struct map *map,
+		     struct err *err)
 {
-	size_t cells = view->x->values * y->values;
+	size_t cells = view->x->values * map->y->values;
 	double *at_x = arena_alloc(&charts->arena, cells, sizeof(double)),
 	       *at_y = arena_alloc(&charts->arena, cells, sizeof(double));
 	double *at_z = arena_alloc(&charts->arena, cells, sizeof(double));
@@ -57,9 +64,9 @@ static int set_cells(struct charts *charts, struct figure *figure, const struct 
 		at_y[i] = (double)(i / view->x->values);
 		at_z[i] = NAN;
 	}
-	for (size_t i = 0; i < lines; i++)
-		for (size_t j = 0; j < series[i].count; j++)
-			at_z[row_of[i] * view->x->values + series[i].value[j]] = series[i].y[j];
+	for (size_t i = 0; i < map->lines; i++)
+		for (size_t j = 0; j < map->series[i].count; j++)
+			at_z[map->row_of[i] * view->x->values + map->series[i].value[j]] = map->series[i].y[j];
 	*line = (struct figure_line){.title = "x y slowdown", .count = cells, .x = at_x, .y = at_y, .z = at_z};
 	figure->line = line;
 	figure->lines = 1;
@@ -99,24 +106,24 @@ static void set_shades(struct figure *figure)
 }
 
 /* The lines one by one: the view is held at each value across in turn. */
-static int take_rows(struct view *view, const struct chart_input *input, const struct axis *y, struct arena *arena,
-		     struct view_series *series, size_t *row_of, size_t *lines, struct err *err)
+static int take_rows(struct view *view, const struct chart_input *input, struct arena *arena, struct map *map,
+		     struct err *err)
 {
-	size_t place = (size_t)(y - input->axes->axis);
+	static const struct view_quantity quantity = {.measure = slowdown};
+	size_t place = (size_t)(map->y - input->axes->axis);
 	int status = 0;
 
-	*lines = 0;
-	for (uint32_t i = 0; i < y->values && status == 0; i++) {
-		struct view_series *found;
-		size_t count;
+	map->lines = 0;
+	for (uint32_t i = 0; i < map->y->values && status == 0; i++) {
+		struct view_lines found;
 
 		view->role[place] = VIEW_HELD;
 		view->held[place] = i;
-		status = view_lines(view, input->results, slowdown, 0, false, arena, &found, &count, err);
-		if (status < 0 || count == 0)
+		status = view_lines(view, input->results, &quantity, arena, &found, err);
+		if (status < 0 || found.count == 0)
 			continue;
-		series[*lines] = found[0];
-		row_of[(*lines)++] = i;
+		map->series[map->lines] = found.series[0];
+		map->row_of[map->lines++] = i;
 	}
 	view->role[place] = VIEW_X; /* so that no title names it */
 	return status;
@@ -125,15 +132,16 @@ static int take_rows(struct view *view, const struct chart_input *input, const s
 static int make_one(const struct chart_kind *kind, const struct chart_input *input, struct view *view,
 		    const struct axis *y, struct charts *charts, struct err *err)
 {
-	struct view_series *series = arena_alloc(&charts->arena, y->values, sizeof(*series));
-	size_t *row_of = arena_alloc(&charts->arena, y->values, sizeof(*row_of)), lines = 0;
+	struct map map = {.y = y,
+			  .series = arena_alloc(&charts->arena, y->values, sizeof(*map.series)),
+			  .row_of = arena_alloc(&charts->arena, y->values, sizeof(*map.row_of))};
 	struct chart *chart;
 	struct figure *figure;
 	const char *title;
-	int status = series && row_of ? take_rows(view, input, y, &charts->arena, series, row_of, &lines, err)
-				      : err_memory(err, "a map");
+	int status = map.series && map.row_of ? take_rows(view, input, &charts->arena, &map, err)
+					      : err_memory(err, "a map");
 
-	if (status < 0 || lines == 0)
+	if (status < 0 || map.lines == 0)
 		return status;
 	title = arena_text(&charts->arena, "Slowdown over %.*s and %.*s", view_label_length(view->x), view->x->label,
 			   view_label_length(y), y->label);
@@ -150,7 +158,7 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	figure->y_tics = y->values;
 	if (!figure->x_tic || !figure->y_tic)
 		return err_memory(err, "a map");
-	status = set_cells(charts, figure, view, y, series, row_of, lines, err);
+	status = set_cells(charts, figure, view, &map, err);
 	if (status < 0)
 		return status;
 	set_shades(figure);

@@ -8,10 +8,9 @@ static const double log_y_from = 20; /* slowdowns that reach this are drawn on a
 
 /* What such a chart shows. */
 struct quantity {
-	view_measure *measure;
-	int which;
+	struct view_quantity view; /* with the error of a slowdown, which is the only one that has any */
 	const char *title, *y_label, *what, *unit; /* the sentence speaks of `what` */
-	bool is_slowdown, of_points;
+	bool of_points;
 };
 
 static double column(const struct results *results, size_t row, int which)
@@ -51,13 +50,13 @@ static double accuracy(const struct results *results, size_t row, int which)
 	       results_number(results, row, RESULTS_PREFETCH_ISSUED); /* NAN where nothing was fetched ahead */
 }
 
-static double largest(const struct view_series *series, size_t count)
+static double largest(const struct view_lines *lines)
 {
 	double most = 0;
 
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < series[i].count; j++)
-			most = fmax(most, series[i].y[j] + series[i].error[j]);
+	for (size_t i = 0; i < lines->count; i++)
+		for (size_t j = 0; j < lines->series[i].count; j++)
+			most = fmax(most, lines->series[i].y[j] + lines->series[i].error[j]);
 	return most;
 }
 
@@ -70,14 +69,12 @@ static int find_largest(const struct chart_input *input, const struct quantity *
 
 	*most = 0;
 	for (uint32_t i = 0; i < (facet ? facet->values : 1) && status == 0; i++) {
-		struct view_series *series;
-		size_t count;
+		struct view_lines lines;
 
 		view_set_facet(view, i);
-		status = view_lines(view, input->results, quantity->measure, quantity->which, quantity->is_slowdown,
-				    arena, &series, &count, err);
+		status = view_lines(view, input->results, &quantity->view, arena, &lines, err);
 		if (status == 0)
-			*most = fmax(*most, largest(series, count));
+			*most = fmax(*most, largest(&lines));
 	}
 	return status;
 }
@@ -98,22 +95,28 @@ static int set_bands(const struct chart_input *input, struct charts *charts, str
 	return 0;
 }
 
-static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct quantity *quantity,
-		    const struct view *view, double most, struct charts *charts, struct err *err)
+/* What all figures of a chart have in common. */
+struct common {
+	const struct chart_kind *kind;
+	const struct chart_input *input;
+	const struct quantity *quantity;
+	double most; /* the largest value in any of them */
+};
+
+static int make_one(const struct common *common, const struct view *view, struct charts *charts, struct err *err)
 {
-	struct view_series *series;
+	const struct quantity *quantity = common->quantity;
+	struct view_lines lines;
 	struct figure *figure;
 	struct chart *chart;
 	const char *title;
-	size_t count;
-	int status = view_lines(view, input->results, quantity->measure, quantity->which, quantity->is_slowdown,
-				&charts->arena, &series, &count, err);
+	int status = view_lines(view, common->input->results, &quantity->view, &charts->arena, &lines, err);
 
-	if (status < 0 || count == 0)
+	if (status < 0 || lines.count == 0)
 		return status;
 	title = arena_text(&charts->arena, "%s against %.*s", quantity->title,
 			   (int)(view->x ? view_label_length(view->x) : 3), view->x ? view->x->label : "job");
-	chart = title ? charts_add(charts, input, view, kind->name, title, err) : NULL;
+	chart = title ? charts_add(charts, common->input, view, common->kind->name, title, err) : NULL;
 	if (!chart)
 		return title ? ERR_FAILED : err_memory(err, "the figures");
 	figure = &chart->figure;
@@ -121,14 +124,15 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	figure->y_label = quantity->y_label;
 	figure->shape = view->x && view->x->scale != AXIS_WORDS ? FIGURE_LINES : FIGURE_BARS;
 	figure->log_x = view->x && view->x->scale == AXIS_LOG;
-	figure->log_y = quantity->is_slowdown && most >= log_y_from;
-	figure->all_local = quantity->is_slowdown ? 1 : 0;
-	figure->y_max = view_facet(view) ? most * 1.03 : 0;
-	status = chart_set_lines(charts, figure, view->x, series, count, err);
-	if (status == 0 && quantity->is_slowdown &&
+	figure->log_y = quantity->view.with_error && common->most >= log_y_from;
+	figure->all_local = quantity->view.with_error ? 1 : 0;
+	figure->y_max = view_facet(view) ? common->most * 1.03 : 0;
+	status = chart_set_lines(charts, figure, view->x, lines.series, lines.count, err);
+	if (status == 0 && quantity->view.with_error &&
 	    figure->shape == FIGURE_LINES) /* bars leave no room to say what a band is */
-		status = set_bands(input, charts, figure, err);
-	chart->sentence = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, series, count);
+		status = set_bands(common->input, charts, figure, err);
+	chart->sentence = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, lines.series,
+					  lines.count);
 	return status < 0 || chart->sentence ? status : err_memory(err, "the figures");
 }
 
@@ -137,39 +141,49 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 {
 	struct view_request request = input->request;
 	const struct axis *facet;
+	struct common common = {.kind = kind, .input = input, .quantity = quantity};
 	struct view view;
-	double most;
 	int status;
 
 	request.whole_points = quantity->of_points;
 	view_choose(&view, input->axes, x, &request);
 	facet = view_facet(&view);
-	status = find_largest(input, quantity, &view, &charts->arena, &most, err);
+	status = find_largest(input, quantity, &view, &charts->arena, &common.most, err);
 	for (uint32_t i = 0; i < (facet ? facet->values : 1) && status == 0; i++) {
 		view_set_facet(&view, i);
-		status = make_one(kind, input, quantity, &view, most, charts, err);
+		status = make_one(&common, &view, charts, err);
 	}
 	return status;
 }
 
 static const struct quantity slowdown = {
-	column, RESULTS_SLOWDOWN, "Slowdown", "slowdown (all local: 1)", "Slowdown", "", true, false};
+	.view = {column, RESULTS_SLOWDOWN, .with_error = true},
+	.title = "Slowdown",
+	.y_label = "slowdown (all local: 1)",
+	.what = "Slowdown",
+	.unit = "",
+};
 static const struct quantity utilisation = {
-	per_cent,
-	RESULTS_LINK_UTILISATION_MAX,
-	"Utilisation of the busiest link",
-	"utilisation of the busiest link (%)",
-	"Utilisation of the busiest link",
-	" %",
-	false,
-	true,
+	.view = {per_cent, RESULTS_LINK_UTILISATION_MAX},
+	.title = "Utilisation of the busiest link",
+	.y_label = "utilisation of the busiest link (%)",
+	.what = "Utilisation of the busiest link",
+	.unit = " %",
+	.of_points = true,
 };
 static const struct quantity coverage_of = {
-	coverage, 0, "Prefetch coverage", "fetches needed that came ahead (%)", "Prefetch coverage", " %", false, false,
+	.view = {coverage},
+	.title = "Prefetch coverage",
+	.y_label = "fetches needed that came ahead (%)",
+	.what = "Prefetch coverage",
+	.unit = " %",
 };
 static const struct quantity accuracy_of = {
-	accuracy, 0,     "Prefetch accuracy", "pages fetched ahead that were touched (%)", "Prefetch accuracy", " %",
-	false,    false,
+	.view = {accuracy},
+	.title = "Prefetch accuracy",
+	.y_label = "pages fetched ahead that were touched (%)",
+	.what = "Prefetch accuracy",
+	.unit = " %",
 };
 
 static bool any_above_zero(const struct chart_input *input, enum results_column which)

@@ -111,8 +111,9 @@ static int set_line(struct charts *charts, struct spread *spread, const char *ti
 	return 0;
 }
 
+/* One line of the view; without fetches it stays empty. */
 static int take_line(struct charts *charts, const struct chart_input *input, const struct view *view, size_t number,
-		     struct figure *figure, struct figure_line *line, struct err *err)
+		     struct figure_line *line, struct err *err)
 {
 	struct spread spread = {0};
 	int status = 0;
@@ -121,8 +122,8 @@ static int take_line(struct charts *charts, const struct chart_input *input, con
 		if (view_line_of(view, row) == number)
 			status = add_row(&spread, input->results, row, err);
 	if (status == 0 && spread.count > 0)
-		status = set_line(charts, &spread, view_line_title(&charts->arena, view, input->results, number),
-				  &line[figure->lines++], err);
+		status = set_line(charts, &spread, view_line_title(&charts->arena, view, input->results, number), line,
+				  err);
 	free(spread.step);
 	return status;
 }
@@ -180,8 +181,10 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	struct chart *chart;
 	int status = line ? 0 : err_memory(err, "a distribution");
 
-	for (size_t i = 0; i < lines && status == 0; i++)
-		status = take_line(charts, input, view, i, &figure, line, err);
+	for (size_t i = 0; i < lines && status == 0; i++) {
+		status = take_line(charts, input, view, i, &line[figure.lines], err);
+		figure.lines += status == 0 && line[figure.lines].count > 0;
+	}
 	if (status < 0 || figure.lines == 0)
 		return status;
 	chart = charts_add(charts, input, view, kind->name, "How long fetches take", err);

@@ -71,9 +71,14 @@ static int take_parts(struct parts *parts, const struct chart_input *input, cons
 {
 	int status = 0;
 
-	for (int part = 0; part < PARTS && status == 0; part++)
-		status = view_lines(view, input->results, stacks->measure, RESULTS_STALL_EXIT_S + part, false, arena,
-				    &parts->of[part], &parts->lines, err);
+	for (int part = 0; part < PARTS && status == 0; part++) {
+		const struct view_quantity quantity = {stacks->measure, RESULTS_STALL_EXIT_S + part, false};
+		struct view_lines lines;
+
+		status = view_lines(view, input->results, &quantity, arena, &lines, err);
+		parts->of[part] = lines.series;
+		parts->lines = lines.count;
+	}
 	return status;
 }
 

@@ -63,6 +63,13 @@ char *view_held_text(struct arena *arena, const struct view *view);
 /* A number that a row has; NAN: none. */
 typedef double view_measure(const struct results *results, size_t row, int which);
 
+/* What the lines show. */
+struct view_quantity {
+	view_measure *measure;
+	int which;       /* its last argument */
+	bool with_error; /* the points have the errors of slowdown_ci95 */
+};
+
 struct view_series {
 	const char *title;
 	size_t count; /* points with a number, x rising */
@@ -70,13 +77,18 @@ struct view_series {
 	uint32_t *value; /* of the x axis, at each point */
 };
 
+struct view_lines {
+	struct view_series *series; /* of the arena */
+	size_t count;
+};
+
 /*
  * The lines: one for every combination of the line axes' values that occurs, in their order. A point's y is the mean of
- * the measure over the rows that fall on it, its error the largest of theirs (of slowdown_ci95, where `with_error`).
- * Without an x axis each line has one point.
+ * the quantity over the rows that fall on it, its error the largest of theirs. Without an x axis each line has one
+ * point.
  */
-int view_lines(const struct view *view, const struct results *results, view_measure *measure, int which,
-	       bool with_error, struct arena *arena, struct view_series **series, size_t *count, struct err *err);
+int view_lines(const struct view *view, const struct results *results, const struct view_quantity *quantity,
+	       struct arena *arena, struct view_lines *lines, struct err *err);
 
 /* The number of the line to which a row belongs, below view_line_count; SIZE_MAX when the view does not show it. Not
  * every number occurs. */

@@ -67,18 +67,18 @@ static size_t places(const struct view *view)
 	return view->x ? view->x->values : 1;
 }
 
-static void gather(const struct view *view, const struct results *results, view_measure *measure, int which,
-		   bool with_error, struct point *point)
+static void gather(const struct view *view, const struct results *results, const struct view_quantity *quantity,
+		   struct point *point)
 {
 	for (size_t row = 0; row < results->sheet.rows; row++) {
 		size_t line = view_line_of(view, row);
-		double y = line == SIZE_MAX ? NAN : measure(results, row, which), error;
+		double y = line == SIZE_MAX ? NAN : quantity->measure(results, row, quantity->which), error;
 		struct point *at;
 
 		if (!isfinite(y))
 			continue;
 		at = &point[line * places(view) + (view->x ? view->x->of_row[row] : 0)];
-		error = with_error ? results_number(results, row, RESULTS_SLOWDOWN_CI95) : 0;
+		error = quantity->with_error ? results_number(results, row, RESULTS_SLOWDOWN_CI95) : 0;
 		at->sum += y;
 		at->count++;
 		at->error = fmax(at->error, isfinite(error) ? error : 0);
@@ -109,24 +109,23 @@ static int fill(struct view_series *series, const struct view *view, const struc
 	return 0;
 }
 
-int view_lines(const struct view *view, const struct results *results, view_measure *measure, int which,
-	       bool with_error, struct arena *arena, struct view_series **series, size_t *count, struct err *err)
+int view_lines(const struct view *view, const struct results *results, const struct view_quantity *quantity,
+	       struct arena *arena, struct view_lines *lines, struct err *err)
 {
-	size_t lines = view_line_count(view), n = places(view);
-	struct point *point = arena_alloc(arena, lines * n, sizeof(*point));
+	size_t room = view_line_count(view), n = places(view);
+	struct point *point = arena_alloc(arena, room * n, sizeof(*point));
 	int status = 0;
 
-	*series = arena_alloc(arena, lines, sizeof(**series));
-	*count = 0;
-	if (!point || !*series)
+	*lines = (struct view_lines){.series = arena_alloc(arena, room, sizeof(*lines->series))};
+	if (!point || !lines->series)
 		return err_memory(err, "the lines of a figure");
-	gather(view, results, measure, which, with_error, point);
-	for (size_t line = 0; line < lines && status == 0; line++) {
-		struct view_series *to = &(*series)[*count];
+	gather(view, results, quantity, point);
+	for (size_t line = 0; line < room && status == 0; line++) {
+		struct view_series *to = &lines->series[lines->count];
 
 		to->title = view_line_title(arena, view, results, line);
 		status = fill(to, view, point + line * n, arena, err);
-		*count += status == 0 && to->count > 0;
+		lines->count += status == 0 && to->count > 0;
 		if (to->count == 0)
 			*to = (struct view_series){0};
 	}

@@ -44,8 +44,8 @@ int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, stru
 			status = err_memory(err, "a point");
 		}
 	if (status == 0)
-		status = config_read_point(sweep->name, sweep->text, sweep->size, (const char *const *)sets,
-					   given + keys + 1, sweep->presets, config, err);
+		status = config_read_point(&(struct config_text){sweep->name, sweep->text, sweep->size},
+					   (const char *const *)sets, given + keys + 1, sweep->presets, config, err);
 	for (size_t k = 0; sets && k <= keys; k++)
 		free(sets[given + k]);
 	free(sets);
@@ -156,8 +156,8 @@ static int read_sweep(struct sweep *sweep, struct err *err)
 	sweep->traces = json_array();
 	sweep->files = json_array();
 	if (status == 0)
-		status = config_read_text(sweep->name, sweep->text, sweep->size, options->sets, options->set_count,
-					  &sweep->base, err);
+		status = config_read_text(&(struct config_text){sweep->name, sweep->text, sweep->size}, options->sets,
+					  options->set_count, &sweep->base, err);
 	if (status == 0)
 		status = grid_init(&sweep->grid, &sweep->base, err);
 	if (status < 0)

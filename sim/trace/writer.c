@@ -11,6 +11,7 @@
 #include <xxhash.h>
 
 #include "trace/bytes.h"
+#include "trace/chunk.h"
 #include "trace/column.h"
 #include "trace/filter.h"
 #include "trace/frame_map.h"
@@ -92,19 +93,18 @@ static void put_clocks(struct bytes *to, const struct trace_clock *clock, unsign
 	}
 }
 
-/* What INDX says of the chunk that comes next. */
-static void put_entry(struct trace_writer *writer, const char *type, uint64_t first_record, uint32_t records,
-		      uint32_t first_page, uint32_t new_pages, uint64_t insn)
+/* What INDX says of the chunk that comes next, whose type and contents `entry` has. */
+static void put_entry(struct trace_writer *writer, const struct chunk_entry *entry)
 {
-	bytes_put(&writer->index, type, 4);
+	bytes_put(&writer->index, entry->type, 4);
 	bytes_put_u32(&writer->index, (uint32_t)writer->payload.length);
 	bytes_put_u64(&writer->index, writer->offset);
-	bytes_put_u64(&writer->index, first_record);
-	bytes_put_u32(&writer->index, records);
-	bytes_put_u32(&writer->index, first_page);
-	bytes_put_u32(&writer->index, new_pages);
+	bytes_put_u64(&writer->index, entry->first_record);
+	bytes_put_u32(&writer->index, entry->records);
+	bytes_put_u32(&writer->index, entry->first_page);
+	bytes_put_u32(&writer->index, entry->new_pages);
 	bytes_put_u32(&writer->index, 0);
-	bytes_put_u64(&writer->index, insn);
+	bytes_put_u64(&writer->index, entry->insn_before);
 }
 
 static uint64_t insn_of_all(const struct trace_writer *writer)
@@ -148,8 +148,12 @@ static int end_block(struct trace_writer *writer, struct err *err)
 	column_encode(writer->codec, payload, block->insn, block->records);
 	column_encode(writer->codec, payload, block->idle_at, block->idles);
 	column_encode(writer->codec, payload, block->idle_ns, block->idles);
-	put_entry(writer, TRACE_BLCK, block->first_record, block->records, block->first_page, block->new_pages,
-		  block->insn_before);
+	put_entry(writer, &(struct chunk_entry){.type = TRACE_BLCK,
+						.first_record = block->first_record,
+						.records = block->records,
+						.first_page = block->first_page,
+						.new_pages = block->new_pages,
+						.insn_before = block->insn_before});
 	status = write_chunk(writer, TRACE_BLCK, payload, err);
 	begin_block(writer);
 	return status;
@@ -255,7 +259,10 @@ int trace_writer_mark(struct trace_writer *writer, const char *name, const struc
 	bytes_put_u64(&writer->payload, writer->totals.records);
 	put_clocks(&writer->payload, clock, writer->header.vcpus);
 	bytes_put(&writer->payload, name, length);
-	put_entry(writer, TRACE_MARK, writer->totals.records, 0, writer->frames.pages, 0, insn_of_all(writer));
+	put_entry(writer, &(struct chunk_entry){.type = TRACE_MARK,
+						.first_record = writer->totals.records,
+						.first_page = writer->frames.pages,
+						.insn_before = insn_of_all(writer)});
 	return write_chunk(writer, TRACE_MARK, &writer->payload, err);
 }
 
@@ -285,7 +292,7 @@ static int put_snapshot_chunk(struct trace_writer *writer, const struct trace_sn
 	bytes_put_u32(&writer->payload, n);
 	column_encode(writer->codec, &writer->payload, block->frame, n);
 	column_encode(writer->codec, &writer->payload, block->page, n);
-	put_entry(writer, TRACE_SNAP, 0, 0, first_page, n, 0);
+	put_entry(writer, &(struct chunk_entry){.type = TRACE_SNAP, .first_page = first_page, .new_pages = n});
 	return write_chunk(writer, TRACE_SNAP, &writer->payload, err);
 }
 
@@ -332,7 +339,7 @@ static int put_head(struct trace_writer *writer, size_t room, struct err *err)
 	if (status < 0)
 		return status;
 	writer->head_bytes = writer->payload.length;
-	put_entry(writer, TRACE_HEAD, 0, 0, 0, 0, 0);
+	put_entry(writer, &(struct chunk_entry){.type = TRACE_HEAD});
 	return write_chunk(writer, TRACE_HEAD, &writer->payload, err);
 }
 

@@ -63,7 +63,7 @@ static struct answer simulate(const char *trace, unsigned hypervisors, unsigned 
 		 "local: 10%%, count: %u}]\n",
 		 hypervisors, trace, vms);
 	answer.seconds = bench_cpu();
-	bench_need(config_read_text("bench", yaml, strlen(yaml), NULL, 0, &config, &err), &err);
+	bench_need(config_read_text(&(struct config_text){"bench", yaml, strlen(yaml)}, NULL, 0, &config, &err), &err);
 	bench_need(cluster_run(&config, &options, &result, &err), &err);
 	answer.seconds = bench_cpu() - answer.seconds;
 	for (size_t i = 0; i < result.jobs; i++)

@@ -39,7 +39,7 @@ static void check_round_trip(const struct config *config)
 
 	if (!first)
 		return;
-	if (config_read_text("printed", first, strlen(first), NULL, 0, &again, &err) != 0) {
+	if (config_read_text(&(struct config_text){"printed", first, strlen(first)}, NULL, 0, &again, &err) != 0) {
 		fprintf(stderr, "%s\n%s\n", first, err.text);
 		abort();
 	}
@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		     set = strtok_r(NULL, "\n", &save))
 			sets[n++] = set;
 	}
-	if (config_read_text("fuzz", text, size, sets, n, &config, &err) == 0) {
+	if (config_read_text(&(struct config_text){"fuzz", text, size}, sets, n, &config, &err) == 0) {
 		check_round_trip(&config);
 		config_free(&config);
 	}

@@ -28,7 +28,7 @@ struct trial {
 static void read_point(const char *yaml, struct config *config)
 {
 	struct err err = {""};
-	int status = config_read_text("test", yaml, strlen(yaml), NULL, 0, config, &err);
+	int status = config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, config, &err);
 
 	if (status < 0)
 		fprintf(stderr, "%s\n%s\n", err.text, yaml);
@@ -268,13 +268,16 @@ static void refuses_what_it_cannot_tell(void)
 	struct config config;
 	struct err err = {""};
 
-	CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), NULL, 0, &config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
 	CU_ASSERT_TRUE(closed_form_holds(&config, &totals));
 	CU_ASSERT_FALSE(closed_form_holds(&config, &two_vcpus));
 	CU_ASSERT_FALSE(closed_form_holds(&config, &filtered));
 	config_free(&config);
 	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
-		CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), &sets[i], 1, &config, &err), 0);
+		CU_ASSERT_EQUAL_FATAL(config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, &sets[i], 1,
+						       &config, &err),
+				      0);
 		CU_ASSERT_FALSE(closed_form_holds(&config, &totals));
 		config_free(&config);
 	}

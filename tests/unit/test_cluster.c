@@ -50,7 +50,7 @@ static int configure(const struct scenario *scenario, const char *yaml, struct e
 
 	for (size_t i = 0; i < scenario->sets; i++)
 		sets[i] = scenario->set[i];
-	return config_read_text("test", yaml, strlen(yaml), sets, scenario->sets, &config, err);
+	return config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, sets, scenario->sets, &config, err);
 }
 
 static int run(const struct scenario *scenario, const char *yaml, struct run_result *result)

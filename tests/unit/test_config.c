@@ -13,7 +13,7 @@ static const char minimal[] = "vms: [{trace: a.mvt}]\n";
 
 static int read_with(const char *text, const char *set, struct config *config, struct err *err)
 {
-	return config_read_text("x.yaml", text, strlen(text), &set, set ? 1 : 0, config, err);
+	return config_read_text(&(struct config_text){"x.yaml", text, strlen(text)}, &set, set ? 1 : 0, config, err);
 }
 
 static char *print(const struct config *config)
@@ -250,7 +250,8 @@ static void set_reaches_one_or_all(void)
 	struct config config;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(config_read_text("x.yaml", text, strlen(text), sets, 4, &config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		config_read_text(&(struct config_text){"x.yaml", text, strlen(text)}, sets, 4, &config, &err), 0);
 	CU_ASSERT_EQUAL(config.vms[0].local.fraction, 0.25);
 	CU_ASSERT_TRUE(config.vms[1].local.is_size);
 	CU_ASSERT_EQUAL(config.vms[1].local.bytes, 1 << 30);

@@ -65,14 +65,20 @@ static bool next_batch(const struct string *string, uint32_t size, struct trace_
 	return batch->count > 0;
 }
 
+static struct curve_trace trace_of(const struct string *string)
+{
+	return (struct curve_trace){string->pages, 1, string->snapshot, string->known};
+}
+
 static struct curve exact_curve(const struct string *string, uint32_t size)
 {
 	struct trace_batch batch = {0};
+	struct curve_trace trace = trace_of(string);
 	struct curve_pass *pass;
 	struct curve curve;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(curve_pass_create(&pass, string->pages, 1, string->snapshot, string->known, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(curve_pass_create(&pass, &trace, &err), 0);
 	while (next_batch(string, size, &batch))
 		curve_pass_add(pass, &batch);
 	CU_ASSERT_EQUAL_FATAL(curve_pass_end(pass, &curve, &err), 0);
@@ -83,13 +89,13 @@ static struct curve exact_curve(const struct string *string, uint32_t size)
 static struct curve sampled_curve(const struct string *string, double rate, uint64_t seed)
 {
 	struct shards_options options = {rate, seed};
+	struct curve_trace trace = trace_of(string);
 	struct trace_batch batch = {0};
 	struct shards *shards;
 	struct curve curve;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(shards_create(&shards, string->pages, 1, string->snapshot, string->known, &options, &err),
-			      0);
+	CU_ASSERT_EQUAL_FATAL(shards_create(&shards, &trace, &options, &err), 0);
 	while (next_batch(string, TRACE_BLOCK_RECORDS, &batch))
 		shards_add(shards, &batch);
 	CU_ASSERT_EQUAL_FATAL(shards_end(shards, &curve, &err), 0);
@@ -237,13 +243,13 @@ static void samples_are_near_and_know_how_near(void)
 static void samples_refuse_bad_rates(void)
 {
 	static const double rates[] = {0, -.5, 1.01, NAN};
+	const struct curve_trace trace = {.pages = 10, .vcpus = 1};
 	struct shards *shards = NULL;
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++)
-		CU_ASSERT_EQUAL(shards_create(&shards, 10, 1, NULL, 0, &(struct shards_options){rates[i], 1}, &err),
-				ERR_USAGE);
-	CU_ASSERT_EQUAL(shards_create(&shards, 10, 1, NULL, 0, &(struct shards_options){1e-9, 1}, &err), ERR_USAGE);
+		CU_ASSERT_EQUAL(shards_create(&shards, &trace, &(struct shards_options){rates[i], 1}, &err), ERR_USAGE);
+	CU_ASSERT_EQUAL(shards_create(&shards, &trace, &(struct shards_options){1e-9, 1}, &err), ERR_USAGE);
 	CU_ASSERT_STRING_EQUAL(err.text, "a sample of 1.16415e-09 of the pages holds none of the trace's 10");
 }
 

@@ -25,7 +25,8 @@ static void refuses(const char *yaml, const char *key)
 	static struct config config;
 	struct err err = {""};
 
-	CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), NULL, 0, &config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
 	CU_ASSERT_EQUAL(engine_check(&engines[ENGINE_SIMULATE], &config, &err), 0);
 	CU_ASSERT_EQUAL(engine_check(&engines[ENGINE_BOCHS], &config, &err), ERR_USAGE);
 	CU_ASSERT_EQUAL(strncmp(err.text, key, strlen(key)), 0);
@@ -60,13 +61,17 @@ static void inputs(void)
 	for (int i = 0; i < ENGINES; i++) {
 		char other[96];
 
-		CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml[i], strlen(yaml[i]), NULL, 0, &config, &err), 0);
+		CU_ASSERT_EQUAL_FATAL(config_read_text(&(struct config_text){"test", yaml[i], strlen(yaml[i])}, NULL, 0,
+						       &config, &err),
+				      0);
 		CU_ASSERT_PTR_EQUAL(engine_of(&config), &engines[i]);
 		CU_ASSERT_STRING_EQUAL(engine_input(engine_of(&config), &config.vms[0]), "x");
 		CU_ASSERT_EQUAL(engine_check(engine_of(&config), &config, &err), 0);
 		config_free(&config);
 		snprintf(other, sizeof(other), "{engine: %s, vms: [{name: n}]}", engines[i].name);
-		CU_ASSERT_EQUAL(config_read_text("test", other, strlen(other), NULL, 0, &config, &err), ERR_USAGE);
+		CU_ASSERT_EQUAL(config_read_text(&(struct config_text){"test", other, strlen(other)}, NULL, 0, &config,
+						 &err),
+				ERR_USAGE);
 		CU_ASSERT_PTR_NOT_NULL(strstr(err.text, engines[i].input));
 	}
 }

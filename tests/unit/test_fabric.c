@@ -20,7 +20,7 @@ static void write_text(const char *path, const char *text)
 
 static int read_config(const char *text, struct config *config, struct err *err)
 {
-	return config_read_text("x.yaml", text, strlen(text), NULL, 0, config, err);
+	return config_read_text(&(struct config_text){"x.yaml", text, strlen(text)}, NULL, 0, config, err);
 }
 
 static void check_text(const char *got, const char *want)

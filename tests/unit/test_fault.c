@@ -289,8 +289,10 @@ static struct outcome live_run(const struct trial *trial, const struct config *c
 		}
 		if (first == VCPUS_MAX)
 			break;
-		CHECK(live_touch(&live, first, trial->refs.ref[record[first]].frame,
-				 trial->refs.ref[record[first]].kind & TRACE_WRITE, first_ps, &ps, &err) == 0);
+		CHECK(live_touch(&live,
+				 &(struct live_touch){first, trial->refs.ref[record[first]].frame,
+						      trial->refs.ref[record[first]].kind & TRACE_WRITE, first_ps},
+				 &ps, &err) == 0);
 		if (ps == LIVE_WAITS)
 			continue;
 		stall_ps[first] += ps;
@@ -331,7 +333,8 @@ static void try(const void *given)
 	struct outcome should, is;
 	struct run_result result;
 	struct err err = {""};
-	int status = config_read_text("test", trial.yaml, strlen(trial.yaml), NULL, 0, &config, &err);
+	int status = config_read_text(&(struct config_text){"test", trial.yaml, strlen(trial.yaml)}, NULL, 0, &config,
+				      &err);
 
 	if (status == 0)
 		status = cluster_run(&config, &options, &result, &err);
@@ -445,7 +448,8 @@ static void check_sweep(const void *given)
 	struct run_result result;
 	struct err err = {""};
 
-	CHECK(config_read_text("test", trial->yaml, strlen(trial->yaml), NULL, 0, &config, &err) == 0);
+	CHECK(config_read_text(&(struct config_text){"test", trial->yaml, strlen(trial->yaml)}, NULL, 0, &config,
+			       &err) == 0);
 	CHECK(cluster_run(&config, &options, &result, &err) == 0);
 	CHECK(result.job[0].faults.demand == 200);
 	CHECK(result.job[0].faults.in_flight == 200);

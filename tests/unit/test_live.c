@@ -111,7 +111,8 @@ static void try(const void *given)
 	struct job_result job = {0};
 	struct run_result result;
 	struct err err = {""};
-	int status = config_read_text("test", trial->yaml, strlen(trial->yaml), NULL, 0, &config, &err);
+	int status = config_read_text(&(struct config_text){"test", trial->yaml, strlen(trial->yaml)}, NULL, 0, &config,
+				      &err);
 
 	if (status == 0)
 		status = cluster_run(&config, &options, &result, &err);
@@ -181,7 +182,8 @@ static void test_region_begins(void)
 	struct err err = {""};
 	int64_t stall_ps;
 
-	CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), NULL, 0, &config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(live_init(&live, &config, 100, 3, 1, &err), 0);
 	for (gfn frame = 10; frame < 20; frame++) {
 		CU_ASSERT_EQUAL(live_touch_alone(&live, frame, frame == 18, 0, &stall_ps, &err), 0);
@@ -208,14 +210,15 @@ static void test_two_wait(void)
 	struct err err = {""};
 	int64_t stall_ps;
 
-	CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), NULL, 0, &config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(live_init(&live, &config, 100, 2, 2, &err), 0);
 	for (gfn frame = 10; frame < 14; frame++)
-		CU_ASSERT_EQUAL(live_touch(&live, 0, frame, false, 0, &stall_ps, &err), 0);
+		CU_ASSERT_EQUAL(live_touch(&live, &(struct live_touch){0, frame, false, 0}, &stall_ps, &err), 0);
 	CU_ASSERT_EQUAL(live_begin(&live, &err), 0);
-	CU_ASSERT_EQUAL(live_touch(&live, 0, 10, false, 100, &stall_ps, &err), 0);
+	CU_ASSERT_EQUAL(live_touch(&live, &(struct live_touch){0, 10, false, 100}, &stall_ps, &err), 0);
 	CU_ASSERT_EQUAL(stall_ps, LIVE_WAITS);
-	CU_ASSERT_EQUAL(live_touch(&live, 1, 11, false, 200, &stall_ps, &err), 0);
+	CU_ASSERT_EQUAL(live_touch(&live, &(struct live_touch){1, 11, false, 200}, &stall_ps, &err), 0);
 	CU_ASSERT_EQUAL(stall_ps, LIVE_WAITS);
 	CU_ASSERT_EQUAL(live_advance(&live, 100000000, &err), 0);
 	CU_ASSERT_FALSE(live_is_waiting(&live, 0) || live_is_waiting(&live, 1));
@@ -263,7 +266,8 @@ static void refuses(const char *yaml, const char *key)
 	static struct config config;
 	struct err err = {""};
 
-	CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), NULL, 0, &config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
 	CU_ASSERT_EQUAL(live_check(&config, &err), ERR_USAGE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, key));
 	config_free(&config);

@@ -30,7 +30,7 @@ static void configure(const char *const *sets)
 
 	while (sets[n])
 		n++;
-	if (config_read_text("test", text, strlen(text), sets, n, &config, &err) < 0)
+	if (config_read_text(&(struct config_text){"test", text, strlen(text)}, sets, n, &config, &err) < 0)
 		fprintf(stderr, "%s\n", err.text), abort();
 }
 
@@ -230,7 +230,7 @@ static void check_joining(const void *given)
 	struct err err;
 
 	(void)given;
-	CHECK(config_read_text("test", text, strlen(text), NULL, 0, &config, &err) == 0);
+	CHECK(config_read_text(&(struct config_text){"test", text, strlen(text)}, NULL, 0, &config, &err) == 0);
 	CHECK(platform_load(&platform, &config, &err) == 0);
 	CHECK(platform_hypervisors(platform) == 7);
 	CHECK(route_of(platform, PLATFORM_FABRIC, 0, 6).count == 2);
@@ -712,7 +712,8 @@ static void needs_simgrid(const char *rest, bool clock, bool simgrid)
 	struct err err = {""};
 
 	snprintf(yaml, sizeof(yaml), "{vms: [{trace: x.mvt}]%s}", rest);
-	CU_ASSERT_EQUAL_FATAL(config_read_text("test", yaml, strlen(yaml), NULL, 0, &config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
 	CU_ASSERT_EQUAL(platform_needs_clock(&config), clock);
 	CU_ASSERT_EQUAL(platform_needs_simgrid(&config), simgrid);
 	config_free(&config);

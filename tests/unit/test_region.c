@@ -126,12 +126,13 @@ static void cut(const char *from, const char *to, const char *begin, const char 
 {
 	struct trace_reader *reader = open_trace(from);
 	uint32_t was = trace_reader_header(reader)->k;
+	struct region_copy copy = {.reader = reader};
 	struct region region;
 	struct err err;
 
 	CU_ASSERT_EQUAL_FATAL(region_find(&region, reader, begin, end, &err), 0);
-	CU_ASSERT_EQUAL_FATAL(
-		region_copy(&region, reader, create(to, k > was ? k : was, k <= was), NULL, NULL, NULL, &err), 0);
+	copy.writer = create(to, k > was ? k : was, k <= was);
+	CU_ASSERT_EQUAL_FATAL(region_copy(&region, &copy, NULL, &err), 0);
 	trace_reader_close(reader);
 }
 

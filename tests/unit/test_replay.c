@@ -178,10 +178,20 @@ static void naive_number(struct naive *naive, const struct trace_snapshot_page *
 	}
 }
 
-static void naive_run(const struct refs *refs, const struct trace_snapshot_page *snapshot, uint32_t snapshot_pages,
-		      struct replay_point *point, const struct fault_cost *cost, uint64_t seed,
-		      const struct trace_clock *end)
+/* What a trace holds. */
+struct contents {
+	struct refs refs;
+	const struct trace_snapshot_page *snapshot;
+	uint32_t snapshot_pages;
+	struct trace_clock end[2]; /* of the two virtual CPUs */
+};
+
+static void naive_run(const struct contents *trace, struct replay_point *point, const struct fault_cost *cost,
+		      uint64_t seed)
 {
+	const struct refs *refs = &trace->refs;
+	const struct trace_snapshot_page *snapshot = trace->snapshot;
+	uint32_t snapshot_pages = trace->snapshot_pages;
 	struct naive *naive = calloc(1, sizeof(*naive));
 	struct prefetch_future future = {naive, naive_oracle};
 	struct policy_env policy_env = {0, point->frames, seed, point->policy_params, &naive->next_use};
@@ -213,7 +223,8 @@ static void naive_run(const struct refs *refs, const struct trace_snapshot_page 
 	point->counts = naive->counts;
 	point->base_ps = point->time_ps = 0;
 	for (int vcpu = 0; vcpu < 2; vcpu++) {
-		int64_t base_ps = fault_clock_ps(end[vcpu], cost->ips), time_ps = base_ps + naive->stall_ps[vcpu];
+		int64_t base_ps = fault_clock_ps(trace->end[vcpu], cost->ips),
+			time_ps = base_ps + naive->stall_ps[vcpu];
 
 		point->base_ps = base_ps > point->base_ps ? base_ps : point->base_ps;
 		point->time_ps = time_ps > point->time_ps ? time_ps : point->time_ps;
@@ -335,7 +346,8 @@ static void equals_the_naive_replay(void)
 		*naive = *real;
 		CU_ASSERT_EQUAL_FATAL(replay(path, real->point, real->count, &options, &err), 0);
 		for (size_t i = 0; i < real->count; i++) {
-			naive_run(&refs, snapshot, snapshot_pages, &naive->point[i], &cost, options.seed, end);
+			naive_run(&(struct contents){refs, snapshot, snapshot_pages, {end[0], end[1]}},
+				  &naive->point[i], &cost, options.seed);
 			if (!same_answers(&real->point[i], &naive->point[i])) {
 				same = false;
 				printf("round %d: %s with %s at %u frames differs\n", round,

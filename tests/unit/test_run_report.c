@@ -419,7 +419,8 @@ static void read_config(const char *text, struct config *config)
 {
 	struct err err = {""};
 
-	CU_ASSERT_EQUAL_FATAL(config_read_text("x.yaml", text, strlen(text), NULL, 0, config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		config_read_text(&(struct config_text){"x.yaml", text, strlen(text)}, NULL, 0, config, &err), 0);
 }
 
 static char *config_text(const struct config *config)

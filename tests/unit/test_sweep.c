@@ -16,7 +16,8 @@ static void make(const char *sweep, struct config *config, struct grid *grid)
 	struct err err = {""};
 
 	snprintf(yaml, sizeof(yaml), "vms: [{trace: a}, {trace: b}]\n%s", sweep);
-	CU_ASSERT_EQUAL_FATAL(config_read_text("x.yaml", yaml, strlen(yaml), NULL, 0, config, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		config_read_text(&(struct config_text){"x.yaml", yaml, strlen(yaml)}, NULL, 0, config, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(grid_init(grid, config, &err), 0);
 }
 
@@ -91,14 +92,15 @@ static void no_grid(void)
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		CU_ASSERT_EQUAL_FATAL(config_read_text("x.yaml", texts[i], strlen(texts[i]), NULL, 0, &config, &err),
+		CU_ASSERT_EQUAL_FATAL(config_read_text(&(struct config_text){"x.yaml", texts[i], strlen(texts[i])},
+						       NULL, 0, &config, &err),
 				      0);
 		CU_ASSERT_EQUAL(grid_init(&grid, &config, &err), ERR_USAGE);
 		CU_ASSERT_STRING_EQUAL(err.text, "sweep: missing or empty: it maps keys to their values ('megavm run' "
 						 "simulates one configuration)");
 		config_free(&config);
 	}
-	CU_ASSERT_EQUAL(config_read_text("x.yaml", many, strlen(many), NULL, 0, &config, &err),
+	CU_ASSERT_EQUAL(config_read_text(&(struct config_text){"x.yaml", many, strlen(many)}, NULL, 0, &config, &err),
 			ERR_USAGE); /* a seed is no axis */
 	make("sweep: {cpu.ips: {from: 1, to: 1e12, steps: 1e6}, fault.buffer: {from: 1, to: 10, steps: 10}}\n", &config,
 	     &grid);
