@@ -11,13 +11,13 @@ enum { CHILDREN = 4, ROOM = 64 };
 
 static const struct event never = {.at_ps = INT64_MAX, .order = UINT64_MAX};
 
-/* Time and order as one number: compared without a branch, which could not be predicted. */
+/* Time and order as one number, so that two events are compared without a branch, which would be mispredicted. */
 static inline unsigned __int128 key(const struct event *event)
 {
 	return (unsigned __int128)(uint64_t)event->at_ps << 64 | event->order;
 }
 
-/* Doubles the room. The events that never come fill it, and CHILDREN more. */
+/* Doubles the room for events. Unused entries, and CHILDREN more after them, hold events that are never due. */
 static int grow(struct events *events)
 {
 	uint32_t room = events->room ? 2 * events->room : ROOM;
@@ -50,8 +50,8 @@ void events_free(struct events *events)
 	*events = (struct events){0};
 }
 
-/* Puts `event` at the root or below. A node's children are always compared all four: those that are not there never
- * come. */
+/* Puts `event` at the root or below it. All four children of a node are always compared; entries past the last event
+ * are never due, so they are never chosen. */
 static void sift_down(struct event *heap, uint32_t count, struct event event)
 {
 	uint32_t at = 0;
@@ -74,7 +74,7 @@ static void sift_down(struct event *heap, uint32_t count, struct event event)
 	heap[at] = event;
 }
 
-/* Puts `event` at the free place `at` or above. */
+/* Puts `event` at the free index `at` or above it. */
 static void sift_up(struct event *heap, uint32_t at, struct event event)
 {
 	while (at > 0 && key(&event) < key(&heap[(at - 1) / CHILDREN])) {
@@ -101,7 +101,8 @@ void events_add_ordered(struct events *events, int64_t at_ps, uint64_t order, co
 	const struct event event = {at_ps, order, handler, argument};
 
 	assert(at_ps >= events->now_ps);
-	if (events->hole) { /* most handlers add one event: the heap is then sifted once, not twice */
+	if (events->hole) { /* most handlers add one event: it takes the root, and the heap is sifted once instead of
+			       twice */
 		events->hole = false;
 		sift_down(events->heap, events->count, event);
 		return;
@@ -121,9 +122,9 @@ void events_add(struct events *events, int64_t at_ps, const struct event_handler
 int64_t events_next_ps(const struct events *events)
 {
 	const struct event *heap = events->heap;
-	int64_t next_ps = heap[0].at_ps; /* an event that never comes, when there is none */
+	int64_t next_ps = heap[0].at_ps; /* the time of an unused entry, EVENTS_END, if there is none */
 
-	if (events->hole) { /* the root is being run */
+	if (events->hole) { /* the root event is running */
 		next_ps = heap[1].at_ps;
 		for (uint32_t i = 2; i <= CHILDREN; i++)
 			next_ps = heap[i].at_ps < next_ps ? heap[i].at_ps : next_ps;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The events of the whole simulation, in integer picoseconds: a heap from which the earliest is taken and run.
+ * The events of the whole simulation, in integer picoseconds: a heap from which the earliest event is taken and run.
  *
- * Events of the same picosecond run by `order`, a 64-bit number that no two pending events of one picosecond may share.
- * events_add gives each event the next number, so that ties go by order of insertion. Who needs another rule passes the
- * number in (events_add_ordered): a number taken once by events_order and used again keeps its owner's place, and one
- * from EVENTS_LATE on runs after all else that its picosecond brings. Time and order alone decide what runs next, never
- * the heap's insides, and neither depends on how far one call of events_run goes.
+ * Events of the same picosecond run in ascending `order`, a 64-bit number that no two pending events of one picosecond
+ * may share. events_add gives each event the next number, so that ties are run in the order of insertion. A caller that
+ * needs another rule passes the number itself (events_add_ordered). With a number taken once from events_order and used
+ * again, an event keeps its position among the events of its picosecond. With a number from EVENTS_LATE on, an event
+ * runs after all others of its picosecond. What runs next depends on time and order only, not on the heap's layout or
+ * on how far one call of events_run goes.
  *
- * Events cannot be cancelled: put a generation counter into the argument and ignore an event whose generation has
- * passed.
+ * Events cannot be cancelled. Put a generation counter into the argument, and ignore an event of an old generation.
  */
 #ifndef FABRIC_EVENTS_H
 #define FABRIC_EVENTS_H
@@ -19,12 +19,11 @@
 
 #include "base/err.h"
 
-#define EVENTS_END INT64_MAX /* as until_ps: run until nothing is left */
-#define EVENTS_LATE                                                                                       \
-	(UINT64_C(1) << 63) /* events_order never gives a number from here on: the plane's links use them \
-			     */
+#define EVENTS_END INT64_MAX /* as until_ps: run until no event is left */
+#define EVENTS_LATE \
+	(UINT64_C(1) << 63) /* events_order never returns a number from here on; the plane's links use them */
 
-/* Who runs an event. Owned by the user, and where it was until its last event has run. */
+/* Runs an event. Owned by the caller; must stay at its address until its last event has run. */
 struct event_handler {
 	void (*run)(void *context, uint64_t argument, int64_t now_ps);
 	void *context;
@@ -37,38 +36,42 @@ struct event {
 	uint64_t argument;
 };
 
-/* A handler that cannot go on leaves a negative code in `status` and its text in `err`: events_run then stops and
- * returns them. */
+/* A handler that fails sets `status` to a negative code and its reason in `err`. events_run then stops and returns
+ * them. */
 struct events {
-	struct event *heap; /* 4 children to a node; behind the last of `count` stand events that never come (see
-			       sift_down) */
+	struct event
+		*heap; /* 4 children per node; entries past `count` hold events that are never due (see sift_down) */
 	uint32_t count, room;
-	bool hole;      /* the root is being run: what is added next takes its place */
-	int64_t now_ps; /* time of the event that runs; between runs, the time up to which everything has run */
-	uint64_t order; /* the next to be given */
+	bool hole;      /* the root event is running; the next event added takes its place */
+	int64_t now_ps; /* time of the event that is running; between runs, the time up to which all events have run */
+	uint64_t order; /* the next number to give */
 	int status;
 	struct err err;
 };
 
+/* Sets up an empty heap at time 0. Returns 0, or ERR_FAILED with the reason in `err`. */
 int events_init(struct events *events, struct err *err);
 void events_free(struct events *events);
 
-/* An event at at_ps, not before now_ps. When memory is out, events_run says so. */
+/* Adds an event: handler->run(context, argument, at_ps) at time at_ps, which is not before now_ps. If memory runs out,
+ * events_run returns the error. */
 void events_add(struct events *events, int64_t at_ps, const struct event_handler *handler, uint64_t argument);
 void events_add_ordered(struct events *events, int64_t at_ps, uint64_t order, const struct event_handler *handler,
 			uint64_t argument);
 
-/* Takes the next order, for events_add_ordered. */
+/* Takes and returns the next order number, for events_add_ordered. */
 static inline uint64_t events_order(struct events *events)
 {
 	return events->order++;
 }
 
-/* Time of the earliest event, EVENTS_END when there is none; in a handler, of the earliest after the one that runs. */
+/* The time of the earliest event, in ps; EVENTS_END if there is none. In a handler: of the earliest event after the one
+ * that is running. */
 int64_t events_next_ps(const struct events *events);
 
-/* Runs every event of time until_ps or before, those that they add too; now_ps is until_ps then (with EVENTS_END: the
- * last event's time). */
+/* Runs every event due at until_ps or before, including those added meanwhile. Then now_ps is until_ps; with EVENTS_END
+ * it is the time of the last event. Returns 0, or the negative code of the first handler that failed, with the reason
+ * in `err`. */
 int events_run(struct events *events, int64_t until_ps, struct err *err);
 
 #endif

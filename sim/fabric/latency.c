@@ -13,7 +13,7 @@
 
 static const double most_ps = 1e15;
 
-/* One line without its end: nothing, or a latency and a quantile. */
+/* Parses one line, without its line end: it is empty (or a comment), or holds a latency and a quantile. */
 static int parse_line(char *line, struct latency_point *point, bool *empty, struct err *err)
 {
 	char *words[3], *rest = NULL;
@@ -32,7 +32,7 @@ static int parse_line(char *line, struct latency_point *point, bool *empty, stru
 	return status < 0 ? status : percent_parse(words[1], &point->quantile, err);
 }
 
-/* Appends a point, which must lie beyond the last one. */
+/* Appends a point, which must not lie before the last one. */
 static int add_point(struct latency *latency, const struct latency_point *point, struct err *err)
 {
 	const struct latency_point *last = latency->count ? &latency->points[latency->count - 1] : NULL;
@@ -41,9 +41,9 @@ static int add_point(struct latency *latency, const struct latency_point *point,
 	if (!last && point->quantile != 0)
 		return err_set(err, ERR_USAGE, "the first quantile must be 0%%");
 	if (last && point->quantile <= last->quantile)
-		return err_set(err, ERR_USAGE, "quantiles must rise from line to line");
+		return err_set(err, ERR_USAGE, "each quantile must be above the one before");
 	if (last && point->ps < last->ps)
-		return err_set(err, ERR_USAGE, "latencies must not fall from line to line");
+		return err_set(err, ERR_USAGE, "each latency must be at least the one before");
 	if (point->quantile > 1)
 		return err_set(err, ERR_USAGE, "a quantile is at most 100%%");
 	if ((double)point->ps > most_ps)
@@ -80,7 +80,7 @@ static int read_lines(struct latency *latency, const char *path, FILE *from, str
 	return status;
 }
 
-/* Under each segment of the table latencies are uniform. */
+/* The mean of a table, in ps. Within each segment latencies are uniformly distributed. */
 static int64_t table_mean_ps(const struct latency *latency)
 {
 	double mean = 0;
@@ -121,7 +121,7 @@ int latency_init(struct latency *latency, const struct network *network, uint64_
 		break;
 	case JITTER_TABLE: status = read_table(latency, network->jitter, err); break;
 	}
-	if (status == 0 && (latency->sigma > 0 || latency->points)) /* what is constant needs no random numbers */
+	if (status == 0 && (latency->sigma > 0 || latency->points)) /* constant latencies need no random numbers */
 		status = rng_init(&latency->rng, seed, err);
 	if (status < 0)
 		latency_free(latency);
@@ -135,7 +135,7 @@ void latency_free(struct latency *latency)
 	*latency = (struct latency){0};
 }
 
-/* The inverse of the distribution function at a uniform number from 0 to 1. */
+/* The latency, in ps, at which the distribution function is `uniform` (0 to 1). */
 static int64_t table_sample(const struct latency *latency, double uniform)
 {
 	size_t low = 0, high = latency->count - 1;

@@ -12,21 +12,21 @@
 enum { FLIGHTS = 64 };
 #define NONE UINT32_MAX
 
-/* Messages that wait, linked by flight.next. */
+/* Waiting messages, linked by flight.next. */
 struct queue {
 	uint32_t head, tail;
 };
 
 struct link {
 	int64_t latency_ps;
-	int64_t free_ps; /* when every message that has a start has ended */
+	int64_t free_ps; /* when every message whose start is known has ended */
 	struct plane_counts counts;
-	int64_t service_ps; /* of `service_bytes`, the size that came last */
+	int64_t service_ps; /* time to send service_bytes, the size of the last message */
 	uint32_t service_bytes;
-	uint32_t waiting; /* in the queues: while there are any, an event for come_free is pending */
+	uint32_t waiting; /* messages in the queues; while there are any, an event for link_freed is pending */
 	uint64_t bandwidth_bps;
 	bool never_waits;
-	struct queue queue[PLANE_CLASSES]; /* PLANE_DEMAND's stays empty: see reach */
+	struct queue queue[PLANE_CLASSES]; /* the one of PLANE_DEMAND stays empty: see head_arrived */
 };
 
 struct flight {
@@ -34,12 +34,12 @@ struct flight {
 	uint64_t order;
 	int64_t sent_ps;
 	int64_t reached_ps; /* when the head reached the link at `hop` */
-	int64_t tail_ps;    /* when the tail reaches that link; behind the last one, the receiver */
-	int64_t wire_ps; /* latencies of the links passed; in the end, the time that the message takes when it is alone
-			  */
-	int64_t slowest_ps; /* the longest service of the links passed */
+	int64_t tail_ps;    /* when the tail reaches that link, or after the last link the receiver */
+	int64_t wire_ps;    /* sum of the latencies of the links passed; at delivery, the time that the message takes
+			       without contention */
+	int64_t slowest_ps; /* the longest service time of the links passed */
 	uint32_t hop;
-	uint32_t next; /* in a queue, or of the free places */
+	uint32_t next; /* the next in a queue, or the next free entry */
 };
 
 static int64_t max_ps(int64_t a, int64_t b)
@@ -47,7 +47,7 @@ static int64_t max_ps(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* Most messages of a link are of one size: the division is made when the size changes. */
+/* The time to send `bytes` bytes, in ps. Most messages of a link have one size, so the last result is kept. */
 static int64_t service_ps(struct link *link, uint32_t bytes)
 {
 	if (bytes != link->service_bytes) {
@@ -57,7 +57,7 @@ static int64_t service_ps(struct link *link, uint32_t bytes)
 	return link->service_ps;
 }
 
-/* Lets the message start on the link, now or, with all that goes before it known, later. */
+/* Starts the message on the link at start_ps: now, or later if all that goes before it is known. */
 static void start(struct plane *plane, uint32_t id, struct link *link, int64_t start_ps)
 {
 	struct flight *flight = &plane->flight[id];
@@ -73,7 +73,7 @@ static void start(struct plane *plane, uint32_t id, struct link *link, int64_t s
 	flight->tail_ps = end_ps + link->latency_ps;
 	flight->wire_ps += link->latency_ps;
 	if (++flight->hop < flight->message.hops) {
-		events_add_ordered(plane->events, start_ps + link->latency_ps, flight->order, &plane->reach, id);
+		events_add_ordered(plane->events, start_ps + link->latency_ps, flight->order, &plane->head_arrived, id);
 	} else {
 		int64_t extra = max_ps(flight->message.extra_ps, -link->latency_ps);
 
@@ -94,15 +94,15 @@ static void join(struct plane *plane, uint32_t id, struct link *link, enum plane
 	queue->tail = id;
 	if (link->waiting++ == 0)
 		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | (uint64_t)(link - plane->link),
-				   &plane->come_free, (uint64_t)(link - plane->link));
+				   &plane->link_freed, (uint64_t)(link - plane->link));
 }
 
 /*
- * The head of a message reaches a link. Nothing that comes later can pass a demand fetch, so that its start is known
- * here, and it needs no event for the end of its wait; that spares the queue and an event a hop. The others wait for
- * come_free.
+ * An event: the head of a message arrives at a link. Nothing that arrives later can pass a demand fetch, so its start
+ * is known here, and it needs neither the queue nor an event at the end of its wait. Other messages wait for
+ * link_freed.
  */
-static void reach(void *context, uint64_t id, int64_t now_ps)
+static void head_arrived(void *context, uint64_t id, int64_t now_ps)
 {
 	struct plane *plane = context;
 	struct flight *flight = &plane->flight[id];
@@ -118,9 +118,9 @@ static void reach(void *context, uint64_t id, int64_t now_ps)
 		join(plane, (uint32_t)id, link, class);
 }
 
-/* A link was to come free, and does so unless demand fetches came in between: the first message of the highest class
- * starts. */
-static void come_free(void *context, uint64_t which, int64_t now_ps)
+/* An event: a link was expected to be free now. If no demand fetch took it meanwhile, the first message of the highest
+ * class starts. */
+static void link_freed(void *context, uint64_t which, int64_t now_ps)
 {
 	struct plane *plane = context;
 	struct link *link = &plane->link[which];
@@ -137,7 +137,7 @@ static void come_free(void *context, uint64_t which, int64_t now_ps)
 		start(plane, id, link, now_ps);
 	}
 	if (link->waiting > 0)
-		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | which, &plane->come_free, which);
+		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | which, &plane->link_freed, which);
 }
 
 static void deliver(void *context, uint64_t id, int64_t now_ps)
@@ -157,7 +157,7 @@ static void deliver(void *context, uint64_t id, int64_t now_ps)
 	receiver->take(receiver->context, &delivery);
 }
 
-/* Doubles the places for messages. */
+/* Doubles the room for messages. */
 static int grow(struct plane *plane, struct err *err)
 {
 	uint32_t flights = plane->flights ? 2 * plane->flights : FLIGHTS;
@@ -184,9 +184,9 @@ int plane_init(struct plane *plane, struct events *events, const struct plane_li
 		.links = links,
 		.first_free = NONE,
 		.same_priority = same_priority,
-		.reach = {reach, plane},
+		.head_arrived = {head_arrived, plane},
 		.deliver = {deliver, plane},
-		.come_free = {come_free, plane},
+		.link_freed = {link_freed, plane},
 	};
 	for (uint32_t i = 0; i < links; i++)
 		if (link[i].bandwidth_bps == 0 || link[i].latency_ps < 0)
@@ -231,7 +231,7 @@ void plane_send(struct plane *plane, const struct plane_message *message)
 					    .order = events_order(events),
 					    .sent_ps = events->now_ps};
 	if (message->hops > 0)
-		reach(plane, id, events->now_ps);
+		head_arrived(plane, id, events->now_ps);
 	else
 		events_add_ordered(events, events->now_ps, plane->flight[id].order, &plane->deliver, id);
 }
@@ -253,7 +253,7 @@ struct plane_counts plane_counts(const struct plane *plane, uint32_t link)
 {
 	struct plane_counts counts = plane->link[link].counts;
 
-	counts.busy_ps -= max_ps(0, plane->link[link].free_ps -
-					    plane->events->now_ps); /* what is booked ahead is without gaps */
+	/* A link has no gaps before free_ps: what is left of that time is service that has not happened yet. */
+	counts.busy_ps -= max_ps(0, plane->link[link].free_ps - plane->events->now_ps);
 	return counts;
 }

@@ -159,10 +159,11 @@ static void unknown_presets(void)
 static void errors_in_presets(void)
 {
 	static const char *const cases[][2] = {
-		{"", ": latency: missing (a small read, request and response together; otherwise the preset's (ib-edr: "
+		{"", ": latency: missing (time of a small read, request and response together; if not set, the "
+		     "preset's (ib-edr: "
 		     "900ns))"},
-		{"latency: 1us\n",
-		 ": bandwidth: missing (of one link in one direction; otherwise the preset's (ib-edr: 100Gbps))"},
+		{"latency: 1us\n", ": bandwidth: missing (bandwidth of one link in one direction; if not set, the "
+				   "preset's (ib-edr: 100Gbps))"},
 		{"summary: s\n\nlatency:  900\n", ":3:11: latency: '900' has no unit (ns, us, ms, s)"},
 		{"summary: [s]\n", ":1:10: summary: expected a string, found a list"},
 		{"latncy: 1us\n", ":1:1: unknown key 'latncy' (did you mean 'latency'?)"},
@@ -342,8 +343,8 @@ static void errors_in_tables(void)
 		{"1us 0%\n2us 50\n", ":2: '50' has no unit (%)"},
 		{"1us 0%\n2us\n", ":2: expected a latency and a quantile, found one word"},
 		{"1us 0% 3\n", ":1: expected a latency and a quantile, found more"},
-		{"1us 0%\n2us 50%\n3us 50%\n", ":3: quantiles must rise from line to line"},
-		{"2us 0%\n1us 50%\n", ":2: latencies must not fall from line to line"},
+		{"1us 0%\n2us 50%\n3us 50%\n", ":3: each quantile must be above the one before"},
+		{"2us 0%\n1us 50%\n", ":2: each latency must be at least the one before"},
 		{"1us 0%\n2us 101%\n", ":2: a quantile is at most 100%"},
 		{"1us 0%\n1001s 100%\n", ":2: a latency is at most 1000s"},
 	};
