@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CLONES before a static function compiles it twice, for any x86-64 and for one with AVX2 and popcnt, and picks when
- * the program starts. It is for the few loops over whole batches that count bits or step through vectors of counts.
- * What such a loop calls must be CLONED, a function that is always inlined: otherwise it is compiled once, for any
- * x86-64.
+ * CLONES in front of a static function compiles it twice, for any x86-64 processor and for one with AVX2 and popcnt;
+ * the program chooses when it starts. It is meant for the few loops over whole batches that count bits or add up
+ * vectors. A function that such a loop calls must be marked CLONED, which always inlines it; otherwise it is compiled
+ * once, for any x86-64 processor.
  *
- * Static, and of a name that no other such function has, because clang 14 makes a function that picks, by that name,
- * for all files.
+ * A function with CLONES must be static and its name must be unique in the program, because clang 14 emits the function
+ * that chooses as a global symbol with that name.
  */
 #ifndef BASE_CLONES_H
 #define BASE_CLONES_H

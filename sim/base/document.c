@@ -37,7 +37,7 @@ struct err_quoted document_describe(const yaml_node_t *node)
 	return err_quote(document_text(node));
 }
 
-/* YAML's ways to write nothing. Taken for a value they would surprise: a file named '~'. */
+/* YAML's spellings of null. They are refused as values: a file named '~' would surprise. */
 static bool is_null(const yaml_node_t *node)
 {
 	const char *text = document_text(node);
@@ -53,7 +53,7 @@ int document_check_scalar(const struct document *document, const yaml_node_t *no
 	if (node->type != YAML_SCALAR_NODE || is_null(node))
 		err_set(err, ERR_USAGE, "expected %s, found %s", expected, document_describe(node).text);
 	else if (strlen(document_text(node)) != node->data.scalar.length)
-		err_set(err, ERR_USAGE, "%s has a zero byte behind it", err_quote(document_text(node)).text);
+		err_set(err, ERR_USAGE, "%s is followed by a zero byte", err_quote(document_text(node)).text);
 	else
 		return 0;
 	return document_locate(document, node, key, ERR_USAGE, err);
@@ -91,7 +91,7 @@ int document_key(const struct document *document, const yaml_node_t *mapping, co
 	return 0;
 }
 
-/* libyaml tells the place of an unreadable byte as an offset only. */
+/* libyaml gives the position of an unreadable byte as an offset only; finds its line and column. */
 static yaml_mark_t offset_mark(const char *text, size_t size, size_t offset)
 {
 	yaml_mark_t mark = {0};
@@ -116,7 +116,7 @@ static int syntax_error(const char *file, const yaml_parser_t *parser, const cha
 		       parser->context ? parser->context : "");
 }
 
-/* What follows the first document must be the end. */
+/* Only the end of the text may follow the first document. */
 static int expect_end(const struct document *document, yaml_parser_t *parser, const char *text, size_t size,
 		      struct err *err)
 {
@@ -128,7 +128,7 @@ static int expect_end(const struct document *document, yaml_parser_t *parser, co
 		return syntax_error(document->file, parser, text, size, err);
 	root = yaml_document_get_root_node(&second);
 	if (root) {
-		err_set(err, ERR_USAGE, "a second document: there can be one");
+		err_set(err, ERR_USAGE, "a second document: only one is allowed");
 		status = document_locate(document, root, NULL, ERR_USAGE, err);
 	}
 	yaml_document_delete(&second);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A YAML document as a tree of libyaml's nodes, and errors that say where in the file. An alias stands for the node
- * that its anchor names. */
+/* A YAML document as a tree of libyaml's nodes, and errors that name the position in the file. An alias is replaced by
+ * the node of its anchor. */
 #ifndef BASE_DOCUMENT_H
 #define BASE_DOCUMENT_H
 
@@ -10,15 +10,17 @@
 #include "base/err.h"
 
 struct document {
-	const char *file; /* its name in messages; stays the caller's */
+	const char *file; /* its name for messages; the caller keeps it valid */
 	yaml_document_t tree;
 };
 
-/* ERR_USAGE unless the text is one document or none. On success document_free gives it back. */
+/* Parses a text of `size` bytes. Returns 0, or ERR_USAGE unless it holds one document or none (`err` names the
+ * position). After success, document_free releases it. */
 int document_parse(struct document *document, const char *file, const char *text, size_t size, struct err *err);
 void document_free(struct document *document);
 
-/* NULL: the document is empty. libyaml's own functions change nothing either, but do not say so. */
+/* The root node; NULL if the document is empty. libyaml's function does not change the document, but its parameter is
+ * not const. */
 static inline const yaml_node_t *document_root(const struct document *document)
 {
 	return yaml_document_get_root_node((yaml_document_t *)&document->tree);
@@ -29,28 +31,30 @@ static inline const yaml_node_t *document_node(const struct document *document, 
 	return yaml_document_get_node((yaml_document_t *)&document->tree, index);
 }
 
-/* The text of a scalar. */
+/* The text of a scalar node. */
 static inline const char *document_text(const yaml_node_t *node)
 {
 	return (const char *)node->data.scalar.value;
 }
 
-/* Puts "FILE:LINE:COLUMN: KEY: " in front of the text; `node` and `key` may be NULL. Returns `code`. */
+/* Puts "FILE:LINE:COLUMN: KEY: " in front of the text of `err`; `node` and `key` may be NULL. Returns `code`. */
 int document_locate(const struct document *document, const yaml_node_t *node, const char *key, int code,
 		    struct err *err);
 
-/* What a node is, for messages. */
+/* Describes a node for a message: its text in quotes, "a mapping" or "a list". */
 struct err_quoted document_describe(const yaml_node_t *node);
 
-/* The node must be a text that is not YAML's nothing; `expected` in words: "a size". */
+/* Checks that the node is a scalar and not null. Returns 0 or ERR_USAGE; `expected` says what was expected: "a
+ * size". */
 int document_check_scalar(const struct document *document, const yaml_node_t *node, const char *key,
 			  const char *expected, struct err *err);
 
-/* Or a mapping, or a list. */
+/* Checks that the node is a mapping or a list, by `type`. Returns 0 or ERR_USAGE. */
 int document_check_type(const struct document *document, const yaml_node_t *node, const char *key,
 			yaml_node_type_t type, struct err *err);
 
-/* The text of a pair's key, which must not have stood before it in the mapping. */
+/* Sets `text` to the text of a pair's key. Returns ERR_USAGE if the key is not a scalar, or occurred earlier in the
+ * mapping. */
 int document_key(const struct document *document, const yaml_node_t *mapping, const yaml_node_pair_t *pair,
 		 const char **text, struct err *err);
 

@@ -58,7 +58,7 @@ struct err_quoted err_quote(const char *text)
 	quoted.text[used++] = '\'';
 	for (; *text && used < CUT; text++)
 		quoted.text[used++] = (unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text;
-	while (*text && used > 1 && ((unsigned char)*text & 0xc0) == 0x80) /* never half a character */
+	while (*text && used > 1 && ((unsigned char)*text & 0xc0) == 0x80) /* do not cut a UTF-8 character in half */
 		text--, used--;
 	snprintf(quoted.text + used, sizeof(quoted.text) - used, "%s'", *text ? "..." : "");
 	return quoted;

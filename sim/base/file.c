@@ -61,7 +61,7 @@ int folder_make(const char *path, struct err *err)
 			continue;
 		at[1] = '\0';
 		if (mkdir(text, 0777) < 0 && errno != EEXIST)
-			status = err_errno(err, ERR_FAILED, "%s: cannot make the folder", text);
+			status = err_errno(err, ERR_FAILED, "%s: cannot create the folder", text);
 		at[1] = next;
 	}
 	free(text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Small files, read whole, and folders. */
+/* Reading whole files, and creating folders. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
@@ -7,11 +7,12 @@
 
 #include "base/err.h"
 
-/* The file's bytes with a NUL behind them, to be freed; pipes will do. NULL on an error, which names the path. */
+/* Reads a file, which may be a pipe. Returns its bytes followed by a NUL, to be freed by the caller, and their number
+ * in `size`; NULL on an error, which names the path. */
 char *file_read(const char *path, size_t *size, struct err *err);
 
-/* Makes a folder and those above it, where they are not there yet. ERR_FAILED names the folder that could not be made.
- */
+/* Creates a folder and its missing parents. Returns 0, or ERR_FAILED with the name of the folder that could not be
+ * created. */
 int folder_make(const char *path, struct err *err);
 
 #endif

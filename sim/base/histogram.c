@@ -30,7 +30,7 @@ void histogram_clear(struct histogram *histogram)
 void histogram_merge(struct histogram *into, const struct histogram *from)
 {
 	for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++)
-		if (from->bucket[i]) /* writing a 0 would take memory */
+		if (from->bucket[i]) /* writing a 0 would allocate the page */
 			into->bucket[i] += from->bucket[i];
 	into->count += from->count;
 	into->sum += from->sum;
@@ -60,7 +60,7 @@ static uint64_t highest(size_t bucket)
 	return lowest(bucket) + ((UINT64_C(1) << shift_of(bucket)) - 1);
 }
 
-/* The middle of the values that share a bucket. */
+/* The middle of the values of one bucket. */
 static uint64_t middle(size_t bucket)
 {
 	return lowest(bucket) + ((UINT64_C(1) << shift_of(bucket)) - 1) / 2;

@@ -9,7 +9,8 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
-/* Edits that turn one word into the other: a letter added, dropped or changed, or two neighbours swapped. */
+/* The number of edits that turn one word into the other. An edit adds, drops or changes a letter, or swaps two
+ * neighbours. */
 static int edits(const char *a, int a_length, const char *b, int b_length)
 {
 	int rows[3][NEAREST_WORD + 1];
@@ -33,7 +34,7 @@ void nearest_init(struct nearest *nearest, const char *word)
 {
 	size_t length = strlen(word);
 
-	/* A third of the letters may be wrong: more would suggest words that nobody meant. */
+	/* At most a third of the letters may differ: more would suggest words that nobody meant. */
 	*nearest = (struct nearest){.word = word,
 				    .distance = length >= NEAREST_WORD ? 0
 						: length < 3           ? 2

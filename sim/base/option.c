@@ -33,7 +33,7 @@ static const struct {
 	[OPTION_SHARE] = {"share", sizeof(struct share)}, [OPTION_STRING] = {"string", sizeof(char *)},
 };
 
-/* A bool is read as a word, in this order. */
+/* The words of a bool, in this order. */
 static const char *bool_word(int i)
 {
 	return i == 0 ? "false" : i == 1 ? "true" : NULL;
@@ -58,7 +58,7 @@ const char *option_word(const struct option_row *row, int i)
 		return bool_word(i);
 	if (row->choice)
 		return row->choice(i);
-	return row->allowed[i]; /* its callers stop at the NULL */
+	return row->allowed[i]; /* the callers stop at the NULL */
 }
 
 static void append(char *out, size_t size, const char *separator, const char *text)
@@ -145,10 +145,10 @@ static int parse(const struct option_row *row, const char *text, union value *va
 	case OPTION_SHARE: return parse_share(text, &value->share, err);
 	case OPTION_STRING: return parse_string(text, &value->string, err);
 	}
-	return err_set(err, ERR_FAILED, "an option of no type");
+	return err_set(err, ERR_FAILED, "an option with an unknown type");
 }
 
-/* Below, at or above zero, as strcmp. Types without an order, and a percentage beside a size, are equal. */
+/* Compares as strcmp does. Types without an order, and a percentage with a size, compare as equal. */
 static int compare(enum option_type type, const union value *a, const union value *b)
 {
 	switch (type) {
@@ -178,7 +178,7 @@ static int compare_text(const struct option_row *row, const union value *value, 
 	return status;
 }
 
-/* The allowed values and the bounds; `text` is the value as it was written. */
+/* Checks the allowed values and the bounds; `text` is the value as the user wrote it. */
 static int check_range(const struct option_row *row, const union value *value, const char *text, struct err *err)
 {
 	int status = 0, low = 0, high = 0, order = 1;
@@ -249,7 +249,7 @@ int option_number(const struct option_row *row, const char *text, double *number
 	int status;
 
 	if (row->type == OPTION_STRING || row->type == OPTION_BOOL || row->type == OPTION_ENUM)
-		return err_set(err, ERR_USAGE, "a %s is not a number", option_type_name(row->type));
+		return err_set(err, ERR_USAGE, "a %s has no numeric value", option_type_name(row->type));
 	status = parse_checked(row, text, &value, err);
 	if (status < 0)
 		return status;
@@ -264,7 +264,7 @@ int option_number(const struct option_row *row, const char *text, double *number
 	return 0;
 }
 
-/* So that a third of 1 is no longer than people write it. */
+/* Rounds to 12 digits, so that a third of 1 is not longer than people write it. */
 static double twelve_digits(double number)
 {
 	char text[OPTION_TEXT];

@@ -15,7 +15,7 @@ static int64_t now_ns(void)
 	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-/* "18.3 M", "950 " and the like: a number to be followed by its unit. */
+/* A number in front of a unit: "18.3 M", "950 ". Returns `out`. */
 static const char *scaled(double value, char out[32])
 {
 	static const char prefix[] = " kMGT";

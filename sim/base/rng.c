@@ -21,7 +21,8 @@ void rng_free(struct rng *rng)
 
 uint64_t rng_below(struct rng *rng, uint64_t n)
 {
-	uint64_t excess = -n % n; /* 2^64 mod n: so many numbers at the top would favour the small remainders */
+	uint64_t excess = -n % n; /* 2^64 mod n: with so many numbers left over at the top, small remainders would be
+				     more frequent */
 	uint64_t number;
 
 	do {

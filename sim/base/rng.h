@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Seeded random numbers: GSL's mt19937 (Matsumoto & Nishimura, 'Mersenne Twister', ACM TOMACS 8(1), 1998), so that the
- * same seed gives the same numbers on every machine. `gsl` may be handed to GSL's own distributions.
+ * Seeded random numbers: GSL's mt19937 (Matsumoto & Nishimura, 'Mersenne Twister', ACM TOMACS 8(1), 1998). The same
+ * seed gives the same numbers on every machine. `gsl` may be passed to GSL's own distributions.
  */
 #ifndef BASE_RNG_H
 #define BASE_RNG_H
@@ -16,11 +16,12 @@ struct rng {
 	gsl_rng *gsl;
 };
 
-/* The generator takes 32 bits of seed: both halves of `seed` are folded into them. */
+/* Seeds a generator. mt19937 uses 32 bits of seed, so both halves of `seed` are combined. Returns 0, or ERR_FAILED if
+ * memory runs out. */
 int rng_init(struct rng *rng, uint64_t seed, struct err *err);
 void rng_free(struct rng *rng);
 
-/* A uniform integer from 0 to n - 1, without bias; n is at least 1. */
+/* A uniformly distributed integer from 0 to n - 1; n is at least 1. */
 uint64_t rng_below(struct rng *rng, uint64_t n);
 
 #endif

@@ -12,8 +12,8 @@
 
 #define INSTALLED "../share/megavm"
 
-/* Seen from the program: beside it when it is installed, or where it was built. The programs of the tests lie a folder
- * further down. */
+/* Looks from the program's own folder: the installed folder beside it, then the source tree from where it was built.
+ * The test programs are one folder deeper. */
 int shipped_folder(const struct shipped *shipped, char folder[PATH_MAX], struct err *err)
 {
 	const char *own = getenv(shipped->variable);
@@ -35,11 +35,11 @@ int shipped_folder(const struct shipped *shipped, char folder[PATH_MAX], struct 
 	    (snprintf(folder, PATH_MAX, "%s/../%s", program, shipped->from_build) < PATH_MAX &&
 	     access(folder, R_OK) == 0))
 		return 0;
-	return err_set(err, ERR_FAILED, "no folder of %s at %s/" INSTALLED "/%s: %s may name one", shipped->what,
+	return err_set(err, ERR_FAILED, "no folder of %s at %s/" INSTALLED "/%s: %s can name another", shipped->what,
 		       program, shipped->folder, shipped->variable);
 }
 
-/* The name that an entry of the folder stands for, or NULL. */
+/* The name that a folder entry stands for, to be freed; NULL if the entry is of another kind. */
 static char *name_of(const struct shipped *shipped, const char *folder, const char *entry)
 {
 	size_t length = strlen(entry), suffix = strlen(shipped->suffix);
@@ -89,7 +89,7 @@ int shipped_names_read(const struct shipped *shipped, struct shipped_names *name
 		return err_memory(err, shipped->what);
 	if (names->count == 0) {
 		shipped_names_free(names);
-		return err_set(err, ERR_FAILED, "the folder of %s, %s, holds none", shipped->what, folder);
+		return err_set(err, ERR_FAILED, "the folder of %s, %s, is empty", shipped->what, folder);
 	}
 	qsort(names->name, names->count, sizeof(char *), compare_names);
 	return 0;

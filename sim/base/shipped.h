@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What ships with the program in folders and is known by name: presets, workloads. Each kind lies in one folder: the
- * one that its environment variable names, otherwise share/megavm/FOLDER where the program was installed, otherwise the
- * source tree's.
+ * Files that ship with the program and are known by name: presets, workloads. Each kind has one folder: the one that
+ * its environment variable names; otherwise share/megavm/FOLDER where the program is installed; otherwise the source
+ * tree's.
  */
 #ifndef BASE_SHIPPED_H
 #define BASE_SHIPPED_H
@@ -16,15 +16,15 @@ struct shipped {
 	const char *what;       /* "presets" */
 	const char *variable;   /* "MEGAVM_FABRICS" */
 	const char *folder;     /* "fabrics" */
-	const char *from_build; /* the source tree's, seen from where the program is built */
-	const char *suffix;     /* a thing NAME is the file NAME followed by this: ".yaml" */
-	const char *or_else;    /* for messages: how to name one that lies elsewhere */
+	const char *from_build; /* the folder in the source tree, relative to the build folder */
+	const char *suffix;     /* the file of NAME is NAME followed by this: ".yaml" */
+	const char *or_else;    /* for messages: how to name a file elsewhere */
 };
 
-/* The folder. */
+/* Writes the kind's folder to `folder`. Returns 0 or ERR_FAILED. */
 int shipped_folder(const struct shipped *shipped, char folder[PATH_MAX], struct err *err);
 
-/* The names of all that lies in the folder, in the order of strcmp. */
+/* The names in the folder, sorted by strcmp. */
 struct shipped_names {
 	char **name;
 	size_t count;
@@ -32,8 +32,8 @@ struct shipped_names {
 int shipped_names_read(const struct shipped *shipped, struct shipped_names *names, struct err *err);
 void shipped_names_free(struct shipped_names *names);
 
-/* The file of that name, which the caller frees. ERR_USAGE when there is none; the text names the nearest and all that
- * there are. */
+/* Finds the file of that name and sets `path`, which the caller frees. Returns ERR_USAGE if there is none; the text
+ * names the most similar name and all names. */
 int shipped_find(const struct shipped *shipped, const char *name, char **path, struct err *err);
 
 #endif

@@ -22,7 +22,7 @@ void *table_alloc(size_t count, size_t size)
 	if (posix_memalign(&table, align, bytes) != 0)
 		return NULL;
 	if (align == HUGE_PAGE_BYTES)
-		madvise(table, bytes, MADV_HUGEPAGE); /* a wish: without it the table is only slower */
+		madvise(table, bytes, MADV_HUGEPAGE); /* only a hint: without it the table is slower */
 	return memset(table, 0, bytes);
 }
 

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Large arrays that are read and written all over the place: on pages of 2 MiB where the system has them, because with
- * pages of 4 KiB most of such accesses miss the processor's table of addresses too.
+ * Large arrays with scattered accesses. They use pages of 2 MiB where the system has them: with pages of 4 KiB most of
+ * these accesses would also miss the processor's TLB.
  */
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H
 
 #include <stddef.h>
 
-/* `count` elements of `size` bytes, all 0, aligned to a line of the processor's cache; free() gives them back. NULL
- * when memory is out. */
+/* Allocates `count` elements of `size` bytes, all 0, aligned to a cache line; free() releases them. Returns NULL if
+ * memory runs out. */
 void *table_alloc(size_t count, size_t size);
 
 /*
- * Arrays of which little may ever be touched: all 0, and memory is taken page by page as it is touched, whatever the
- * allocator's mood (calloc may clear them at once). table_unmap, with the same sizes, gives them back; NULL is fine.
- * NULL when memory is out.
+ * Allocates an array, all 0, of which perhaps only a small part will be touched: memory is used page by page, when it
+ * is touched (calloc may clear the whole array at once). Returns NULL if memory runs out. table_unmap, with the same
+ * sizes, releases it; NULL is allowed.
  */
 void *table_map(size_t count, size_t size);
 void table_unmap(void *table, size_t count, size_t size);

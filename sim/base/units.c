@@ -11,15 +11,15 @@ typedef unsigned __int128 wide;
 
 enum {
 	DIGITS_MAX = 25,       /* 10^25 times the largest unit still fits in 128 bits */
-	EXPONENT_MAX = 100000, /* beyond any value that we keep */
-	ZEROS_MAX = 6,         /* this many zeros in a row are written as a power of ten */
+	EXPONENT_MAX = 100000, /* more than any value that is kept */
+	ZEROS_MAX = 6,         /* this many zeros at the end are written as a power of ten */
 };
 
-/* A number as written: digits times ten to the power of the exponent. */
+/* A number as it was written: digits times ten to the power of the exponent. */
 struct decimal {
 	wide digits;
 	int exponent;
-	const char *rest; /* what follows it */
+	const char *rest; /* the text after the number */
 };
 
 struct unit {
@@ -27,14 +27,14 @@ struct unit {
 	uint64_t factor;
 };
 
-/* What has units, the smallest unit first. */
+/* A kind of value with its units, the smallest first. */
 struct quantity {
 	const struct unit *units;
 	size_t count;
 	const char *list;  /* the units, for messages */
-	const char *grain; /* what is kept as 1 */
+	const char *grain; /* the resolution: what the integer 1 stands for */
 	uint64_t max;
-	bool zero_alone; /* 0 needs no unit */
+	bool bare_zero; /* 0 may be written without a unit */
 };
 
 static const struct unit duration_units[] = {
@@ -65,8 +65,8 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Reads a sequence of digits. Zeros are held back until a digit follows them, so that any number of them may end a
- * number. */
+/* Reads a sequence of digits. Zeros are applied only when another digit follows, so a number may end with any number of
+ * zeros. */
 static bool scan_digits(struct decimal *number, const char **at, bool fraction, int *used, int *zeros)
 {
 	for (; is_digit(**at); (*at)++) {
@@ -88,7 +88,7 @@ static bool scan_digits(struct decimal *number, const char **at, bool fraction, 
 	return true;
 }
 
-/* Reads the e9 of 2e9. An 'e' without digits is left to be refused as a unit. */
+/* Reads the exponent, the e9 of 2e9. An 'e' without digits is not read; the caller refuses it as a unit. */
 static void scan_exponent(struct decimal *number, const char **at)
 {
 	const char *digit = *at + 1;
@@ -131,8 +131,8 @@ static int decimal_scan(const char *text, struct decimal *number, struct err *er
 	return 0;
 }
 
-/* The number times `factor` as an integer. A result above `max` is returned as some value above max. False: not an
- * integer. */
+/* The number times `factor` as an integer in `result`; if it is above `max`, any value above max. Returns false if it
+ * is not an integer. */
 static bool decimal_scale(const struct decimal *number, uint64_t factor, uint64_t max, wide *result)
 {
 	wide value = number->digits * factor;
@@ -171,7 +171,7 @@ static int quantity_parse(const struct quantity *quantity, const char *text, uin
 	if (status < 0)
 		return status;
 	unit = find_unit(quantity, number.rest);
-	if (!unit && !*number.rest && quantity->zero_alone && number.digits == 0)
+	if (!unit && !*number.rest && quantity->bare_zero && number.digits == 0)
 		unit = &quantity->units[0];
 	if (!unit && !quantity->list)
 		return err_set(err, ERR_USAGE, "%s is not an integer", err_quote(text).text);
@@ -192,8 +192,8 @@ static int quantity_parse(const struct quantity *quantity, const char *text, uin
 	return 0;
 }
 
-/* The digits of a number, for which printf takes longer than all else that is done with a configuration; returns how
- * many. */
+/* Writes the digits of a number and returns how many. printf would take longer than all else done with a
+ * configuration. */
 static int put_digits(uint64_t value, char *out)
 {
 	char backwards[24];
@@ -208,7 +208,7 @@ static int put_digits(uint64_t value, char *out)
 	return count;
 }
 
-/* value / factor in full, or false when that takes more than UNITS_TEXT characters. */
+/* Writes value / factor in full. Returns false if that takes more than UNITS_TEXT characters. */
 static bool exact_quotient(uint64_t value, const struct unit *unit, char out[UNITS_TEXT])
 {
 	int used = put_digits(value / unit->factor, out);
@@ -222,7 +222,7 @@ static bool exact_quotient(uint64_t value, const struct unit *unit, char out[UNI
 		rest *= 10;
 		out[used++] = (char)('0' + (int)(rest / unit->factor));
 	}
-	strcpy(out + used, unit->name); /* shorter than the eight places above */
+	strcpy(out + used, unit->name); /* fits: shorter than the eight places above */
 	return true;
 }
 
@@ -234,17 +234,18 @@ static const char *quantity_text(const struct quantity *quantity, uint64_t value
 	for (size_t i = 1; i < quantity->count; i++) {
 		const struct unit *unit = &quantity->units[i];
 
-		/* Of two forms as long as each other the larger unit reads better: 1.0005ms, not 1000.5us. */
+		/* If both forms are equally long, the larger unit is easier to read: 1.0005ms, not 1000.5us. */
 		if (value >= unit->factor && exact_quotient(value, unit, text) && strlen(text) <= strlen(out))
 			memcpy(out, text, sizeof(text));
 	}
 	return out;
 }
 
-/* The number divided by ten to the power of `shift`, as the nearest double: strtod rounds once, on the exact digits. */
+/* The number divided by ten to the power of `shift`, as the nearest double. strtod rounds once, from the exact
+ * digits. */
 static int decimal_double(const char *text, const struct decimal *number, int shift, double *real, struct err *err)
 {
-	const uint64_t half = 10000000000000000; /* 10^16: 25 digits are at most two of these */
+	const uint64_t half = 10000000000000000; /* 10^16: 25 digits are at most two parts of this size */
 	char exact[64];
 	double value;
 
@@ -259,7 +260,7 @@ static int decimal_double(const char *text, const struct decimal *number, int sh
 	return 0;
 }
 
-/* Writes `digits` with the decimal point behind the first `point` of them (which may lie before or beyond them). */
+/* Writes `digits` with the decimal point after the first `point` of them; `point` may lie outside of them. */
 static const char *digits_text(const char *digits, int point, char out[UNITS_TEXT])
 {
 	int count = (int)strlen(digits);
@@ -283,7 +284,7 @@ static void strip_zeros(char *digits)
 		digits[--count] = '\0';
 }
 
-/* The fewest digits that read back as the same double, times ten to the power of `shift`. */
+/* Writes the fewest digits that are read back as the same double, times ten to the power of `shift`. */
 static const char *double_text(double real, int shift, char out[UNITS_TEXT])
 {
 	char shortest[40] = "", digits[40];

@@ -103,4 +103,4 @@ An installed program finds them where it was installed:
   preset             latency  bandwidth  4KiB fetch  summary
   cxl-direct         150ns    237Gbps    0.288us     CXL memory on the host's own link, PCIe 5.0 x8
   $ rm usr/share/megavm/fabrics/*.yaml && usr/bin/megavm config small.yaml 2>&1 | sed "s|$PWD|.|"
-  small.yaml: fabric.preset: the folder of presets, ./usr/bin/../share/megavm/fabrics, holds none
+  small.yaml: fabric.preset: the folder of presets, ./usr/bin/../share/megavm/fabrics, is empty

@@ -172,7 +172,7 @@ Mistakes, told before anything is drawn:
   bands.csv:2:high: 1 is not above low, 2
   [1]
   $ megavm plot sweep --out rows.csv/figures
-  rows.csv/figures: cannot make the folder: Not a directory
+  rows.csv/figures: cannot create the folder: Not a directory
   [1]
   $ mkdir bin && ln -s "$(command -v sh)" "$(command -v megavm)" bin/ && PATH=$PWD/bin megavm plot sweep --out without
   gnuplot is not there: figures need it (Debian's package gnuplot-nox)

@@ -122,7 +122,7 @@ Mistakes are told before any point runs:
   */out/other: it holds other files, and no sweep's: name another folder (--out) (glob)
   [2]
   $ megavm sweep $here/failing.yaml --out /proc/nowhere
-  /proc/nowhere: cannot make the folder: No such file or directory
+  /proc/nowhere: cannot create the folder: No such file or directory
   [1]
   $ megavm sweep $here/failing.yaml --set prefetch=none --out $out/none
   --set 'prefetch=none': the configuration sweeps that key

@@ -140,7 +140,7 @@ static void numbers(void)
 	CU_ASSERT_EQUAL(number, 7);
 	CU_ASSERT_EQUAL(option_number(row("count"), "70", &number, &err), ERR_USAGE);
 	CU_ASSERT_EQUAL(option_number(row("word"), "fifo", &number, &err), ERR_USAGE);
-	CU_ASSERT_STRING_EQUAL(err.text, "a word is not a number");
+	CU_ASSERT_STRING_EQUAL(err.text, "a word has no numeric value");
 }
 
 static const char *suggest(const char *word)

@@ -114,7 +114,7 @@ static void errors_say_where(void)
 		{"summary: s\nsizes: {a: {}, a: {}}\n", "w.yaml:2:16: duplicate key 'a' (first at 2:9)"},
 		{"summary: s\nsummary: t\n", "w.yaml:2:1: duplicate key 'summary' (first at 1:1)"},
 		{"summary: [\n", "w.yaml:2:1: not YAML: did not find expected node content, while parsing a flow node"},
-		{"summary: s\n---\nsizes: 1\n", "w.yaml:3:1: a second document: there can be one"},
+		{"summary: s\n---\nsizes: 1\n", "w.yaml:3:1: a second document: only one is allowed"},
 		{"summary: \xff\n", "w.yaml:1:10: not YAML: invalid leading UTF-8 octet"},
 	};
 
