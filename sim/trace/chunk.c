@@ -9,8 +9,8 @@
 
 enum { SEARCH_WINDOW = 1 << 16 };
 
-/* A fuzzer cannot guess checksums: built for one, every sum is taken as right, so that it gets at the decoding behind.
- */
+/* A fuzzer cannot guess checksums. In a build for a fuzzer every checksum is accepted, so that the decoding is
+ * reached. */
 bool chunk_sum_is(const void *data, size_t n, uint64_t sum)
 {
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
@@ -43,7 +43,7 @@ int chunk_read_bytes(const struct chunk_file *file, uint64_t offset, void *to, s
 	return 0;
 }
 
-/* Whether these 40 bytes are the head of a chunk that stands at `offset`; says what they say. */
+/* Returns true if these 40 bytes are the head of a chunk at `offset`, and then decodes them into `chunk`. */
 static bool head_is_whole(const struct chunk_file *file, const uint8_t *head, uint64_t offset, struct chunk *chunk)
 {
 	memcpy(chunk->type, head, 4);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A trace in memory, decoded once for every VM that replays it: one stream of records a virtual CPU, 9 bytes a record,
- * and what a VM needs to know of its pages.
+ * A decoded trace: in memory, shared by every VM that replays it. One stream of records per virtual CPU, 9 bytes per
+ * record, and the facts about its pages that a VM needs.
  */
 #ifndef TRACE_DECODED_H
 #define TRACE_DECODED_H
@@ -37,16 +37,17 @@ struct decoded_trace {
 	gfn guest_frames;     /* frames are below this */
 };
 
-/* The local memory that this much of the footprint is, in pages. */
+/* The pages of local memory that `local` is for this trace's footprint. */
 uint32_t decoded_local_frames(const struct decoded_trace *trace, const struct share *local);
 
-/* The traces of a run, or of all runs that are to come. */
+/* The decoded traces of a run, or of all runs to come. */
 struct decoded_traces {
 	struct decoded_trace *trace;
 	size_t count;
 };
 
-/* Reads the trace, or its totals alone, unless it is there already. On an error the others stay. */
+/* Reads the trace, or only its totals unless `whole`, if that was not done yet. Returns 0 or a negative code; the other
+ * traces stay. */
 int decoded_traces_add(struct decoded_traces *traces, const char *path, bool whole, struct err *err);
 
 /* The trace of that path, or NULL. */

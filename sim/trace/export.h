@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Exporting traces for other tools. A format is one file with one function that reads a trace to its end; the table
- * lists them. What is written is the records: markers, the opening snapshot and what ran behind the last record are
- * not.
+ * lists them. Only records are written: no markers, no opening snapshot, and not what ran after the last record.
  */
 #ifndef TRACE_EXPORT_H
 #define TRACE_EXPORT_H
@@ -14,7 +13,7 @@
 
 struct trace_export {
 	struct trace_reader *reader;
-	uint64_t ips; /* instructions per second of a virtual CPU, where a format wants seconds */
+	uint64_t ips; /* instructions per second of a virtual CPU, for formats that need seconds */
 	FILE *out;
 	const char *out_name;      /* for messages */
 	struct progress *progress; /* or NULL */
@@ -22,7 +21,7 @@ struct trace_export {
 
 struct trace_export_format {
 	const char *name, *summary;
-	bool rewrites; /* goes back over what it wrote: a pipe will not do */
+	bool rewrites; /* reads and overwrites its output: a pipe is not possible */
 	int (*run)(struct trace_export *export, struct err *err);
 };
 

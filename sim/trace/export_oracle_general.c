@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libCacheSim's oracleGeneral (oracle_general.h). A record's last field tells the future, so there are two passes in
- * bounded memory: forwards over the trace, with the page's id in that field, then backwards over what was written,
- * stretch by stretch, with the number of each page's next request at hand.
+ * libCacheSim's oracleGeneral (oracle_general.h). A record's last field is the page's next request, so there are two
+ * passes in bounded memory: forwards over the trace, writing the page's id into that field; then backwards over the
+ * output, chunk by chunk, replacing the id with the number of the page's next request.
  *
- * Seconds are instructions / ips + idle time of the record's virtual CPU; where another one was further, its time,
- * because libCacheSim wants a time that does not go back.
+ * Seconds are instructions / ips + idle time of the record's virtual CPU, but never less than in the record before,
+ * because libCacheSim needs times that do not go back.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -55,8 +55,9 @@ static int put(void *context, const struct trace_export_record *record, struct e
 	return 0;
 }
 
-/* Replaces the page ids of `n` records, the first of them number `first` from 0, by their pages' next requests. */
-static void look_ahead(uint8_t *record, size_t first, size_t n, uint64_t *next)
+/* Replaces the page ids of `n` records, the first with number `first` (from 0), by the numbers of their pages' next
+ * requests. */
+static void fill_next(uint8_t *record, size_t first, size_t n, uint64_t *next)
 {
 	for (size_t i = n; i-- > 0;) {
 		uint8_t *field = record + i * ORACLE_GENERAL_RECORD + ORACLE_GENERAL_NEXT;
@@ -78,7 +79,7 @@ static int second_pass(const struct oracle *oracle, uint8_t *record, uint64_t *n
 
 		if (pread(fd, record, bytes, at) != (ssize_t)bytes)
 			return err_errno(err, ERR_FAILED, "%s: cannot read back", oracle->export->out_name);
-		look_ahead(record, end - n, n, next);
+		fill_next(record, end - n, n, next);
 		if (pwrite(fd, record, bytes, at) != (ssize_t)bytes)
 			return trace_export_write_failed(oracle->export, err);
 		end -= n;

@@ -9,11 +9,11 @@ struct link {
 };
 
 struct page {
-	struct trace_ref latest; /* its latest reference, but for what its hits have noted */
+	struct trace_ref latest; /* its latest reference, without the hits noted since */
 	struct trace_ref held;   /* its last kept record, if `is_held` */
 	struct link kept;
-	bool newer;      /* referenced since its last kept record */
-	bool write_kept; /* a kept record of this stay carries the write flag */
+	bool newer;      /* referenced after its last kept record */
+	bool write_kept; /* a kept record of this stay has the write flag */
 	bool is_held;
 };
 
@@ -31,13 +31,13 @@ struct trace_filter {
 /*
  * Two orders over the K resident pages, each a doubly linked list.
  *
- *   timeline   by time. A page has one or two places in it: its latest reference (node s), and, while it is held, its
- * last kept record (node K + s), which is never behind it. kept       the pages whose last kept record has left, in the
- * order in which these left.
+ *   timeline   by time. A page has one or two nodes in it: its latest reference (node s) and, while it is held,
+ *              its last kept record (node K + s), which is never after the latest reference.
+ *   kept       the pages whose last kept record has been put out, in the order in which these were put out.
  *
- * A page is in `kept` or has a held record, never both and never neither.
+ * A page is either in `kept` or has a held record.
  *
- * Almost every reference is a hit, and nothing asks for the order until the next miss: so a hit is only noted (hits.h);
+ * Almost every reference is a hit, and the order is not needed until the next miss. So a hit is only noted (hits.h);
  * order_touched() then moves each page once, however often it was hit.
  */
 static uint32_t hash(const struct trace_filter *filter, gfn frame)
@@ -46,7 +46,7 @@ static uint32_t hash(const struct trace_filter *filter, gfn frame)
 			  filter->table_shift); /* Knuth's multiplicative hash, 2^64 / phi */
 }
 
-/* The place of a frame in the table, or the free place where it would go. */
+/* The index of a frame in the table, or the free index where it would be added. */
 static uint32_t table_find(const struct trace_filter *filter, gfn frame)
 {
 	uint32_t at = hash(filter, frame);
@@ -56,7 +56,7 @@ static uint32_t table_find(const struct trace_filter *filter, gfn frame)
 	return at;
 }
 
-/* Frees a place and moves up what had been pushed behind it, so that no search meets a gap. */
+/* Frees an entry and moves up the entries that had to go after it, so that no search meets a gap. */
 static void table_remove(struct trace_filter *filter, uint32_t hole)
 {
 	uint32_t at = hole;
@@ -112,8 +112,8 @@ static void kept_append(struct trace_filter *filter, uint32_t slot)
 	page[sentinel].kept.prev = slot;
 }
 
-/* The places that are touched, in the order of their latest hits. An insertion sort: few, and mostly in order already.
- */
+/* The entries with hits, in the order of their latest hits. An insertion sort: there are few, mostly in order
+ * already. */
 static void sort_touched(struct trace_hits *hits)
 {
 	for (uint32_t i = 1; i < hits->touched; i++) {
@@ -127,7 +127,7 @@ static void sort_touched(struct trace_hits *hits)
 	}
 }
 
-/* Brings the timeline up to date: what has been hit since goes to its end. */
+/* Updates the timeline: pages hit since then move to its end. */
 static void order_touched(struct trace_filter *filter)
 {
 	struct trace_hits *hits = &filter->hits;
@@ -155,7 +155,7 @@ static void order_touched(struct trace_filter *filter)
 	hits->touched = 0;
 }
 
-/* Gives the page of a slot its place among the hits, which another page may have had. Returns the place. */
+/* Assigns the page of a slot its entry among the hits, which another page may have had. Returns the entry. */
 static uint32_t take_place(struct trace_filter *filter, uint32_t slot)
 {
 	const struct page *page = &filter->page[slot];
@@ -178,7 +178,7 @@ static void leave_place(struct trace_filter *filter, gfn frame)
 		hit->frame = GFN_NONE;
 }
 
-/* Turns the latest reference of a page into a kept record, held in its place in time. */
+/* Makes the latest reference of a page a kept record, held at its position in time. */
 static void keep_latest(struct trace_filter *filter, uint32_t slot)
 {
 	struct page *page = &filter->page[slot];
@@ -189,7 +189,7 @@ static void keep_latest(struct trace_filter *filter, uint32_t slot)
 	timeline_insert_before(filter, filter->k + slot, slot);
 }
 
-/* Lets a held record go: it is final. */
+/* Puts out a held record: it is final. */
 static int release(struct trace_filter *filter, uint32_t slot, struct err *err)
 {
 	struct page *page = &filter->page[slot];
@@ -200,7 +200,7 @@ static int release(struct trace_filter *filter, uint32_t slot, struct err *err)
 	return filter->sink.put(filter->sink.context, &page->held, err);
 }
 
-/* Makes the page whose latest reference is the oldest leave the K; returns its slot. */
+/* Evicts the page with the oldest latest reference from the K and sets `slot` to its slot. */
 static int evict(struct trace_filter *filter, uint32_t *slot, struct err *err)
 {
 	const uint32_t k = filter->k;
@@ -250,8 +250,8 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 	return 0;
 }
 
-/* Notes the first write of a page's stay in its kept record, or keeps one for it: the reference that has just been
- * noted. */
+/* Sets the write flag for the first write of a page's stay in its kept record, or keeps a record for it: the reference
+ * just noted. */
 static void keep_write(struct trace_filter *filter, uint32_t slot)
 {
 	struct page *page = &filter->page[slot];
@@ -284,7 +284,7 @@ int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_cloc
 {
 	uint32_t entry, at;
 
-	assert(frame != GFN_NONE); /* which stands for no page among the hits */
+	assert(frame != GFN_NONE); /* GFN_NONE marks free entries among the hits */
 	trace_filter_idle(filter, TRACE_KIND_VCPU(kind), clock.idle_ns);
 	if (trace_hits_note(&filter->hits, frame, clock.insn, kind))
 		return 0;
@@ -317,7 +317,8 @@ int trace_filter_sync(struct trace_filter *filter, struct err *err)
 		int status = 0;
 
 		if (node < k && filter->page[slot].newer) {
-			kept_remove(filter, slot); /* its held record, older than this, has gone just before */
+			/* its held record, which is older than this, was put out just before */
+			kept_remove(filter, slot);
 			keep_latest(filter, slot);
 			status = release(filter, slot, err);
 		} else if (node >= k) {

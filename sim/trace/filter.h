@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The filter: drops the references that cannot change what an LRU memory of K pages or more does.
+ * The filter: drops references that cannot change what an LRU memory of K pages or more does.
  *
- * What it promises. Let the full trace and the filtered one drive two LRU memories of M >= K frames. Both fault on the
- * same pages at the same clocks, evict the same victims and write back the same pages. Every first touch is kept. What
- * comes out is a subsequence of what went in: each record is a real reference with its own clock, source and virtual
- * CPU. The one liberty is the write flag, which may stand on an earlier or later record of the same page within the
- * same stay among the K most recently used.
+ * What is exact. Let the full and the filtered trace drive two LRU memories of M >= K frames. Both fault on the same
+ * pages at the same clocks, evict the same victims and write back the same pages. Every first touch is kept. The output
+ * is a subsequence of the input: each record is a real reference with its own clock, source and virtual CPU. One thing
+ * may differ: the write flag may be on an earlier or later record of the same page, within the same stay of the page
+ * among the K most recently used.
  *
- * What others may assume. Only LRU is exact. A policy that counts hits or looks at insertion order alone (FIFO, CLOCK,
- * SIEVE, 2Q, ARC, S3-FIFO, random, MRU) sees the hot pages' hits thinned out and is approximate; OPT too, because which
- * of two pages is used sooner can hide inside K. Counts of reads, writes and sources are those of the records kept, not
- * of the program.
+ * What is not. Only LRU is exact. A policy that counts hits or uses insertion order (FIFO, CLOCK, SIEVE, 2Q, ARC,
+ * S3-FIFO, random, MRU) sees fewer hits of hot pages and is approximate. OPT is approximate too: which of two pages is
+ * used sooner may not be visible within K. Counts of reads, writes and sources are those of the kept records, not of
+ * the program.
  *
- * The rule. Keep the K most recently used pages. A reference to one of them is held back; any other is kept. Dropping a
- * hit leaves its page older in the filtered trace than it is. That does no harm until a page v leaves the K: v must
- * then be the oldest of them in the filtered trace as well, so every page whose last kept record is older than v's has
- * its latest reference kept after all. A page's first write in its stay is folded into the page's kept record while
- * that is still held, and kept as a record of its own after that.
+ * The rule. Keep the K most recently used pages. A reference to one of them (a hit) is held back; any other is kept.
+ * Without its hits, a page is older in the filtered trace than in the full one. That matters only when a page v leaves
+ * the K: v must then be the oldest of them in the filtered trace too. So for every page whose last kept record is older
+ * than v's, the latest reference is kept after all. The first write of a page's stay is merged into its kept record if
+ * that is still held, and otherwise kept as a record of its own.
  *
- * Bounded memory. A kept record can still be preceded by another as long as some page's latest reference is older than
- * it; so what is older than the latest reference of the K-th page is final and leaves. At most one record a page is
- * held: K records in all.
+ * Bounded memory. Another record can still be inserted before a kept record as long as the latest reference of some
+ * page is older. So what is older than the latest reference of the K-th page is final and is put out. At most one
+ * record per page is held, K in all.
  *
- * After Kaplan, Smaragdakis, Wilson, 'Flexible reference trace reduction for VM simulations', ACM TOMACS 13(1), 2003
- * (Optimal LRU Reduction); the treatment of writes and the constant work a kept record are ours.
+ * Source: after Kaplan, Smaragdakis, Wilson, 'Flexible reference trace reduction for VM simulations', ACM TOMACS 13(1),
+ * 2003 (Optimal LRU Reduction). Departs from it: the treatment of writes, and the constant work per kept record, are
+ * ours.
  */
 #ifndef TRACE_FILTER_H
 #define TRACE_FILTER_H
@@ -36,24 +37,26 @@
 #define TRACE_FILTER_MAX (1u << 20) /* the largest K */
 
 /*
- * The smallest where whole machines are recorded: more than one instruction touches, which is its code and two
- * operands, each across a page boundary, with the last level of their page tables; the levels above are shared.
+ * The smallest K for recordings of whole machines. It is more than the pages that one instruction touches: its code and
+ * two operands, each across a page boundary, with the last level of their page tables; the levels above are shared.
  */
 #define TRACE_FILTER_MACHINE_MIN 16
 
 struct trace_filter;
 
-/* Makes a filter of `k` pages, 1 to TRACE_FILTER_MAX, that puts what it keeps into `sink`. */
+/* Creates a filter of `k` pages (1 to TRACE_FILTER_MAX) that passes the records it keeps to `sink`. Returns 0 or a
+ * negative code. */
 int trace_filter_create(struct trace_filter **filter, uint32_t k, struct trace_sink sink, struct err *err);
 
-/* Takes the next reference of the trace. GFN_NONE is no frame. */
+/* Takes the next reference of the trace; GFN_NONE is not a frame. Returns 0, or the sink's negative code. */
 int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_clock clock, trace_kind kind,
 		       struct err *err);
 
-/* The virtual CPU has been halted for so long from now on; what trace_hits_note notes from now on has this clock. */
+/* Sets the idle time of a virtual CPU, in ns, from now on; hits noted by trace_hits_note from now on have this
+ * clock. */
 void trace_filter_idle(struct trace_filter *filter, unsigned vcpu, uint64_t idle_ns);
 
-/* Where hits can be noted; they are the filter's. */
+/* The table in which hits can be noted; the filter owns it. */
 struct trace_hits *trace_filter_hits(struct trace_filter *filter);
 
 static inline int trace_filter_add(struct trace_filter *filter, const struct trace_ref *ref, struct err *err)
@@ -61,13 +64,13 @@ static inline int trace_filter_add(struct trace_filter *filter, const struct tra
 	return trace_filter_touch(filter, ref->frame, ref->clock, ref->kind, err);
 }
 
-/* Whether it is one of the K most recently used pages. */
+/* Returns true if the frame is one of the K most recently used pages. */
 bool trace_filter_holds(const struct trace_filter *filter, gfn frame);
 
 /*
- * Puts out everything held, and the latest reference of every page where it is not out yet, so that the recency order
- * and the dirty pages of the filtered trace are at this point those of the full one. Before a marker, and at the end.
- * At most K records.
+ * Puts out everything that is held, and the latest reference of every page unless it is out already. The recency order
+ * and the dirty pages of the filtered trace are then those of the full one. To be called before a marker and at the
+ * end. Puts out at most K records. Returns 0, or the sink's negative code.
  */
 int trace_filter_sync(struct trace_filter *filter, struct err *err);
 

@@ -5,41 +5,58 @@
  *   file      "MVTRACE1"  HEAD  SNAP...  { BLCK | MARK }...  INDX  trailer
  *
  *   chunk     0        4          8               16             24               32               40
- *             +--------+----------+---------------+--------------+----------------+----------------+------------...
+ *             +--------+----------+---------------+--------------+----------------+----------------+---------
  *             | type   | payload  | number of the | offset in    | XXH3 of the    | XXH3 of bytes  | payload
  *             | 4 char | bytes    | chunk, from 0 | the file     | payload        | 0 to 31        |
- *             +--------+----------+---------------+--------------+----------------+----------------+------------...
+ *             +--------+----------+---------------+--------------+----------------+----------------+---------
  *
  *   trailer   offset of INDX (8), size of the file (8), XXH3 of these 16 bytes (8), "MVTEND1\n"
  *
- * Every byte of the file is under a checksum or a constant. A chunk knows its own place, so what is whole behind a
- * damaged stretch is found again, and a file without INDX and trailer (the recorder was killed) can be read as far as
- * it goes.
+ * Every byte of the file is a constant or covered by a checksum. A chunk contains its own offset, so the whole chunks
+ * after a damaged part can be found again. A file without INDX and trailer (the recorder was killed) can be read up to
+ * its end.
  *
  *   HEAD      a JSON object: what was recorded, how, with which filter (header.h)
- *   SNAP      what was touched before a region of interest, from the least to the most recently used page; these are
- * pages 0, 1, 2... u32 first_page, u32 pages (up to TRACE_BLOCK_RECORDS in a chunk), column frame, column dirty_from:
- * the smallest memory, in pages, in which the page is dirty when the region begins (it was written, and has since been
- * pushed out of smaller memories and written back there); 0 for a page that is clean in all of them BLCK      up to
- * TRACE_BLOCK_RECORDS records, readable without any other block: u32 records, u32 first_page (pages named before this
- * block), u32 new_pages (named in it), u32 idles, u64 first_record, a clock a virtual CPU (u64 insn, u64 idle_ns) as it
- * stands before the block, then columns frame    new_pages   guest frame of each page that this block names first, in
- * order of page id page     records     page id kind     records     write flag, source, virtual CPU (ref.h) insn
- * records     instructions of the record's virtual CPU since its previous record idle_at  idles       which records
- * have idle time before them, ascending idle_ns  idles       how much, in guest nanoseconds, of the record's virtual
- * CPU MARK      a named place between two records: u64 record (the first one behind it), a clock a virtual CPU, then
- * the name INDX      totals (u64 each): records, pages, footprint, writes, 4 sources, instructions and idle ns outside
- * the region, then a clock a virtual CPU at the end, then an entry a chunk before it: 4 char type, u32 payload bytes,
- *             u64 offset, u64 first_record, u32 records, u32 first_page, u32 new_pages, u32 0, u64 instructions of all
- *             virtual CPUs before it. For a MARK, first_record is its place; a SNAP has its pages in new_pages.
  *
- *   column    u32 bytes that follow, u8 transform (0 none, 1 difference to the one before, zigzag), u8 width (0 to 8:
- * bytes a value needs; 0 when all are 0), then `width` planes, lowest byte first: u8 method (0 one byte for all, 1 as
- * it is, 2 zstd), u32 bytes, the bytes. A plane holds one byte of every value.
+ *   SNAP      pages touched before a region of interest, from the least to the most recently used; they are
+ *             pages 0, 1, 2...
+ *               u32 first_page
+ *               u32 pages, up to TRACE_BLOCK_RECORDS in a chunk
+ *               column frame
+ *               column dirty_from: the smallest memory, in pages, in which the page is dirty when the region
+ *               begins (it was written, and smaller memories have evicted it since and written it back);
+ *               0 if it is clean in all of them
+ *
+ *   BLCK      up to TRACE_BLOCK_RECORDS records, readable without any other block
+ *               u32 records, u32 first_page (pages named before this block), u32 new_pages (named in it),
+ *               u32 idles, u64 first_record
+ *               for each virtual CPU its clock before the block (u64 insn, u64 idle_ns)
+ *               then the columns, each with its number of values:
+ *               frame    new_pages   guest frame of each page first named in this block, by page id
+ *               page     records     page id
+ *               kind     records     write flag, source, virtual CPU (ref.h)
+ *               insn     records     instructions of the record's virtual CPU since its previous record
+ *               idle_at  idles       the records with idle time before them, ascending
+ *               idle_ns  idles       that idle time of the record's virtual CPU, in guest nanoseconds
+ *
+ *   MARK      a named position between two records: u64 record (the first one after it), the clock of each
+ *             virtual CPU, then the name
+ *
+ *   INDX      totals (u64 each): records, pages, footprint, writes, 4 sources, instructions and idle ns outside
+ *             the region; the clock of each virtual CPU at the end; then one entry for each chunk before INDX:
+ *               4 char type, u32 payload bytes, u64 offset, u64 first_record, u32 records, u32 first_page,
+ *               u32 new_pages, u32 0, u64 instructions of all virtual CPUs before it
+ *             For a MARK, first_record is its position; a SNAP has its pages in new_pages.
+ *
+ *   column    u32 bytes that follow
+ *             u8 transform (0 none, 1 difference to the previous value, zigzag)
+ *             u8 width (0 to 8: bytes per value; 0 if all values are 0)
+ *             then `width` planes, lowest byte first, each with one byte of every value:
+ *               u8 method (0 one byte for all, 1 uncompressed, 2 zstd), u32 bytes, the bytes
  *
  * Why planes: on filtered traces of sort and CPython they are 10 to 20 % smaller than the same numbers as u32, and zstd
- * decodes them faster. Why 16384 records a block: against 4096, 10 % smaller and a third faster to decode; 65536 wins
- * little more (tests/bench measures both figures for the block size in use).
+ * decodes them faster. Why 16384 records per block: compared with 4096, 10 % smaller and a third faster to decode;
+ * 65536 gains little more (tests/bench measures both for the block size in use).
  */
 #ifndef TRACE_FORMAT_H
 #define TRACE_FORMAT_H
@@ -56,8 +73,9 @@
 #define TRACE_TRAILER_BYTES 32
 #define TRACE_ENTRY_BYTES   48
 #define TRACE_BLOCK_RECORDS 16384
-#define TRACE_PAYLOAD_MAX   (1u << 30) /* a larger payload is damage; only the INDX of a very long trace comes near */
-#define TRACE_NAME_MAX      255        /* bytes of a marker's name */
+#define TRACE_PAYLOAD_MAX   (1u << 30) /* a larger payload means damage; only the INDX of a very long trace comes near \
+					*/
+#define TRACE_NAME_MAX 255             /* bytes of a marker's name */
 
 #define TRACE_HEAD "HEAD"
 #define TRACE_SNAP "SNAP"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pages that a filter holds (filter.h), each with what is to be known of its latest hit. A recorder meets hardly
- * anything but hits, tens of millions in a second, and notes them inline.
+ * The pages that a filter holds (filter.h), each with its latest hit. Nearly all references that a recorder sees are
+ * hits, tens of millions per second, so they are noted inline.
  */
 #ifndef TRACE_HITS_H
 #define TRACE_HITS_H
@@ -14,14 +14,14 @@
 	1024 /* places, a power of two: far more than the pages that a program touches between two misses, so that few \
 		share one */
 
-/* A page, in one line of the processor's cache. */
+/* A page, in one cache line. */
 struct trace_hit {
-	gfn frame;     /* GFN_NONE in a place that no page has */
-	uint64_t insn; /* of the latest hit, and so kind and number, if `touched` */
-	uint32_t slot; /* the page's in the filter */
+	gfn frame;     /* GFN_NONE in a free entry */
+	uint64_t insn; /* instructions at the latest hit; kind and number likewise, if `touched` */
+	uint32_t slot; /* the page's slot in the filter */
 	trace_kind kind;
-	bool touched;    /* hit since the filter was last in order */
-	bool unwritten;  /* no kept record of the page's stay carries the write flag */
+	bool touched;    /* hit since the filter last updated its order */
+	bool unwritten;  /* no kept record of the page's stay has the write flag */
 	uint64_t number; /* among all references */
 } __attribute__((aligned(64)));
 
@@ -34,7 +34,7 @@ struct trace_hits {
 
 _Static_assert(TRACE_HITS <= UINT16_MAX + 1, "places are numbered in 16 bits");
 
-/* Notes a reference at the place of its page. */
+/* Notes a reference in the entry of its page. */
 static inline void trace_hits_add(struct trace_hits *hits, unsigned at, uint64_t insn, trace_kind kind)
 {
 	struct trace_hit *hit = &hits->at[at];
@@ -48,14 +48,14 @@ static inline void trace_hits_add(struct trace_hits *hits, unsigned at, uint64_t
 	hits->which[hits->touched++] = (uint16_t)at;
 }
 
-/* Notes a reference if it is one that changes nothing but the order; false when it is another one, and the filter's to
+/* Notes a reference that changes only the order of pages. Returns false if it is another one, which the filter must
  * take. */
 static inline bool trace_hits_note(struct trace_hits *hits, gfn frame, uint64_t insn, trace_kind kind)
 {
 	unsigned at = frame & (TRACE_HITS - 1);
 	const struct trace_hit *hit = &hits->at[at];
 
-	/* No branch on whether it is a write: that would often be predicted wrong. */
+	/* No branch on whether it is a write: it would often be mispredicted. */
 	if (__builtin_expect((frame ^ hit->frame) | (kind & TRACE_WRITE & hit->unwritten), 0))
 		return false;
 	trace_hits_add(hits, at, insn, kind);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Importing traces of other tools. A format is one file with one function that reads an input to its end and puts its
- * references into a sink; the table below lists them.
+ * Importing traces of other tools. A format is one file with one function that reads an input to its end and passes its
+ * references to a sink; the table below lists them.
  *
- * Clocks: an instruction counts as executed from its first reference on. Where the input has no instruction counts,
- * each reference stands for `insn_per_ref` instructions: an assumption.
+ * Clocks: an instruction counts as executed from its first reference on. If the input has no instruction counts, each
+ * reference stands for `insn_per_ref` instructions, which is an assumption.
  */
 #ifndef TRACE_IMPORT_H
 #define TRACE_IMPORT_H
@@ -51,14 +51,14 @@ struct trace_import_job {
 };
 
 /*
- * Imports. A bad input leaves nothing behind; after a failure to write, what was written stays in OUT.part. `refs` is
- * how many references were read.
+ * Imports a file. Returns 0 or a negative code. A wrong input leaves no output; after a write error OUT.part stays.
+ * Sets `refs` to the number of references read.
  */
 int trace_import_file(const struct trace_import_job *job, uint64_t *refs, struct trace_totals *totals, struct err *err);
 
 /* ---- for the formats ---- */
 
-/* Steps a clock. ERR_FAILED, with an error that names no place, when it would become absurd. */
+/* Advances a clock. Returns ERR_FAILED, without a position, if it exceeds its limit. */
 int trace_import_step(struct trace_import *import, unsigned vcpu, uint64_t insn, uint64_t idle_ns, struct err *err);
 
 /* Puts the next reference, at its virtual CPU's clock. */

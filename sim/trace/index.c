@@ -130,7 +130,7 @@ bool trace_index_trailer(const struct chunk_file *file, uint64_t *index_offset)
 	       chunk_sum_is(trailer, 16, get_u64(trailer + 16));
 }
 
-/* Magic and trailer: the cheap signs that this is a trace, and a finished one. */
+/* Checks the magic bytes and the trailer: quick signs that this is a trace, and a complete one. */
 static int check_ends(const struct chunk_file *file, uint64_t *index_offset, struct err *err)
 {
 	uint8_t magic[TRACE_MAGIC_BYTES];
@@ -146,12 +146,12 @@ static int check_ends(const struct chunk_file *file, uint64_t *index_offset, str
 			       file->path, TRACE_MAGIC);
 	if (file->bytes < TRACE_MAGIC_BYTES + TRACE_CHUNK_BYTES + TRACE_TRAILER_BYTES)
 		return err_set(err, ERR_FAILED,
-			       "%s: cut off at offset %" PRIu64 ": it has no index (--recover gives what is whole)",
+			       "%s: cut off at offset %" PRIu64 ": it has no index (--recover keeps the whole blocks)",
 			       file->path, file->bytes);
 	if (!trace_index_trailer(file, index_offset))
 		return err_set(err, ERR_FAILED,
 			       "%s: cut off, still being written, or damaged: the last %d bytes, at offset %" PRIu64
-			       ", are not a trace's end (--recover gives what is whole)",
+			       ", are not a trace's end (--recover keeps the whole blocks)",
 			       file->path, TRACE_TRAILER_BYTES, file->bytes - TRACE_TRAILER_BYTES);
 	return 0;
 }
@@ -173,7 +173,8 @@ static void take_entry(struct view *view, struct chunk_entry *entry)
 	entry->insn_before = view_u64(view);
 }
 
-/* The entries must tell of chunks that fill the file without a gap, of records and pages that follow each other. */
+/* Checks that the entries describe chunks that fill the file without a gap, with consecutive records and pages. Returns
+ * NULL or what is wrong. */
 static const char *check_entry(const struct chunk_entry *entry, uint64_t offset, uint64_t records, uint64_t pages)
 {
 	bool block = strcmp(entry->type, TRACE_BLCK) == 0, snapshot = strcmp(entry->type, TRACE_SNAP) == 0;
@@ -188,7 +189,7 @@ static const char *check_entry(const struct chunk_entry *entry, uint64_t offset,
 	return NULL;
 }
 
-/* Walks over the entries; reads the chunks that are not records. */
+/* Reads the entries, and each chunk that holds no records. */
 static int load_entries(struct trace_index *index, const struct chunk_file *file, struct view view,
 			uint64_t index_offset, struct block_decoder *decoder, struct err *err)
 {
@@ -211,7 +212,7 @@ static int load_entries(struct trace_index *index, const struct chunk_file *file
 		else if (strcmp(entry.type, TRACE_HEAD) != 0 &&
 			 (status = chunk_read(file, entry.offset, &chunk, &payload, err)) == 0 &&
 			 (wrong = strcmp(chunk.type, entry.type)
-					  ? "the index takes it for another"
+					  ? "the index gives it another type"
 					  : trace_index_take(index, chunk.type, &payload, decoder)))
 			status = damaged(file, entry.offset, wrong, err);
 		offset += TRACE_CHUNK_BYTES + entry.payload_bytes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading a trace: one block at a time, as columns, with every byte that is used verified before. A damaged or cut file
- * is an error that names the block and the offset; opened with `recover`, it gives every block that is whole.
+ * Reading a trace: one block at a time, as columns. All bytes that are used are verified first. A damaged or cut file
+ * is an error that names the block and the offset; with `recover`, the reader returns every whole block.
  */
 #ifndef TRACE_READER_H
 #define TRACE_READER_H
@@ -13,14 +13,14 @@
 struct trace_reader;
 
 struct trace_reader_options {
-	bool recover; /* read what is whole; without it damage is an error */
-	bool clocks;  /* decode instructions and idle time as well; without it batches have `insn` NULL and no idles */
+	bool recover; /* read every whole block; without it damage is an error */
+	bool clocks;  /* also decode instructions and idle time; otherwise `insn` is NULL and there are no idles */
 	bool frames;  /* load the table of guest frames */
 };
 
 struct trace_idle {
-	uint32_t at; /* record of the batch */
-	uint64_t ns; /* of its virtual CPU, before it */
+	uint32_t at; /* the record in the batch */
+	uint64_t ns; /* idle time of its virtual CPU before the record */
 };
 
 /* Consecutive records, as columns. Valid until the next call on the reader. */
@@ -32,27 +32,27 @@ struct trace_batch {
 	const uint64_t *insn;          /* since the previous record of the same virtual CPU */
 	const struct trace_idle *idle; /* ascending */
 	uint32_t idle_count;
-	page_id first_page; /* pages from here to first_page + new_pages - 1 are first named in this batch's block */
+	page_id first_page; /* pages first_page to first_page + new_pages - 1 are first named in this batch's block */
 	uint32_t new_pages;
-	struct trace_clock clock[TRACE_VCPUS_MAX]; /* of each virtual CPU, before the batch */
+	struct trace_clock clock[TRACE_VCPUS_MAX]; /* of each virtual CPU before the batch */
 };
 
 struct trace_marker {
 	char *name;
-	uint64_t record; /* the first record behind it */
+	uint64_t record; /* the first record after it */
 	struct trace_clock clock[TRACE_VCPUS_MAX];
 };
 
 /* What `recover` had to leave out. */
 struct trace_damage {
-	uint64_t stretches; /* of the file: each a run of bytes that is not a whole chunk, or an end that is missing */
+	uint64_t stretches; /* damaged parts of the file: bytes that are not a whole chunk, or a missing end */
 	uint64_t bytes;
 	uint64_t records;     /* known to be missing between whole blocks */
-	uint64_t lost_frames; /* pages whose guest frame number was in a lost block: they have GFN_LOST */
-	char first[512];      /* the first stretch, in words */
+	uint64_t lost_frames; /* pages whose guest frame was in a lost block: they have GFN_LOST */
+	char first[512];      /* a description of the first damaged part */
 };
 
-/* Stands for the guest frame of a page whose name was lost: outside every guest. */
+/* The guest frame of a page whose frame was lost: outside every guest. */
 #define GFN_LOST(page) ((gfn)1 << 63 | (page))
 
 int trace_reader_open(struct trace_reader **reader, const char *path, const struct trace_reader_options *options,
@@ -73,21 +73,21 @@ const gfn *trace_reader_frames(const struct trace_reader *reader);
 /* The file's size in bytes. */
 uint64_t trace_reader_bytes(const struct trace_reader *reader);
 
-/* The next batch. Returns 1, 0 behind the last one, or a negative code. */
+/* Reads the next batch. Returns 1, 0 after the last one, or a negative code. */
 int trace_reader_next(struct trace_reader *reader, struct trace_batch *batch, struct err *err);
 
-/* The next batch begins with this record; totals.records is the end. */
+/* Continues with this record; totals.records is the end. Returns 0, or ERR_USAGE if there is no such record. */
 int trace_reader_seek(struct trace_reader *reader, uint64_t record, struct err *err);
 
-/* The next batch begins with the first record that is not before this instruction, counted over all virtual CPUs. Needs
- * `clocks`. */
+/* Continues with the first record that is not before this instruction, counted over all virtual CPUs. Needs `clocks`.
+ * Returns 0 or a negative code. */
 int trace_reader_seek_insn(struct trace_reader *reader, uint64_t insn, struct err *err);
 
-/* The first marker of this name among those from number `from` on; an error names those that there are. */
+/* Finds the first marker of this name from number `from` on. Returns 0, or ERR_USAGE with a list of the markers. */
 int trace_reader_find_marker(const struct trace_reader *reader, const char *name, size_t from, size_t *found,
 			     struct err *err);
 
-/* The next batch begins behind the first marker of this name. */
+/* Continues after the first marker of this name. Returns 0 or a negative code. */
 int trace_reader_seek_marker(struct trace_reader *reader, const char *name, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading a damaged or cut trace: goes through the file from front to back, takes every whole chunk, notes what lies
- * between, and counts again what the index would have said.
+ * Reading a damaged or cut trace: goes through the file from front to back, uses every whole chunk, records what lies
+ * between them, and collects again what the index would contain.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,9 +15,9 @@ struct recovery {
 	struct block_decoder decoder;
 	bool has_header;
 	uint64_t expected_chunk;
-	uint64_t pages, records; /* named, passed so far */
+	uint64_t pages, records; /* named so far, read so far */
 	struct trace_clock clock[TRACE_VCPUS_MAX];
-	uint8_t *touched; /* a flag a page */
+	uint8_t *touched; /* one flag per page */
 	size_t touched_room;
 };
 
@@ -62,7 +62,7 @@ static int count_records(struct recovery *recovery, struct trace_batch *batch, s
 	return status;
 }
 
-/* Takes a whole BLCK. A gap in record or page numbers is what lies in the damage before it. */
+/* Adds a whole BLCK. A gap in the record or page numbers is what the damage before it contained. */
 static int take_block(struct recovery *recovery, uint64_t offset, const struct chunk *chunk,
 		      const struct bytes *payload, const char **wrong, struct err *err)
 {
@@ -91,7 +91,7 @@ static int take_block(struct recovery *recovery, uint64_t offset, const struct c
 	return status < 0 ? status : count_records(recovery, &batch, err);
 }
 
-/* Takes the header, which everything else needs. */
+/* Reads the header, which everything else needs. */
 static int take_header(struct recovery *recovery, const struct chunk *chunk, const struct bytes *payload,
 		       struct err *err)
 {

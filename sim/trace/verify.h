@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Going through a whole trace: every byte read and verified, every total counted again. */
+/* Verifies a whole trace: reads every byte and counts every total again. */
 #ifndef TRACE_VERIFY_H
 #define TRACE_VERIFY_H
 

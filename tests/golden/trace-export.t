@@ -40,7 +40,7 @@ A filtered trace says so:
   filtered.mvt: filtered with K = 64: the exported records are exact for LRU memories of 64 pages or more
   5
 
-A damaged one is refused, and with --recover gives what is whole:
+A damaged trace is refused; with --recover its whole blocks are exported:
 
   $ head -c 400 a.mvt > cut.mvt
   $ megavm trace export -f csv cut.mvt -o cut.csv 2> error

@@ -104,7 +104,7 @@ So is a cut:
 
   $ head -c 60000 long.mvt > cut.mvt
   $ megavm trace info cut.mvt 2>&1
-  cut.mvt: cut off, still being written, or damaged: the last 32 bytes, at offset *, are not a trace's end (--recover gives what is whole) (glob)
+  cut.mvt: cut off, still being written, or damaged: the last 32 bytes, at offset *, are not a trace's end (--recover keeps the whole blocks) (glob)
   [1]
   $ megavm trace info --recover cut.mvt | grep -E '^(records|footprint)'
   cut.mvt: 1 damaged stretch, * bytes in all, left out; the first: offset * to *: no whole block to the end (glob)
