@@ -9,6 +9,9 @@
 
 #include "record/emulate.h"
 #include "report/manifest.h"
+#include "sweep/deliver.h"
+#include "sweep/outcome.h"
+#include "sweep/run.h"
 #include "sweep/state.h"
 
 /* Builds the images before there are workers, each once. */

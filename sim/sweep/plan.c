@@ -3,6 +3,7 @@
  * task of its own. */
 #include <stdlib.h>
 
+#include "sweep/run.h"
 #include "sweep/state.h"
 
 enum { FEW = 8 };

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "report/results_csv.h"
+#include "sweep/outcome.h"
+#include "sweep/run.h"
 #include "sweep/state.h"
 #include "sweep/worker_pool.h"
 

@@ -13,6 +13,9 @@
 #include "cluster/closed_form.h"
 #include "cluster/cluster.h"
 #include "report/manifest.h"
+#include "sweep/deliver.h"
+#include "sweep/outcome.h"
+#include "sweep/run.h"
 #include "sweep/state.h"
 #include "sweep/worker_pool.h"
 

@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sweep/outcome.h"
+#include "sweep/run.h"
 #include "sweep/state.h"
 
 enum { LOOK_NS = 500000000, LOOKS_A_QUERY = 20 };

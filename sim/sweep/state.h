@@ -3,8 +3,6 @@
 #ifndef SWEEP_STATE_H
 #define SWEEP_STATE_H
 
-#include <stdatomic.h>
-
 #include "config/config.h"
 #include "config/preset.h"
 #include "fault/result.h"
@@ -12,7 +10,7 @@
 #include "sweep/grid.h"
 #include "sweep/sweep.h"
 
-enum { DIGEST_TEXT = 33, RUN_NAME = 64 };
+enum { DIGEST_TEXT = 33 };
 
 /* What is best answered together: runs of the same number, by one worker. */
 struct group {
@@ -26,19 +24,6 @@ struct sweep_run {
 	uint64_t seed;
 	char digest[DIGEST_TEXT];
 	struct group group;
-};
-
-enum outcome_state { OUTCOME_NONE, OUTCOME_BEGUN, OUTCOME_DONE, OUTCOME_FAILED };
-
-/* What became of a run, in memory that its worker shares. */
-struct outcome {
-	_Atomic int state;
-	char text[sizeof(struct err)];
-};
-
-struct outcomes {
-	atomic_size_t ended;
-	struct outcome outcome[];
 };
 
 struct sweep;
@@ -89,25 +74,6 @@ struct sweep {
 	void *engine_state;
 };
 
-/* The whole configuration of a run; the caller frees it. */
-int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, struct config *config, struct err *err);
-
-/* The run's result file, in the folder; returns `out`. */
-const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME]);
-
-/* In a worker: takes note that a run begins, so that it alone has failed if the process dies; writes its result, or
- * reports why there is none. */
-void sweep_begin(const struct sweep *sweep, size_t run);
-void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *config, const struct run_result *result);
-void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err);
-
-/* Those of the runs that have no outcome yet have failed. */
-void sweep_fail_rest(const struct sweep *sweep, const size_t *runs, size_t count, const struct err *err);
-
-/* The process that was to answer these runs has died; the status is wait's. The run that had begun has failed, or all
- * when none had. True: some have not begun, and another process may go on with them. */
-bool sweep_died(const struct sweep *sweep, const size_t *runs, size_t count, int status);
-
 /* digest.c: reads what files the run names, once each, and gives its configuration a name. */
 int sweep_digest(struct sweep *sweep, const struct config *config, char out[DIGEST_TEXT], struct err *err);
 
@@ -118,9 +84,6 @@ int sweep_plan(struct sweep *sweep, struct err *err);
  * what failed there. */
 int slurm_run(struct sweep *sweep, void (*tick)(void *context), void *context, struct err *err);
 int slurm_note_failures(const struct sweep *sweep, struct err *err);
-
-/* Takes note of how a run ended: its file is there. */
-void sweep_done(const struct sweep *sweep, size_t run);
 
 /* results.c: results.csv and what to say of failures. A worker leaves what its result will be there, which spares
  * reading the file again. */

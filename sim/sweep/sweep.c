@@ -3,13 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/progress.h"
-#include "base/units.h"
 #include "report/machine.h"
 #include "report/manifest.h"
-#include "report/run_json.h"
+#include "sweep/outcome.h"
+#include "sweep/run.h"
 #include "sweep/state.h"
 #include "sweep/worker_pool.h"
 
@@ -21,36 +20,6 @@ static const struct sweep_engine *const runners[] = {
 _Static_assert(sizeof(runners) / sizeof(runners[0]) == ENGINES, "every engine runs points");
 
 /* ---- runs ---- */
-
-const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME])
-{
-	snprintf(out, RUN_NAME, "points/%s.json", run->digest);
-	return out;
-}
-
-/* The user's --set, then the point's values, then the seed. */
-int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, struct config *config, struct err *err)
-{
-	const size_t given = sweep->options->set_count, keys = sweep->grid.keys;
-	char **sets = calloc(given + keys + 1, sizeof(*sets)), seed[UNITS_TEXT];
-	int status = sets ? 0 : err_memory(err, "a point");
-
-	for (size_t i = 0; i < given && status == 0; i++)
-		sets[i] = (char *)sweep->options->sets[i];
-	for (size_t k = 0; k <= keys && status == 0; k++)
-		if (asprintf(&sets[given + k], "%s=%s", k < keys ? grid_key(&sweep->grid, k) : "seed",
-			     k < keys ? grid_value(&sweep->grid, run->point, k) : count_text(run->seed, seed)) < 0) {
-			sets[given + k] = NULL;
-			status = err_memory(err, "a point");
-		}
-	if (status == 0)
-		status = config_read_point(&(struct config_text){sweep->name, sweep->text, sweep->size},
-					   (const char *const *)sets, given + keys + 1, sweep->presets, config, err);
-	for (size_t k = 0; sets && k <= keys; k++)
-		free(sets[given + k]);
-	free(sets);
-	return status;
-}
 
 static int add_run(struct sweep *sweep, size_t point, uint64_t seed, struct err *err)
 {
@@ -201,108 +170,6 @@ static int open_folder(struct sweep *sweep, struct err *err)
 }
 
 /* ---- doing it ---- */
-
-static void note(const struct sweep *sweep, size_t run, enum outcome_state state)
-{
-	atomic_store(&sweep->outcomes->outcome[run].state, (int)state);
-	atomic_fetch_add(&sweep->outcomes->ended, 1);
-}
-
-void sweep_done(const struct sweep *sweep, size_t run)
-{
-	note(sweep, run, OUTCOME_DONE);
-}
-
-void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err)
-{
-	memcpy(sweep->outcomes->outcome[run].text, err->text, sizeof(err->text));
-	note(sweep, run, OUTCOME_FAILED);
-}
-
-void sweep_fail_rest(const struct sweep *sweep, const size_t *runs, size_t count, const struct err *err)
-{
-	for (size_t i = 0; i < count; i++)
-		if (atomic_load(&sweep->outcomes->outcome[runs[i]].state) < OUTCOME_DONE)
-			sweep_fail(sweep, runs[i], err);
-}
-
-void sweep_begin(const struct sweep *sweep, size_t run)
-{
-	atomic_store(&sweep->outcomes->outcome[run].state, OUTCOME_BEGUN);
-}
-
-static size_t count_in(const struct sweep *sweep, const size_t *runs, size_t count, enum outcome_state state)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < count; i++)
-		found += atomic_load(&sweep->outcomes->outcome[runs[i]].state) == (int)state;
-	return found;
-}
-
-bool sweep_died(const struct sweep *sweep, const size_t *runs, size_t count, int status)
-{
-	const size_t left = count_in(sweep, runs, count, OUTCOME_NONE);
-	const bool begun = count_in(sweep, runs, count, OUTCOME_BEGUN) > 0;
-	struct err err;
-
-	if (WIFSIGNALED(status))
-		err_set(&err, ERR_FAILED, "its process was ended by signal %d (%s)", WTERMSIG(status),
-			strsignal(WTERMSIG(status)));
-	else
-		err_set(&err, ERR_FAILED, "its process ended with status %d", WEXITSTATUS(status));
-	for (size_t i = 0; i < count; i++)
-		if (atomic_load(&sweep->outcomes->outcome[runs[i]].state) == (begun ? OUTCOME_BEGUN : OUTCOME_NONE))
-			sweep_fail(sweep, runs[i], &err);
-	return begun && left;
-}
-
-/* What the point is, beside what any run tells. */
-static int add_point(const struct sweep *sweep, const struct sweep_run *run, json_t *json, struct err *err)
-{
-	json_t *swept = json_object();
-	int failed = json_object_set_new(json, "point", json_string(run->digest));
-
-	for (size_t k = 0; k < sweep->grid.keys; k++)
-		failed |= json_object_set_new(swept, grid_key(&sweep->grid, k),
-					      json_string(grid_value(&sweep->grid, run->point, k)));
-	failed |= json_object_set_new(json, "swept", swept);
-	return failed ? err_memory(err, "a result") : 0;
-}
-
-static int write_run(const struct sweep *sweep, size_t number, const struct config *config,
-		     const struct run_result *result, struct err *err)
-{
-	const struct sweep_run *run = &sweep->run[number];
-	json_t *traces = NULL, *manifest = NULL, *json = NULL;
-	char name[RUN_NAME];
-	int status = manifest_traces(config, sweep->traces, &traces, err);
-
-	if (status == 0)
-		status = manifest_make(config, traces, &manifest, err);
-	if (status == 0)
-		status = run_json_make(result, manifest, &json, err);
-	if (status == 0)
-		status = add_point(sweep, run, json, err);
-	if (status == 0)
-		status = folder_put_json(&sweep->folder, sweep_run_name(run, name), json, JSON_COMPACT, err);
-	if (status == 0)
-		sweep_lines_put(sweep, number, json);
-	json_decref(json);
-	json_decref(manifest);
-	json_decref(traces);
-	return status;
-}
-
-void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *config, const struct run_result *result)
-{
-	struct err err;
-
-	if (write_run(sweep, run, config, result, &err) < 0)
-		sweep_fail(sweep, run, &err);
-	else
-		sweep_done(sweep, run);
-}
 
 struct doing {
 	struct sweep *sweep;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sweeps as users run them: the program itself, which lies beside the folder of this one. LRU points against as many
- * runs of their own, of which a sample is measured; two workers against one; and what a point costs when there is next
- * to nothing to simulate.
+ * runs of their own, of which a sample is measured; two workers against one; and a point with next to nothing to
+ * simulate against a process that does nothing.
  */
 #include <fcntl.h>
 #include <ftw.h>
