@@ -29,7 +29,7 @@ static void read_pending(struct e820 *e820)
 
 void e820_interrupt(struct e820 *e820, unsigned vector, uint16_t ax, uint32_t ebx, uint64_t es_di)
 {
-	if (vector != BIOS_SYSTEM) /* a device's interrupt can come while the BIOS is still at work on the call */
+	if (vector != BIOS_SYSTEM) /* a device's interrupt can come while the BIOS is still handling the call */
 		return;
 	if (e820->pending != E820_NONE)
 		read_pending(e820);

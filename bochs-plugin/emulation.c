@@ -10,7 +10,7 @@
 
 #define PS_PER_S 1000000000000u
 
-enum { STANDS = 1 }; /* the virtual CPU has to stand still */
+enum { STANDS = 1 }; /* the virtual CPU must wait */
 
 static uint64_t ticks_ps(uint64_t ticks, uint64_t ips)
 {
@@ -46,7 +46,7 @@ void emulation_free(struct emulation *emulation)
 
 /* ---- one virtual CPU ---- */
 
-/* The guest's time since its region began, waits that have not passed yet included. */
+/* The guest's time in ps since its region began, including waits that have not passed yet. */
 static int64_t now_ps(const struct emulation *emulation)
 {
 	uint64_t ran = machine_now(0) - emulation->begin_ticks - emulation->waited_ticks;
@@ -54,7 +54,7 @@ static int64_t now_ps(const struct emulation *emulation)
 	return (int64_t)(ticks_ps(ran, emulation->ips) + (uint64_t)emulation->waited_ps);
 }
 
-/* Lets pass what has been waited for and has not passed. A timer that fires meanwhile can add to it. */
+/* Lets the pending waits pass. A timer that fires meanwhile can add to them. */
 static void let_pass(struct emulation *emulation)
 {
 	if (emulation->waiting)
@@ -103,8 +103,7 @@ static int64_t ps_of(const struct emulation *emulation, uint64_t ticks)
 	return ticks > emulation->begin_ticks ? (int64_t)ticks_ps(ticks - emulation->begin_ticks, emulation->ips) : 0;
 }
 
-/* A touch whose turn has come. Returns STANDS when the virtual CPU has to stand still for it, otherwise 0 or an error.
- */
+/* Handles a touch that is due. Returns STANDS if the virtual CPU must wait for it, otherwise 0 or an error. */
 static int touch_now(struct emulation *emulation, unsigned vcpu, gfn frame, bool write, uint64_t ticks, struct err *err)
 {
 	const struct live_touch touch = {vcpu, frame, write, ps_of(emulation, ticks)};
@@ -147,7 +146,7 @@ static int touch_among(struct emulation *emulation, unsigned vcpu, gfn frame, tr
 	return 0;
 }
 
-/* A virtual CPU whose page has come: what it touched behind it comes to the fore, one after the other. */
+/* The page of a virtual CPU has arrived: handles its postponed touches one after the other. */
 static int go_on(struct emulation *emulation, unsigned vcpu, struct err *err)
 {
 	struct emulation_behind *behind = &emulation->behind[vcpu];
@@ -187,7 +186,7 @@ uint64_t emulation_next(const struct emulation *emulation)
 		next_ps = live_next_ps(&emulation->live);
 		return next_ps == EVENTS_END
 			       ? UINT64_MAX
-			       : ticks_of(emulation, next_ps) + 1; /* rounded up: it has happened by then */
+			       : ticks_of(emulation, next_ps) + 1; /* rounded up: by then it has happened */
 	}
 	return UINT64_MAX;
 }

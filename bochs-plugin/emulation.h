@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The latency emulator: the guest runs with only its local share resident, and its own clock stands still for as long
- * as each fetch takes.
+ * The latency emulator: the guest runs with only its local share of memory resident, and its clock advances without
+ * instructions for as long as each fetch takes.
  *
- * At every reference that the recorder sees, sim/live says for how long the guest has to wait; the machine's clock then
- * goes on by that many ticks without an instruction, so that all of the guest's clocks and timers show it. What a
- * device's DMA has to wait for cannot be let pass inside the device's own handler: it is added to the processor's next
- * wait.
+ * At every reference that the recorder sees, sim/live returns how long the guest has to wait. The machine's clock then
+ * advances by that many ticks without an instruction, so that all clocks and timers of the guest show it. The wait of a
+ * device's DMA cannot pass inside the device's own handler; it is added to the processor's next wait.
  *
- * With several virtual CPUs each has its own clock (instrument.cc), and only the one that waits stands still; the
- * others run on. A virtual CPU stops behind the stretch of instructions that it is in, a few dozen at most; what these
- * touch waits behind the first.
+ * With several virtual CPUs each has its own clock (instrument.cc), and only the one that waits stops; the others
+ * continue. A virtual CPU stops after the batch of instructions that it is executing, a few dozen at most. Further
+ * touches of that batch are postponed until the first one is served.
  */
 #ifndef BOCHS_PLUGIN_EMULATION_H
 #define BOCHS_PLUGIN_EMULATION_H
@@ -19,10 +18,10 @@
 #include "recorder.h"
 #include "settings.h"
 
-#define EMULATION_BEHIND_MAX 256 /* touches of one stretch of instructions behind one that waits */
+#define EMULATION_BEHIND_MAX 256 /* touches of one batch of instructions that can be postponed */
 
-/* With several virtual CPUs: one that waits has done more than the touch it waits for, since it stops only behind a
- * stretch of instructions. */
+/* Postponed touches, with several virtual CPUs: a waiting one has made further touches, since it stops only after a
+ * batch of instructions. */
 struct emulation_behind {
 	gfn frame[EMULATION_BEHIND_MAX];
 	bool write[EMULATION_BEHIND_MAX];
@@ -35,34 +34,34 @@ struct emulation {
 	struct live live;
 	uint64_t ips;
 	unsigned vcpus;
-	uint64_t begin_ticks;          /* of the region of interest */
-	unsigned __int128 waited_ps;   /* all waits so far; one virtual CPU */
-	uint64_t waited_ticks;         /* that have passed for them */
-	uint64_t end_ticks;            /* of the region; 0 before it has ended */
-	struct trace_clock begin, end; /* the processors' together, at both */
+	uint64_t begin_ticks;          /* start of the region of interest */
+	unsigned __int128 waited_ps;   /* all waits so far; for one virtual CPU */
+	uint64_t waited_ticks;         /* ticks that have passed for these waits */
+	uint64_t end_ticks;            /* end of the region; 0 before it has ended */
+	struct trace_clock begin, end; /* sum of the processors' clocks at both */
 	bool in_region;
-	bool late;    /* not all that was waited for has passed */
-	bool waiting; /* it is passing now */
+	bool late;    /* some waits have not passed yet */
+	bool waiting; /* a wait is passing now */
 	struct emulation_behind behind[OBSERVER_VCPUS_MAX];
 };
 
-/* Takes the configuration out of the settings. On success emulation_free gives all back. */
+/* Sets up the emulation from the settings. Returns 0 or a negative code. After success, emulation_free releases it. */
 int emulation_init(struct emulation *emulation, const struct settings *settings, struct err *err);
 void emulation_free(struct emulation *emulation);
 
-/* What the recorder's watch calls. */
+/* Called by the recorder for every reference. Returns 0 or a negative code. */
 int emulation_touch(void *emulation, unsigned vcpu, gfn frame, trace_kind kind, struct err *err);
 
-/* With several virtual CPUs: the machine's time is `ticks`; who has waited long enough goes on. */
+/* With several virtual CPUs: the machine's time is `ticks`; virtual CPUs whose wait is over continue. Returns 0 or a
+ * negative code. */
 int emulation_passed(struct emulation *emulation, uint64_t ticks, struct err *err);
 uint64_t emulation_next(const struct emulation *emulation);
 
-/* Markers: the region begins and ends. */
+/* The region begins and ends. */
 int emulation_begin(struct emulation *emulation, struct trace_clock clock, struct err *err);
 void emulation_end(struct emulation *emulation, struct trace_clock clock);
 
-/* What the region of interest came to, as live/result_json.h has it. NULL when there was no region, or memory is out.
- */
+/* The result of the region of interest (live/result_json.h). NULL if there was no region, or memory runs out. */
 json_t *emulation_result(const struct emulation *emulation);
 
 #endif

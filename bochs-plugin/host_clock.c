@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's clock, kept out of the guest: the linker's --wrap puts these in front of the C library's functions. Bochs
- * reads them even where its own clock is not tied to the host's (its virtual timers; the seed of its random numbers),
- * and no two runs would be alike.
+ * Hides the host's clock from the guest: the linker's --wrap puts these functions in front of the C library's. Bochs
+ * reads the host's clock even where its own is not tied to it (virtual timers, the seed of its random numbers), and no
+ * two runs would be equal.
  */
 #include <sys/time.h>
 #include <time.h>

@@ -24,20 +24,21 @@ void machine_find_counters(unsigned vcpus)
 /* ---- several virtual CPUs ---- */
 
 /*
- * Bochs's own loop gives each processor a stretch of instructions in turn and lets the mean of their lengths pass as time, so that the
- * clocks of two processors drift apart by as much as their stretches differ, and halting counts as work. Ours gives every processor a
- * clock of its own and always runs the one that is furthest behind, as a conservative simulation does (Chandy and Misra, 'Distributed
- * simulation', IEEE TSE 5(5), 1979): no clock runs ahead of another running one by more than one stretch.
+ * Bochs's own loop runs a batch of instructions of each processor in turn and lets the mean of their lengths pass as
+ * time. So the clocks of two processors drift apart by the difference of their batches, and halting counts as work.
+ * Here every processor has its own clock, and the one with the earliest clock always runs next, as in a conservative
+ * simulation (Chandy and Misra, 'Distributed simulation', IEEE TSE 5(5), 1979): no clock is ahead of another running
+ * one by more than one batch.
  */
 #if BX_SUPPORT_SMP
 static struct {
-	uint64_t ticks; /* its clock up to the current stretch */
+	uint64_t ticks; /* its clock up to the current batch */
 	bool blocked;
 } processor[MACHINE_VCPUS_MAX];
 
-static uint64_t passed;   /* the machine's time: the clock of the processor furthest behind */
+static uint64_t passed;   /* the machine's time: the clock of the processor with the earliest clock */
 static unsigned current;
-static Bit64u before;     /* instructions of the current processor before its stretch */
+static Bit64u before;     /* instructions of the current processor before its batch */
 
 static bool is_running(unsigned vcpu)
 {
@@ -53,7 +54,7 @@ static void run(unsigned vcpu)
 	before = BX_CPU(vcpu)->get_icount();
 }
 
-/* The time of whatever comes next: a running processor's, an event's when all are halted, or a page's arrival. */
+/* The time of what comes next: a running processor's clock, an event's if all are halted, or a page's arrival. */
 static uint64_t next_time(void)
 {
 	uint64_t next = UINT64_MAX, arrival = observer_next();
@@ -69,7 +70,7 @@ static uint64_t next_time(void)
 	return arrival < next ? (arrival > passed ? arrival : passed) : next;
 }
 
-/* Lets the machine's time go on; the clocks of halted processors follow. */
+/* Advances the machine's time to `next`; the clocks of halted processors follow. */
 static void pass_to(uint64_t next)
 {
 	for (; next > passed; ) {
@@ -88,7 +89,7 @@ static void pass_to(uint64_t next)
 
 void machine_run_processors(void)
 {
-	if (setjmp(BX_CPU_C::jmp_buf_env)) { /* an exception has cut a stretch short */
+	if (setjmp(BX_CPU_C::jmp_buf_env)) { /* an exception has ended a batch early */
 		BX_CPU(current)->icount++;
 		processor[current].ticks += BX_CPU(current)->get_icount() - before;
 	}

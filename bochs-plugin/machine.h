@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the emulated machine offers the plug-in's C. Bochs's side of it is instrument.cc; nothing else of Bochs is seen
- * from C.
+ * The functions of the emulated machine for the plug-in's C code. instrument.cc implements them; the C code sees
+ * nothing else of Bochs.
  */
 #ifndef BOCHS_PLUGIN_MACHINE_H
 #define BOCHS_PLUGIN_MACHINE_H
@@ -16,10 +16,10 @@
 extern "C" {
 #endif
 
-/* By virtual CPU: where Bochs counts the instructions that it has executed since power-on. */
+/* By virtual CPU: the address where Bochs counts the instructions executed since power-on. */
 extern const uint64_t *machine_insn_count[MACHINE_VCPUS_MAX];
 
-/* Finds these counters. Once, when the processors are there. */
+/* Finds these counters. To be called once, when the processors exist. */
 void machine_find_counters(unsigned vcpus);
 
 static inline uint64_t machine_insn(unsigned vcpu)
@@ -28,24 +28,23 @@ static inline uint64_t machine_insn(unsigned vcpu)
 }
 
 /*
- * A virtual CPU's clock since power-on, in ticks of one over `ips` of a second: its instructions, the ticks for which
- * it was halted, and those that it waited. With one virtual CPU it is the machine's.
+ * The clock of a virtual CPU since power-on, in ticks of 1/ips second: its instructions, plus the ticks that it was
+ * halted or waited. With one virtual CPU it is the machine's clock.
  */
 uint64_t machine_now(unsigned vcpu);
 
-/* Makes a virtual CPU wait for so many ticks; devices' timers fire meanwhile, and may move data by DMA. Not from within
- * DMA. */
+/* Makes a virtual CPU wait for so many ticks. Devices' timers fire meanwhile and may move data by DMA. Must not be
+ * called during DMA. */
 void machine_wait(unsigned vcpu, uint32_t ticks);
 
-/* With several virtual CPUs: this one stands still behind its current instructions until observer_passed lets it go on.
- */
+/* With several virtual CPUs: this one stops after its current instructions, until observer_passed lets it continue. */
 void machine_block(unsigned vcpu);
 void machine_unblock(unsigned vcpu, uint64_t at_ticks);
 
-/* Copies guest-physical memory out; bytes beyond RAM read as 0xFF. */
+/* Copies guest-physical memory to `to`; bytes outside RAM are 0xFF. */
 void machine_read(uint64_t address, void *to, size_t bytes);
 
-/* Ends the emulation in good order with this exit status; does not return. */
+/* Ends the emulation cleanly with this exit status; does not return. */
 void machine_end(int status) __attribute__((noreturn));
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The observer: the life of a recording, from the first instruction to the guest's word that it is done. */
+/* The observer: a recording from the first instruction until the guest says that it is done. */
 #include "observer.h"
 
 #include <signal.h>
@@ -17,7 +17,7 @@
 #include "recorder.h"
 #include "settings.h"
 
-#define REPORT_EVERY 1024 /* touches between two looks at the clock and at signals, a power of two */
+#define REPORT_EVERY 1024 /* touches between two checks of the clock and of signals; a power of two */
 
 struct observer_window observer_window[OBSERVER_VCPUS_MAX];
 
@@ -28,9 +28,9 @@ static struct {
 	struct e820 e820;
 	struct progress progress;
 	json_t *markers, *reports;
-	char text[GUEST_PORT_TEXT + 1]; /* that the guest is writing */
+	char text[GUEST_PORT_TEXT + 1]; /* the text that the guest is writing */
 	unsigned text_length;
-	uint64_t touches; /* all but the data accesses that observer_data answers itself */
+	uint64_t touches; /* all touches except the data accesses that observer_data answers itself */
 	char phase[32];
 	bool begun, ended, running; /* running: the recorder is set up */
 } observer;
@@ -43,7 +43,7 @@ static void on_signal(int signal)
 	interrupted = 1;
 }
 
-/* Of all virtual CPUs together, now. */
+/* The sum of all virtual CPUs' clocks, now. */
 static struct trace_clock sum_clock(void)
 {
 	const struct trace_clock *clock = recorder_clock(&observer.recorder);
@@ -65,7 +65,7 @@ static void tell_clock(json_t *outcome)
 	json_object_set_new(outcome, "references", json_integer((json_int_t)recorder_references(&observer.recorder)));
 }
 
-/* Finishes the trace, or leaves it as a part that --recover reads. */
+/* Finishes the trace, or leaves a .part file that --recover can read. */
 static int close_trace(bool whole, json_t *outcome, struct err *err)
 {
 	struct trace_totals totals;
@@ -79,7 +79,7 @@ static int close_trace(bool whole, json_t *outcome, struct err *err)
 	return status;
 }
 
-/* Ends the recording and the program. `failure` (may be NULL) has gone wrong before. */
+/* Ends the recording and the program. `failure`, which may be NULL, is the error that caused it. */
 static void __attribute__((noreturn)) end(const char *how, int guest_status, const struct err *failure)
 {
 	bool whole = strcmp(how, "guest") == 0 && guest_status == 0;
@@ -147,7 +147,7 @@ static void take_stderr(void)
 		dup2(atoi(terminal), STDERR_FILENO);
 }
 
-/* Everything that has to wait until Bochs has set its own signal handlers and its processors up. */
+/* Starts what must wait until Bochs has set its signal handlers and created its processors. */
 static void begin(void)
 {
 	struct sigaction action = {.sa_handler = on_signal};
@@ -163,7 +163,7 @@ static void begin(void)
 		mark("roi-begin");
 }
 
-/* Apart, so that nothing is set up for it in what is answered at once. */
+/* A separate function, so that the fast path sets nothing up for it. */
 static void __attribute__((noinline)) add(unsigned vcpu, uint64_t frame, trace_kind kind)
 {
 	struct err err;
@@ -177,7 +177,7 @@ void observer_data(unsigned vcpu, uint64_t frame, bool write, uint64_t insn)
 	trace_kind kind = TRACE_KIND(write, TRACE_DATA, vcpu);
 
 	window->data = frame;
-	window->write = frame | ((uint64_t)write - 1); /* OBSERVER_NO_FRAME unless it is a write */
+	window->write = frame | ((uint64_t)write - 1); /* OBSERVER_NO_FRAME for a read */
 	if (!trace_hits_note(observer.recorder.hits, frame, insn, kind))
 		add(vcpu, frame, kind);
 }
@@ -206,7 +206,7 @@ void observer_walk(unsigned vcpu, uint64_t frame, bool write)
 {
 	struct err err;
 
-	/* If this walk is for a fetch, the code page is touched behind it, be it another one or not. */
+	/* If this walk is for a fetch, the code page is touched after it, whether it is another page or not. */
 	observer_window[vcpu] = (struct observer_window){OBSERVER_NO_FRAME, OBSERVER_NO_FRAME, OBSERVER_NO_FRAME};
 	check(recorder_touch(&observer.recorder, vcpu, frame, write, TRACE_WALK, &err), &err);
 }
@@ -330,7 +330,7 @@ static int start(struct err *err)
 	return 0;
 }
 
-/* There is no recording to end yet. */
+/* Ends the program before a recording exists. */
 static void __attribute__((noreturn)) refuse(const struct err *failure)
 {
 	json_t *outcome = json_pack("{s:s, s:s}", "ended", "failed", "error", failure->text);

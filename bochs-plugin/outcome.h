@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What became of an emulation: one JSON object in a file, written when it ends and renamed into place, for the command
- * that started it.
+ * The outcome of an emulation, for the command that started it: one JSON object in a file, written at the end and
+ * renamed into place.
  *
- *   {"ended": "guest" | "interrupted" | "failed" | "left", "status": 0, "error": "...", "instructions": N, "idle_ns":
- * N, "references": N, "records": N, "footprint": N, "markers": ["roi-begin", ...], "reports": {"mem_total_kb": "..."}}
+ *   {"ended": "guest" | "interrupted" | "failed" | "left", "status": 0, "error": "...",
+ *    "instructions": N, "idle_ns": N, "references": N, "records": N, "footprint": N,
+ *    "markers": ["roi-begin", ...], "reports": {"mem_total_kb": "..."}}
  *
- * "guest": it asked for the end, with `status`. "left": it powered off, reset or panicked without asking.
+ * "guest": the guest ended it, with `status`. "left": it powered off, reset or panicked instead.
  */
 #ifndef BOCHS_PLUGIN_OUTCOME_H
 #define BOCHS_PLUGIN_OUTCOME_H

@@ -14,7 +14,7 @@
 #define DEVICES     PAGES(0xC0000000)
 #define DEVICES_END PAGES(0x100000000)
 
-static struct trace_hits none; /* nowhere to note a hit */
+static struct trace_hits none; /* an empty table: no hit can be noted */
 
 static int put(void *writer, const struct trace_ref *ref, struct err *err)
 {
@@ -66,14 +66,14 @@ static int touch_code(struct recorder *recorder, unsigned vcpu, struct err *err)
 		       : add(recorder, vcpu, code, kind, err);
 }
 
-/* A moment in half instructions: within instruction n, or behind it, before the next one is fetched; the counter has
- * gone on by then. */
+/* A moment in half instructions: within instruction n, or after it and before the next one is fetched; by then the
+ * counter has advanced. */
 static uint64_t moment(unsigned vcpu, bool behind)
 {
 	return 2 * machine_insn(vcpu) + 1 - behind;
 }
 
-/* The code page, when instructions have come from it since it was touched last. */
+/* Adds a touch of the code page, if instructions have come from it since its last touch. */
 static int add_code(struct recorder *recorder, unsigned vcpu, bool behind, struct err *err)
 {
 	uint64_t now = moment(vcpu, behind);
@@ -93,7 +93,7 @@ static int add_codes(struct recorder *recorder, bool behind, struct err *err)
 	return status;
 }
 
-/* Notes whether the filter has let the code page go. */
+/* Records whether the filter still holds the code page. */
 static void settle(struct recorder *recorder, unsigned vcpu)
 {
 	gfn code = recorder->code[vcpu];
@@ -123,7 +123,7 @@ int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct e
 
 	if (status == 0)
 		status = recorder_touch(recorder, vcpu, frame, false, TRACE_FETCH, err);
-	recorder->code[vcpu] = frame; /* held now */
+	recorder->code[vcpu] = frame; /* the filter holds it now */
 	recorder->code_moment[vcpu] = moment(vcpu, false);
 	return status;
 }
@@ -187,7 +187,7 @@ int recorder_finish(struct recorder *recorder, struct trace_totals *totals, stru
 int recorder_abandon(struct recorder *recorder, struct err *err)
 {
 	int status = recorder_mark(recorder, "interrupted",
-				   err); /* with it, what the filter holds and the last block are put out */
+				   err); /* this also puts out what the filter holds, and the last block */
 
 	trace_writer_abandon(recorder->writer, true);
 	recorder->writer = NULL;

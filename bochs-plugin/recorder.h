@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From touches of guest frames to a trace. What comes in is what the observer's windows let through: a virtual CPU's
- * moves from frame to frame. What the windows swallow is put back where an LRU order could tell:
+ * Turns touches of guest frames into a trace. Its input is what the observer's windows let through: the moves of a
+ * virtual CPU from frame to frame. What the windows drop is restored where an LRU order would show it:
  *
- *   fetch      A virtual CPU fetches every instruction from its code page, but the hook tells only when that page
- * changes. So a code page from which instructions have come since it was last touched is touched again right before any
- * page that the filter does not hold (only that makes a page leave an LRU memory of K pages or more), before DMA, when
- * the virtual CPU halts or goes to another page, and before a marker. Where it has left the filter meanwhile (behind
- * much DMA), the next touch of any page brings it back. data       Only accesses to one page with nothing else in
- * between (no walk, no DMA, no change of code page) are folded, and the first write is told.
+ *   fetch      A virtual CPU fetches every instruction from its code page, but the hook reports only changes of that
+ *              page. So a code page from which instructions have come since its last touch is touched again: right
+ *              before a touch of a page that the filter does not hold (only that evicts a page from an LRU memory of K
+ *              pages or more), before DMA, when the virtual CPU halts or moves to another code page, and before a
+ *              marker. If it has left the filter meanwhile (after much DMA), the next touch of any page restores it.
+ *   data       Accesses to one page are merged only if nothing else comes in between (no walk, no DMA, no change of
+ *              the code page), and the first write is reported.
  *
- * All this takes a K that is larger than the number of pages that one instruction touches (TRACE_FILTER_MACHINE_MIN).
+ * All this needs a K that is larger than the number of pages that one instruction touches (TRACE_FILTER_MACHINE_MIN).
  *
- * At each of these moments the recency order is therefore what it would be with every instruction's fetch and every
- * access told. Open is only the order of what is touched between a virtual CPU's last fetch from one page and its first
- * from the next, that is within one instruction and what the processor does behind it (walking page tables, delivering
- * an interrupt): there the page that is left comes last. A page's depth in the order is off by no more than the number
- * of pages touched meanwhile. Several virtual CPUs take turns; the order among their touches between two of these
- * moments is open as well.
+ * So at each of these moments the recency order is what it would be if every fetch and every access were reported. Only
+ * the order of the touches between a virtual CPU's last fetch from one page and its first fetch from the next is
+ * uncertain: that is within one instruction and what the processor does after it (walking page tables, delivering an
+ * interrupt). There the page that is left comes last. A page's depth in the order is off by at most the number of pages
+ * touched meanwhile. Several virtual CPUs run in turn; the order of their touches between two of these moments is
+ * uncertain too.
  *
  * Frames that are not RAM (video memory, ROM, devices) are left out.
  */
@@ -29,7 +30,7 @@
 #include "trace/filter.h"
 #include "trace/writer.h"
 
-/* Sees every reference before the filter, in the same order: what emulates a smaller memory. */
+/* Called for every reference before the filter, in the same order: used to emulate a smaller memory. */
 struct recorder_watch {
 	int (*touch)(void *context, unsigned vcpu, gfn frame, trace_kind kind, struct err *err);
 	void *context;
@@ -37,27 +38,29 @@ struct recorder_watch {
 
 struct recorder {
 	struct trace_writer *writer; /* NULL: nothing is recorded, only watched */
-	struct recorder_watch watch; /* touch NULL: nobody */
+	struct recorder_watch watch; /* touch is NULL if there is none */
 	struct trace_filter
-		*filter; /* in front of the writer, which does not filter again; NULL when everything is recorded */
-	bool settled;    /* the filter holds the code page: a hit changes nothing but the order */
-	struct trace_hits
-		*hits; /* the filter's, when hits have only to be noted: settled, and nobody watches; otherwise none */
-	struct trace_clock clock[OBSERVER_VCPUS_MAX]; /* idle_ns is kept up; insn is read when it is needed */
+		*filter; /* in front of the writer, which does not filter again; NULL if every reference is recorded */
+	bool settled;    /* the filter holds the code page: a hit changes only the order */
+	struct trace_hits *hits; /* the filter's table if hits only need to be noted (settled, and no watch); otherwise
+				    an empty one */
+	struct trace_clock clock[OBSERVER_VCPUS_MAX]; /* idle_ns is always current; insn is read when it is needed */
 	uint64_t idle_ticks[OBSERVER_VCPUS_MAX];
-	gfn code[OBSERVER_VCPUS_MAX]; /* the page that a virtual CPU fetches from; not RAM before the first */
-	uint64_t code_moment[OBSERVER_VCPUS_MAX]; /* of its last touch: what it was fetched for before that is told */
-	uint64_t ram_end;                         /* first frame behind the RAM below 4 GiB */
-	uint64_t ram_top;                         /* first frame behind all RAM */
+	gfn code[OBSERVER_VCPUS_MAX]; /* the page that a virtual CPU fetches from; before the first fetch a frame that
+					 is not RAM */
+	uint64_t code_moment[OBSERVER_VCPUS_MAX]; /* the moment of its last touch: fetches up to then are reported */
+	uint64_t ram_end;                         /* first frame after the RAM below 4 GiB */
+	uint64_t ram_top;                         /* first frame after all RAM */
 	uint64_t ips;
-	uint64_t unfiltered; /* references so far, where there is no filter */
+	uint64_t unfiltered; /* references so far, if there is no filter */
 	unsigned vcpus;
 };
 
 /*
- * Takes over the writer, which must have been made with `filtered`: the filter of K pages (0 for none) is here.
- * `machine_bytes`: the memory that the machine is built with. Without a writer (NULL) the filter's pages still say when
- * code pages are touched again, so that who watches sees the same references whether or not they are recorded.
+ * Sets up the recorder. It takes over the writer, which must have been created with `filtered`: the filter of K pages
+ * (0 for none) is in the recorder. `machine_bytes`: the memory that the machine is built with. Without a writer (NULL)
+ * the filter still decides when code pages are touched again, so that the watch sees the same references whether they
+ * are recorded or not. Returns 0 or a negative code.
  */
 int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header,
 		  uint64_t machine_bytes, uint64_t ips, struct err *err);
@@ -67,8 +70,8 @@ static inline struct trace_clock recorder_now(const struct recorder *recorder, u
 	return (struct trace_clock){machine_insn(vcpu), recorder->clock[vcpu].idle_ns};
 }
 
-/* A touch that the filter answers at once: it holds the page, which is RAM then, and the code page, and nobody watches.
- */
+/* A touch that the filter answers at once: it holds the page (which is then RAM) and the code page, and there is no
+ * watch. */
 static inline bool recorder_hit(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind)
 {
 	return trace_hits_note(recorder->hits, frame, machine_insn(vcpu), kind);
@@ -92,19 +95,19 @@ static inline int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn f
 	return recorder_hit(recorder, vcpu, frame, kind) ? 0 : recorder_add(recorder, vcpu, frame, kind, err);
 }
 
-/* The virtual CPU fetches from another frame from now on. */
+/* From now on the virtual CPU fetches from another frame. */
 int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct err *err);
 
 /* A device reads or writes a frame; the time is that of virtual CPU 0. */
 int recorder_dma(struct recorder *recorder, gfn frame, bool write, struct err *err);
 
-/* The virtual CPU has been halted for so many ticks more. */
+/* The virtual CPU was halted for so many more ticks. */
 int recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks, struct err *err);
 
-/* A marker, behind every touch so far. */
+/* Adds a marker, after every touch so far. */
 int recorder_mark(struct recorder *recorder, const char *name, struct err *err);
 
-/* Ends the trace: finishes it, or leaves what there is as a part that --recover reads. */
+/* Finishes the trace, or leaves a .part file that --recover can read. Each returns 0 or a negative code. */
 int recorder_finish(struct recorder *recorder, struct trace_totals *totals, struct err *err);
 int recorder_abandon(struct recorder *recorder, struct err *err);
 

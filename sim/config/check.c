@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* After the file and --set have been read: what is missing, what follows from what was given, and what contradicts. */
+/* The checks after the file and --set have been read: missing values, values that follow from others,
+ * contradictions. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +47,7 @@ static int check_complete(const struct config *config, struct err *err)
 	return config_locate(tables, tables->lists[LIST_VMS].at, "vms", ERR_USAGE, err);
 }
 
-/* The preset that a row of `place` names. */
+/* Finds the preset that a row of `place` names. */
 static int find_preset(const struct config *config, const struct place *place, const char *row, const char *name,
 		       const struct preset **preset, struct err *err)
 {
@@ -64,7 +65,7 @@ static int find_preset(const struct config *config, const struct place *place, c
 	return status;
 }
 
-/* What the preset gives goes where the configuration does not. */
+/* Takes from the preset every value that the configuration does not set. */
 static int apply_preset(const struct config *config, struct place *place, const struct network *network,
 			struct err *err)
 {
@@ -112,8 +113,8 @@ static int check_backing(struct config *config, struct err *err)
 	return status < 0 ? status : network_copy(&donors->store, &preset->network, err);
 }
 
-/* A network of its own begins with the first of its keys, unless `service` itself was given: a sweep may set it to
- * 'shared'. */
+/* A service network of its own exists as soon as one of its keys is set, unless `service` itself was set: a sweep may
+ * set it to 'shared'. */
 static int check_service(struct config *config, struct err *err)
 {
 	const struct place *mode = find_part(config, "service"), *network = find_part(config, "service.preset");
@@ -124,7 +125,7 @@ static int check_service(struct config *config, struct err *err)
 	return config->service_mode == SERVICE_OWN ? check_network(config, "service.", &config->service, err) : 0;
 }
 
-/* A hypervisor's number, unless the user's own platform says how many there are. */
+/* Checks a hypervisor's number, unless the user's own platform determines how many there are. */
 static int check_hypervisor(const struct config *config, const struct place *place, const char *row, uint64_t number,
 			    struct err *err)
 {
@@ -190,7 +191,7 @@ static int check_traffic(const struct config *config, const struct config_traffi
 	return fail(config, place, "network", ERR_USAGE, err);
 }
 
-/* Exactly one action. Its hypervisor may be beyond the cluster's: one that joins is new. */
+/* Checks that there is exactly one action. The hypervisor's number may be past the cluster's: one that joins is new. */
 static int check_event(const struct config *config, struct config_event *event, const struct place *place,
 		       struct err *err)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The comment that a configuration opens with: what its author asks of it. */
+/* The comment at the beginning of a configuration, where its author states its purpose. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/tables.h"
 
-/* Behind the line's end. */
+/* Returns the position after the line's end. */
 static const char *next_line(const char *at, const char *end)
 {
 	const char *newline = memchr(at, '\n', (size_t)(end - at));

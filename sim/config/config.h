@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The configuration of an experiment: what one YAML file and the --set of the command line say. Every key is a row of
- * an option table (config_options.c, and the tables of policies and prefetchers), so reading, --set, printing and the
- * reference page cannot disagree. All times are integer picoseconds.
+ * The configuration of an experiment: one YAML file and the --set options of the command line. Every key is a row of an
+ * option table (config_options.c, and the tables of policies and prefetchers), so reading, --set, printing and
+ * docs/options.md agree. All times are integer picoseconds.
  */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
@@ -32,14 +32,14 @@ enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
 struct config_fault {
 	int64_t exit_ps, handler_ps, lookup_ps, map_ps;
-	uint64_t buffer; /* write-backs on their way before a fault waits for one */
+	uint64_t buffer; /* write-backs in flight at most, before a fault waits */
 };
 
 struct config_cluster {
 	uint64_t hypervisors;
 	uint64_t memory_bytes; /* of each hypervisor */
 	int topology;          /* enum config_topology */
-	int64_t hop_ps;        /* of one switch, port to port */
+	int64_t hop_ps;        /* time through one switch, port to port */
 	int priority;          /* enum config_priority */
 	char *platform;        /* SimGrid's XML in place of the topology, or "" */
 };
@@ -53,7 +53,7 @@ struct config_donors {
 };
 
 struct config_vm {
-	char *name;            /* the trace's name when the file gives none */
+	char *name;            /* the trace's name if the file sets none */
 	char *trace;           /* simulate */
 	char *workload, *size; /* bochs */
 	uint64_t host;         /* the first hypervisor is 0 */
@@ -116,15 +116,15 @@ struct config {
 };
 
 /*
- * Reads the file at `path` ("-": standard input), then applies the `n` texts KEY=VALUE of `sets` in order. On success
- * the caller owns *config until config_free and leaves it where it is, since what belongs to it points into it; on an
- * error there is nothing to free, and the text names file:line:column or --set, and the key.
+ * Reads the file at `path` ("-": standard input), then applies the `n` texts KEY=VALUE of `sets` in order. Returns 0 or
+ * a negative code. On success the caller owns *config until config_free and must not move it, since it contains
+ * pointers into itself. On an error nothing is left to free; the text names file:line:column or --set, and the key.
  */
 int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err);
 
 /* A configuration in memory, as YAML. */
 struct config_text {
-	const char *name; /* stands for the file in messages */
+	const char *name; /* the file's name in messages */
 	const char *text;
 	size_t size;
 };
@@ -133,24 +133,25 @@ struct config_text {
 int config_read_text(const struct config_text *text, const char *const *sets, size_t n, struct config *config,
 		     struct err *err);
 
-/* As config_read_text, for one point of a sweep: `sweep` itself is passed over, and presets are those in the cache or
- * put there. */
+/* As config_read_text, for one point of a sweep: `sweep` itself is skipped, and presets are taken from the cache or
+ * added to it. */
 struct preset_cache;
 int config_read_point(const struct config_text *text, const char *const *sets, size_t n, struct preset_cache *presets,
 		      struct config *config, struct err *err);
 
-/* Everything there is to read in a file ("-": standard input), in memory that the caller frees, on an error as well. */
+/* Reads a whole file ("-": standard input) into memory that the caller frees, also on an error. Returns 0 or a negative
+ * code. */
 int config_slurp(const char *path, char **text, size_t *size, struct err *err);
 
-/* What a file is called in messages. */
+/* The name of a file in messages. */
 const char *config_file_name(const char *path);
 
 void config_free(struct config *config);
 
-/* Writes the whole configuration, defaults filled in, as YAML that reads back as the same. */
+/* Writes the whole configuration, with defaults, as YAML that can be read again. Returns 0 or a negative code. */
 int config_print(const struct config *config, FILE *to, struct err *err);
 
-/* What the axis is called in `sweep`: its key, or its keys with commas between them. Returns `out`. */
+/* The name of an axis: its key, or its keys with commas between them. Returns `out`. */
 enum { CONFIG_KEYS = 1024 };
 const char *config_sweep_name(const struct config_sweep *sweep, char out[CONFIG_KEYS]);
 

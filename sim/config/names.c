@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The names of options: who is meant by "fabric.latency", "vms.local" and "vms.0.local", and what to say when nobody
- * is. */
+/* The names of options: what "fabric.latency", "vms.local" and "vms.0.local" refer to, and the error for an unknown
+ * name. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +61,7 @@ const struct option_row *config_find(const struct config_tables *tables, const c
 	return NULL;
 }
 
-/* Asked for every mapping of a file: it compares prefixes and makes no names. */
+/* Called for every mapping of a file, so it compares prefixes and creates no names. */
 bool config_has_below(const struct config_tables *tables, const char *path)
 {
 	size_t length = strlen(path);
@@ -140,7 +140,7 @@ static int unknown_name(const struct config_tables *tables, const char *name, st
 	return err_set(err, ERR_USAGE, "unknown key %s ('megavm list options' lists them)", err_quote(name).text);
 }
 
-/* "vms.local" is every item's, "vms.0.local" one's. */
+/* Resolves a name of a list: "vms.local" means every item, "vms.0.local" one. */
 static int resolve_item(const struct config_tables *tables, int kind, const char *name, struct config_target *target,
 			struct err *err)
 {

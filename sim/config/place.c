@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One struct of the configuration: storing values with where they were written, --set, and errors that say where. */
+/* One struct of the configuration: stores values and the positions where they were written, applies --set, and adds
+ * positions to errors. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes a configuration as YAML that reads back as the same. The dotted names of the options are the paths of the
- * tree, so a writer that opens and closes mappings as names go by needs to know no struct. libyaml's emitter sees to
- * the quotes.
+ * Writes a configuration as YAML that can be read again. The dotted names of the options are the paths of the tree, so
+ * the writer only opens and closes mappings as names go by and knows no struct. libyaml's emitter adds quotes.
  */
 #include <ctype.h>
 #include <string.h>
@@ -20,7 +19,8 @@ struct writer {
 	int depth;
 };
 
-/* Hands an event over; `made` is whether it could be made. After the first failure nothing more is written. */
+/* Passes an event to the emitter; `made` is whether it could be created. After the first failure nothing more is
+ * written. */
 static void emit(struct writer *writer, yaml_event_t *event, int made)
 {
 	if (writer->failed || !made) {
@@ -34,7 +34,8 @@ static void emit(struct writer *writer, yaml_event_t *event, int made)
 
 static void put_scalar(struct writer *writer, const char *text)
 {
-	static const char *const nothing[] = {"", "~", "null", "Null", "NULL"}; /* plain they would read as no value */
+	static const char *const nothing[] = {"", "~", "null", "Null",
+					      "NULL"}; /* without quotes they would be read as no value */
 	yaml_scalar_style_t style = YAML_ANY_SCALAR_STYLE;
 	yaml_event_t event;
 
@@ -173,7 +174,7 @@ static void put_range(struct writer *writer, const struct config_sweep *sweep)
 	end_mapping(writer);
 }
 
-/* A value of each key that changes together; of one key alone its value. */
+/* Writes one value for each key of an axis that change together; for a single key, its value. */
 static void put_position(struct writer *writer, const struct config_sweep *sweep, size_t position)
 {
 	if (sweep->key_count > 1)

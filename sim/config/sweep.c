@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What `sweep` says of one key: every value must be one that the key itself would take, so that no point of the grid
- * can fail on it. */
+/* Checks the values under `sweep`: each must be allowed for its key, so that no point of the grid can fail on it. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/preset.h"
 #include "config/tables.h"
 
-/* To its row a preset's name is any text. */
+/* For the row, a preset's name is any text; checks that it exists. */
 static int check_preset(const char *name, struct err *err)
 {
 	char *path;
@@ -25,7 +24,7 @@ int sweep_check_value(const struct option_row *row, const char *value, struct er
 	return option_check(row, value, err);
 }
 
-/* Which sort of value a share is: a range from a percentage to a size has no steps. */
+/* Whether a share is a percentage: a range from a percentage to a size has no steps. */
 static bool is_percentage(const char *text)
 {
 	for (; *text; text++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The reader of a configuration's YAML: the document's tree is walked beside the tables. Nothing here knows a key by
- * name, except `sweep`, whose keys are the names of options. `<<` is not a key here.
+ * The reader of a configuration's YAML: it walks the document's tree and looks keys up in the tables. It knows no key
+ * by name except `sweep`, whose keys are the names of options. YAML's merge key `<<` is not supported.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * LRU at every memory size at once: how many faults (demand fetches; first touches apart) and write-backs a memory of m
- * pages has, for every m, from one pass over the trace. As Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for
- * storage hierarchies', IBM Systems Journal 9(2), 1970; write-backs after Thompson, Smith, 'Efficient (stack)
- * algorithms for analysis of write-back and sector memories', ACM TOCS 7(1), 1989 (a page's dirty level).
+ * LRU at every memory size at once: the faults (demand fetches; first touches are counted apart) and write-backs of a
+ * memory of m pages, for every m, from one pass over the trace.
  *
- * A trace of a region of interest begins with the m most recently used pages of its snapshot in the memory, dirty where
- * the snapshot says so. Pages of the snapshot are not first touches; a write-back counts when the page leaves after the
- * region's beginning.
+ * Source: Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2),
+ * 1970; write-backs after Thompson, Smith, 'Efficient (stack) algorithms for analysis of write-back and sector
+ * memories', ACM TOCS 7(1), 1989 (a page's dirty level).
+ *
+ * For a trace of a region of interest, the m most recently used pages of its snapshot are in the memory at first, dirty
+ * where the snapshot says so. Pages of the snapshot are not first touches. A write-back counts if the page is evicted
+ * after the region's beginning.
  */
 #ifndef MEMORY_CURVE_H
 #define MEMORY_CURVE_H
@@ -15,16 +17,16 @@
 #include "trace/reader.h"
 
 struct curve {
-	uint32_t pages;     /* the largest size: no memory of this size or more evicts */
-	uint32_t min_pages; /* the smallest size for which the counts hold: the trace's filter, the sample's resolution,
+	uint32_t pages;     /* the largest size: a memory of this size or more never evicts */
+	uint32_t min_pages; /* the smallest size for which the counts are valid: the trace's K, the sample's resolution,
 			       or 1 */
-	uint64_t references; /* records, exact also when sampled */
+	uint64_t references; /* records; exact also for a sample */
 	uint64_t first_touches;
-	uint64_t *faults;      /* [m], m from 0 to pages: faults other than first touches in a memory of m pages */
+	uint64_t *faults;      /* [m], m from 0 to pages: faults without first touches in a memory of m pages */
 	uint64_t *write_backs; /* [m] */
 	unsigned vcpus;
-	uint64_t *of_vcpu; /* [vcpu * (pages + 1) + m]: faults of each virtual CPU; NULL for one alone */
-	double *error;     /* [m]: standard error of faults[m] / references; NULL when the curve is exact */
+	uint64_t *of_vcpu; /* [vcpu * (pages + 1) + m]: faults of each virtual CPU; NULL if there is only one */
+	double *error;     /* [m]: standard error of faults[m] / references; NULL if the curve is exact */
 };
 
 /* Called after each batch with the number of records read so far. */
@@ -48,24 +50,26 @@ struct curve_trace {
 
 struct curve_trace curve_trace_of(const struct trace_reader *reader);
 
-/* A pass over such a trace. */
+/* Begins a pass over a trace of `vcpus` virtual CPUs and `pages` pages, with a snapshot of `count` pages (0 for a whole
+ * trace). Returns 0 or a negative code. */
 int curve_pass_create(struct curve_pass **pass, const struct curve_trace *trace, struct err *err);
 void curve_pass_destroy(struct curve_pass *pass);
 
-/* The next records: pages and kinds are used. */
+/* Adds the next records; uses pages and kinds only. */
 void curve_pass_add(struct curve_pass *pass, const struct trace_batch *batch);
 
-/* The counts, once: nothing can be added afterwards. */
+/* Computes the curve. Nothing can be added afterwards. Returns 0 or a negative code. */
 int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err);
 
-/* The exact curve of a trace whose reader stands at the first record. `progress` may be NULL. */
+/* Computes the exact curve of a trace whose reader is at the first record. `progress` may be NULL. Returns 0 or a
+ * negative code. */
 int curve_read(struct curve *curve, struct trace_reader *reader, curve_progress *progress, void *context,
 	       struct err *err);
 
 void curve_free(struct curve *curve);
 
-/* Room for a curve of 0 to `pages` pages, with `of_vcpu` for several virtual CPUs and `error` when `sampled`; all
- * counts 0. */
+/* Allocates a curve of 0 to `pages` pages, with `of_vcpu` for several virtual CPUs and `error` if `sampled`; all counts
+ * are 0. Returns 0 or a negative code. */
 int curve_init(struct curve *curve, uint32_t pages, unsigned vcpus, bool sampled, struct err *err);
 
 #endif

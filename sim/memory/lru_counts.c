@@ -6,8 +6,8 @@
 #include "base/clones.h"
 #include "base/table.h"
 
-#define AHEAD 24 /* touches between asking for a line of memory and using it */
-#define CHUNK 64 /* touches whose bins are asked for before the first of them is counted */
+#define DISTANCE 24 /* how many touches in advance memory is loaded into the cache */
+#define CHUNK    64 /* touches whose bins are loaded into the cache before the first of them is counted */
 
 int lru_counts_init(struct lru_counts *counts, uint32_t pages, unsigned vcpus, struct err *err)
 {
@@ -56,7 +56,7 @@ CLONED void count_touches(struct lru_counts_bin *bin, const uint32_t *depth, con
 	}
 }
 
-/* The same depths once more, for the virtual CPU of each touch. */
+/* Counts the same depths again, for the virtual CPU of each touch. */
 static void count_vcpus(struct lru_counts *counts, const uint32_t *depth, const trace_kind *kind, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
@@ -72,10 +72,10 @@ CLONES static void touch_tally(struct lru_counts *counts, const page_id *page, c
 	for (uint32_t i = 0, n = 0; i < count; i++) {
 		uint32_t dirty_from;
 
-		if (i + 2 * AHEAD < count)
-			stack_prefetch_page(stack, page[i + 2 * AHEAD]);
-		if (i + AHEAD < count)
-			stack_prefetch_bits(stack, page[i + AHEAD]);
+		if (i + 2 * DISTANCE < count)
+			stack_prefetch_page(stack, page[i + 2 * DISTANCE]);
+		if (i + DISTANCE < count)
+			stack_prefetch_bits(stack, page[i + DISTANCE]);
 		depth[n] = stack_touch(stack, page[i]);
 		dirty_from = stack_dirty(stack, page[i], depth[n], kind[i] & TRACE_WRITE);
 		from[n] = dirty_from - 1 < depth[n] - 1 ? dirty_from : depth[n]; /* 0 - 1 is larger than any depth */
@@ -95,7 +95,7 @@ void lru_counts_touch(struct lru_counts *counts, const page_id *page, const trac
 	touch_tally(counts, page, kind, count);
 }
 
-/* The write-backs of pages that have not been touched since. */
+/* Counts the write-backs of pages that have not been touched since their eviction. */
 static void write_back_the_rest(struct lru_counts *counts)
 {
 	for (page_id page = 0; page < counts->stack.pages; page++) {

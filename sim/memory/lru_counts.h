@@ -2,10 +2,10 @@
 /*
  * Counts faults and write-backs of an LRU memory of every size, from the depth at which each touch finds its page.
  *
- * A touch at depth d is a fault in the memories of less than d pages. Each of them evicted the page since its touch
- * before, and wrote it back if it was dirty there: those of D pages or more, D being the page's dirty_from (stack.h).
- * Both are counted in bins by size and summed up once, at the end: a fault in every memory below d is 1 in bin d, a
- * write-back in the memories from D to d - 1 is +1 in bin D and -1 in bin d.
+ * A touch at depth d is a fault in the memories of less than d pages. Each of them has evicted the page since its
+ * previous touch, and wrote it back if it was dirty there: the memories of D pages or more, where D is the page's
+ * dirty_from (stack.h). Both are counted in bins by size, which are summed up at the end: a fault in every memory below
+ * d is 1 in bin d; a write-back in the memories from D to d - 1 is +1 in bin D and -1 in bin d.
  */
 #ifndef MEMORY_LRU_COUNTS_H
 #define MEMORY_LRU_COUNTS_H
@@ -14,7 +14,7 @@
 #include "trace/ref.h"
 
 struct lru_counts_bin {
-	uint64_t touches; /* that found their page this deep; in bin 0 the first touches */
+	uint64_t touches; /* touches that found their page at this depth; in bin 0 the first touches */
 	uint64_t written; /* write-backs in memories of this size or more, less those in one page less or more; modulo
 			     2^64 */
 };

@@ -51,8 +51,8 @@ static void put_first(struct multi_lru *multi_lru, page_id id)
 	page->level = 0;
 }
 
-/* Moves the marks of the sizes that drive a page out, from the smallest on: what one drives out the next one still
- * holds. */
+/* Moves the marks of the sizes that evict a page, from the smallest on: the page that one size evicts is still in the
+ * next one. */
 static void evict(struct multi_lru *multi_lru, struct multi_lru_step *step)
 {
 	for (unsigned i = 0; i < step->evicting; i++) {

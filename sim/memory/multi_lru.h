@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * LRU memories of several sizes at once, in one pass: for every touch, which of them do not hold the page, and which
- * page each of these drives out. A curve (curve.h) has the counts for all sizes; this has the pages themselves, for as
- * many sizes as are asked for.
+ * page each of these evicts. A curve (curve.h) has the counts for all sizes; this has the pages, for the requested
+ * sizes.
  *
- * One list in the order of use serves all: a memory of m pages holds its first m (Mattson, Gecsei, Slutz, Traiger,
- * 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2), 1970). Each size has a mark at the last
- * page that it holds:
+ * One list in the order of use serves all sizes: a memory of m pages holds its first m (Mattson, Gecsei, Slutz,
+ * Traiger, 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2), 1970). Each size has a mark at
+ * the last page that it holds:
  *
  *     most recent  A  B  C  D  E  F  G  H
  *                        |        |
  *               size 3 --+        +-- size 6         level: A, B, C 0;  D, E, F 1;  G, H 2
  *
- * A touch of G moves it to the front and both marks one page back, to B and E: C and F are driven out. A page's level
- * is the smallest size that holds it, and it is dirty in every size from one on that is told likewise.
+ * A touch of G moves it to the front and both marks one page back, to B and E: C and F are evicted. A page's level is
+ * the smallest size that holds it. Likewise, dirty_from is the smallest size in which it is dirty.
  */
 #ifndef MEMORY_MULTI_LRU_H
 #define MEMORY_MULTI_LRU_H
@@ -42,11 +42,11 @@ struct multi_lru {
 	page_id newest, oldest;
 };
 
-/* What a touch did. Sizes are numbers of `frames`. */
+/* What a touch did. Sizes are indices into `frames`. */
 struct multi_lru_step {
-	bool first;        /* of the page: no size held it, and nothing is fetched */
+	bool first;        /* the page's first touch: no size held it, and nothing is fetched */
 	unsigned missing;  /* the sizes 0 to missing - 1 did not hold it */
-	unsigned evicting; /* the sizes 0 to evicting - 1 drove out a page */
+	unsigned evicting; /* the sizes 0 to evicting - 1 evicted a page */
 	page_id victim[MULTI_LRU_SIZES];
 	bool dirty[MULTI_LRU_SIZES];
 };
@@ -62,7 +62,7 @@ void multi_lru_place(struct multi_lru *multi_lru, page_id page, uint32_t dirty_f
 
 void multi_lru_miss(struct multi_lru *multi_lru, page_id page, bool write, struct multi_lru_step *step);
 
-/* Touches a page; true when the step is worth a look: some size did not hold it. */
+/* Touches a page. Returns true if some size did not hold it, and `step` is worth a look. */
 static inline bool multi_lru_touch(struct multi_lru *multi_lru, page_id page, bool write, struct multi_lru_step *step)
 {
 	if (page == multi_lru->newest) {

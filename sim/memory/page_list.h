@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Doubly linked lists of pages over one array of 8-byte nodes indexed by page id: no allocation, no hashing, two 32-bit
- * links a page. Several lists can share the nodes (a page is in one list at a time); each list has a sentinel node
- * behind the pages.
+ * links per page. Several lists can share the nodes (a page is in one list at a time). Each list has a sentinel node
+ * after the pages.
  */
 #ifndef MEMORY_PAGE_LIST_H
 #define MEMORY_PAGE_LIST_H
@@ -17,7 +17,7 @@ struct page_link {
 };
 
 struct page_links {
-	struct page_link *node; /* pages, then one sentinel a list */
+	struct page_link *node; /* pages, then one sentinel per list */
 	uint32_t pages, lists;
 };
 
@@ -27,13 +27,13 @@ struct page_list {
 	uint32_t length;
 };
 
-/* Makes room for `pages` pages in `lists` lists, no page in any list. */
+/* Allocates nodes for `pages` pages in `lists` lists; no page is in a list. Returns 0 or ERR_FAILED. */
 int page_links_init(struct page_links *links, uint32_t pages, uint32_t lists, struct err *err);
 /* As page_links_init, but pages that are never in a list take no memory. */
 int page_links_init_sparse(struct page_links *links, uint32_t pages, uint32_t lists, struct err *err);
 void page_links_free(struct page_links *links);
 
-/* The list number `which` (0 to lists - 1), empty. */
+/* Sets up list number `which` (0 to lists - 1), empty. */
 void page_list_init(struct page_list *list, struct page_links *links, uint32_t which);
 
 /* Puts a page that is in no list at the tail, as the newest. */

@@ -8,7 +8,7 @@
 #include "memory/stack.h"
 #include "trace/copy.h"
 
-/* A copy under way. */
+/* The state of a copy. */
 struct cut {
 	struct trace_reader *reader;
 	struct trace_writer *writer;
@@ -50,7 +50,7 @@ CLONES static void touch_stack(struct stack *stack, const struct trace_batch *ba
 	}
 }
 
-/* Touches what the trace's own snapshot and the records before the region name. */
+/* Touches the pages of the trace's own snapshot and of the records before the region. */
 static int touch_before(const struct cut *cut, struct stack *stack, struct err *err)
 {
 	uint32_t count;
@@ -103,7 +103,7 @@ static int copy_snapshot(const struct cut *cut, struct err *err)
 	return status;
 }
 
-/* Takes the clock of a virtual CPU back to the region's beginning. */
+/* Makes the clock of a virtual CPU relative to the region's beginning. */
 static int rebase(const struct cut *cut, struct trace_clock *clock, unsigned vcpu, const char *what, uint64_t number,
 		  struct err *err)
 {

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cutting a region of interest out of a whole trace, so that what comes before it (boot, loading the data) need not be
+ * Cuts a region of interest out of a whole trace, so that what comes before it (boot, loading the data) need not be
  * read or shipped.
  *
- * The new trace opens with a snapshot: every page touched before the region, in the order of its last touch, and the
- * smallest memory in which it is dirty. For LRU that is all there is to know: a run from the snapshot does in the
- * region exactly what a run over the whole trace does there, in every memory (of K pages or more, if the trace has been
- * filtered).
+ * The new trace begins with a snapshot: every page touched before the region, in the order of its last touch, and the
+ * smallest memory in which it is dirty. LRU needs no more: in the region, a run from the snapshot does exactly what a
+ * run over the whole trace does, in every memory (of K pages or more, if the trace was filtered).
  *
- * The clocks begin at 0 with the region. What ran before and behind it, in instructions and in idle time, is added to
+ * The clocks are 0 at the region's beginning. What ran before and after it, in instructions and idle time, is added to
  * totals.outside.
  */
 #ifndef MEMORY_REGION_H
@@ -18,10 +17,11 @@
 #include "trace/writer.h"
 
 struct region {
-	size_t begin, end; /* markers, by number; an end behind the last one: the trace's end */
+	size_t begin, end; /* numbers of markers; an end past the last marker is the trace's end */
 };
 
-/* From the first marker `begin` to the first marker `end` behind it, or to the trace's end when `end` is NULL. */
+/* Finds the region from the first marker `begin` to the first marker `end` after it, or to the trace's end if `end` is
+ * NULL. Returns 0, or ERR_USAGE if there is no such marker. */
 int region_find(struct region *region, const struct trace_reader *reader, const char *begin, const char *end,
 		struct err *err);
 

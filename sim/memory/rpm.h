@@ -46,11 +46,12 @@
 
 enum rpm_state {
 	RPM_ABSENT,   /* never touched: the first touch is zero-filled and fetches nothing */
-	RPM_LOCAL,    /* here, and nowhere else */
-	RPM_CACHED,   /* here, and unchanged since it was written to frame of node: may leave without a write-back */
+	RPM_LOCAL,    /* local, and nowhere else */
+	RPM_CACHED,   /* local, and unchanged since it was written to frame of node: can be evicted without a write-back
+		       */
 	RPM_REMOTE,   /* at frame of node */
-	RPM_FETCHING, /* on its way here from frame of node */
-	RPM_WRITING,  /* on its way from here to frame of node */
+	RPM_FETCHING, /* being fetched from frame of node */
+	RPM_WRITING,  /* being written to frame of node */
 	RPM_STORED,   /* in the backing store, at block frame */
 	RPM_LOST,     /* its donor failed and there was no other copy */
 };
@@ -93,13 +94,14 @@ static inline uint64_t rpm_frame(rpm_entry entry)
 	return entry & RPM_FRAME_MAX;
 }
 
-/* True when the entry names a copy of the page that node holds, will hold or is being read from. */
+/* True if the entry names a copy of the page that `node` holds, will hold, or is being read from. */
 static inline bool rpm_is_at(rpm_entry entry, uint32_t node)
 {
 	return rpm_node(entry) == node && rpm_state(entry) >= RPM_CACHED && rpm_state(entry) <= RPM_WRITING;
 }
 
-/* A map of a guest of `frames` frames (1 to RPM_FRAMES_MAX), every page absent. */
+/* Sets up the map of a guest of `frames` frames (1 to RPM_FRAMES_MAX), all pages absent. Returns 0 or a negative
+ * code. */
 int rpm_init(struct rpm *rpm, gfn frames, struct err *err);
 void rpm_free(struct rpm *rpm);
 
@@ -112,7 +114,7 @@ size_t rpm_bytes(const struct rpm *rpm);
  * and two scattered writes at every fetch and write-back; donors leave or fail a few times in a run. */
 gfn rpm_next(const struct rpm *rpm, uint32_t node, gfn from);
 
-/* The leaf of a guest frame that has none yet. NULL, with err set, when memory is out. */
+/* Allocates the leaf of a guest frame that has none. Returns NULL, with `err` set, if memory runs out. */
 struct rpm_leaf *rpm_grow(struct rpm *rpm, gfn frame, struct err *err);
 
 static inline struct rpm_leaf *rpm_leaf(const struct rpm *rpm, gfn frame)
@@ -120,7 +122,7 @@ static inline struct rpm_leaf *rpm_leaf(const struct rpm *rpm, gfn frame)
 	return atomic_load_explicit(&rpm->directory[frame >> RPM_LEAF_BITS], memory_order_acquire);
 }
 
-/* Where the page at guest frame `frame` (below rpm->frames) is. */
+/* The entry of the page at guest frame `frame`, which is below rpm->frames. */
 static inline rpm_entry rpm_get(const struct rpm *rpm, gfn frame)
 {
 	struct rpm_leaf *leaf = rpm_leaf(rpm, frame);
@@ -128,7 +130,8 @@ static inline rpm_entry rpm_get(const struct rpm *rpm, gfn frame)
 	return leaf ? atomic_load_explicit(&leaf->entry[frame % RPM_LEAF_PAGES], memory_order_acquire) : 0;
 }
 
-/* Sets where it is. Can fail only for the first page of a leaf. */
+/* Sets where the page is. Returns 0, or ERR_FAILED if memory runs out, which can happen only for the first page of a
+ * leaf. */
 static inline int rpm_set(struct rpm *rpm, gfn frame, rpm_entry entry, struct err *err)
 {
 	struct rpm_leaf *leaf = rpm_leaf(rpm, frame);

@@ -11,7 +11,7 @@
 
 _Static_assert(1 << PART_BITS == SHARDS_PARTS, "a part for every value of the bits");
 
-/* A set of sampled pages with ids of their own, and the touches of a batch that are theirs. */
+/* A set of sampled pages with ids of their own, and their touches in a batch. */
 struct sample {
 	struct lru_counts counts;
 	uint32_t count;
@@ -52,7 +52,7 @@ static inline uint32_t part_of(uint64_t hash)
 	return hash % SHARDS_PARTS;
 }
 
-/* A number of pages of the trace as one of the whole sample, rounded down. */
+/* Converts a number of pages of the trace to pages of the whole sample, rounded down. */
 static uint32_t in_whole(const struct shards *shards, uint32_t pages)
 {
 	return (uint32_t)(pages * shards->threshold >> 32);
@@ -63,7 +63,7 @@ static uint32_t in_part(const struct shards *shards, uint32_t pages)
 	return (uint32_t)(pages * shards->threshold >> (32 + PART_BITS));
 }
 
-/* Gives the sampled pages their ids, and every sample room for its own. */
+/* Assigns ids to the sampled pages and sets up every sample. */
 static int number_pages(struct shards *shards, struct err *err)
 {
 	uint32_t count[SHARDS_PARTS] = {0}, total = 0;
@@ -119,7 +119,7 @@ int shards_create(struct shards **out, const struct curve_trace *trace, const st
 	int status;
 
 	if (!(options->rate > 0 && options->rate <= 1))
-		return err_set(err, ERR_USAGE, "a sample of %g of the pages: allowed are more than 0, up to 1",
+		return err_set(err, ERR_USAGE, "a sample of %g of the pages: allowed is more than 0, up to 1",
 			       options->rate);
 	shards = calloc(1, sizeof(*shards));
 	if (!shards)
@@ -156,7 +156,7 @@ void shards_destroy(struct shards *shards)
 	free(shards);
 }
 
-/* Puts down which records of the batch are of sampled pages, without a branch: no sampled record could be predicted. */
+/* Lists the records of the batch that are of sampled pages, without a branch, which would be mispredicted. */
 static uint32_t select_records(const struct shards *shards, const struct trace_batch *batch, uint32_t *record)
 {
 	uint32_t count = 0;
@@ -249,7 +249,7 @@ static void scale(const struct shards *shards, const uint64_t *write_backs, stru
 	curve->references = shards->references;
 }
 
-/* The faults of each virtual CPU, as those of all. */
+/* Scales the faults of each virtual CPU, as those of all. */
 static int scale_vcpus(const struct shards *shards, struct curve *curve, struct err *err)
 {
 	double rate = (double)shards->threshold * 0x1p-32;

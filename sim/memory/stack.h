@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The LRU stack: every page touched so far, most recent first, and for each touch the page's depth in it (its stack
- * distance). An LRU memory of m pages holds the m topmost, so one distance answers for every size at once.
+ * distance). An LRU memory of m pages holds the topmost m, so one distance serves every size at once.
  *
- * Each touch takes the next slot of a line of slots and sets its bit; the slot of the page's touch before is cleared. A
- * page's depth is then the number of set bits from its slot on.
+ * Each touch takes the next slot in a row of slots and sets its bit; the slot of the page's previous touch is cleared.
+ * A page's depth is then the number of set bits from its slot on.
  *
  *   slots    1 0 0 1 1 0 1 0 0 0 1 1 . . . .        one bit each; head: the next free slot
  *            A     B C   D       E F ^head          depth of D: 3
- *   lines    512 slots, a line of the processor's cache; before_line: bits set in the group before the line, 16 bits
+ *   lines    512 slots, a cache line; before_line: bits set in the group before the line, 16 bits
  *   groups   128 lines; before_group: bits set before the group, 32 bits
  *
- * So a depth costs one cache line of bits, counted, and two numbers. Clearing a bit lowers the numbers behind it: 128
- * of 16 bits in the group and, for the groups, 4 bytes a 65536 slots, all in vector instructions; setting one costs
- * nothing, because a line's and a group's numbers are made when the head reaches them. When the head reaches the end,
- * the pages move down to the first slots in the same order.
+ * So a depth costs counting the bits of one cache line, and two numbers. Clearing a bit lowers the numbers after it:
+ * 128 of 16 bits in the group, and 4 bytes per 65536 slots for the groups, all in vector instructions. Setting a bit
+ * costs nothing, because the numbers of a line and of a group are computed when the head reaches them. When the head
+ * reaches the end, the pages move down to the first slots in the same order.
  *
- * After Bennett, Kruskal, 'LRU stack processing', IBM Journal of Research and Development 19(4), 1975 (a bit a
- * reference, counts in a hierarchy), and Olken's thesis, LBL-12370, 1981 (compaction). Ours: the counts of prefixes.
+ * Source: after Bennett, Kruskal, 'LRU stack processing', IBM Journal of Research and Development 19(4), 1975 (a bit
+ * per reference, counts in a hierarchy), and Olken's thesis, LBL-12370, 1981 (compaction). Departs from them: the
+ * counts of prefixes are ours.
  */
 #ifndef MEMORY_STACK_H
 #define MEMORY_STACK_H
@@ -46,28 +47,29 @@ struct stack {
 	uint64_t *bits;
 	uint16_t *before_line;
 	uint32_t *before_group;
-	uint32_t pages; /* that there may be */
+	uint32_t pages; /* page ids are below this */
 	uint32_t depth; /* pages in the stack */
 	uint32_t slots, head;
 };
 
-/* An empty stack for page ids below `pages` (up to STACK_PAGES_MAX). */
+/* Sets up an empty stack for page ids below `pages` (up to STACK_PAGES_MAX). Returns 0 or ERR_FAILED. */
 int stack_init(struct stack *stack, uint32_t pages, struct err *err);
 void stack_free(struct stack *stack);
 
-/* The head is where a line begins: makes the numbers of the line, after compaction when there is no slot left. */
+/* Called when the head is at the beginning of a line: computes the numbers of the line, after a compaction if no slot
+ * is left. */
 void stack_open_line(struct stack *stack);
 
-/* The pages in the stack, `depth` of them, from the least to the most recently used. */
+/* Writes the pages in the stack to `order`, `depth` of them, from the least to the most recently used. */
 void stack_order(const struct stack *stack, page_id *order);
 
 /*
- * Raises every page's dirty_from to its depth: in a memory that it has left it is clean. Touches do so for the page
- * touched alone.
+ * Raises every page's dirty_from to its depth: a page is clean in a memory that has evicted it. Touches do this only
+ * for the page touched.
  */
 void stack_settle(struct stack *stack);
 
-/* Set bits before a slot. */
+/* The number of set bits before a slot. */
 CLONED uint32_t stack_rank(const struct stack *stack, uint32_t slot)
 {
 	const uint64_t *line = stack->bits + slot / STACK_LINE_SLOTS * (STACK_LINE_SLOTS / 64);
@@ -81,7 +83,7 @@ CLONED uint32_t stack_rank(const struct stack *stack, uint32_t slot)
 	       (uint32_t)count;
 }
 
-/* 1 for the page touched last; the page must be in the stack. */
+/* The depth of a page that is in the stack; 1 for the page touched last. */
 CLONED uint32_t stack_depth(const struct stack *stack, page_id page)
 {
 	return stack->depth - stack_rank(stack, stack->page[page].slot);
@@ -105,7 +107,7 @@ CLONED void stack_clear(struct stack *stack, uint32_t slot)
 	}
 }
 
-/* Moves the page to the top. Returns the depth where it was, 0 when it was not in the stack. */
+/* Moves the page to the top. Returns its previous depth, 0 if it was not in the stack. */
 CLONED uint32_t stack_touch(struct stack *stack, page_id page)
 {
 	uint32_t slot, depth = 0;
@@ -126,8 +128,8 @@ CLONED uint32_t stack_touch(struct stack *stack, page_id page)
 }
 
 /*
- * A touch of a page whose depth was `depth`, seen by all memories at once: those of less than `depth` pages had evicted
- * it. Returns D: the memories of D to depth - 1 pages wrote it back when they did; none did when D is 0 or not below
+ * The effect on write-backs of a touch of a page whose depth was `depth`: the memories of less than `depth` pages had
+ * evicted it. Returns D: the memories of D to depth - 1 pages wrote it back then; none did if D is 0 or not below
  * `depth`.
  */
 CLONED uint32_t stack_dirty(struct stack *stack, page_id page, uint32_t depth, bool write)
@@ -139,7 +141,8 @@ CLONED uint32_t stack_dirty(struct stack *stack, page_id page, uint32_t depth, b
 	return before;
 }
 
-/* Brings what a touch of the page will need nearer; the bits only once the page's state has come. */
+/* Prefetches into the cache what a touch of the page will need; the bits only once the page's own state is in the
+ * cache. */
 CLONED void stack_prefetch_page(const struct stack *stack, page_id page)
 {
 	__builtin_prefetch(&stack->page[page], 1);

@@ -73,9 +73,8 @@
 #define TRACE_TRAILER_BYTES 32
 #define TRACE_ENTRY_BYTES   48
 #define TRACE_BLOCK_RECORDS 16384
-#define TRACE_PAYLOAD_MAX   (1u << 30) /* a larger payload means damage; only the INDX of a very long trace comes near \
-					*/
-#define TRACE_NAME_MAX 255             /* bytes of a marker's name */
+#define TRACE_PAYLOAD_MAX   (1u << 30) /* a larger payload means damage */
+#define TRACE_NAME_MAX      255        /* bytes of a marker's name */
 
 #define TRACE_HEAD "HEAD"
 #define TRACE_SNAP "SNAP"
