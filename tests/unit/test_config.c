@@ -204,7 +204,7 @@ static void errors_in_the_file(void)
 		{"sweep: {fabric.latency: 1us}\n",
 		 "x.yaml:1:25: fabric.latency: expected a list of values or {from, to, steps, scale}, found '1us'"},
 		{"sweep: {fabric.latency: {from: 1ns, to: 1us}}\n",
-		 "x.yaml:1:25: sweep.fabric.latency.steps: missing (how many values, both ends included)"},
+		 "x.yaml:1:25: sweep.fabric.latency.steps: missing (number of values, both ends included)"},
 		{"sweep: {fabric.latency: {from: 1ns, to: 1us, steps: 1}}\n",
 		 "x.yaml:1:53: sweep.fabric.latency.steps: '1' is out of range (2 to 1e6)"},
 		{"sweep: {fabric.latency: {from: 1, to: 1us, steps: 2}}\n",
