@@ -99,21 +99,6 @@ static const struct argp argp = {
 	       "fabric's latency follows a distribution, its mean is used.",
 };
 
-int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err)
-{
-	if (rows->count == rows->room) {
-		size_t room = 2 * rows->room + 64;
-		struct curve_row *all = realloc(rows->row, room * sizeof(*all));
-
-		if (!all)
-			return err_memory(err, "the curve");
-		rows->row = all;
-		rows->room = room;
-	}
-	rows->row[rows->count++] = *row;
-	return 0;
-}
-
 /* Computes the rows of every trace under every policy of the list. */
 static int compute_rows(const struct curve_arguments *arguments, const struct config *config, struct curve_rows *rows,
 			struct err *err)

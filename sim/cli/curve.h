@@ -34,8 +34,6 @@ struct curve_rows {
 	size_t count, room;
 };
 
-int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err);
-
 /* Appends to `rows` the results of one trace under one policy at the requested sizes. */
 int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config,
 		  const char *trace, int policy, struct err *err);

@@ -9,7 +9,7 @@
 #include "base/share.h"
 #include "base/units.h"
 #include "cli/curve.h"
-#include "cli/trace.h"
+#include "cli/trace_damage.h"
 #include "config/cost.h"
 #include "replay/curve_points.h"
 
@@ -107,6 +107,21 @@ static int choose_sizes(struct sizes *sizes, const struct curve_arguments *argum
 	if (!one_pass)
 		return even_sizes(sizes, STEPS_REPLAY, err);
 	return even_sizes(sizes, arguments->csv || arguments->plot ? sizes->footprint : STEPS_TEXT, err);
+}
+
+static int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err)
+{
+	if (rows->count == rows->room) {
+		size_t room = 2 * rows->room + 64;
+		struct curve_row *all = realloc(rows->row, room * sizeof(*all));
+
+		if (!all)
+			return err_memory(err, "the curve");
+		rows->row = all;
+		rows->room = room;
+	}
+	rows->row[rows->count++] = *row;
+	return 0;
 }
 
 static void show(void *context, uint64_t records)

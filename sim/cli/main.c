@@ -58,12 +58,6 @@ static int dispatch(const struct command *table, char *program, size_t size, int
 	return command->run(argc - 1, argv + 1, err);
 }
 
-int cli_parse(const struct argp *argp, int argc, char **argv, void *input, struct err *err)
-{
-	err->text[0] = '\0';
-	return argp_parse(argp, argc, argv, 0, NULL, input);
-}
-
 int main(int argc, char **argv)
 {
 	char program[128] = "megavm";

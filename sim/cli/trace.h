@@ -15,7 +15,4 @@ int cli_trace_export(int argc, char **argv, struct err *err);
 
 extern const struct command trace_commands[];
 
-/* Reports on stderr which parts of a damaged trace were left out. Prints nothing when the trace is undamaged. */
-void cli_trace_damage(const char *path, const struct trace_reader *reader);
-
 #endif

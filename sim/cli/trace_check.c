@@ -5,6 +5,7 @@
 
 #include "base/progress.h"
 #include "cli/trace.h"
+#include "cli/trace_damage.h"
 #include "trace/verify.h"
 
 struct arguments {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/trace.h"
+#include "cli/trace_damage.h"
 #include "cli/words.h"
 #include "trace/export.h"
 

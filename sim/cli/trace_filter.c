@@ -7,6 +7,7 @@
 
 #include "base/progress.h"
 #include "cli/trace.h"
+#include "cli/trace_damage.h"
 #include "cli/words.h"
 #include "memory/region.h"
 #include "trace/copy.h"

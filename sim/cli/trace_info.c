@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/trace.h"
+#include "cli/trace_damage.h"
 #include "cli/words.h"
 
 struct arguments {

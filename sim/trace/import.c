@@ -8,26 +8,12 @@
 #include "base/version.h"
 #include "trace/writer.h"
 
-#define CLOCK_MAX ((uint64_t)1 << 58) /* the sum over all virtual CPUs fits 64 bits, with room for a sign */
-
 const struct trace_import_format *const trace_import_formats[] = {
 	&trace_import_lackey,
 	&trace_import_oracle_general,
 	&trace_import_csv,
 	NULL,
 };
-
-int trace_import_step(struct trace_import *import, unsigned vcpu, uint64_t insn, uint64_t idle_ns, struct err *err)
-{
-	struct trace_clock *clock = &import->clock[vcpu];
-
-	if (insn > CLOCK_MAX - clock->insn || idle_ns > CLOCK_MAX - clock->idle_ns)
-		return err_set(err, ERR_FAILED,
-			       "the clock of virtual CPU %u goes beyond 2^58 instructions or idle nanoseconds", vcpu);
-	clock->insn += insn;
-	clock->idle_ns += idle_ns;
-	return 0;
-}
 
 /* Where an import into a file stands. The writer begins with the first reference, because the header holds the command.
  */
