@@ -34,7 +34,7 @@ static bool is_one_switch(const struct config_cluster *cluster)
 
 static bool is_steady(const struct network *fabric)
 {
-	return strcmp(fabric->jitter, "constant") == 0 && fabric->sharing == SHARING_FIFO && fabric->bandwidth_bps &&
+	return network_jitter(fabric) == JITTER_CONSTANT && fabric->sharing == SHARING_FIFO && fabric->bandwidth_bps &&
 	       fabric->page_bytes == UINT64_C(1) << TRACE_PAGE_SHIFT;
 }
 
@@ -43,8 +43,8 @@ bool closed_form_holds(const struct config *config, const struct decoded_trace *
 	const struct config_vm *vm = &config->vms[0];
 
 	return config->vm_count == 1 && vm->count == 1 && vm->repeats == 1 && config->traffic_count == 0 &&
-	       config->event_count == 0 && trace->vcpus == 1 && strcmp(policies[vm->policy]->name, "lru") == 0 &&
-	       strcmp(prefetchers[vm->prefetch]->name, "none") == 0 && !config->cluster.platform[0] &&
+	       config->event_count == 0 && trace->vcpus == 1 && policies[vm->policy]->has_curve &&
+	       prefetchers[vm->prefetch]->is_none && !config->cluster.platform[0] &&
 	       config->cluster.priority == PRIORITY_DEMAND && config->cluster.hypervisors < HYPERVISORS_MAX &&
 	       config->donors.replicas == 1 && !placements[config->donors.placement]->timed &&
 	       is_steady(&config->fabric) && (config->service_mode != SERVICE_OWN || config->service.bandwidth_bps) &&

@@ -248,7 +248,7 @@ static int set_up(struct cluster *cluster, struct err *err)
 	int status;
 
 	cluster->has_store = config->donors.store.bandwidth_bps != 0;
-	cluster->jitters = strcmp(config->fabric.jitter, "constant") != 0;
+	cluster->jitters = network_jitter(&config->fabric) != JITTER_CONSTANT;
 	if (cluster->jitters && config->fabric.sharing == SHARING_FLUID)
 		return err_set(
 			err, ERR_USAGE,

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cluster/remote.h"
 #include "cluster/vm.h"
@@ -42,7 +41,7 @@ static int read_future(struct vm *vm, const struct local_config *local, const st
 			prefetch->name, vm->config->name);
 	if (!local->policy->needs_future)
 		return 0;
-	if (trace->vcpus > 1 || vm->config->repeats > 1 || strcmp(prefetch->name, "none") != 0)
+	if (trace->vcpus > 1 || vm->config->repeats > 1 || !prefetch->is_none)
 		return err_set(err, ERR_USAGE,
 			       "%s of %s: it needs the future, which is known of one virtual CPU that runs its job "
 			       "once (here %u, %" PRIu64 " times) without a prefetcher (here %s)",
@@ -84,7 +83,7 @@ static int init_machine(struct cluster *cluster, struct vm *vm, struct err *err)
 		return status;
 	if ((status = read_future(vm, &machine.local, prefetch, err)) < 0)
 		return status;
-	if (strcmp(prefetch->name, "none") != 0)
+	if (!prefetch->is_none)
 		machine.local.prefetch = prefetch;
 	return fault_init(&vm->machine, &machine, &vm_fault_ops, vm, err);
 }
