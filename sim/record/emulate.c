@@ -15,9 +15,10 @@
 #include "live/live.h"
 #include "live/result_json.h"
 
-#define K 64 /* pages of the filter, when a trace is recorded */
+#define K 64 /* pages of the filter of a recorded trace */
 
-/* Where the run with all memory local is kept: it is the same for every configuration of this guest at this rate. */
+/* The path of the stored run with all memory local. It is the same for every configuration of this guest at this
+ * rate. */
 static int base_path(const struct guest *guest, const char *cache, char path[PATH_MAX], struct err *err)
 {
 	char own[PATH_MAX];
@@ -55,7 +56,7 @@ static int64_t guest_clock(const json_t *reports, const char *marker)
 	return text ? strtoll(text, NULL, 10) : -1;
 }
 
-/* The guest's own time for the region, in ps; -1 where it has none: while it boots its clock is still to start. */
+/* The guest's own time for the region, in ps; -1 when the guest's clock did not run yet, as during boot. */
 static int64_t guest_time_ps(const struct guest *guest, const json_t *reports)
 {
 	int64_t begin_ns = guest_clock(reports, "roi-begin"), end_ns = guest_clock(reports, "roi-end");
@@ -95,7 +96,7 @@ static int boot(const struct guest *guest, const struct boot *boot, struct job_r
 	return status;
 }
 
-/* Waits for its turn; where locks are not to be had, everybody goes. */
+/* Waits for the lock; goes on without it where locks are not available. */
 static int take_lock(const char *path)
 {
 	char name[PATH_MAX + 8];
@@ -108,7 +109,7 @@ static int take_lock(const char *path)
 	return lock;
 }
 
-/* With all memory local: from an earlier run, or run now. */
+/* The run with all memory local: read from an earlier run, or done now. */
 static int base(const struct guest *guest, json_t *configuration, const char *cache, bool machine_clock,
 		struct job_result *job, struct err *err)
 {
@@ -120,7 +121,7 @@ static int base(const struct guest *guest, json_t *configuration, const char *ca
 
 	if (status < 0)
 		return status;
-	lock = take_lock(path); /* of several that need the same, one runs it */
+	lock = take_lock(path); /* of several processes that need the same run, only one does it */
 	kept = json_load_file(path, 0, NULL);
 	result = json_object_get(kept, clock);
 	if (result && result_from_json(result, job, err) == 0) {
@@ -182,7 +183,7 @@ static int run_both(const struct guest *guest, const struct config *config, json
 			       local, guest->workload->name, K, all_local.footprint_pages);
 	status = boot(guest, &(struct boot){configuration, local, options->trace, options->machine_clock}, job, err);
 	job->base_ps = all_local.time_ps;
-	job->footprint_pages = all_local.footprint_pages; /* what the share refers to */
+	job->footprint_pages = all_local.footprint_pages; /* the local share refers to this footprint */
 	return status;
 }
 

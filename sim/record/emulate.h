@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emulating a workload: its guest runs in Bochs with only its local share resident, and its own clock tells how much
- * later the job completes (of a boot, the machine's). Twice: once with all of its memory local, for the time and the
- * footprint that the share refers to, and once with less.
+ * Emulating a workload: its guest runs in Bochs with only its local share resident, and the guest's own clock measures
+ * how much later the job completes (for a boot, the machine's clock). It runs twice: once with all of its memory local,
+ * to get the base time and the footprint to which the share refers, and once with less.
  */
 #ifndef RECORD_EMULATE_H
 #define RECORD_EMULATE_H
@@ -15,9 +15,9 @@ struct emulate_options {
 	const char *cache;   /* folder of downloads, images and times with all memory local; NULL for the user's own */
 	const char *trace;   /* a file for the trace of the delayed run, or NULL */
 	const char *command; /* for that trace's header */
-	uint64_t memory_bytes; /* the guest's; 0: as the workload says */
+	uint64_t memory_bytes; /* of the guest; 0: the workload's value */
 	unsigned vcpus;        /* virtual CPUs */
-	bool quiet;            /* no progress: several run at a time */
+	bool quiet;            /* no progress line, because several run at a time */
 	bool machine_clock;    /* take the times from the machine's clock, to the tick, instead of the guest's own */
 };
 

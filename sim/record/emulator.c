@@ -53,7 +53,8 @@ void emulator_free(struct emulator *emulator)
 	DIR *folder = emulator->folder ? opendir(emulator->folder) : NULL;
 
 	for (const struct dirent *entry; folder && (entry = readdir(folder));)
-		unlinkat(dirfd(folder), entry->d_name, 0); /* no folder in it; "." and ".." stay */
+		unlinkat(dirfd(folder), entry->d_name,
+			 0); /* it holds no folders except "." and "..", for which this fails */
 	if (folder) {
 		closedir(folder);
 		rmdir(emulator->folder);
@@ -64,7 +65,7 @@ void emulator_free(struct emulator *emulator)
 	*emulator = (struct emulator){0};
 }
 
-/* The emulator lies beside this program, installed or built. */
+/* The emulator is in the same folder as this program, installed or built. */
 static int find_program(const struct emulator *emulator, const char *variant, char program[PATH_MAX], struct err *err)
 {
 	char own[PATH_MAX] = "";
@@ -80,7 +81,8 @@ static int find_program(const struct emulator *emulator, const char *variant, ch
 	if (access(program, X_OK) == 0)
 		return 0;
 	return err_set(err, ERR_FAILED,
-		       "%s: the emulator is not there ('make bochs' builds it from Debian's source of Bochs)", program);
+		       "%s: the emulator was not found ('make bochs' builds it from Debian's source of Bochs)",
+		       program);
 }
 
 static int write_description(const char *path, const struct hardware *hardware, struct err *err)
@@ -110,14 +112,14 @@ become(const char *program, const char *description, const char *settings, const
 	char own_log[PATH_MAX], terminal[16];
 	int out;
 
-	/* Bochs talks before it opens its log. The plug-in, which has the progress to show, gets standard error back
+	/* Bochs prints messages before it opens its log. The plug-in, which shows progress, restores standard error
 	 * (observer.c). */
 	snprintf(own_log, sizeof(own_log), "%s.out", log);
 	out = open(own_log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	snprintf(terminal, sizeof(terminal), "%d", dup(STDERR_FILENO));
 	setenv("MEGAVM_STDERR", terminal, 1);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	setpgid(0, 0); /* a terminal's Ctrl-C comes once, from the parent */
+	setpgid(0, 0); /* so that Ctrl-C arrives once, from the parent, and not also from the terminal */
 	setenv("MEGAVM_SETTINGS", settings, 1);
 	if (out >= 0) {
 		dup2(out, STDOUT_FILENO);
@@ -153,7 +155,7 @@ static int start_and_wait(struct emulator *emulator, const char *program, const 
 	return pid > 0 ? 0 : err_errno(err, ERR_FAILED, "cannot start %s", program);
 }
 
-/* The last of what the emulator logged as fatal, without the time; `line` empty when it did not. */
+/* The last fatal message in the emulator's log, without the time; "" when there is none. */
 static void last_panic(const char *log, char *line, size_t size)
 {
 	FILE *file = fopen(log, "r");
@@ -229,7 +231,7 @@ void emulator_show_console(const struct emulator *emulator)
 	for (at = size - 1; at > 0; at--)
 		if (text[at - 1] == '\n' && ++lines == CONSOLE_LINES)
 			break;
-	fprintf(stderr, "the guest's last words:\n");
+	fprintf(stderr, "the last lines of the guest's console:\n");
 	for (; at < size; at++)
 		if (text[at] != '\r')
 			fputc(text[at], stderr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running an emulator: Bochs with the plug-in, as a process of its own with a folder for its files. The plug-in is told
- * what to do by a JSON file (bochs-plugin/settings.h) and tells what became of it by another (bochs-plugin/outcome.h).
+ * Running an emulator: Bochs with the plug-in, as a separate process with a folder for its files. The plug-in reads its
+ * settings from a JSON file (bochs-plugin/settings.h) and writes the outcome to another (bochs-plugin/outcome.h).
  */
 #ifndef RECORD_EMULATOR_H
 #define RECORD_EMULATOR_H
@@ -23,13 +23,13 @@ void emulator_free(struct emulator *emulator);
 
 /*
  * Runs the machine until it ends. `variant`: NULL, "smp", "crosscheck" or "plain", the program megavm-bochs[-VARIANT].
- * Console, log and "outcome" of the settings are filled in. SIGINT and SIGTERM end the emulator in good order. On
- * success *outcome is the caller's. Without settings (NULL, for "plain") nothing is told, and there is no outcome.
+ * Console, log and "outcome" of the settings are filled in. SIGINT and SIGTERM end the emulator cleanly. On success the
+ * caller owns *outcome. Without settings (NULL, for "plain") there is no outcome.
  */
 int emulator_run(struct emulator *emulator, const char *variant, struct hardware *hardware, json_t *settings,
 		 json_t **outcome, struct err *err);
 
-/* The last lines of the guest's console go to standard error. */
+/* Prints the last lines of the guest's console on standard error. */
 void emulator_show_console(const struct emulator *emulator);
 
 #endif

@@ -13,7 +13,7 @@
 #include "recorder_key.h"
 #include "trace/writer.h"
 
-#define RECORDER "Bochs 3.0+dfsg-1 with megavm's plug-in " RECORDER_KEY /* the Makefile's */
+#define RECORDER "Bochs 3.0+dfsg-1 with megavm's plug-in " RECORDER_KEY /* defined by the Makefile */
 
 static double now(void)
 {
@@ -84,7 +84,7 @@ static json_t *settings_make(const struct guest *guest, const struct trace_heade
 	return settings;
 }
 
-/* For messages: where an unfinished trace is. */
+/* For messages: names the unfinished trace. */
 static struct left {
 	char text[PATH_MAX + 80];
 } left(const char *trace)
@@ -97,7 +97,7 @@ static struct left {
 	return left;
 }
 
-/* What the emulation came to, as an error or as a result. */
+/* Turns the outcome of the emulation into an error or a result. */
 static int judge(const struct guest *guest, const struct emulator *emulator, const char *trace, const json_t *outcome,
 		 struct guest_result *result, struct err *err)
 {
@@ -189,7 +189,7 @@ int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, 
 	return status;
 }
 
-/* A guest that writes to Bochs's shutdown port ends it with this message, its time before it. */
+/* When the guest writes to Bochs's shutdown port, Bochs logs this message, preceded by its time. */
 static int read_shutdown(const char *log, uint64_t *ticks, struct err *err)
 {
 	FILE *file = fopen(log, "r");
@@ -201,7 +201,7 @@ static int read_shutdown(const char *log, uint64_t *ticks, struct err *err)
 			*ticks = strtoull(line, NULL, 10);
 	if (file)
 		fclose(file);
-	return *ticks ? 0 : err_set(err, ERR_FAILED, "the guest did not ask for its end");
+	return *ticks ? 0 : err_set(err, ERR_FAILED, "the guest did not request a shutdown");
 }
 
 int guest_boot_plain(const struct guest *guest, struct guest_result *result, uint64_t *ticks, struct err *err)

@@ -5,11 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MIB       (UINT64_C(1) << 20)
-#define GIB       (UINT64_C(1) << 30)
-#define DEVICES   (3 * GIB)
-#define HOST_MIB  2048 /* Bochs holds this much of the guest's memory at most; it takes it as the guest touches it */
-#define BLOCK_KIB 2048 /* the piece that it takes at a time; small ones make a large guest slow to start */
+#define MIB     (UINT64_C(1) << 20)
+#define GIB     (UINT64_C(1) << 30)
+#define DEVICES (3 * GIB)
+#define HOST_MIB \
+	2048 /* Bochs holds at most this much of the guest's memory, and allocates it as the guest touches it */
+#define BLOCK_KIB 2048 /* the unit of allocation; small units make a large guest slow to start */
 
 /* From the Debian packages bochsbios and vgabios. */
 static const char bios[] = "/usr/share/bochs/BIOS-bochs-latest";
@@ -24,7 +25,7 @@ static int check_file(const char *path, const char *package, struct err *err)
 {
 	if (access(path, R_OK) == 0)
 		return 0;
-	return err_errno(err, ERR_FAILED, "%s (Debian's package %s)", path, package);
+	return err_errno(err, ERR_FAILED, "%s (Debian package %s)", path, package);
 }
 
 int hardware_write(const struct hardware *hardware, FILE *to, struct err *err)
@@ -39,13 +40,14 @@ int hardware_write(const struct hardware *hardware, FILE *to, struct err *err)
 	fprintf(to, "config_interface: textconfig\ndisplay_library: nogui\n");
 	fprintf(to, "memory: guest=%" PRIu64 ", host=%" PRIu64 ", block_size=%d\n", guest,
 		guest < HOST_MIB ? guest : HOST_MIB, BLOCK_KIB);
-	/* A processor without AVX (Bochs cannot build AVX alone) and RDRAND (nothing random may come in). */
+	/* A processor without AVX (Bochs cannot be built with AVX only) and without RDRAND (the guest must not see
+	 * random numbers). */
 	fprintf(to, "cpu: model=corei5_arrandale_m520, count=%u, ips=%" PRIu64 ", reset_on_triple_fault=0\n",
 		hardware->vcpus, hardware->ips);
 	fprintf(to, "romimage: file=%s, options=fastboot\nvgaromimage: file=%s\n", bios, vga_bios);
 	fprintf(to, "vga: extension=vbe, update_freq=1, realtime=0\n");
-	fprintf(to, "clock: sync=none, time0=1700000000, rtc_sync=0\n"); /* the date that bochs-plugin/host_clock.c
-									    gives as well */
+	fprintf(to,
+		"clock: sync=none, time0=1700000000, rtc_sync=0\n"); /* the same date as in bochs-plugin/host_clock.c */
 	fprintf(to, "ata0-master: type=cdrom, path=\"%s\", status=inserted\n", hardware->iso);
 	if (hardware->disk)
 		fprintf(to,

@@ -24,7 +24,8 @@ struct hardware {
 	const char *folder;  /* where Bochs keeps the guest's writes to its disk */
 };
 
-/* The memory that Bochs has to be given: above 3 GiB, the gigabyte below 4 GiB belongs to devices and is lost. */
+/* The memory size to configure in Bochs: above 3 GiB, the gigabyte below 4 GiB belongs to devices and is not
+ * available. */
 uint64_t hardware_machine_bytes(uint64_t memory_bytes);
 
 int hardware_write(const struct hardware *hardware, FILE *to, struct err *err);

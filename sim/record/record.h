@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Recording a workload: its guest boots in the emulator, and what it did to its memory becomes a trace. */
+/* Recording a workload: its guest boots in the emulator, and its memory references become a trace. */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
 
@@ -7,7 +7,7 @@
 
 #include "record/guest.h"
 
-#define RECORD_PASSING_LEVEL 1 /* zstd's, for the whole trace where only its region is kept */
+#define RECORD_PASSING_LEVEL 1 /* zstd level of the temporary whole trace when only its region is kept */
 
 struct record_options {
 	const char *size;      /* of the workload */
@@ -20,8 +20,8 @@ struct record_options {
 	uint32_t k;
 	unsigned vcpus;
 	int level;       /* zstd's compression level of the trace, 1 to 19 */
-	bool region;     /* keep the region of interest alone */
-	bool crosscheck; /* note the page of every single instruction: slow */
+	bool region;     /* keep only the region of interest */
+	bool crosscheck; /* record the page of every single instruction; slow */
 };
 
 struct record_result {
@@ -30,13 +30,14 @@ struct record_result {
 };
 
 /*
- * Records. A job of the guest that fails, or whose answer is wrong, fails the recording: its last words go to standard
- * error, and what was recorded stays in OUT.part. On success the caller gives result->guest back.
+ * Records. A job of the guest that fails, or whose answer is wrong, fails the recording: the last lines of the guest's
+ * console go to standard error, and the part recorded so far stays in OUT.part. On success the caller frees
+ * result->guest.
  */
 int record(const struct workload *workload, const struct record_options *options, struct record_result *result,
 	   struct err *err);
 
-/* The region of interest of the trace at `whole` becomes the trace `out`. */
+/* Writes the region of interest of the trace `whole` as the trace `out`. */
 int record_cut(const char *whole, const char *out, int level, struct trace_totals *totals, struct err *err);
 
 #endif

@@ -11,11 +11,11 @@
 #include "base/units.h"
 #include "config/config.h"
 
-/* The largest value over the smallest: numbers that span as much get a logarithmic axis, and durations, which are told
- * in orders, sooner. */
+/* Ratio of the largest to the smallest value from which an axis is logarithmic. Durations are usually compared by
+ * orders of magnitude and have a lower limit. */
 static const double log_from = 8, log_durations_from = 3;
 
-/* What figures call the keys that are swept most. */
+/* The names that figures use for the most common swept keys. */
 static const struct {
 	const char *key, *label;
 } labels[] = {
@@ -44,7 +44,7 @@ struct unit {
 	double factor;
 };
 
-/* By type, the smallest first. */
+/* Units of each type, from the smallest to the largest. */
 static const struct unit units[] = {
 	{OPTION_DURATION, "ns", 1e3},
 	{OPTION_DURATION, "us", 1e6},
@@ -59,7 +59,7 @@ static const struct unit units[] = {
 	{OPTION_PERCENT, "%", 0.01},
 };
 
-/* The row of an option, by its name without the numbers of lists. */
+/* Searches an option's row by its name without list indices. */
 struct search {
 	char name[128];
 	const struct option_row *row;
@@ -73,7 +73,7 @@ static void compare_name(void *context, const char *name, const struct option_ro
 		search->row = row;
 }
 
-/* vms.0.local is vms.local, but policies.2q.in stays. */
+/* vms.0.local is looked up as vms.local; policies.2q.in stays as it is. */
 static const struct option_row *find_row(const char *key)
 {
 	struct search search = {"", NULL};
@@ -112,7 +112,7 @@ size_t axis_find_value(const struct axis *axis, const char *text)
 	return i;
 }
 
-/* Adds the row's text to the values when it is not there. */
+/* Adds the row's text to the values unless they already have it. */
 static int add_value(struct axis *axis, size_t row, const char *text, struct err *err)
 {
 	size_t i = axis_find_value(axis, text);
@@ -129,7 +129,7 @@ static int add_value(struct axis *axis, size_t row, const char *text, struct err
 	return 0;
 }
 
-/* Puts the values in the order of their numbers. */
+/* Sorts the values by their numbers. */
 static int sort_values(struct axis *axis, size_t rows, struct err *err)
 {
 	const char **text = malloc((axis->values + 1) * sizeof(*text));
@@ -145,7 +145,7 @@ static int sort_values(struct axis *axis, size_t rows, struct err *err)
 	return 0;
 }
 
-/* The unit in which the middle of the values, in orders of magnitude, is a number of few digits. */
+/* Chooses the unit in which the geometric mean of the values has few digits. */
 static const struct unit *choose_unit(const struct axis *axis, enum option_type type)
 {
 	const struct unit *best = NULL;
@@ -155,14 +155,15 @@ static const struct unit *choose_unit(const struct axis *axis, enum option_type 
 		sum += axis->value[i].number > 0 ? log(axis->value[i].number) : 0;
 		count += axis->value[i].number > 0;
 	}
-	middle = count > 0 ? 1.001 * exp(sum / count) : 0; /* what logarithms lose is no reason for the smaller unit */
+	middle = count > 0 ? 1.001 * exp(sum / count)
+			   : 0; /* rounding errors of the logarithm must not select the smaller unit */
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
 		if (units[i].type == type && (!best || middle >= units[i].factor))
 			best = &units[i];
 	return best;
 }
 
-/* Numbers of `type` in its smallest unit become numbers of the axis. */
+/* Converts numbers of `type` from its smallest unit to the axis' unit. */
 static void settle_numbers(struct axis *axis, enum option_type type)
 {
 	const struct unit *unit = choose_unit(axis, type);
@@ -195,7 +196,7 @@ static void set_label(struct axis *axis)
 		snprintf(axis->label, sizeof(axis->label), *axis->unit ? "%s (%s)" : "%s", name, axis->unit);
 }
 
-/* The values of a key that takes numbers, each with its unit. Shares of a footprint and sizes do not mix: they stay
+/* Parses the values of a key that takes numbers, each with its unit. A mixture of footprint shares and sizes stays
  * words. */
 static int number_values(struct axis *axis, const struct results *results, size_t column, const struct option_row *row,
 			 struct err *err)
@@ -225,7 +226,7 @@ static int number_values(struct axis *axis, const struct results *results, size_
 	return sort_values(axis, results->sheet.rows, err);
 }
 
-/* Values of a key that we do not know: numbers when every one is a bare number. */
+/* Parses the values of an unknown key: numbers when each of them is a number without a unit. */
 static int guess_values(struct axis *axis, size_t rows, struct err *err)
 {
 	for (size_t i = 0; i < axis->values; i++) {
@@ -264,7 +265,7 @@ static void drop_axis(struct axes *axes)
 	free(axis->texts);
 }
 
-/* Compares two rows by every axis but the last. */
+/* Compares two rows by all axes except the last. */
 static int by_axes(const void *a, const void *b, void *context)
 {
 	const struct axes *axes = context;
@@ -279,8 +280,8 @@ static int by_axes(const void *a, const void *b, void *context)
 	return 0;
 }
 
-/* Whether rows that agree in every axis so far differ in the new one: a key that changes with another tells nothing
- * more. */
+/* Whether rows that agree in all earlier axes differ in the new one. A key that always changes together with another
+ * one adds no information. */
 static int varies_by_itself(struct axes *axes, size_t rows, struct err *err)
 {
 	const struct axis *last = &axes->axis[axes->count - 1];
@@ -320,7 +321,7 @@ static int add_key(struct axes *axes, const struct results *results, size_t colu
 	return 0;
 }
 
-/* sort-0 and sort-1 are VMs of one kind: `count: 2`. */
+/* The length of a job's name without its number: with `count: 2`, sort-0 and sort-1 are VMs of the same kind. */
 static int kind_length(const char *job)
 {
 	size_t length = strlen(job), digits = length;
@@ -330,7 +331,7 @@ static int kind_length(const char *job)
 	return (int)(digits > 1 && digits < length && job[digits - 1] == '-' ? digits - 1 : length);
 }
 
-/* What the row has in a column of the jobs, in `text`. */
+/* Copies the row's value in a column of the jobs to `text`. */
 static void job_text(const struct results *results, size_t row, enum results_column column, char *text, size_t size)
 {
 	const char *word = results_word(results, row, column);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The axes of an experiment: what varies among the rows of its results. First the swept keys in their order (of keys
- * that change together the first: the others tell nothing more), then what varies among the jobs of one point: their
- * workload, local share, policy, prefetcher, name.
+ * The axes of an experiment: what varies among the rows of its results. First the swept keys in their order; of keys
+ * that change together only the first, because the others add no information. Then what varies among the jobs of one
+ * point: their workload, local share, policy, prefetcher, name.
  */
 #ifndef REPORT_AXIS_H
 #define REPORT_AXIS_H
@@ -13,29 +13,29 @@
 #include "report/results.h"
 
 enum axis_scale {
-	AXIS_WORDS, /* no numbers, in the order in which they first stand in the file */
+	AXIS_WORDS, /* not numbers; in the order of their first occurrence in the file */
 	AXIS_LINEAR,
-	AXIS_LOG, /* numbers that span a decade or nearly (durations: much less), none of them 0 */
+	AXIS_LOG, /* numbers over a wide range (log_from in axis.c), none of them 0 */
 };
 
 enum { AXIS_LABEL = 96, AXES_MAX = 24 };
 
 struct axis_value {
-	const char *text; /* as written; of a local share that no key swept, in per cent */
-	double number;    /* in the axis' unit, of numbers; otherwise its place */
+	const char *text; /* as written; in per cent for a local share that is not a swept key */
+	double number;    /* for numbers, in the axis' unit; otherwise the index */
 };
 
 struct axis {
 	const char *key;        /* a swept key or a column's name */
-	char label[AXIS_LABEL]; /* what an axis of a figure says: "interconnect latency (us)" */
+	char label[AXIS_LABEL]; /* the label in a figure: "interconnect latency (us)" */
 	const char *unit;       /* "" for plain numbers and words */
 	enum axis_scale scale;
 	bool is_share; /* a local share, in per cent of the footprint */
-	bool of_jobs;  /* varies among the jobs of a point: no key was swept */
+	bool of_jobs;  /* varies among the jobs of a point; not a swept key */
 	size_t values;
 	struct axis_value *value; /* numbers rise */
 	uint32_t *of_row;         /* the index of each row's value */
-	char *texts;              /* what the values' texts point into, when it is not the sheet */
+	char *texts;              /* holds the values' texts when the sheet does not */
 };
 
 struct axes {
@@ -43,13 +43,13 @@ struct axes {
 	struct axis axis[AXES_MAX];
 };
 
-/* ERR_FAILED when a value is not one that its key takes; the text names file, line and key. On an error there is
+/* ERR_FAILED when a key does not allow one of its values; the text names file, line and key. On an error there is
  * nothing to free. */
 int axes_find(struct axes *axes, const struct results *results, struct err *err);
 void axes_free(struct axes *axes);
 
-/* The axis of that key, or of the only key that ends with ".NAME" ("latency", "local"); `local` finds local_ratio too.
- * NULL: none. */
+/* The axis with the key `name`, or with the only key that ends with ".NAME" ("latency", "local"); `local` also finds
+ * local_ratio. NULL when there is none. */
 const struct axis *axes_named(const struct axes *axes, const char *name);
 
 /* The index of the value with that text, or axis->values. */

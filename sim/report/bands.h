@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Published results to draw beside one's own: ranges of slowdown, from a CSV file that names their source. */
+/* Published results to draw in figures for comparison: ranges of slowdown, from a CSV file that names their source. */
 #ifndef REPORT_BANDS_H
 #define REPORT_BANDS_H
 
@@ -19,7 +19,7 @@ struct bands {
 int bands_read(struct bands *bands, const char *path, struct err *err);
 void bands_free(struct bands *bands);
 
-/* Whether the band speaks of a workload that the results have. */
+/* Whether the band applies to a workload in the results. */
 bool bands_apply(const struct bands *bands, size_t band, const struct results *results);
 
 #endif

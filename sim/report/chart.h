@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The figures that an experiment's results give: which ones make sense follows from what varies in them. A kind of
- * figure is a row of chart_kinds; a chart is a figure of that kind with all that it needs, and what it says in a
- * sentence.
+ * The figures of an experiment's results. Which figures make sense depends on what varies in the results. A kind of
+ * figure is a row of chart_kinds; a chart is a figure of that kind with its data and a sentence that summarises it.
  */
 #ifndef REPORT_CHART_H
 #define REPORT_CHART_H
@@ -17,25 +16,25 @@ struct chart_input {
 	const struct axes *axes;
 	struct view_request request;
 	const struct bands *bands; /* NULL: none */
-	const char *title;         /* in place of the kind's own; NULL */
+	const char *title;         /* replaces the kind's own title; or NULL */
 };
 
 struct chart {
-	const char *name; /* of its files: "slowdown-local", or with the facet's value behind it */
+	const char *name; /* of its files: "slowdown-local", with the facet's value appended if there is a facet */
 	struct figure figure;
-	const char *sentence; /* what the figure says, computed from the data */
+	const char *sentence; /* summary of the figure, computed from the data */
 };
 
 struct charts {
 	struct chart *chart;
 	size_t count, room;
-	struct arena arena; /* what the charts point into */
+	struct arena arena; /* memory of the charts */
 };
 
 struct chart_kind {
 	const char *name, *summary;
-	enum results_column needs;                     /* a column without which it cannot be drawn */
-	bool (*fits)(const struct chart_input *input); /* whether it says something about these results */
+	enum results_column needs;                     /* the column that the figure needs */
+	bool (*fits)(const struct chart_input *input); /* whether the figure is useful for these results */
 	int (*make)(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
 		    struct err *err);
 };
@@ -46,8 +45,8 @@ extern const struct chart_kind *const chart_kinds[];
 const struct chart_kind *chart_find(const char *name);
 
 /*
- * Appends the charts of one kind, or with `kind` NULL those of every kind that fits. ERR_FAILED when the results do not
- * have what a kind that was asked for shows. charts_free gives back what there is, also after an error.
+ * Appends the charts of one kind, or with `kind` NULL those of every kind that fits. ERR_FAILED when the results lack
+ * the data for the requested kind. charts_free frees the charts, also after an error.
  */
 int charts_make(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err);
 void charts_free(struct charts *charts);

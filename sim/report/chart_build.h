@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kinds of charts share. Private to chart*.c. */
+/* Functions that the kinds of charts share. Private to chart*.c. */
 #ifndef REPORT_CHART_BUILD_H
 #define REPORT_CHART_BUILD_H
 
 #include "report/chart.h"
 
-/* The axis along x: what the user named, otherwise the first there is of local memory, latency, a number, a word. NULL:
- * nothing varies. */
+/* The x axis: the one that the user named, otherwise the first that exists of local memory, latency, numbers, words.
+ * NULL when nothing varies. */
 const struct axis *chart_main_axis(const struct chart_input *input);
 
-/* The axis of local memory, of latency (numbers alone), or the first other one with numbers; NULL. */
+/* The axis of local memory, or of latency (only if it holds numbers); NULL when there is none. */
 const struct axis *chart_local_axis(const struct chart_input *input);
 const struct axis *chart_latency_axis(const struct chart_input *input);
 const struct axis *chart_other_axis(const struct chart_input *input);
 
 /*
- * Another chart, empty: its name is `name` and the facet's value, its title `title` (or the user's) and what the view
- * holds. NULL when memory is out, as err says.
+ * Adds an empty chart. Its name is `name` and the facet's value; its title is `title` (or the user's) and the values
+ * that the view holds. NULL when out of memory; `err` is set.
  */
 struct chart *charts_add(struct charts *charts, const struct chart_input *input, const struct view *view,
 			 const char *name, const char *title, struct err *err);
 
-/* A line for each series, and words for the places of x where its axis has no numbers. */
+/* Sets a line for each series, and labels along x where that axis holds words. */
 int chart_set_lines(struct charts *charts, struct figure *figure, const struct axis *x,
 		    const struct view_series *series, size_t count, struct err *err);
 
-/* Words for the places of an axis. NULL when memory is out. */
+/* Labels for the positions along an axis. NULL when out of memory. */
 struct figure_tic *chart_tics(struct charts *charts, const struct axis *axis);
 
-/* What lines say: where they begin and end and which is lowest and highest. `unit` follows each number. NULL when
- * memory is out. */
+/* Summarises lines in a sentence: their ends, and which is lowest and highest. `unit` follows each number. NULL when
+ * out of memory. */
 const char *chart_say_lines(struct arena *arena, const char *what, const char *unit, const struct axis *x,
 			    const struct view_series *series, size_t count);
 

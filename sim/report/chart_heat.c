@@ -4,10 +4,10 @@
 
 #include "report/chart_build.h"
 
-static const double
-	log_z_from = 10; /* slowdowns whose largest is that many times the smallest have logarithmic shades */
+static const double log_z_from = 10; /* the shades are logarithmic when the largest slowdown is at least this many times
+					the smallest */
 
-enum { ENOUGH = 3 }; /* values of each axis that a map is worth */
+enum { ENOUGH = 3 }; /* a map needs at least this many values on each axis */
 
 /* A map on its way: the lines of the view, and the value across that each belongs to. */
 struct map {
@@ -22,7 +22,7 @@ static double slowdown(const struct results *results, size_t row, int which)
 	return results_number(results, row, RESULTS_SLOWDOWN);
 }
 
-/* The axis across: what the user named, otherwise the next one with numbers after x. */
+/* The y axis: the one that the user named, otherwise the next one with numbers after x. */
 static const struct axis *across(const struct chart_input *input, const struct axis *x)
 {
 	const struct axis *found = NULL;
@@ -47,7 +47,7 @@ static bool fits(const struct chart_input *input)
 	return y && x->scale != AXIS_WORDS && y->scale != AXIS_WORDS && x->values >= ENOUGH && y->values >= ENOUGH;
 }
 
-/* The lines of the view, one for each value across, become the cells. */
+/* Turns the lines of the view, one for each value of y, into cells. */
 static int set_cells(struct charts *charts, struct figure *figure, const struct view *view, const struct map *map,
 		     struct err *err)
 {
@@ -105,7 +105,7 @@ static void set_shades(struct figure *figure)
 	figure->log_z = most >= log_z_from * least;
 }
 
-/* The lines one by one: the view is held at each value across in turn. */
+/* Takes the lines one by one: holds the view at each value of y in turn. */
 static int take_rows(struct view *view, const struct chart_input *input, struct arena *arena, struct map *map,
 		     struct err *err)
 {
@@ -166,7 +166,7 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	return chart->sentence ? 0 : err_memory(err, "a map");
 }
 
-/* Everything but the two axes is a facet or held: a map has no lines. */
+/* All other axes are a facet or held at one value, because a map has no lines. */
 static int make(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts, struct err *err)
 {
 	const struct axis *x = chart_main_axis(input), *y = across(input, x), *facet;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Charts of one number of the jobs against one axis: lines, or bars where the axis is of words. */
+/* Charts of one number of each job against one axis: lines, or bars where the axis holds words. */
 #include <math.h>
 
 #include "report/chart_build.h"
 
-static const double log_y_from = 20; /* slowdowns that reach this are drawn on a logarithmic axis */
+static const double log_y_from = 20; /* from this slowdown on, the y axis is logarithmic */
 
-/* What such a chart shows. */
+/* The quantity that a chart shows. */
 struct quantity {
 	struct view_quantity view; /* with the error of a slowdown, which is the only one that has any */
 	const char *title, *y_label, *what, *unit; /* the sentence speaks of `what` */
@@ -23,15 +23,14 @@ static double per_cent(const struct results *results, size_t row, int which)
 	return 100 * results_number(results, row, (enum results_column)which);
 }
 
-/* Pages fetched ahead and touched, in time or late. */
+/* Prefetched pages that were touched, whether they arrived in time or late. */
 static double good(const struct results *results, size_t row)
 {
 	return results_number(results, row, RESULTS_PREFETCH_USED) +
 	       results_number(results, row, RESULTS_PREFETCH_LATE);
 }
 
-/* As `megavm curve` has it: of the fetches that were needed, those that came ahead. A job without a prefetcher has
- * none. */
+/* As in `megavm curve`: the share of needed fetches that a prefetch replaced. NAN for a job without a prefetcher. */
 static double coverage(const struct results *results, size_t row, int which)
 {
 	double ahead = good(results, row);
@@ -42,12 +41,12 @@ static double coverage(const struct results *results, size_t row, int which)
 	return 100 * ahead / (ahead + results_number(results, row, RESULTS_FAULTS_DEMAND));
 }
 
-/* As `megavm curve` has it: of the pages fetched ahead, those that were touched. */
+/* As in `megavm curve`: the share of prefetched pages that were touched. */
 static double accuracy(const struct results *results, size_t row, int which)
 {
 	(void)which;
 	return 100 * good(results, row) /
-	       results_number(results, row, RESULTS_PREFETCH_ISSUED); /* NAN where nothing was fetched ahead */
+	       results_number(results, row, RESULTS_PREFETCH_ISSUED); /* NAN where nothing was prefetched */
 }
 
 static double largest(const struct view_lines *lines)
@@ -60,7 +59,7 @@ static double largest(const struct view_lines *lines)
 	return most;
 }
 
-/* The lines of every facet's figure, and the largest value in any of them, so that all have the same scale. */
+/* Finds the largest value in the figures of all facets, so that all have the same scale. */
 static int find_largest(const struct chart_input *input, const struct quantity *quantity, struct view *view,
 			struct arena *arena, double *most, struct err *err)
 {
@@ -129,7 +128,7 @@ static int make_one(const struct common *common, const struct view *view, struct
 	figure->y_max = view_facet(view) ? common->most * 1.03 : 0;
 	status = chart_set_lines(charts, figure, view->x, lines.series, lines.count, err);
 	if (status == 0 && quantity->view.with_error &&
-	    figure->shape == FIGURE_LINES) /* bars leave no room to say what a band is */
+	    figure->shape == FIGURE_LINES) /* bars leave no room for a band's label */
 		status = set_bands(common->input, charts, figure, err);
 	chart->sentence = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, lines.series,
 					  lines.count);
@@ -220,7 +219,7 @@ static int make_latency(const struct chart_kind *kind, const struct chart_input 
 	return x ? make(kind, input, &slowdown, x, charts, err) : 0;
 }
 
-/* There is something else to compare, or nothing but words, or nothing at all: then the jobs. */
+/* Fits when another axis varies, when all axes hold words, or when nothing varies; then the jobs are compared. */
 static bool other_varies(const struct chart_input *input)
 {
 	return input->request.x || chart_other_axis(input) || (!local_varies(input) && !latency_varies(input));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What lines say, in a sentence computed from them. */
+/* Summarises the lines of a chart in a sentence. */
 #include "report/chart_build.h"
 
-static const double hardly_slower = 1.1; /* the published result for sort and boot: what many would take */
+static const double hardly_slower = 1.1; /* the published slowdown of sort and boot, which many would accept */
 
-/* The series whose y is lowest, or highest, at a place of x; count when none has a point there. */
+/* The index of the series with the lowest or highest y at a value of x; `count` when none has a point there. */
 static size_t extreme(const struct view_series *series, size_t count, uint32_t value, bool highest, double *y)
 {
 	size_t found = count;
@@ -43,7 +43,7 @@ static char *say_place(struct arena *arena, const char *unit, const struct axis 
 			  series[highest].title);
 }
 
-/* Numbers: both ends of the axis. */
+/* For an axis of numbers: describes both ends. */
 static char *say_ends(struct arena *arena, const char *what, const char *unit, const struct axis *x,
 		      const struct view_series *series, size_t count)
 {
@@ -85,7 +85,7 @@ static char *say_found(struct arena *arena, const char *unit, const struct axis 
 			 : arena_text(arena, "with %s, %.3g%s", place, found.y, unit);
 }
 
-/* Words: the lowest and the highest of all. */
+/* For an axis of words: describes the lowest and the highest point. */
 static char *say_words(struct arena *arena, const char *what, const char *unit, const struct axis *x,
 		       const struct view_series *series, size_t count)
 {
@@ -98,7 +98,7 @@ static char *say_words(struct arena *arena, const char *what, const char *unit, 
 	return low && high ? arena_text(arena, "%s is lowest %s, and highest %s", what, low, high) : NULL;
 }
 
-/* From which local share on, short of the last one, no line is slower than hardly_slower. */
+/* Names the local share from which no line is slower than hardly_slower, unless it is the last share. */
 static const char *say_share(struct arena *arena, const struct axis *x, const struct view_series *series, size_t count)
 {
 	uint32_t from = (uint32_t)x->values;

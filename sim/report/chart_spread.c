@@ -9,7 +9,7 @@
 
 #include "report/chart_build.h"
 
-/* Fetches that took at most `ns` and more than the step before. */
+/* Number of fetches that took at most `ns` and more than the previous step. */
 struct step {
 	double ns, count;
 };
@@ -19,7 +19,7 @@ struct spread {
 	size_t count, room;
 };
 
-static const double log_from = 8; /* the longest fetch over the shortest: such an axis is logarithmic */
+static const double log_from = 8; /* ratio of the longest to the shortest fetch from which the axis is logarithmic */
 
 static int add_step(struct spread *spread, struct step step, struct err *err)
 {
@@ -43,7 +43,7 @@ static int by_ns(const void *a, const void *b)
 	return (one->ns > other->ns) - (one->ns < other->ns);
 }
 
-/* The job of that name in a point's JSON; NULL. */
+/* The job of that name in a point's JSON, or NULL. */
 static const json_t *find_job(const json_t *point, const char *name)
 {
 	const json_t *job;
@@ -59,7 +59,7 @@ static const json_t *find_job(const json_t *point, const char *name)
 	return NULL;
 }
 
-/* A row's fetches, added to those that are there. A point without its file, or without steps, adds nothing. */
+/* Adds a row's fetches. A point without a file, or without steps, adds nothing. */
 static int add_row(struct spread *spread, const struct results *results, size_t row, struct err *err)
 {
 	const json_t *steps, *ns, *count;
@@ -86,7 +86,7 @@ static int add_row(struct spread *spread, const struct results *results, size_t 
 	return status;
 }
 
-/* The whole distribution as x (us) and y (%), from no fetch to all. */
+/* Writes the whole distribution as x (us) and y (%), from 0 to 100 %. */
 static int set_line(struct charts *charts, struct spread *spread, const char *title, struct figure_line *line,
 		    struct err *err)
 {
@@ -128,7 +128,7 @@ static int take_line(struct charts *charts, const struct chart_input *input, con
 	return status;
 }
 
-/* The least time within which a share of the fetches is done, in us. */
+/* The shortest time, in us, in which at least `per_cent` of the fetches complete. */
 static double quantile(const struct figure_line *line, double per_cent)
 {
 	size_t i = 0;
@@ -193,7 +193,7 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	figure.line = line;
 	figure.title = chart->figure.title;
 	figure.log_x = spans_much(&figure);
-	figure.y_max = 102; /* so that a line at 100 % is seen */
+	figure.y_max = 102; /* so that a line at 100 % is visible */
 	chart->figure = figure;
 	chart->sentence = say(&charts->arena, &figure);
 	return chart->sentence ? 0 : err_memory(err, "a distribution");
@@ -218,8 +218,8 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 }
 
 /*
- * Some job's fetches differ in length, and their distributions are there. Not for a few that had to wait: then the
- * figure is a step and says nothing.
+ * Fits when the fetches of some job differ in length and their distributions are known. When only a few fetches waited,
+ * the figure would be a single step and not useful.
  */
 static bool fits(const struct chart_input *input)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Charts of what a job waited for: the parts of a fault's cost on top of each other, a bar for each point. */
+/* Charts of what a job waited for: one bar for each point, in which the parts of a fault's cost are stacked. */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@ enum { PARTS = RESULTS_STALL_MINOR_S - RESULTS_STALL_EXIT_S + 1, BARS_MAX = 30 }
 
 static const double group_gap = 0.7; /* between two groups of bars */
 
-/* What the parts are called, in the order in which a fault meets them. */
+/* The names of the parts, in their order within a fault. */
 static const char *const part_names[PARTS] = {
 	"exit",
 	"handler",
@@ -24,10 +24,11 @@ static const char *const part_names[PARTS] = {
 	"minor faults",
 };
 
-/* Seconds of a part. An empty field is none: every part has a number for the same rows, so that they stack. */
+/* Seconds of a part. An empty field counts as 0, so that every part has a number in each row and the bars can be
+ * stacked. */
 static double seconds(const struct results *results, size_t row, int part)
 {
-	return fmax(0, results_number(results, row, (enum results_column)part)); /* 0 where that is NAN */
+	return fmax(0, results_number(results, row, (enum results_column)part)); /* 0 instead of NAN */
 }
 
 /* Microseconds of a part for each demand fetch. */
@@ -82,7 +83,7 @@ static int take_parts(struct parts *parts, const struct chart_input *input, cons
 	return status;
 }
 
-/* Of a line's points as many as there is room for, evenly, the first and the last among them. */
+/* The index of the i-th of `shown` evenly spaced points out of `count`, including the first and the last. */
 static size_t point_at(size_t i, size_t shown, size_t count)
 {
 	return shown > 1 ? i * (count - 1) / (shown - 1) : 0;
@@ -95,7 +96,7 @@ static size_t shown_points(const struct parts *parts, size_t line)
 	return count < room ? count : room;
 }
 
-/* The places of the bars, in groups, with their words. */
+/* Sets the positions of the bars, in groups, with their labels. */
 static int set_places(struct charts *charts, struct figure *figure, const struct view *view, const struct parts *parts,
 		      struct err *err)
 {
@@ -128,7 +129,7 @@ static int set_places(struct charts *charts, struct figure *figure, const struct
 	return 0;
 }
 
-/* One part at every place. */
+/* Sets the values of one part at every position. */
 static int set_part(struct charts *charts, const struct figure *figure, struct figure_line *to,
 		    const struct parts *parts, int part, struct err *err)
 {
@@ -162,7 +163,7 @@ static int set_parts(struct charts *charts, struct figure *figure, const struct 
 	return status;
 }
 
-/* Where the tallest bar stands and what its largest part is. */
+/* Names the tallest bar and its largest part. */
 static const char *say(struct arena *arena, const struct figure *figure, const struct stacks *stacks)
 {
 	const char *group = "";
@@ -174,7 +175,7 @@ static const char *say(struct arena *arena, const struct figure *figure, const s
 
 		for (size_t i = 0; i < figure->lines; i++)
 			sum += figure->line[i].y[bar];
-		if (sum > most * (1 + 1e-6)) /* of equals the first */
+		if (sum > most * (1 + 1e-6)) /* the first of equal bars */
 			most = sum, tallest = bar;
 	}
 	for (size_t i = 0; i < figure->lines; i++) {

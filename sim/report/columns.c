@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* Characters of UTF-8: its bytes that do not go on with one. */
+/* Number of UTF-8 characters: the bytes that are not continuation bytes. */
 static size_t characters(const char *text, size_t bytes)
 {
 	size_t count = 0;
@@ -37,7 +37,7 @@ static size_t measure(const char *text, size_t width[COLUMNS_MAX])
 void columns_print(const char *text, FILE *to)
 {
 	size_t width[COLUMNS_MAX] = {0}, columns = measure(text, width), total = 0, column = 0;
-	size_t blanks = 0, gap; /* blanks that are due before the next cell that is not empty */
+	size_t blanks = 0, gap; /* blanks to print before the next cell that is not empty */
 
 	for (size_t i = 0; i < columns; i++)
 		total += width[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables for reading: aligned text without colour, of 100 columns where the contents allow it. */
+/* Tables as aligned plain text, at most 100 characters wide where the contents allow it. */
 #ifndef REPORT_COLUMNS_H
 #define REPORT_COLUMNS_H
 
@@ -8,9 +8,9 @@
 enum { COLUMNS_MAX = 64, COLUMNS_WIDTH = 100 };
 
 /*
- * Prints lines of at most COLUMNS_MAX cells, in `text` with tabs between the cells and a newline behind each line. The
- * first column is set to the left, the others to the right. Two blanks part the columns, one where two would make the
- * table too wide.
+ * Prints lines of at most COLUMNS_MAX cells, in `text` with tabs between the cells and a newline after each line. The
+ * first column is aligned to the left, the others to the right. Columns are separated by two blanks, or by one where
+ * two would make the table too wide.
  */
 void columns_print(const char *text, FILE *to);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading folders, and finding which results belong together. compare_write.c puts them down. */
+/* Reads folders and finds which results belong to the same point. compare_write.c writes the output. */
 #include "report/compare.h"
 
 #include <jansson.h>
@@ -16,7 +16,7 @@ static int unknown(const char *file, size_t line, const char *found, struct err 
 		       found ? err_quote(found).text : "missing", engine_names(names));
 }
 
-/* The line of a manifest that names the engine; 1 when none does. jansson does not keep where a value stood. */
+/* The line of a manifest that names the engine, or 1. jansson does not keep the line of a value. */
 static size_t engine_line(const char *path)
 {
 	FILE *from = fopen(path, "re");
@@ -33,7 +33,7 @@ static size_t engine_line(const char *path)
 	return found;
 }
 
-/* The configuration's engine, out of the folder's manifest. */
+/* Reads the configuration's engine from the folder's manifest. */
 static int read_manifest(const char *folder, const struct engine **engine, struct err *err)
 {
 	char path[4096];
@@ -74,7 +74,7 @@ static int add_side(struct compare *compare, const struct results *results, size
 	return 0;
 }
 
-/* A side for each engine that the rows name, in the order in which they first do. */
+/* Adds a side for each engine in the rows, in the order of first occurrence. */
 static int add_sides_of_rows(struct compare *compare, const struct results *results, size_t column, struct err *err)
 {
 	const struct sheet *sheet = &results->sheet;
@@ -115,7 +115,7 @@ static int read_folder(struct compare *compare, const char *folder, struct err *
 
 /* ---- what belongs together ---- */
 
-/* Keys that say what runs, which the workload's column does, or by which engine. */
+/* Whether a key names the workload, which has its own column, or the engine. */
 static bool names_what_runs(const char *key)
 {
 	return strcmp(key, "vms.trace") == 0 || strcmp(key, "vms.workload") == 0 || strcmp(key, "vms.size") == 0 ||
@@ -176,7 +176,7 @@ static bool belong(const struct compare *compare, size_t row, const struct compa
 	return true;
 }
 
-/* The rows that belong to one of the first side's, into `found`; false when a side has none. */
+/* Finds in each side the row of the same point as `row` of the first side; returns false when a side has none. */
 static bool find_point(const struct compare *compare, size_t row, size_t *found)
 {
 	found[0] = row;
@@ -227,7 +227,7 @@ static int check_sides(const struct compare *compare, const char *folder, struct
 {
 	if (compare->sides > 1)
 		return 0;
-	return err_set(err, ERR_USAGE, "%s: results of %s alone: two or more are compared", folder,
+	return err_set(err, ERR_USAGE, "%s: results of %s only: expected results of two or more engines", folder,
 		       compare->side[0].engine->name);
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Several engines on one grid: their results side by side, point by point. Results belong together when the workload
- * and every swept key that all have are the same. Every other side is held against the first.
+ * Several engines on one grid: their results side by side, point by point. Results belong to the same point when they
+ * have the same workload and the same value of every key that all sides sweep. Each further side is compared with the
+ * first.
  *
- * A side is the results of one engine: a sweep's folder is one, whose manifest names the engine; a folder that an
- * earlier comparison wrote is as many as its column `engine` names.
+ * A side is the results of one engine. The folder of a sweep is one side, and its manifest names the engine. A folder
+ * that an earlier comparison wrote has a side for each engine in its column `engine`.
  */
 #ifndef REPORT_COMPARE_H
 #define REPORT_COMPARE_H
@@ -16,12 +17,12 @@
 #include "report/results.h"
 #include "report/staging.h"
 
-enum { COMPARE_SIDES_MAX = (COLUMNS_MAX - 1) / 4 }; /* as the table has columns for */
+enum { COMPARE_SIDES_MAX = (COLUMNS_MAX - 1) / 4 }; /* limited by the columns of the table */
 
 struct compare_side {
 	const struct engine *engine;
 	const struct results *results;
-	size_t engine_column; /* of the results; SIZE_MAX: every row is this engine's */
+	size_t engine_column; /* the column `engine`; SIZE_MAX when all rows are from one engine */
 	size_t *key;          /* the columns of the swept keys that all sides have */
 };
 
@@ -30,20 +31,20 @@ struct compare {
 	size_t folders;
 	struct compare_side *side;
 	size_t sides;
-	size_t *row; /* of side s at point p: row[p * sides + s] */
+	size_t *row; /* the row of side s at point p is row[p * sides + s] */
 	size_t points;
 	size_t keys; /* that all sides have */
 };
 
 /*
- * Reads `count` folders. ERR_USAGE when they are one side alone, or more than COMPARE_SIDES_MAX. ERR_FAILED when no
- * point is in all of them, or when a result is of an engine that there is none of: the text names file, line, what was
- * found and what is allowed. On an error there is nothing to free.
+ * Reads `count` folders. ERR_USAGE when they hold only one side, or more than COMPARE_SIDES_MAX. ERR_FAILED when no
+ * point is in all of them, or when an engine is unknown: the text names file, line, what was found and what is allowed.
+ * On an error there is nothing to free.
  */
 int compare_read(struct compare *compare, const char *const *folder, size_t count, struct err *err);
 void compare_free(struct compare *compare);
 
-/* A figure of one side at a point; NAN where it has none. */
+/* A number of one side at a point; NAN where it has none. */
 double compare_number(const struct compare *compare, size_t point, size_t side, enum results_column column);
 
 /* How much more the side's slowdown is than the first side's, in per cent of the first's. */
@@ -56,7 +57,7 @@ int compare_csv(const struct compare *compare, FILE *to, struct err *err);
  * any other. */
 int compare_results(const struct compare *compare, FILE *to, struct err *err);
 
-/* A table for reading, and for each further side a line on how far it is from the first. */
+/* Prints a table, and for each further side a line about its difference from the first. */
 int compare_print(const struct compare *compare, FILE *to, struct err *err);
 
 #endif

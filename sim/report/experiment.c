@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* manifest.json beside the results. A folder without one is fine. */
+/* Reads manifest.json beside the results, if there is one. */
 static int read_manifest(struct experiment *experiment, struct err *err)
 {
 	const char *csv = experiment->results.sheet.name, *slash = strrchr(csv, '/');

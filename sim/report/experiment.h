@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sweep's folder as a report and figures take it: its results, what varies in them, its manifest, its figures. */
+/* The folder of a sweep, read for a report or figures: its results, what varies in them, its manifest, its figures. */
 #ifndef REPORT_EXPERIMENT_H
 #define REPORT_EXPERIMENT_H
 
@@ -8,7 +8,7 @@
 #include "report/chart.h"
 
 struct experiment {
-	char *path; /* the folder, or its results.csv, as it was named */
+	char *path; /* the given path: the folder or its results.csv */
 	struct results results;
 	struct axes axes;
 	json_t *manifest;     /* NULL when the folder has none */
@@ -20,8 +20,9 @@ int experiment_read(struct experiment *experiment, const char *path, struct err 
 void experiment_free(struct experiment *experiment);
 
 /*
- * What is asked, from the comment that the configuration opens with: what follows "Question:" up to its mark, otherwise
- * the comment's first line, otherwise the folder's name. To be freed; NULL when memory is out.
+ * The experiment's question, from the comment at the top of the configuration: the text after "Question:" up to the
+ * question mark, otherwise the comment's first line, otherwise the folder's name. The caller frees it; NULL when out of
+ * memory.
  */
 char *experiment_question(const struct experiment *experiment);
 

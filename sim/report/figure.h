@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Figures, drawn by gnuplot from a script and a data file that can be kept and edited: readable in print, in grey and
- * by the colour-blind (colours of Okabe and Ito, 'Color universal design', 2008; each line has a dash and a mark of its
- * own as well, each bar a pattern).
+ * with colour blindness (colours of Okabe and Ito, 'Color universal design', 2008; each line also has its own dash and
+ * mark, and each bar its own pattern).
  */
 #ifndef REPORT_FIGURE_H
 #define REPORT_FIGURE_H
@@ -17,21 +17,21 @@
 enum figure_shape {
 	FIGURE_LINES,  /* y against x, a mark at each point */
 	FIGURE_STEPS,  /* y keeps its value up to the next x */
-	FIGURE_BARS,   /* a bar for each point, those of several lines beside each other; x counts 0, 1, 2... */
-	FIGURE_STACKS, /* the lines' bars on top of each other, each at the places of x_tic */
-	FIGURE_MAP,    /* one line: the value z of each cell, shown by its shade; x and y count 0, 1, 2... */
+	FIGURE_BARS,   /* a bar for each point; bars of several lines are side by side; x counts 0, 1, 2... */
+	FIGURE_STACKS, /* the bars of all lines are stacked, at the positions of x_tic */
+	FIGURE_MAP,    /* one line: the value z of each cell as a shade; x and y count 0, 1, 2... */
 };
 
 struct figure_line {
 	const char *title;
 	size_t count;
 	const double *x, *y;
-	const double *error; /* half the height of a confidence bar, 0 for none; NULL: none at all */
+	const double *error; /* half the height of each confidence bar, 0 for none; NULL: no bars */
 	const double *z;     /* of a map */
-	size_t style;        /* of a stack's part: the same wherever that part occurs */
+	size_t style;        /* of a part of a stack: the same in every figure */
 };
 
-/* A word in place of a number on an axis. */
+/* A word instead of a number on an axis. */
 struct figure_tic {
 	double at;
 	const char *text;
@@ -53,8 +53,8 @@ struct figure {
 	const char *title, *x_label, *y_label;
 	enum figure_shape shape;
 	bool log_x, log_y, log_z;
-	double y_max;     /* where y ends; 0: where the points do */
-	double all_local; /* a thin horizontal line there, when not 0: the job with all its memory local */
+	double y_max;     /* the end of the y axis; 0: chosen from the points */
+	double all_local; /* if not 0, a thin horizontal line at this y: the job with all memory local */
 	const struct figure_line *line;
 	size_t lines;
 	const struct figure_tic *x_tic, *y_tic;
@@ -70,11 +70,11 @@ struct figure {
 int figure_draw(const struct figure *figure, const struct staging *staging, const char *name, unsigned formats,
 		struct err *err);
 
-/* Whether a figure can be drawn there at all: gnuplot is there and the path's ending is one of .svg, .pdf, .png. Before
- * long work. */
+/* Checks before long work that a figure can be drawn: gnuplot is installed and the path ends with .svg, .pdf or
+ * .png. */
 int figure_check(const char *path, struct err *err);
 
-/* Draws one figure into `path`, in the format of its ending, and keeps nothing else. */
+/* Draws one figure into `path`, in the format of its extension, and keeps no other file. */
 int figure_draw_file(const struct figure *figure, const char *path, struct err *err);
 
 #endif

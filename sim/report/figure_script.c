@@ -9,12 +9,12 @@
 static const char *const colours[] = {"#d55e00", "#0072b2", "#009e73", "#000000",
 				      "#e69f00", "#56b4e9", "#cc79a7", "#f0e442"};
 
-/* gnuplot's marks that tell each other best: filled circle, square, triangles and diamond, then the same hollow. */
+/* gnuplot's most distinct marks: filled circle, square, triangles and diamond, then the same unfilled. */
 static const int marks[] = {7, 5, 9, 13, 11, 6, 4, 8, 12, 10};
 
 /*
- * Parts of a stack, in the order in which they stand on each other: neighbours differ in grey as well. The colours are
- * the same ones, gnuplot's pattern 3 is full.
+ * Styles of the parts of a stack, from bottom to top; neighbours also differ in grey. The colours are those above;
+ * gnuplot's pattern 3 is solid.
  */
 static const struct {
 	int colour, pattern;
@@ -22,11 +22,11 @@ static const struct {
 	{3, 3}, {4, 4}, {6, 3}, {2, 5}, {7, 3}, {1, 3}, {0, 2}, {5, 3}, {3, 5}, {4, 3}, {2, 2},
 };
 
-/* gnuplot's patterns: full, hatched to either side, crossed, empty... */
+/* gnuplot's patterns: solid, hatched in both directions, crossed, empty... */
 static const int patterns[] = {3, 5, 4, 1, 0, 2, 7, 6};
 
 /*
- * From light to dark evenly, so that a map keeps its order in grey: 'Blues' of Brewer (Harrower and Brewer,
+ * Evenly from light to dark, so that a map is readable in grey: 'Blues' of Brewer (Harrower and Brewer,
  * 'ColorBrewer.org', The Cartographic Journal 40(1), 2003).
  */
 static const char palette[] = "set palette defined (0 '#f7fbff', 1 '#deebf7', 2 '#c6dbef', 3 '#9ecae1', 4 '#6baed6', 5 "
@@ -36,9 +36,9 @@ static const char palette[] = "set palette defined (0 '#f7fbff', 1 '#deebf7', 2 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 enum {
-	MARKS_A_LINE = 8,  /* of a line with very many points */
-	TICS_WIDTH = 64,   /* characters that fit beside each other below a figure */
-	TICS_SLANTED = 12, /* and how many have room when they slant */
+	MARKS_A_LINE = 8,  /* for lines with very many points */
+	TICS_WIDTH = 64,   /* characters that fit side by side below a figure */
+	TICS_SLANTED = 12, /* number of tics that fit when slanted */
 };
 
 static const double bar_share = 0.8; /* of the distance between two bars */
@@ -70,7 +70,7 @@ static void put_tics(FILE *to, char axis, const struct figure_tic *tic, size_t t
 	fputs(")\n", to);
 }
 
-/* Titles that have no room side by side stand on two lines by turns. */
+/* Whether the titles do not fit side by side; then they alternate between two lines. */
 static bool groups_are_crowded(const struct figure *figure)
 {
 	size_t longest = 0;
@@ -97,7 +97,7 @@ static void put_groups(FILE *to, const struct figure *figure)
 	}
 }
 
-/* The least and the largest of the lines' numbers above 0 along an axis. */
+/* Finds the smallest and the largest positive number of the lines along an axis. */
 static void find_span(const struct figure *figure, char axis, double *least, double *most)
 {
 	*least = INFINITY;
@@ -112,8 +112,8 @@ static void find_span(const struct figure *figure, char axis, double *least, dou
 	}
 }
 
-/* At the right end of the band, where lines that fall have made room: on top of it, or below the figure's edge when it
- * reaches beyond. */
+/* Places the title at the right end of the band, where falling lines leave room: above the band, or below the top edge
+ * of the figure when the band extends past it. */
 static void put_band_title(FILE *to, const struct figure_band *band, double top, int beyond)
 {
 	fputs("set label ", to);
@@ -122,7 +122,7 @@ static void put_band_title(FILE *to, const struct figure_band *band, double top,
 		fprintf(to, " at graph 0.99,first %.10g right offset 0,0.6", band->high);
 	else
 		fprintf(to, " at graph 0.99,graph %.10g right", 0.96 - 0.07 * beyond);
-	fputs(" font ',9'\n", to); /* behind the lines */
+	fputs(" font ',9'\n", to); /* in the background of the lines */
 }
 
 static void put_bands(FILE *to, const struct figure *figure)
@@ -145,8 +145,7 @@ static void put_bands(FILE *to, const struct figure *figure)
 	}
 }
 
-/* Tics of a logarithmic axis: as many to a decade as there is room for. gnuplot itself gives one, and none where the
- * axis is short. */
+/* Tics of a logarithmic axis: as many in a decade as fit. gnuplot's default is one, or none on a short axis. */
 static void put_log_axis(FILE *to, const struct figure *figure, char axis)
 {
 	static const double of_decade[][3] = {{1, 2, 5}, {1, 3}, {1}};
@@ -237,7 +236,7 @@ static void put_line(FILE *to, const struct figure *figure, size_t i)
 	const char *colour = colours[i % COUNT(colours)];
 	size_t every = line->count > 3 * MARKS_A_LINE ? line->count / MARKS_A_LINE : 1;
 
-	if (has_errors(line)) /* below the marks */
+	if (has_errors(line)) /* drawn first, so that the marks cover them */
 		fprintf(to,
 			"data index %zu using 1:2:3 with yerrorbars linewidth 1 linecolor '%s' pointtype 0 notitle, "
 			"\\\n     ",
@@ -250,7 +249,7 @@ static void put_line(FILE *to, const struct figure *figure, size_t i)
 	gnuplot_put_text(to, line->title);
 }
 
-/* Boxes from the second column up to the third, around the first. */
+/* Boxes that reach from the second column to the third, centred on the first. */
 static void put_boxes(FILE *to, const struct figure *figure, size_t i)
 {
 	bool stacks = figure->shape == FIGURE_STACKS;
@@ -270,7 +269,7 @@ static void put_boxes(FILE *to, const struct figure *figure, size_t i)
 			i);
 }
 
-/* The value where the shades turn dark enough for white figures. */
+/* The value from which the shades are dark enough for white digits. */
 static double dark_from(const struct figure *figure)
 {
 	const struct figure_line *map = &figure->line[0];
@@ -332,14 +331,14 @@ int figure_put_script(FILE *to, const struct figure *figure, const char *name, u
 	return status;
 }
 
-/* How far the bar of a line stands from the middle of its place. */
+/* Offset of a line's bar from the middle of its group. */
 static double aside(const struct figure *figure, size_t i)
 {
 	return figure->shape == FIGURE_BARS ? bar_share * (((double)i + 0.5) / (double)figure->lines - 0.5) : 0;
 }
 
-/* Where the bar of a line begins: on those of the lines before it, and on a logarithmic axis at the job with all its
- * memory local. */
+/* The lower end of a line's bar: the top of the earlier lines' bars in a stack; on a logarithmic axis the slowdown of a
+ * job with all memory local. */
 static double bottom(const struct figure *figure, size_t i, size_t point)
 {
 	double sum = figure->log_y ? figure->all_local : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as gnuplot's script and data. Private to figure.c. */
+/* Writes a figure as a gnuplot script and its data. Private to figure.c. */
 #ifndef REPORT_FIGURE_SCRIPT_H
 #define REPORT_FIGURE_SCRIPT_H
 
@@ -9,7 +9,7 @@
 
 int figure_put_script(FILE *to, const struct figure *figure, const char *name, unsigned formats, struct err *err);
 
-/* Every line of the figure is a block of its own, two empty lines apart, as gnuplot's `index` counts them. */
+/* Each line of the figure is a block; blocks are separated by two empty lines, as gnuplot's `index` expects. */
 void figure_put_data(FILE *to, const struct figure *figure);
 
 #endif

@@ -23,18 +23,18 @@ int gnuplot_format_find(const char *name)
 int gnuplot_check(struct err *err)
 {
 	if (system("command -v gnuplot >/dev/null 2>&1") != 0)
-		return err_set(err, ERR_FAILED, "gnuplot is not there: figures need it (Debian's package gnuplot-nox)");
+		return err_set(err, ERR_FAILED, "gnuplot was not found: figures need it (Debian package gnuplot-nox)");
 	return 0;
 }
 
-/* `twice`: a character that is written twice to stand for itself, beside the quote. */
+/* `twice`: a character that must be doubled, like the quote. */
 static void put_quoted(FILE *to, const char *text, char twice)
 {
 	fputc('\'', to);
 	for (; *text; text++) {
 		if (*text == '\'' || *text == twice)
 			fputc(*text, to);
-		if (strchr("_^@&~{}\\", *text)) /* marks of enhanced text */
+		if (strchr("_^@&~{}\\", *text)) /* special characters of enhanced text */
 			fputc('\\', to);
 		fputc((unsigned char)*text < ' ' ? ' ' : *text, to);
 	}
@@ -51,7 +51,7 @@ void gnuplot_put_tic(FILE *to, const char *text)
 	put_quoted(to, text, '%');
 }
 
-/* A column of a paper is about 8.5 cm wide, a slide's figure about 1400 pixels. */
+/* Sizes: a column of a paper is about 8.5 cm wide, a figure on a slide about 1400 pixels. */
 static void put_terminal(FILE *to, int format, double height)
 {
 	switch (format) {
@@ -82,7 +82,7 @@ void gnuplot_put_drawing(FILE *to, const char *name, unsigned formats, double he
 	fputs("unset output\n", to);
 }
 
-/* The child: never returns. */
+/* Runs in the child process; never returns. */
 static void become_gnuplot(const struct staging *staging, const char *script, const char *log)
 {
 	if (chdir(staging->path) == 0 && freopen(log, "w", stderr) && setenv("LC_ALL", "C.UTF-8", 1) == 0)
@@ -90,7 +90,7 @@ static void become_gnuplot(const struct staging *staging, const char *script, co
 	_exit(127);
 }
 
-/* What gnuplot says of an error: in its log the line of a script, an arrow under it, then the message. */
+/* Reports gnuplot's error. Its log holds the line of the script, an arrow below it, then the message. */
 static int tell_failure(const char *name, const char *log, int end, struct err *err)
 {
 	const char *message = log ? strstr(log, "line ") : NULL;
@@ -101,8 +101,7 @@ static int tell_failure(const char *name, const char *log, int end, struct err *
 		       WIFEXITED(end) ? WEXITSTATUS(end) : -1);
 }
 
-/* Cairo writes the time of day into a PDF, and nothing makes it leave that out: an agreed one in its place keeps bytes
- * the same. */
+/* Cairo always writes the current time into a PDF. A fixed date replaces it, so that equal input gives equal bytes. */
 static int settle_date(const struct staging *staging, const char *name, struct err *err)
 {
 	static const char mark[] = "/CreationDate (D:", date[] = "19700101000000";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one place that runs gnuplot: which formats there are, how a text is quoted, how a script is run. */
+/* All uses of gnuplot: its formats, quoting of texts, running a script. */
 #ifndef REPORT_GNUPLOT_H
 #define REPORT_GNUPLOT_H
 
@@ -17,18 +17,18 @@ extern const char *const gnuplot_format_names[GNUPLOT_FORMATS];
 /* The format of that name, or -1. */
 int gnuplot_format_find(const char *name);
 
-/* Whether gnuplot is there. Before long work. */
+/* Checks before long work that gnuplot is installed. */
 int gnuplot_check(struct err *err);
 
-/* The text as gnuplot takes it, in single quotes, its marks of enhanced text and line breaks disarmed. */
+/* Writes a text for gnuplot in single quotes; special characters of enhanced text and line breaks are escaped. */
 void gnuplot_put_text(FILE *to, const char *text);
 
-/* The same for what stands at a tic, where a % begins a number's format. */
+/* The same for the label of a tic, where a % would begin a number format. */
 void gnuplot_put_tic(FILE *to, const char *text);
 
 /*
- * The lines that draw what the script has set up, `plot` being its command, in each format of the set (bit by bit, 1 <<
- * GNUPLOT_SVG...) into NAME.svg and so on. `height` is that of a usual figure times this.
+ * Writes the lines that draw the figure with the command `plot` in each format of the set (bits 1 << GNUPLOT_SVG...)
+ * into NAME.svg and so on. `height` is relative to the usual height of a figure.
  */
 void gnuplot_put_drawing(FILE *to, const char *name, unsigned formats, double height, const char *plot);
 

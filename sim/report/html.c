@@ -19,7 +19,7 @@ void html_put_text(FILE *to, const char *text)
 	}
 }
 
-/* How long the mark is behind which an id follows, when one stands here; otherwise 0. */
+/* The length of the text before an id, if an id follows at `at`; otherwise 0. */
 static size_t id_mark(const char *at)
 {
 	static const char *const marks[] = {" id=\"", " id='", "href='#", "href=\"#", "url(#"};
@@ -40,7 +40,7 @@ static void put_element(FILE *to, const char *svg, const char *prefix, const cha
 	for (const char *at = svg + strlen("<svg"); *at;) {
 		size_t mark = id_mark(at);
 
-		if (strncmp(at, title, strlen(title)) == 0) { /* it would be shown under the pointer */
+		if (strncmp(at, title, strlen(title)) == 0) { /* browsers would show it as a tooltip */
 			at += strlen(title);
 		} else if (mark) {
 			fprintf(to, "%.*s%s", (int)mark, at, prefix);

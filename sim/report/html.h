@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing HTML: texts that stay texts, and gnuplot's SVG as part of a page. */
+/* Writing HTML: escaped texts, and gnuplot's SVG as part of a page. */
 #ifndef REPORT_HTML_H
 #define REPORT_HTML_H
 
@@ -7,12 +7,12 @@
 
 #include "base/err.h"
 
-/* The text with HTML's own characters disarmed, also between double quotes. */
+/* Writes a text with HTML's special characters escaped; also valid between double quotes. */
 void html_put_text(FILE *to, const char *text);
 
 /*
- * The SVG element of a file that gnuplot drew. Its ids begin with `prefix` then, since those of two figures are the
- * same otherwise; `label` names the image to those who hear the page.
+ * Writes the SVG element of a file that gnuplot drew. `prefix` is added to its ids, because the ids of two figures
+ * would be equal otherwise; `label` is the image's name for screen readers.
  */
 int html_put_svg(FILE *to, const char *path, const char *prefix, const char *label, struct err *err);
 

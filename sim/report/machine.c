@@ -7,7 +7,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* The processor's name for itself, or that of its architecture. */
+/* The name that the processor reports, or its architecture. */
 static void find_processor(char *out, size_t size, const struct utsname *names)
 {
 	FILE *from = fopen("/proc/cpuinfo", "re");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What a result was made on. */
+/* The machine on which a result was made. */
 #ifndef REPORT_MACHINE_H
 #define REPORT_MACHINE_H
 
 #include <jansson.h>
 
-/* {"host", "system", "processor", "cores", "memory_bytes"}, as far as they are known; NULL when memory is out. */
+/* {"host", "system", "processor", "cores", "memory_bytes"}, as far as known; NULL when out of memory. */
 json_t *machine_json(void);
 
 #endif

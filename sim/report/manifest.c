@@ -29,7 +29,7 @@ int manifest_add_file(json_t *files, const char *path, struct err *err)
 	int status = find(files, path) ? 1 : trace_digest(path, digest, err);
 
 	if (status == 0 && json_array_append_new(files, json_pack("{s:s, s:s}", "path", path, "digest", digest)) < 0)
-		status = err_set(err, ERR_FAILED, "%s: memory is out, or the name is not UTF-8, as JSON needs it",
+		status = err_set(err, ERR_FAILED, "%s: out of memory, or the name is not UTF-8, which JSON requires",
 				 path);
 	return status < 0 ? status : 0;
 }
@@ -65,7 +65,7 @@ static bool is_index(const char *word)
 	return *word >= '0' && *word <= '9';
 }
 
-/* What stands at one word of a path, or NULL. */
+/* The child of that name, or NULL. */
 static json_t *child(json_t *parent, const char *word)
 {
 	return json_is_array(parent) ? json_array_get(parent, (size_t)atol(word)) : json_object_get(parent, word);
@@ -77,7 +77,7 @@ static void add_child(struct tree *tree, json_t *parent, const char *word, json_
 		tree->failed = true;
 }
 
-/* One value by its dotted name: lists have numbers in theirs, and these come in order. */
+/* Stores one value under its dotted name. List indices are part of the name and arrive in order. */
 static void put_value(void *context, const char *name, const char *text)
 {
 	struct tree *tree = context;
@@ -94,7 +94,7 @@ static void put_value(void *context, const char *name, const char *text)
 		add_child(tree, at, word, json_string(text));
 }
 
-/* The values of one axis: of several keys that change together, a list for each position. */
+/* The values of one axis; for keys that change together, a list for each position. */
 static json_t *axis_json(const struct config_sweep *sweep)
 {
 	char from[OPTION_TEXT];
@@ -141,10 +141,10 @@ static int config_json(const struct config *config, json_t **json, struct err *e
 		return 0;
 	json_decref(tree.root);
 	return err_set(err, ERR_FAILED,
-		       "the configuration cannot be put as JSON: memory is out, or a text in it is not UTF-8");
+		       "the configuration cannot be written as JSON: out of memory, or a text in it is not UTF-8");
 }
 
-/* JSON's readers take integers up to 2^63 - 1; a larger seed is told as text. */
+/* JSON readers take integers up to 2^63 - 1; a larger seed is written as text. */
 static json_t *seed_json(uint64_t seed)
 {
 	char text[UNITS_TEXT];

@@ -31,7 +31,7 @@ static int put_question(FILE *to, const struct experiment *experiment, struct er
 	return 0;
 }
 
-/* Nothing outside the page may be asked for. */
+/* The content security policy forbids requests outside the page. */
 static int put_head(FILE *to, const struct experiment *experiment, size_t count, struct err *err)
 {
 	int status = 0;
@@ -55,7 +55,7 @@ static int put_head(FILE *to, const struct experiment *experiment, size_t count,
 	return status;
 }
 
-/* Every experiment with its question and what its first figure says. */
+/* Lists every experiment with its question and the summary of its first figure. */
 static int put_contents(FILE *to, const struct experiment *experiment, size_t count, struct err *err)
 {
 	int status = 0;
@@ -73,7 +73,7 @@ static int put_contents(FILE *to, const struct experiment *experiment, size_t co
 	return status;
 }
 
-/* Where a command begins in a line of a comment: at its start or behind a blank. NULL when there is none. */
+/* The start of a command in a line of a comment: at the line's start or after a blank. NULL when there is none. */
 static char *find_command(char *line)
 {
 	char *found = strstr(line, "megavm ");
@@ -81,7 +81,7 @@ static char *find_command(char *line)
 	return found && (found == line || found[-1] == ' ') ? found : NULL;
 }
 
-/* Adds the line to `prose`, from its first to its last letter, and the command in it to `commands`. */
+/* Adds the line, without surrounding blanks, to `prose`, and a command in it to `commands`. */
 static void sort_line(char *line, FILE *prose, FILE *commands)
 {
 	char *command = find_command(line), *at = line + strspn(line, " ");
@@ -108,7 +108,7 @@ static void put_element(FILE *to, const char *name, const char *text)
 	fprintf(to, "</%s>\n", name);
 }
 
-/* What the comment says but for the question, which heads the section, and then its commands. */
+/* Writes the comment without the question, which is the heading of the section, and then its commands. */
 static int put_comment(FILE *to, const char *comment, struct err *err)
 {
 	char *prose = NULL, *commands = NULL, *text = strdup(comment), *line, *question;
@@ -133,7 +133,7 @@ static int put_comment(FILE *to, const char *comment, struct err *err)
 	return status;
 }
 
-/* What varies and over how much. */
+/* Writes which keys vary and their ranges. */
 static void put_extent(FILE *to, const struct experiment *experiment)
 {
 	fprintf(to, "<p>%zu line%s of results.", experiment->results.sheet.rows,
@@ -213,7 +213,7 @@ static void put_term(FILE *to, const char *term, const char *text)
 	fputs("</dd>\n", to);
 }
 
-/* A value of the manifest in words: an array's elements with commas, an object's with their names. */
+/* Writes a value of the manifest as text: an array's elements with commas, an object's with their names. */
 static void put_words(FILE *to, const json_t *value)
 {
 	const char *key;
@@ -269,7 +269,7 @@ static void put_traces(FILE *to, const json_t *traces)
 	}
 }
 
-/* All that the manifest has but what stands elsewhere on the page. */
+/* Writes the manifest's values, except those shown elsewhere on the page. */
 static void put_provenance(FILE *to, const struct experiment *experiment)
 {
 	static const char *const elsewhere[] = {"configuration", "comment", "traces"};

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A report: one HTML page that needs nothing else, not even a network. Each experiment is a section, headed by its
- * question, with its figures as SVG and what they say, a table that sorts by a click, the configuration, and what it
- * was made from.
+ * A report: one self-contained HTML page. Each experiment is a section with its question as the heading, its figures as
+ * SVG with their summaries, a sortable table, the configuration, and what it was made from.
  */
 #ifndef REPORT_PAGE_H
 #define REPORT_PAGE_H
@@ -13,8 +12,8 @@
 #include "report/staging.h"
 
 /*
- * Writes the page. The SVG of chart j of experiment i lies in the staging's folder as page_figure_name(i, j) gives it.
- * Equal input gives equal bytes. `bands` may be NULL.
+ * Writes the page. The SVG of chart j of experiment i is in the staging's folder under the name that
+ * page_figure_name(i, j) returns. Equal input gives equal bytes. `bands` may be NULL.
  */
 int page_put(FILE *to, const struct experiment *experiment, size_t count, const struct bands *bands,
 	     const struct staging *staging, struct err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/page_look.h"
 
-/* Figures are drawn dark on white: where the page is dark their lightness is turned around and their hues kept. */
+/* Figures are drawn dark on white. On a dark page their lightness is inverted and their hues are kept. */
 const char page_style[] =
 	":root{color-scheme:light dark;--text:#1b1b1b;--back:#fff;--panel:#f3f4f6;--line:#d4d7dd;--link:#0059b3}\n"
 	"@media(prefers-color-scheme:dark){:root{--text:#e6e6e6;--back:#16181c;--panel:#22252b;--line:#3b4049;--link:#"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How a page looks and what it does. Private to page.c. */
+/* The style and the script of a page. Private to page.c. */
 #ifndef REPORT_PAGE_LOOK_H
 #define REPORT_PAGE_LOOK_H
 

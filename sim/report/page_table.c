@@ -6,14 +6,14 @@
 
 #include "report/html.h"
 
-enum { ROWS_MAX = 2000 }; /* of a table in a page: more would make browsers slow */
+enum { ROWS_MAX = 2000 }; /* limit of a table in a page, because more rows make browsers slow */
 
 /* A column of numbers: `format` takes the number times `scale`. */
 struct column {
 	enum results_column column;
 	const char *head, *format;
 	double scale;
-	bool sometimes; /* left out when it is 0 everywhere */
+	bool sometimes; /* left out when all values are 0 */
 };
 
 static const struct column columns[] = {
@@ -48,7 +48,7 @@ static void put_head(FILE *to, const char *text, bool number)
 	fputs("</button></th>", to);
 }
 
-/* The swept keys, then the words that no key sweeps, then the numbers. */
+/* The columns: the swept keys, then columns of words that are not swept, then the numbers. */
 static void put_heads(FILE *to, const struct results *results)
 {
 	fputs("<thead><tr>", to);
@@ -64,7 +64,7 @@ static void put_heads(FILE *to, const struct results *results)
 	fputs("</tr></thead>\n", to);
 }
 
-/* A value that was swept sorts by its number where it has one. */
+/* A swept value is sorted by its number where it has one. */
 static void put_key(FILE *to, const struct experiment *experiment, size_t row, size_t key)
 {
 	const struct sheet *sheet = &experiment->results.sheet;

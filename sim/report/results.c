@@ -61,7 +61,8 @@ static size_t find_column(const struct sheet *sheet, size_t from, const char *na
 	return SIZE_MAX;
 }
 
-/* A swept key may be named as a column behind `job` is (policy): these are looked for from `job` on. */
+/* A swept key may have the same name as a column after `job` (policy). Therefore those columns are searched from `job`
+ * on. */
 static int find_columns(struct results *results, struct err *err)
 {
 	static const enum results_column required[] = {RESULTS_LOCAL_RATIO, RESULTS_SLOWDOWN};
@@ -69,9 +70,7 @@ static int find_columns(struct results *results, struct err *err)
 	size_t job = find_column(sheet, 0, "job");
 
 	if (job == SIZE_MAX)
-		return err_set(err, ERR_FAILED,
-			       "%s:1: no column 'job': the swept keys stand before it, what each job had from it on",
-			       sheet->name);
+		return err_set(err, ERR_FAILED, "%s:1: no column 'job', which must follow the swept keys", sheet->name);
 	results->keys = job;
 	for (int i = 0; i < RESULTS_COLUMNS; i++)
 		results->column[i] = find_column(sheet, job, results_column_names[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A sweep's results.csv in memory: first the swept keys with their values as written, then, from `job` on, what each
- * job had. Columns are found by name; one that a file lacks is an error only for what needs it.
+ * A sweep's results.csv in memory: first the swept keys with their values as written, then, from the column `job` on,
+ * the results of each job. Columns are found by name; a missing column is an error only where it is needed.
  */
 #ifndef REPORT_RESULTS_H
 #define REPORT_RESULTS_H
@@ -10,7 +10,7 @@
 
 #include "report/sheet.h"
 
-/* Columns that hold words, then those that hold numbers. */
+/* First the columns that hold words, then those that hold numbers. */
 enum results_column {
 	RESULTS_JOB,
 	RESULTS_WORKLOAD,
@@ -60,7 +60,7 @@ extern const char *const results_column_names[RESULTS_COLUMNS];
 struct results {
 	struct sheet sheet;
 	size_t keys;                    /* swept keys: the first columns */
-	size_t column[RESULTS_COLUMNS]; /* where each stands, SIZE_MAX when the file has none */
+	size_t column[RESULTS_COLUMNS]; /* index of each column, SIZE_MAX when the file lacks it */
 	double *number;                 /* rows x (RESULTS_COLUMNS - RESULTS_WORDS); NAN where a field is empty */
 	char *points;                   /* the folder of the points' JSON, or NULL */
 };

@@ -22,7 +22,7 @@ struct column {
 	const char *object, *key; /* of the job's JSON: the object in it, or NULL */
 };
 
-/* In quotes where RFC 4180 wants them. */
+/* Writes a text, in quotes where RFC 4180 requires them. */
 static void put_text(const char *text, FILE *to)
 {
 	if (!text[strcspn(text, ",\"\r\n")]) {
@@ -35,7 +35,7 @@ static void put_text(const char *text, FILE *to)
 	fputc('"', to);
 }
 
-/* NaN is nothing. */
+/* Writes a number; nothing for NaN. */
 static void put_number(double number, FILE *to)
 {
 	char text[32];
@@ -78,7 +78,7 @@ static double mean_of(const struct column *column, const struct cell *cell)
 	}
 	return same == cell->point->repeats
 		       ? first
-		       : sum / (double)cell->point->repeats; /* equal numbers are their mean to the last digit */
+		       : sum / (double)cell->point->repeats; /* so that the mean of equal numbers is exact */
 }
 
 static void put_word(const struct column *column, const struct cell *cell, FILE *to)
@@ -119,7 +119,7 @@ static void put_repeats(const struct column *column, const struct cell *cell, FI
 	fprintf(to, "%zu", cell->point->repeats);
 }
 
-/* Of the busiest link, job or no job. */
+/* Writes the utilisation of the busiest link of the whole run. */
 static void put_busiest(const struct column *column, const struct cell *cell, FILE *to)
 {
 	double sum = 0, first = 0;
@@ -188,7 +188,7 @@ static const struct column columns[] = {
 };
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
 
-/* No name stands twice: a swept key takes the place of the column that is called the same. */
+/* No column name occurs twice: a swept key replaces the column of the same name. */
 static bool is_swept(const struct column *column, const char *const *keys, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -216,7 +216,7 @@ int results_csv_point(const struct results_point *point, FILE *to, struct err *e
 	for (size_t i = 0; i < point->repeats; i++)
 		if (jobs == 0 || json_array_size(json_object_get(point->runs[i], "jobs")) != jobs)
 			return err_set(err, ERR_FAILED,
-				       "not a run's result: it has no jobs, or not those of the other seeds");
+				       "not the result of a run: it has no jobs, or other jobs than the other seeds");
 	for (cell.job = 0; cell.job < jobs; cell.job++) {
 		for (size_t i = 0; i < point->swept; i++) {
 			put_text(point->values[i], to);

@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-/* One element of an array: the result's number `i` of its kind. NULL when memory ran out or a name is not UTF-8, and so
- * below. */
+/* Makes element `i` of an array. NULL when out of memory or when a name is not UTF-8; so do the functions below. */
 typedef json_t *element(const struct run_result *result, size_t i);
 
 static json_t *array(const struct run_result *result, size_t count, element *make)
@@ -25,7 +24,7 @@ static json_t *integer(uint64_t number)
 	return json_integer((json_int_t)number);
 }
 
-/* The double nearest to it, of up to 2^53 ps (two and a half hours); of more, one of the two nearest. */
+/* Converts to seconds: the nearest double up to 2^53 ps (two and a half hours), one of the two nearest above that. */
 static double seconds(int64_t ps)
 {
 	return (double)ps / 1e12;
@@ -58,7 +57,7 @@ static json_t *prefetch(const struct job_result *job)
 			 integer(job->prefetch.unused), "polluted", integer(job->prefetch.polluted));
 }
 
-/* Of every step the longest fetch in it, and how many there are. */
+/* For every step of the histogram, its longest fetch and the number of fetches. */
 static json_t *steps(const struct job_result *job)
 {
 	json_t *ns = json_array(), *count = json_array();
@@ -120,8 +119,8 @@ int run_json_make(const struct run_result *result, json_t *manifest, json_t **js
 
 	return *json ? 0
 		     : err_set(err, ERR_FAILED,
-			       "the result cannot be put as JSON: memory is out, or a number or a name is not one that "
-			       "JSON has");
+			       "the result cannot be written as JSON: out of memory, or JSON cannot hold a number or a "
+			       "name in it");
 }
 
 int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, struct err *err)

@@ -12,8 +12,8 @@
 
 /*
  * Times end in their unit (_s, _ns), and every number is printed so that it reads back as the same. `slowdown` is null
- * for a job that has none (job_slowdown). `manifest` is as manifest_make gives it; the caller keeps it. What
- * run_json_make gives is the caller's.
+ * for a job that has none (job_slowdown). `manifest` comes from manifest_make and stays the caller's. The caller also
+ * owns the result of run_json_make.
  */
 int run_json_make(const struct run_result *result, json_t *manifest, json_t **json, struct err *err);
 int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, struct err *err);

@@ -9,7 +9,7 @@
 
 enum { SHOWN = 20, BUSIEST = 8, TIME_TEXT = 32 };
 
-/* Writes a table's lines as columns_print takes them; `shown` jobs or hypervisors at most. */
+/* Writes a table's lines for columns_print, for at most `shown` jobs or hypervisors. */
 typedef void put_lines(const struct run_result *result, size_t shown, FILE *to);
 
 static int print_table(const struct run_result *result, size_t shown, put_lines *put, FILE *to, struct err *err)
@@ -109,7 +109,7 @@ static int by_value(const void *a, const void *b)
 	return (*one > *other) - (*one < *other);
 }
 
-/* How the slowdowns of the jobs that have one are spread. */
+/* Prints the minimum, median and maximum of the slowdowns. */
 static int print_spread(const struct run_result *result, size_t shown, FILE *to, struct err *err)
 {
 	double *slowdown = malloc((result->jobs + 1) * sizeof(*slowdown));
@@ -140,7 +140,7 @@ static double stall_sum(const struct job_result *job)
 	return sum;
 }
 
-/* Whether any job that is shown waited for this. */
+/* Whether any of the shown jobs had this stall. */
 static bool occurs(const struct run_result *result, size_t shown, int stall)
 {
 	for (size_t i = 0; i < result->jobs && i < shown; i++)
@@ -174,7 +174,8 @@ static void put_stalls(const struct run_result *result, size_t shown, FILE *to)
 	fputc('\n', to);
 }
 
-/* The links that carried anything, the busiest first and otherwise in their order, into `top`; returns how many. */
+/* Stores the links that carried anything in `top`, the busiest first and equally busy ones in their order; returns how
+ * many. */
 static size_t busiest(const struct run_result *result, const struct link_result *top[BUSIEST])
 {
 	size_t n = 0;

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 
-/* The text is taken apart where it is: a field's text moves to the left over its quotes, and a NUL ends it. */
+/* The text is parsed in place: a quoted field moves to the left over its quotes, and a NUL ends each field. */
 struct reader {
 	struct sheet *sheet;
 	char *at;
@@ -53,7 +53,7 @@ static int add_line(struct reader *reader, size_t line, struct err *err)
 	return 0;
 }
 
-/* Behind the field's last character; *end tells what ended it: ',', '\n' or '\0'. */
+/* Moves past the field; *end is the character that ended it: ',', '\n' or '\0'. */
 static int take_quoted(struct reader *reader, char *end, struct err *err)
 {
 	size_t began = reader->line;
@@ -71,9 +71,9 @@ static int take_quoted(struct reader *reader, char *end, struct err *err)
 	if (*reader->at == '\r' && reader->at[1] == '\n')
 		reader->at++;
 	*end = *reader->at;
-	if (!strchr(",\n", *end)) /* the end of the string is found as well */
+	if (!strchr(",\n", *end)) /* strchr also finds the terminating NUL */
 		return fail(reader, err, reader->line,
-			    "text behind a closing quote: allowed are a comma and the line's end");
+			    "text after a closing quote: allowed are a comma and the end of the line");
 	*to = '\0';
 	return 0;
 }
@@ -84,9 +84,8 @@ static int take_plain(struct reader *reader, char *end, struct err *err)
 
 	reader->at += length;
 	if (*reader->at == '"')
-		return fail(
-			reader, err, reader->line,
-			"a quote within a field: a field with quotes stands in quotes, and each of its own is doubled");
+		return fail(reader, err, reader->line,
+			    "a quote within a field: such a field must be in quotes, with its own quotes doubled");
 	*end = *reader->at;
 	if (*end != ',' && length > 0 && reader->at[-1] == '\r')
 		reader->at[-1] = '\0';
@@ -94,7 +93,7 @@ static int take_plain(struct reader *reader, char *end, struct err *err)
 	return 0;
 }
 
-/* One line of fields; *fields tells how many. */
+/* Parses one line; *fields is the number of its fields. */
 static int take_line(struct reader *reader, size_t *fields, struct err *err)
 {
 	char end = ',';
@@ -165,10 +164,10 @@ int sheet_read_text(struct sheet *sheet, const char *name, const char *text, siz
 	memcpy(sheet->text, text, size);
 	sheet->text[size] = '\0';
 	reader.at = sheet->text;
-	if (strncmp(reader.at, "\xef\xbb\xbf", 3) == 0) /* spreadsheets put a byte order mark there */
+	if (strncmp(reader.at, "\xef\xbb\xbf", 3) == 0) /* a byte order mark, which spreadsheets write */
 		reader.at += 3;
 	if (memchr(text, '\0', size))
-		status = err_set(err, ERR_FAILED, "%s: not a text: it holds a NUL byte", name);
+		status = err_set(err, ERR_FAILED, "%s: not a text file: it contains a NUL byte", name);
 	else
 		status = take_all(&reader, err);
 	if (status < 0)

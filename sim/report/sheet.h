@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tables of text in memory, read from CSV as RFC 4180 has it: a line of column names, then rows of as many fields; a
- * field in double quotes may hold commas, line breaks and doubled quotes. Lines may end with CRLF or LF; empty lines
- * are passed over.
+ * Tables of text in memory, read from CSV as defined in RFC 4180: a line of column names, then rows with the same
+ * number of fields. A field in double quotes may hold commas, line breaks and doubled quotes. Lines may end with CRLF
+ * or LF; empty lines are skipped.
  */
 #ifndef REPORT_SHEET_H
 #define REPORT_SHEET_H
@@ -16,7 +16,7 @@ struct sheet {
 	size_t columns, rows; /* the names are not a row */
 	size_t *line;         /* where each row begins in the file */
 	const char **cell;    /* the names, then the rows */
-	char *text;           /* what the cells point into */
+	char *text;           /* memory of the cells */
 };
 
 /* On an error there is nothing to free, and the text names file and line. A file without a row is an error. */

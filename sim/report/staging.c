@@ -12,7 +12,7 @@ int staging_open(struct staging *staging, const char *folder, struct err *err)
 {
 	int status = folder_make(folder, err);
 
-	*staging = (struct staging){0}; /* so that staging_drop has nothing to do after an error */
+	*staging = (struct staging){0}; /* so that staging_drop does nothing after an error */
 	if (status < 0)
 		return status;
 	if (asprintf(&staging->path, "%s/.megavm-XXXXXX", folder) < 0)
@@ -42,7 +42,7 @@ int staging_open_for(struct staging *staging, const char *path, struct err *err)
 	return status;
 }
 
-/* "FOLDER/NAME", to be freed; NULL when memory is out. */
+/* "FOLDER/NAME", which the caller frees; NULL when out of memory. */
 static char *join(const char *folder, const char *name)
 {
 	char *path;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files that appear together or not at all: they are written into a hidden folder beside the place they are for and
- * moved there when all are done. What stood there under the same names is replaced; other files are left alone.
+ * Files that appear together or not at all: they are written into a hidden folder inside their destination and moved
+ * when all are complete. Existing files of the same names are replaced; other files stay.
  */
 #ifndef REPORT_STAGING_H
 #define REPORT_STAGING_H
@@ -15,8 +15,8 @@ struct staging {
 	char *path;   /* where they are written until then */
 };
 
-/* Makes `folder` (with those above it) when it is not there, and the hidden folder in it. An error when it cannot be
- * written. */
+/* Creates `folder` (and its parents) if it does not exist, and the hidden folder in it. Fails when it is not
+ * writable. */
 int staging_open(struct staging *staging, const char *folder, struct err *err);
 
 /* The same for one file that goes to `path`. */
@@ -30,7 +30,7 @@ int staging_close(const struct staging *staging, FILE *file, const char *name, s
 int staging_commit(struct staging *staging, struct err *err);
 int staging_move(const struct staging *staging, const char *name, const char *path, struct err *err);
 
-/* Removes the hidden folder with what is left in it. Always the last call, also after an error or a commit. */
+/* Removes the hidden folder and its contents. Must be the last call, also after an error or a commit. */
 void staging_drop(struct staging *staging);
 
 #endif

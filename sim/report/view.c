@@ -6,7 +6,7 @@
 
 #include "base/units.h"
 
-/* Which axis of the table it is. */
+/* The index of the axis in the table. */
 static size_t number_of(const struct axes *axes, const struct axis *axis)
 {
 	return (size_t)(axis - axes->axis);
@@ -29,11 +29,11 @@ static int check_name(const char *option, const char *name, const struct axes *a
 	if (axes_named(axes, name))
 		return 0;
 	list_axes(axes, known, sizeof(known));
-	return err_set(err, ERR_USAGE, "%s: %s does not vary, or is no key: what varies is %s", option,
-		       err_quote(name).text, known);
+	return err_set(err, ERR_USAGE, "%s: %s is not a key that varies: allowed are %s", option, err_quote(name).text,
+		       known);
 }
 
-/* Copies the next name of a list with commas; false behind the last. */
+/* Copies the next name of a comma-separated list; false after the last one. */
 static bool next_name(const char **at, char *name, size_t size)
 {
 	size_t length = strcspn(*at, ",");
@@ -65,7 +65,7 @@ static int check_where(const char *where, const struct axes *axes, struct err *e
 	for (size_t i = 0; i < axis->values && used < sizeof(known); i++)
 		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "",
 					 axis->value[i].text);
-	return err_set(err, ERR_USAGE, "--where %s: %s is not there: its values are %s", axis->key,
+	return err_set(err, ERR_USAGE, "--where %s: %s is not one of its values: allowed are %s", axis->key,
 		       err_quote(equals + 1).text, known);
 }
 
@@ -86,7 +86,7 @@ int view_check(const struct view_request *request, const struct axes *axes, stru
 	return status;
 }
 
-/* Gives the axes that the user named their roles; `taken` tells which ones have one. */
+/* Gives the axes that the user named their roles and marks them in `taken`. */
 static void take_wishes(struct view *view, const struct view_request *request, bool taken[AXES_MAX])
 {
 	const char *at = request->lines ? request->lines : "";
@@ -118,7 +118,8 @@ static void take_wishes(struct view *view, const struct view_request *request, b
 	}
 }
 
-/* The axis without a role that has the most values of those with at most `most`; axes->count when there is none. */
+/* Among the axes without a role and with at most `most` values, the one with the most values; axes->count when there is
+ * none. */
 static size_t next_axis(const struct axes *axes, const bool taken[AXES_MAX], size_t most)
 {
 	size_t best = axes->count;
@@ -130,7 +131,7 @@ static size_t next_axis(const struct axes *axes, const bool taken[AXES_MAX], siz
 	return best;
 }
 
-/* The values of a line axis that are shown: of many numbers a few, evenly; of many words the first. */
+/* How many values of a line axis are shown: a few evenly spaced ones of many numbers, the first ones of many words. */
 static size_t shown_values(const struct axis *axis)
 {
 	size_t most = axis->scale == AXIS_WORDS ? VIEW_WORDS_MAX : VIEW_LINES_MAX;
@@ -158,7 +159,7 @@ void view_choose(struct view *view, const struct axes *axes, const struct axis *
 	*view = (struct view){.axes = axes, .x = x};
 	if (x)
 		taken[number_of(axes, x)] = true, view->role[number_of(axes, x)] = VIEW_X;
-	for (i = 0; i < axes->count; i++) /* repetitions are not for comparing */
+	for (i = 0; i < axes->count; i++) /* seeds are not compared */
 		taken[i] = taken[i] || strcmp(axes->axis[i].key, "seed") == 0 ||
 			   (request->whole_points && axes->axis[i].of_jobs);
 	take_wishes(view, request, taken);
@@ -166,7 +167,7 @@ void view_choose(struct view *view, const struct axes *axes, const struct axis *
 		view->role[i] = VIEW_LINE;
 		taken[i] = true;
 		lines *= shown_values(&axes->axis[i]);
-		most = lines < VIEW_LINES_MAX ? VIEW_LINES_MAX / lines : 1; /* no axis has a single value */
+		most = lines < VIEW_LINES_MAX ? VIEW_LINES_MAX / lines : 1; /* every axis has at least two values */
 	}
 	while ((i = next_axis(axes, taken, SIZE_MAX)) < axes->count) {
 		bool facet = !has_facet && axes->axis[i].values <= VIEW_FACETS_MAX;
@@ -205,7 +206,7 @@ bool view_shows(const struct view *view, size_t row)
 	return true;
 }
 
-/* The name of a file without folders and ending. */
+/* The name of a file without its folder and extension. */
 static char *file_title(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');

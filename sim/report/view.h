@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What part of an experiment a figure shows: which of its axes lies along x, which ones make its lines, which one makes
- * a figure of its own for each value (facet), and which are held at one value.
+ * The part of an experiment that a figure shows: which axis is x, which axes distinguish the lines, which axis has a
+ * separate figure for each value (facet), and which axes are held at one value.
  */
 #ifndef REPORT_VIEW_H
 #define REPORT_VIEW_H
@@ -20,31 +20,32 @@ enum view_role {
 
 enum { VIEW_LINES_MAX = 8, VIEW_WORDS_MAX = 16, VIEW_FACETS_MAX = 9, VIEW_WHERE_MAX = 16 };
 
-/* What a user asks for, by names; NULL: as it seems best. */
+/* The user's choices, by names; NULL: chosen automatically. */
 struct view_request {
-	const char *x, *y, *lines, *facet; /* `lines`: names with commas; "" is none */
+	const char *x, *y, *lines, *facet; /* `lines`: comma-separated names; "" is none */
 	const char *where[VIEW_WHERE_MAX]; /* KEY=VALUE */
 	size_t wheres;
-	bool whole_points; /* what is shown is of a point, not of its jobs: what varies among these is merged */
+	bool whole_points; /* the quantity belongs to a point, not to its jobs: axes that vary among jobs are merged */
 };
 
 struct view {
 	const struct axes *axes;
-	const struct axis *x; /* NULL: everything that varies makes lines */
+	const struct axis *x; /* NULL: all axes distinguish lines */
 	enum view_role role[AXES_MAX];
-	uint32_t held[AXES_MAX]; /* the value's index, of VIEW_HELD, and of VIEW_FACET for the figure at hand */
+	uint32_t held[AXES_MAX]; /* index of the value at which an axis is held (VIEW_HELD), or of the current figure's
+				    value (VIEW_FACET) */
 };
 
-/* Whether the names are those of axes, and their values exist. ERR_USAGE with what is allowed. */
+/* Checks that the names are axes and that their values exist. ERR_USAGE with the allowed names otherwise. */
 int view_check(const struct view_request *request, const struct axes *axes, struct err *err);
 
 /*
- * Gives every axis its role, `x` and the wishes first: lines as long as a figure stays readable (VIEW_LINES_MAX), then
- * a facet, and the rest is held at its first value. `request` has passed view_check.
+ * Gives every axis its role: first `x` and the user's choices, then lines while a figure stays readable
+ * (VIEW_LINES_MAX), then a facet; the rest is held at its first value. `request` must have passed view_check.
  */
 void view_choose(struct view *view, const struct axes *axes, const struct axis *x, const struct view_request *request);
 
-/* The facet, or NULL; its figures are those with held[] set to each of its values. */
+/* The facet axis, or NULL. There is one figure for each of its values, selected by view_set_facet. */
 const struct axis *view_facet(const struct view *view);
 void view_set_facet(struct view *view, uint32_t value);
 
@@ -54,13 +55,13 @@ bool view_shows(const struct view *view, size_t row);
 /* A value of an axis in words: "lru", "900ns", "25% local", "hypervisors 8", "no prefetcher". */
 char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t value);
 
-/* How long the axis' label is without the unit behind it. */
+/* The length of the axis' label without its unit. */
 int view_label_length(const struct axis *axis);
 
-/* What is held, in words with commas, or "". NULL when memory is out. */
+/* The held values as comma-separated words, or "". NULL when out of memory. */
 char *view_held_text(struct arena *arena, const struct view *view);
 
-/* A number that a row has; NAN: none. */
+/* Returns a number of a row, or NAN when it has none. */
 typedef double view_measure(const struct results *results, size_t row, int which);
 
 /* What the lines show. */
@@ -90,12 +91,12 @@ struct view_lines {
 int view_lines(const struct view *view, const struct results *results, const struct view_quantity *quantity,
 	       struct arena *arena, struct view_lines *lines, struct err *err);
 
-/* The number of the line to which a row belongs, below view_line_count; SIZE_MAX when the view does not show it. Not
- * every number occurs. */
+/* The number of a row's line, less than view_line_count; SIZE_MAX when the view does not show the row. Some numbers may
+ * have no rows. */
 size_t view_line_of(const struct view *view, size_t row);
 size_t view_line_count(const struct view *view);
 
-/* What a line is called: its values in words with commas; without line axes the workload. NULL when memory is out. */
+/* The title of a line: its values as comma-separated words; without line axes the workload. NULL when out of memory. */
 char *view_line_title(struct arena *arena, const struct view *view, const struct results *results, size_t line);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines of a view: rows gathered by what they have in common. */
+/* The lines of a view: groups the rows by their values on the line axes. */
 #include <math.h>
 
 #include "report/view.h"
@@ -14,7 +14,7 @@ size_t view_line_count(const struct view *view)
 	return count;
 }
 
-/* The axes are the digits of a line's number, the first one the highest. */
+/* A line's number is a mixed-radix number: each axis is a digit, the first axis the most significant one. */
 size_t view_line_of(const struct view *view, size_t row)
 {
 	size_t line = 0;
@@ -27,7 +27,7 @@ size_t view_line_of(const struct view *view, size_t row)
 	return line;
 }
 
-/* What all rows shown have in common: their workload, or what one of them is called. */
+/* The title when there is only one line: the workload of its rows, or a job's name. */
 static char *sole_title(struct arena *arena, const struct view *view, const struct results *results)
 {
 	const char *title = NULL;
@@ -57,7 +57,7 @@ char *view_line_title(struct arena *arena, const struct view *view, const struct
 	return title && !*title ? sole_title(arena, view, results) : title;
 }
 
-/* What falls on one point of one line. */
+/* The rows that belong to one point of one line. */
 struct point {
 	double sum, count, error;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Has workloads/guest/build.sh build a workload's images. */
+/* Builds a workload's images with workloads/guest/build.sh. */
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 enum { SETTINGS = 7 };
 
-/* What the script takes from workload.yaml. */
+/* The settings that the script needs from workload.yaml. */
 static int settings_make(const struct workload *workload, const struct workload_size *size, char *setting[SETTINGS],
 			 struct err *err)
 {
@@ -35,8 +35,8 @@ static int settings_make(const struct workload *workload, const struct workload_
 	return 0;
 }
 
-/* Runs the script; what it prints comes in `out`, what it says goes to `log`, or to standard error when that is a
- * terminal. */
+/* Runs the script. Its standard output goes to `out`, its standard error to `log`, or to our standard error when that
+ * is a terminal. */
 static int run(char *const argv[], char *const environment[], FILE *out, FILE *log, struct err *err)
 {
 	posix_spawn_file_actions_t actions;
@@ -63,7 +63,7 @@ static int run(char *const argv[], char *const environment[], FILE *out, FILE *l
 				 : err_set(err, ERR_FAILED, "%s was ended by signal %d", argv[0], WTERMSIG(status));
 }
 
-/* The settings, then the caller's environment but for settings of its own. */
+/* The settings, then our environment without any GUEST_ variables. */
 static char **environment_make(char *setting[SETTINGS])
 {
 	size_t n = 0;
@@ -97,7 +97,7 @@ static int image_fill(const struct workload *workload, const char *folder, struc
 	const char *dash = strrchr(folder, '-');
 
 	if (!dash)
-		return err_set(err, ERR_FAILED, "%s: no folder of images came out of its build: %s", workload->name,
+		return err_set(err, ERR_FAILED, "%s: its build did not print a folder of images: %s", workload->name,
 			       err_quote(folder).text);
 	image->digest = strdup(dash + 1);
 	if (!image->digest || asprintf(&image->iso, "%s/boot.iso", folder) < 0 ||
@@ -120,7 +120,7 @@ static int build(const struct workload *workload, char *const argv[], char *sett
 	int status;
 
 	if (!environment || !out || !log) {
-		status = err_errno(err, ERR_FAILED, "%s: room for what its build says", workload->name);
+		status = err_errno(err, ERR_FAILED, "%s: a file for the output of its build", workload->name);
 	} else {
 		status = run(argv, environment, out, log, err);
 		if (status < 0)
@@ -153,7 +153,8 @@ int workload_cache_folder(char folder[PATH_MAX], struct err *err)
 		length = snprintf(folder, PATH_MAX, "%s/.cache/megavm", home);
 	else
 		return err_set(err, ERR_FAILED, "no folder for a guest's images: neither MEGAVM_CACHE nor HOME is set");
-	return length < PATH_MAX ? 0 : err_set(err, ERR_FAILED, "too long a name for the folder of a guest's images");
+	return length < PATH_MAX ? 0
+				 : err_set(err, ERR_FAILED, "the path of the folder of a guest's images is too long");
 }
 
 int workload_prepare(const struct workload *workload, const char *size_name, const char *cache_folder,

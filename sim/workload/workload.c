@@ -29,7 +29,7 @@ int workload_list(struct shipped_names *names, struct err *err)
 	return shipped_names_read(&workloads, names, err);
 }
 
-/* The path of its workload.yaml, to be freed. */
+/* Finds the path of its workload.yaml, which the caller frees. */
 static int find(const char *name, char **path, struct err *err)
 {
 	if (!strchr(name, '/'))
@@ -43,7 +43,7 @@ static int find(const char *name, char **path, struct err *err)
 	return ERR_USAGE;
 }
 
-/* The folder as it is without links and dots, and its last part. */
+/* Sets the folder, resolved to an absolute path, and the name, which is its last part. */
 static int set_folder(struct workload *workload, const char *path, struct err *err)
 {
 	char *real = realpath(path, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The reader of workload.yaml. All that it lets through is safe in a shell without quotes. */
+/* The reader of workload.yaml. It accepts only values that are safe in a shell without quotes. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,7 @@ enum {
 static const struct {
 	const char *name;
 	size_t at;
-	const char *item; /* one of it, in words */
+	const char *item; /* description of one item */
 } lists[] = {
 	{"packages", offsetof(struct workload, packages), "a package's name"},
 	{"programs", offsetof(struct workload, programs), "a path that begins with '/'"},
@@ -69,8 +69,8 @@ struct reader {
 	struct document document;
 	struct workload *workload;
 	struct single single;
-	struct workload_size defaults; /* what the workload says for all sizes */
-	const yaml_node_t *sizes;      /* read last, when that is known */
+	struct workload_size defaults; /* the workload's values for all sizes */
+	const yaml_node_t *sizes;      /* read last, after the defaults */
 };
 
 static int fail(const struct reader *reader, const yaml_node_t *node, const char *key, struct err *err)
@@ -78,7 +78,8 @@ static int fail(const struct reader *reader, const yaml_node_t *node, const char
 	return document_locate(&reader->document, node, key, ERR_USAGE, err);
 }
 
-/* What the shell can take as it is, so that nothing needs quoting on the way into the guest. */
+/* Whether the shell takes the text unchanged without quotes, so that nothing needs quoting on the way into the
+ * guest. */
 static bool is_plain(const char *text)
 {
 	return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:/+=@%*-")] == '\0';
@@ -99,7 +100,7 @@ static bool is_item(int list, const char *text)
 	}
 }
 
-/* Adds a word to a text of words; the text is the caller's again. */
+/* Appends a word to a text of words, which the caller owns. */
 static int append(char **text, const char *separator, const char *word, struct err *err)
 {
 	char *longer;
@@ -146,7 +147,7 @@ static int read_row(struct reader *reader, const struct option_row *row, void *a
 		return status;
 	status = option_set(row, at, document_text(node), err);
 	if (status == 0 && row->type == OPTION_SIZE && *(uint64_t *)((char *)at + row->at) % (1 << 20))
-		status = err_set(err, ERR_USAGE, "%s is not whole MiB", err_quote(document_text(node)).text);
+		status = err_set(err, ERR_USAGE, "%s is not a multiple of 1MiB", err_quote(document_text(node)).text);
 	return status < 0 ? document_locate(&reader->document, node, key, status, err) : 0;
 }
 
@@ -196,7 +197,7 @@ static int read_size(struct reader *reader, const char *name, const yaml_node_pa
 	int status;
 
 	if (!*name || !is_plain(name) || strpbrk(name, "/*") || strlen(name) > 32) {
-		err_set(err, ERR_USAGE, "%s is no name for a size", err_quote(name).text);
+		err_set(err, ERR_USAGE, "%s is not a valid name for a size", err_quote(name).text);
 		return fail(reader, document_node(&reader->document, pair->key), "sizes", err);
 	}
 	snprintf(path, sizeof(path), "sizes.%s", name);
@@ -228,7 +229,7 @@ static int read_sizes(struct reader *reader, struct err *err)
 	if (!node || node->type != YAML_MAPPING_NODE ||
 	    node->data.mapping.pairs.start == node->data.mapping.pairs.top) {
 		err_set(err, ERR_USAGE, "%s (a name for each size, with its variables)",
-			node ? "no mapping with a size in it" : "missing");
+			node ? "expected a mapping with at least one size" : "missing");
 		return fail(reader, node, "sizes", err);
 	}
 	reader->workload->size = calloc((size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start),

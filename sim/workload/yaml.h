@@ -5,8 +5,8 @@
 
 #include "workload/workload.h"
 
-/* Fills all but name and folder of a zeroed workload; `file` stands for the text in messages. workload_free is due on
- * errors as well. */
+/* Fills all fields of a zeroed workload except name and folder; messages name `file`. The caller calls workload_free on
+ * errors too. */
 int workload_yaml(struct workload *workload, const char *file, const char *text, size_t size, struct err *err);
 
 #endif

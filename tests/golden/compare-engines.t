@@ -44,7 +44,7 @@ What was written holds several engines, and can be compared with one more:
 One result alone is not compared:
 
   $ megavm compare one
-  one: results of simulate alone: two or more are compared
+  one: results of simulate only: expected results of two or more engines
   [2]
   $ megavm compare
   megavm compare: no folder given: expected folders of sweeps, or folders that 'megavm compare' wrote

@@ -59,7 +59,7 @@ What does not belong together:
   simulated/results.csv, other/results.csv: no point is in all of them * (glob)
   [1]
   $ megavm compare simulated
-  simulated: results of simulate alone: two or more are compared
+  simulated: results of simulate only: expected results of two or more engines
   [2]
   $ megavm compare simulated nowhere
   nowhere/results.csv:* (glob)

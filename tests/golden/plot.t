@@ -142,10 +142,10 @@ Mistakes, told before anything is drawn:
   Try `megavm plot --help' or `megavm plot --usage' for more information.
   [2]
   $ megavm plot sweep --x polcy
-  --x: 'polcy' does not vary, or is no key: what varies is fabric.latency, vms.local, workload
+  --x: 'polcy' is not a key that varies: allowed are fabric.latency, vms.local, workload
   [2]
   $ megavm plot sweep --where latency=3us
-  --where fabric.latency: '3us' is not there: its values are 1us, 2us, 10us
+  --where fabric.latency: '3us' is not one of its values: allowed are 1us, 2us, 10us
   [2]
   $ megavm plot nowhere
   nowhere: No such file or directory
@@ -175,7 +175,7 @@ Mistakes, told before anything is drawn:
   rows.csv/figures: cannot create the folder: Not a directory
   [1]
   $ mkdir bin && ln -s "$(command -v sh)" "$(command -v megavm)" bin/ && PATH=$PWD/bin megavm plot sweep --out without
-  gnuplot is not there: figures need it (Debian's package gnuplot-nox)
+  gnuplot was not found: figures need it (Debian package gnuplot-nox)
   [1]
   $ ls without
   ls: cannot access 'without': No such file or directory

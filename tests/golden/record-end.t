@@ -76,7 +76,7 @@ The failed job, by now:
 
   $ wait; cat wrong.out wrong.err
   1
-  the guest's last words:
+  the last lines of the guest's console:
   two and two is 4, not 5
   init: run.sh ended with status 3
   wrong: the guest's job failed, or its answer was wrong: status 3; what was recorded is in wrong.mvt.part ('megavm trace info --recover' reads it)

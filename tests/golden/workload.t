@@ -58,7 +58,7 @@ What the builder says is shown when it fails:
   [1]
   $ printf '#!/bin/sh\n' > workloads/guest/build.sh
   $ megavm image mine/ --size tiny --cache cache
-  mine: no folder of images came out of its build: ''
+  mine: its build did not print a folder of images: ''
   [1]
 
 A mistake in the file:

@@ -159,8 +159,7 @@ static void errors(void)
 		 "results.csv:3:local_ratio: '1 ' is not a number"},
 		{RESULTS_HEAD "\na,w,lru,none,nan,1,\n", "results.csv:2:local_ratio: 'nan' is not a number"},
 		{RESULTS_HEAD "\na,w,lru,none,-0.5,1,\n", "results.csv:2:local_ratio: '-0.5' is negative"},
-		{"local_ratio,slowdown\n1,1\n",
-		 "results.csv:1: no column 'job': the swept keys stand before it, what each job had from it on"},
+		{"local_ratio,slowdown\n1,1\n", "results.csv:1: no column 'job', which must follow the swept keys"},
 		{"job,local_ratio\na,1\n", "results.csv:1: no column 'slowdown'"},
 		{"slowdown,job,local_ratio\na,1,1\n", "results.csv:1: no column 'slowdown'"},
 	};

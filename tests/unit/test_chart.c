@@ -164,15 +164,14 @@ static void wrong_wishes(void)
 		struct view_request request;
 		const char *message;
 	} cases[] = {
-		{{.x = "seed"},
-		 "--x: 'seed' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
+		{{.x = "seed"}, "--x: 'seed' is not a key that varies: allowed are fabric.latency, vms.local, policy"},
 		{{.facet = "x"},
-		 "--facet: 'x' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
+		 "--facet: 'x' is not a key that varies: allowed are fabric.latency, vms.local, policy"},
 		{{.lines = "policy,loca"},
-		 "--lines: 'loca' does not vary, or is no key: what varies is fabric.latency, vms.local, policy"},
+		 "--lines: 'loca' is not a key that varies: allowed are fabric.latency, vms.local, policy"},
 		{{.where = {"policy"}, .wheres = 1}, "--where: 'policy' is not KEY=VALUE"},
 		{{.where = {"policy=opt"}, .wheres = 1},
-		 "--where policy: 'opt' is not there: its values are lru, fifo, 2q, arc"},
+		 "--where policy: 'opt' is not one of its values: allowed are lru, fifo, 2q, arc"},
 	};
 	struct results results;
 	struct axes axes;

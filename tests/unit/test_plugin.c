@@ -189,8 +189,8 @@ static char *description(const struct hardware *hardware)
 
 	fclose(to);
 	/* Where the BIOS is not installed, the error says where it comes from; there is no machine to look at then. */
-	CU_ASSERT_TRUE(status == 0 || strstr(err.text, "(Debian's package bochsbios)") ||
-		       strstr(err.text, "(Debian's package vgabios)"));
+	CU_ASSERT_TRUE(status == 0 || strstr(err.text, "(Debian package bochsbios)") ||
+		       strstr(err.text, "(Debian package vgabios)"));
 	if (status == 0)
 		return text;
 	free(text);

@@ -71,9 +71,9 @@ static void errors(void)
 		{"a,b\n", "x.csv: no rows below the names of the columns"},
 		{"a,b\n1,2\n1,2,3\n", "x.csv:3: the number of fields is 3: line 1 names 2 columns"},
 		{"a,b\n\"1\n\n,2\n", "x.csv:2: a quote that begins here has no end"},
-		{"a,b\n1,\"2\"x\n", "x.csv:2: text behind a closing quote: allowed are a comma and the line's end"},
-		{"a,b\n1,2\"\n", "x.csv:2: a quote within a field: a field with quotes stands in quotes, and each of "
-				 "its own is doubled"},
+		{"a,b\n1,\"2\"x\n", "x.csv:2: text after a closing quote: allowed are a comma and the end of the line"},
+		{"a,b\n1,2\"\n", "x.csv:2: a quote within a field: such a field must be in quotes, with its own "
+				 "quotes doubled"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -91,7 +91,7 @@ static void not_a_text(void)
 	struct err err = {""};
 
 	CU_ASSERT_EQUAL(sheet_read_text(&sheet, "x.csv", "a,b\n1,\0\n", 9, &err), ERR_FAILED);
-	CU_ASSERT_STRING_EQUAL(err.text, "x.csv: not a text: it holds a NUL byte");
+	CU_ASSERT_STRING_EQUAL(err.text, "x.csv: not a text file: it contains a NUL byte");
 	CU_ASSERT_EQUAL(sheet_read(&sheet, "nowhere.csv", &err), ERR_FAILED);
 	CU_ASSERT_STRING_EQUAL(err.text, "nowhere.csv: No such file or directory");
 	CU_ASSERT_EQUAL(sheet_read(&sheet, ".", &err), ERR_FAILED);
