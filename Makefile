@@ -26,7 +26,7 @@ ifneq ($(SANITIZE),)
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
-# SimGrid costs a process about 17 ms to load: programs that use nothing of it are not to load it.
+# Loading SimGrid takes a process about 17 ms, so programs that do not use it must not load it.
 LDLIBS   := -Wl,--as-needed -lsimgrid -Wl,--no-as-needed -lyaml -lzstd -lxxhash -larchive -ljansson -lgsl -lgslcblas -lm -lpthread
 
 LIB_SRC  := $(filter-out sim/cli/%,$(wildcard sim/*/*.c))
@@ -40,23 +40,23 @@ objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 all: $(BUILD)/megavm
 
 help:
-	@echo 'make test     set up, build, run every test'
-	@echo 'make demo     set up, build, run the experiments: figures and a report under results/demo/'
-	@echo 'make reference   run the experiments and take their results over as what changes are held to'
+	@echo 'make test     install what is missing, build, run every test'
+	@echo 'make demo     install what is missing, build, run the experiments: figures and a report under results/demo/'
+	@echo 'make reference   run the experiments and store their results as the reference of the tests'
 	@echo 'make          build build/megavm'
-	@echo 'make check    run every test without the set-up'
+	@echo 'make check    run every test without installing anything'
 	@echo 'make asan     every test under the address and undefined-behaviour sanitizers'
 	@echo 'make fuzz     coverage-guided fuzzers for a bounded time (FUZZ_SECONDS each)'
 	@echo 'make bench    speed, as ratios taken in one run'
-	@echo 'make bench-record   what recording costs, over plain Bochs'
+	@echo 'make bench-record   the cost of recording, compared with plain Bochs'
 	@echo 'make bochs    Bochs with the plug-in, for record and emulate'
-	@echo 'make traces   record the traces that ship with the project (WORKLOADS names some)'
+	@echo 'make traces   record the shipped traces (WORKLOADS=... selects some)'
 	@echo 'make docs     write the generated reference pages under docs/'
-	@echo 'make format   lay out the C sources as .clang-format says'
+	@echo 'make format   format the C sources by .clang-format'
 	@echo 'make install  into PREFIX (/usr/local)'
 	@echo 'make clean    remove build/'
 
-# The set-up may install the compiler itself, so nothing above it may need one: each target below starts a second make.
+# The set-up may install the compiler, so nothing before it may need one. Therefore each target below starts a second make.
 setup:
 	@scripts/setup.sh build test record
 
@@ -141,7 +141,7 @@ $(BUILD)/obj/%.o: %.c
 
 $(call objects,sim/base/version.c): $(BUILD)/gen/version_text.h
 
-# Traces name what they were recorded by: a digest of all that has a say in what a recording holds, so that other changes do not alter a byte.
+# A trace names its recorder by a digest of all sources that can change a recording, so that other changes do not alter its bytes.
 RECORDER_SRC := $(filter-out bochs-plugin/emulation%,$(sort $(wildcard bochs-plugin/*.c bochs-plugin/*.h bochs-plugin/*.cc))) scripts/build-bochs.sh \
 	sim/record/hardware.c sim/trace/filter.c sim/trace/filter.h sim/trace/hits.h
 $(BUILD)/gen/recorder_key.h: $(RECORDER_SRC)
@@ -149,7 +149,7 @@ $(BUILD)/gen/recorder_key.h: $(RECORDER_SRC)
 	@echo "#define RECORDER_KEY \"$$(cat $^ | sha256sum | cut -c -12)\"" > $@
 $(call objects,sim/record/guest.c): $(BUILD)/gen/recorder_key.h
 
-# Where a program that is not installed finds the presets and the workloads.
+# The folder of the presets and the workloads for a program that is not installed.
 $(call objects,sim/config/preset.c): CPPFLAGS += -DFABRICS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) configs/fabrics)"'
 $(call objects,sim/workload/workload.c): CPPFLAGS += -DWORKLOADS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) workloads)"'
 
@@ -165,11 +165,12 @@ $(BUILD)/tests/unit: $(call objects,$(UNIT_SRC) $(filter-out %/host_clock.c,$(PL
 	@mkdir -p $(@D)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) $^ -lcunit $(LDLIBS) -o $@
 
-# Bochs with the plug-in, in variants: megavm-bochs records; -smp has several virtual CPUs, -crosscheck is the tests', -plain the benchmarks'.
+# Bochs with the plug-in, in variants: megavm-bochs records; -smp has several virtual CPUs; the tests use -crosscheck, the benchmarks
+# -plain.
 PLUGIN_PARTS := $(call objects,$(PLUGIN_SRC)) $(wildcard bochs-plugin/*.h bochs-plugin/*.cc) bochs-plugin/Makefile.in scripts/build-bochs.sh \
 	$(BUILD)/libmegavm.a
 $(call objects,$(PLUGIN_SRC)): CPPFLAGS += -Ibochs-plugin
-# What Bochs calls at every third access to memory: each function in as few cache lines as it can.
+# Bochs calls these functions at about every third memory access, so each is aligned to take few cache lines.
 $(call objects,$(PLUGIN_SRC) sim/trace/filter.c): CFLAGS += -falign-functions=64
 
 $(BUILD)/tests/bochs: $(PLUGIN_PARTS) tests/record/bochs.sh

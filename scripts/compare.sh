@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Holds the simulator to the emulator: sweeps configs/compare.yaml and configs/compare-seeds.yaml with every engine and sets the results side by side.
-# About 40 minutes on two cores. What is there already (in build/compare) is not done again.
+# Compares the simulator with the emulator: sweeps configs/compare.yaml and configs/compare-seeds.yaml with every engine and shows the
+# results side by side. Takes about 40 minutes on two cores. Results that exist in build/compare are not computed again.
 #
 #   scripts/compare.sh BUILD OUT      leaves OUT/compare.csv, OUT/results.csv, OUT/table.txt and the figures OUT/figures/*.svg; of the seeds in OUT/seeds
 set -eu

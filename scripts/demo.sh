@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The experiments: every configuration under configs/experiments, swept over the traces that ship with the project; its figures; one report of all.
+# Runs the experiments: sweeps every configuration under configs/experiments on the shipped traces, draws the figures, and writes one report
+# about all of them.
 #
 #   scripts/demo.sh BUILD OUT
 #
-# Leaves OUT/NAME/results.csv and OUT/NAME/figures/*.svg for each experiment, OUT/results.csv of all together, and OUT/index.html. Each experiment
-# begins anew: its folder of the last time, perhaps by another version, is removed.
+# Leaves OUT/NAME/results.csv and OUT/NAME/figures/*.svg for each experiment, OUT/results.csv of all together, and OUT/index.html. Each
+# experiment starts from nothing: the folder of an earlier run, perhaps by another version, is removed.
 set -eu
 [ $# -eq 2 ] || { sed -n '2,8p' "$0"; exit 2; }
 build=$1 out=$2
@@ -22,7 +23,7 @@ for config in configs/experiments/*.yaml; do
 	folders="$folders $out/$name"
 done
 
-# One line for each job of each point: the experiment, its keys with their values, and what came of it.
+# One line for each job of each point: the experiment, its keys with their values, and the results.
 {
 	echo "experiment,keys,job,local_ratio,base_s,time_s,slowdown,faults,writebacks"
 	for folder in $folders; do

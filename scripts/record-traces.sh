@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Records the traces that ship with the project: the region of interest of each workload at size small, packed as tightly as zstd can.
+# Records the shipped traces: the region of interest of each workload at size small, at zstd's highest compression level.
 #
 #   scripts/record-traces.sh BUILD [WORKLOAD...]      all workloads but probe and example, which are for tests and for copying
 #
-# Leaves workloads/traces/WORKLOAD-small.mvt and beside it WORKLOAD-small.txt, which tells what it came from, and its row in README.md there.
-# The same packages and the same recorder give the same bytes; a trace that a newer recorder makes with the same records stays as it is, so that it
-# need not be stored anew. OUT is another folder than workloads/traces.
+# Writes workloads/traces/WORKLOAD-small.mvt, beside it WORKLOAD-small.txt, which describes its origin, and its row in README.md there. The
+# same packages and the same recorder give the same bytes. When a newer recorder gives the same records, the old trace stays, so that it
+# need not be stored again. OUT names another folder than workloads/traces.
 set -eu
 [ $# -ge 1 ] || { sed -n '2,9p' "$0"; exit 2; }
 build=$(cd "$1" && pwd)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The results that changes are held to: those of the experiments over the traces that ship, without what depends on the commit.
+# Makes the reference results, with which the tests compare every change: the results of the experiments on the shipped traces, without the
+# columns that depend on the commit.
 #
 #   scripts/reference.sh BUILD OUT          runs them into OUT (scripts/demo.sh) and writes results/reference
 set -eu

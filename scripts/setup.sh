@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing to build, test or show Mega-VM on Debian, and says what it installs. Does nothing when nothing is missing.
+# Installs the missing Debian packages that building, testing or running Mega-VM needs, and prints their names. Does nothing when nothing is
+# missing.
 #
 #   scripts/setup.sh PART...      parts: build test record demo fuzz
 set -eu

@@ -6,11 +6,11 @@
 #   0.9.0-g37a02138c1d5         any other commit
 #   0.9.0-g37a02138c1d5-dirty   with changes that are not committed
 #
-# It needs no tags but the release's own, so that a shallow clone has the version of a full one.
+# It needs only the tag of the release, so that a shallow clone has the same version as a full one.
 set -eu
 cd "$(dirname "$0")/.."
 release=$(cat VERSION)
-# A tree that was unpacked inside another repository is not described by that one.
+# The version of a tree unpacked inside another repository does not come from that repository.
 if [ "$(git rev-parse --show-toplevel 2>/dev/null)" != "$(pwd -P)" ] || ! commit=$(git describe --always --abbrev=12 --dirty --exclude='*' 2>/dev/null); then
 	echo "$release"
 elif [ "$(git describe --tags --exact-match --match "v$release" --dirty 2>/dev/null)" = "v$release" ]; then

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Which numbers of an experiment have moved: two results.csv, the reference first. Rows are those of the same swept keys and job, columns those of
-# the same name; `point` is left out, for it names the program's version. With -v part=1 the second may lack rows.
+# Prints which numbers of an experiment differ between two results.csv, the reference first. Rows correspond when they have the same swept
+# keys and job, columns when they have the same name. `point` is ignored, because it depends on the program's version. With -v part=1 the
+# second file may lack rows.
 #
 #   awk -F, -v name=EXPERIMENT [-v part=1] -f tests/moved.awk REFERENCE RESULTS
 function key_of(    i, key)

@@ -4,9 +4,9 @@
 #
 #   tests/run.sh BUILD [unit|golden]
 #
-# A golden transcript (tests/golden/*.t, read by cram) is a command behind `  $ ` with its expected output below it, run in an
-# empty folder of its own with megavm on the PATH and the project's root in $ROOT. One that cannot run here writes why into $SKIPPED and
-# exits with 80.
+# A golden transcript (tests/golden/*.t, read by cram) is a list of commands after `  $ `, each with its expected output below it. It runs in
+# its own empty folder, with megavm on the PATH and the project's root in $ROOT. A transcript that cannot run here writes the reason into
+# $SKIPPED and exits with 80.
 set -u
 build=$(cd "$1" && pwd)
 what=${2:-all}

@@ -1,4 +1,4 @@
-// Stands last in a page under test: tries what a reader does, and sends what it found to the frame around the page, a line each.
+// Is inserted at the end of a page under test. Does what a reader would do, and sends its findings to the frame around the page, one on each line.
 function check() {
   const found = [];
   const tell = (what, value) => found.push(what + ': ' + value);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Opens a page in headless Chromium, a screen of WIDTH pixels, and prints what check.js found in it, then what the console said.
-# Ends with 80 and a reason where Chromium does not start.
+# Opens a page in headless Chromium on a screen of WIDTH pixels. Prints what check.js found in it, then the messages of the console. Ends
+# with status 80 and a reason when Chromium does not start.
 #
 #   tests/browser/open.sh PAGE WIDTH
 set -u
@@ -23,7 +23,7 @@ awk -v here="$here" '
 	/<\/body>/ { put(here "/check.js") }
 	{ print }
 	/<head>/ { put(here "/watch.js") }' "$1" >"$work/page.html"
-# In a frame of that width, since the browser's own window has a least width.
+# The page is in a frame of that width, because the browser's own window has a minimum width.
 cat >"$work/frame.html" <<-EOF
 	<pre></pre><iframe src="page.html" width="$2" height="900" style="border: 0"></iframe>
 	<script>addEventListener('message', event => { document.querySelector('pre').textContent = '\n' + event.data + '\n'; });</script>

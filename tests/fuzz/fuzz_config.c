@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Feeds bytes to the configuration's reader: YAML, then (behind a line of `#set`, if there is one) one KEY=VALUE a
- * line. What is accepted must print, and what was printed must be accepted and print the same.
+ * Feeds bytes to the configuration's reader: YAML, then (after a line `#set`, if there is one) one KEY=VALUE on each
+ * line. An accepted configuration must print, and the printed text must be accepted and print the same again.
  */
 #include <stdint.h>
 #include <stdlib.h>

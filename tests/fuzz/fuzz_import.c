@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Feeds bytes to the importers, compressed or not: the first byte (the format's letter: l, o or c) selects the format,
- * the rest is the input. What comes out must suit a writer, and a failure must say what it is.
+ * the rest is the input. The output must be acceptable to a writer, and a failure must have a message.
  */
 #include <stdint.h>
 #include <stdlib.h>

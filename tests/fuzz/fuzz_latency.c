@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Feeds bytes to the reader of latency tables. What is accepted must give latencies within its ends, and a mean between
- * them. */
+/* Feeds bytes to the reader of latency tables. An accepted table must give latencies within its range, and a mean in
+ * the same range. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

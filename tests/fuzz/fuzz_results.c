@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Feeds bytes to the reader of results.csv. What is accepted must give axes and figures, or an error that says why not.
- */
+/* Feeds bytes to the reader of results.csv. An accepted file must give axes and figures, or an error with a message. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

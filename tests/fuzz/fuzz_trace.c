@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Any bytes as a trace: opened whole and recovering, read to the end, verified. Checksums are taken as right, so that
- * decoding is reached. */
+/* Reads any bytes as a trace: opened normally and with recovery, read to the end, verified. Checksums are not checked,
+ * so that the fuzzer reaches the decoder. */
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Feeds bytes to the reader of workload.yaml. What is accepted must have a summary and sizes, and be safe in a shell.
- */
+/* Feeds bytes to the reader of workload.yaml. An accepted file must have a summary and sizes, and its values must be
+ * safe in a shell. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs every fuzzer in BUILD for SECONDS, two at a time, from its corpus. New inputs stay in BUILD; one that breaks something is kept
-# there too, and its path printed. Ends with `N fuzzers clean, N not`.
+# Runs every fuzzer in BUILD for SECONDS, two at a time, from its corpus. New inputs stay in BUILD. An input that causes a failure is kept
+# there too, and its path is printed. Ends with `N fuzzers clean, N not`.
 #
 #   tests/fuzz/run.sh BUILD SECONDS
 set -u

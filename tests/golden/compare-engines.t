@@ -1,4 +1,4 @@
-Any number of engines over the same points. Four folders as sweeps leave them:
+Compares any number of engines at the same points, here four folders in the form that sweeps write:
 
   $ folder() { # DIR ENGINE FAULTS SLOWDOWN
   >   mkdir -p "$1"
@@ -17,7 +17,7 @@ Any number of engines over the same points. Four folders as sweeps leave them:
   
   2 points: slowdowns differ by 3.33 % in the mean, by 6.67 % at most (quicksort)
 
-Of three, each is held against the first:
+Each further engine is compared with the first:
 
   $ megavm compare one two three --out all
   workload  local latency   faults                              slowdown
@@ -41,7 +41,7 @@ What was written holds several engines, and can be compared with one more:
   quicksort,simulate,0.75,0
   quicksort,bochs,0.75,0
 
-One result alone is not compared:
+A single result is refused:
 
   $ megavm compare one
   one: results of simulate only: expected results of two or more engines
@@ -51,7 +51,7 @@ One result alone is not compared:
   Try `megavm compare --help' or `megavm compare --usage' for more information.
   [2]
 
-An engine that there is none of:
+An unknown engine:
 
   $ folder odd qemu 1 1
   $ megavm compare one odd
@@ -66,7 +66,7 @@ An engine that there is none of:
   odd/manifest.json:1: engine: missing: allowed are simulate, bochs
   [1]
 
-What the table says is what a configuration may name, and what each engine refuses is told before anything runs:
+A configuration may name the engines of the table. What an engine cannot model is reported before anything runs:
 
   $ megavm list engines
   simulate: the simulator: replays the traces of any number of VMs in a modelled cluster

@@ -1,4 +1,4 @@
-Both engines over the same points, and how far apart they are.
+Compares both engines at the same points and prints their differences.
 
   $ . "$ROOT/tests/record/ready.sh" quicksort
   $ megavm record quicksort --size tiny --region -o q.mvt > /dev/null
@@ -10,7 +10,7 @@ Both engines over the same points, and how far apart they are.
   $ megavm sweep both.yaml --out simulated
   2 points: 0 there already, 2 done, 0 failed: simulated/results.csv
 
-A sweep of guests, gone by force with a point done and another one running: what is there is whole, and the next start does the rest.
+A sweep of guests is killed after one point, while another one runs. The finished point is complete, and the next start does the rest.
 
   $ points() { find emulated/points -name '*.json' 2> /dev/null; }
   $ (exec megavm sweep both.yaml --set engine=bochs --jobs 1 --out emulated > killed.out 2>&1) & pid=$!
@@ -46,13 +46,13 @@ A sweep of guests, gone by force with a point done and another one running: what
   quicksort simulate 1 1 1 
   quicksort bochs 1 1 1 
 
-Of several seeds the means are compared, with an interval:
+With several seeds the means are compared, with an interval:
 
   $ megavm sweep both.yaml --out spread --set repeats=3 --set fabric.jitter=lognormal --set fabric.sigma=0.5 > /dev/null
   $ megavm compare spread simulated | grep -cE '^quicksort .* ±0\.[0-9]{4} '
   2
 
-What does not belong together:
+Results that cannot be compared:
 
   $ sed 's/50%, 75%/30%, 60%/' both.yaml > others.yaml && megavm sweep others.yaml --out other > /dev/null
   $ megavm compare simulated other

@@ -1,4 +1,4 @@
-The smallest configuration, whole but for the parameters of policies and prefetchers:
+The smallest configuration, printed with all defaults; the parameters of policies and prefetchers are left out here:
 
   $ echo 'vms: [{trace: sort-small.mvt}]' > small.yaml
   $ megavm config small.yaml | tee whole.yaml | sed '/^policies:/,/^vms:/{/^vms:/!d}'
@@ -48,7 +48,7 @@ The smallest configuration, whole but for the parameters of policies and prefetc
     repeats: 1
     start: 0ns
 
-What is printed reads back as the same, from standard input as well:
+The printed configuration reads back as the same one, also from standard input:
 
   $ megavm config whole.yaml | diff whole.yaml -
   $ megavm config - < whole.yaml | diff whole.yaml -
@@ -77,7 +77,7 @@ Every --set is applied, in order:
   -  local: 100%
   +  local: 64MiB
 
-Errors say where, what was found and what is allowed:
+Errors report the place, what was found and what is allowed:
 
   $ printf 'vms: [{trace: a}]\nfabric:\n  latency: 900\n' > wrong.yaml
   $ megavm config wrong.yaml

@@ -1,5 +1,5 @@
-Published counts. The string of Belady, Nelson, Shedler, 'An anomaly in space-time characteristics of certain programs running in a
-paging machine', CACM 12(6), 1969: FIFO faults 9 times with 3 frames and 10 times with 4 (the first touches, 5, are counted apart):
+Published counts. The string of Belady, Nelson, Shedler, 'An anomaly in space-time characteristics of certain programs running in a paging machine', CACM 12(6),
+1969: FIFO faults 9 times with 3 frames and 10 times with 4 (the 5 first touches are counted separately):
 
   $ { echo page,type; for p in 1 2 3 4 1 2 5 1 2 3 4 5; do echo $p,R; done; } > belady.csv
   $ megavm trace import --format csv --k 0 belady.csv -o belady.mvt
@@ -20,8 +20,8 @@ The string of Silberschatz, Galvin, Gagne, 'Operating System Concepts', chapter 
   opt,3,0.500000,6,3
   lru,3,0.500000,6,6
 
-The whole exact curve, from one pass. Write-backs are evictions of pages written since they came; what is dirty at the end is not counted.
-The slowdown is that of 900 ns and 100 Gbit/s at 2e9 instructions a second, 2000 instructions between references:
+One pass gives the whole exact curve. Write-backs are evictions of pages that were written since they were fetched; pages that are dirty at the end are not
+counted. The slowdown is for 900 ns and 100 Gbit/s at 2e9 instructions a second, with 2000 instructions between references:
 
   $ { echo page,type,instructions; for i in 1 2 3; do for p in 1 2 3 4; do echo $p,$([ $p -lt 3 ] && echo W || echo R),2000; done; done; } > loop.csv
   $ megavm trace import --format csv --k 0 loop.csv -o loop.mvt
@@ -40,7 +40,7 @@ The slowdown is that of 900 ns and 100 Gbit/s at 2e9 instructions a second, 2000
   loop.mvt,lru,3,0.750000,4,8,5,1.81845333
   loop.mvt,lru,4,1.000000,4,0,0,1
 
-Other engines and latencies; a policy's parameters; a prefetcher:
+Another instruction rate and latency; a policy's parameters; a prefetcher:
 
   $ megavm curve loop.mvt --frames 2 --csv --ips 1e9 --set fabric.latency=5us --set fault.exit=1us | tail -n 1
   loop.mvt,lru,2,0.500000,4,8,6,3.10922667
@@ -54,7 +54,7 @@ Other engines and latencies; a policy's parameters; a prefetcher:
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown
   loop.mvt,segmented-fifo,3,0.750000,4,8,5,1.81845333
 
-Filtered traces: LRU stays exact; the others say that they are not, in the line above their table or on stderr:
+Filtered traces: LRU stays exact. For other policies the line above the table, or stderr, says that they are approximate:
 
   $ megavm trace filter --k 2 loop.mvt -o k2.mvt
   k2.mvt: 12 of 12 records kept

@@ -1,4 +1,4 @@
-Every link of the documents leads to a file of the project:
+Every link in the documents points to a file of the project:
 
   $ cd "$ROOT"
   $ for page in *.md docs/*.md bochs-plugin/*.md workloads/*.md workloads/*/*.md; do

@@ -1,4 +1,4 @@
-Emulations that do not come to their end leave no half result.
+Emulations that do not finish leave no partial result.
 
   $ . "$ROOT/tests/record/ready.sh" quicksort
   $ rm -f "$MEGAVM_CACHE"/base/quicksort-tiny-*-300-*
@@ -7,7 +7,7 @@ Emulations that do not come to their end leave no half result.
   $ gone() { for i in $(seq 100); do kill -0 $1 2> /dev/null || return 0; sleep 0.1; done; echo "still there"; }
   $ bases() { find "$MEGAVM_CACHE/base" -name 'quicksort-tiny-*-300-*' ! -name '*.lock' | wc -l; }
 
-The command gone by force in the run with all memory local, which is kept for others: it is not kept.
+The command is killed during the run with all memory local. The unfinished run is not kept for later commands.
 
   $ (exec megavm emulate q.yaml --guest-memory 300MiB --json > killed.json 2> killed.err) & pid=$!
   $ child=$(emulator $pid megavm-bochs); kill -KILL $pid; wait $pid 2> /dev/null
@@ -15,7 +15,7 @@ The command gone by force in the run with all memory local, which is kept for ot
   $ gone $child; bases; cat killed.json killed.err
   0
 
-The emulator gone by force: the command says so.
+The emulator is killed: the command reports it.
 
   $ (exec megavm emulate q.yaml --guest-memory 300MiB --json > killed.json 2> killed.err) & pid=$!
   $ kill -KILL $(emulator $pid megavm-bochs); wait $pid
@@ -24,7 +24,7 @@ The emulator gone by force: the command says so.
   0
   */megavm-bochs: ended by signal 9 (Killed) (glob)
 
-And in the delayed run, by Ctrl-C: the trace that was asked for is a part, and the other run is there for the next time.
+Ctrl-C during the delayed run: a part of the requested trace stays, and the run with all memory local is kept for the next time.
 
   $ (exec megavm emulate q.yaml --guest-memory 300MiB --json --record q.mvt > stopped.json 2> stopped.err) & pid=$!
   $ for i in $(seq 3000); do [ "$(stat -c %s q.mvt.part 2> /dev/null || echo 0)" -gt 100000 ] && break; sleep 0.1; done; kill -INT $pid; wait $pid

@@ -11,14 +11,15 @@ Emulating: the guest waits for its remote pages.
   $ jq -c '.jobs[0] | [.name, .workload, .policy, .faults.demand > 100, .slowdown > 1.001]' emulated.json
   ["q","quicksort","lru",true,true]
 
-The delay to the tick, which is 500 ps long at 2e9 instructions a second: the job takes its instructions, its idle time, and 1227.68 ns a fetch.
+The delay is exact to a tick, which is 500 ps at 2e9 instructions a second: the job takes the time of its instructions, its idle time, and 1227.68 ns for each
+fetch.
 
   $ jq '.jobs[0] | ((.instructions / 2e9 + .idle_s + .faults.demand * 1227.68e-9) - .time_s) | fabs < 1.1e-9' emulated.json
   true
   $ jq '.jobs[0] | (.stall_s | add) - .faults.demand * 1227.68e-9 | fabs < 1e-12' emulated.json
   true
 
-The trace of that same run, replayed by the simulator, faults and writes back exactly as often:
+When the simulator replays the trace of this run, it counts exactly as many faults and write-backs:
 
   $ megavm trace filter --region roi-begin,roi-end whole.mvt -o region.mvt
   region.mvt: \d+ of \d+ records kept (re)
@@ -28,15 +29,15 @@ The trace of that same run, replayed by the simulator, faults and writes back ex
   $ jq -n 'input.jobs[0].time_s - input.jobs[0].time_s | fabs < 1e-7' emulated.json simulated.json
   true
 
-The run with all memory local is kept, and another run gives the same bytes; by the guest's own clock, which it calibrates when it
-boots, it took as long to a few per mille:
+The run with all memory local is kept, and another run gives the same bytes. By the guest's own clock, which the guest calibrates when it boots, the job took
+the same time within a few per mille:
 
   $ megavm emulate q.yaml --json > clock.json
   $ diff <(jq '.jobs[0] | del(.time_s, .base_s, .slowdown)' emulated.json) <(jq '.jobs[0] | del(.time_s, .base_s, .slowdown)' clock.json)
   $ jq -n 'input.jobs[0].time_s / input.jobs[0].time_s - 1 | fabs < 0.01' emulated.json clock.json
   true
 
-What cannot be emulated is told by its key:
+The error names the key that cannot be emulated:
 
   $ megavm emulate q.yaml --set cluster.topology=fat-tree
   cluster.topology: a network of several switches is the simulator's alone: an emulated guest has one donor at its own switch

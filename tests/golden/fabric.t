@@ -1,4 +1,4 @@
-The presets, as their files say:
+The presets, with the values of their files:
 
   $ megavm list fabrics
   preset             latency  bandwidth  4KiB fetch  summary
@@ -18,7 +18,7 @@ The presets, as their files say:
   tcp-10g            33.2us   9.41Gbps   36.682us    kernel TCP on 10 Gb/s Ethernet
   tcp-40g            33.2us   37.7Gbps   34.069us    kernel TCP on 40 Gb/s Ethernet
 
-Any of them serves, from any folder; a file of one's own as well, and what is given goes before what it says:
+Any preset can be used from any folder, and so can the user's own file. A key that is set overrides the preset's value:
 
   $ cat > small.yaml <<'END'
   > vms: [{trace: a.mvt}]
@@ -45,7 +45,7 @@ Any of them serves, from any folder; a file of one's own as well, and what is gi
   preset             latency  bandwidth  4KiB fetch  summary
   mine               3us      25Gbps     4.311us     mine
 
-Ten pages read in turn with five of them local: every reference after the first ten is a fault, each a microsecond of work.
+Ten pages are read in turn, with five of them local: every reference after the first ten is a fault, after a microsecond of work.
 
   $ for i in $(seq 0 999); do echo "I  $((i % 10 + 1))000,4"; done > trace.lk
   $ megavm trace import --format lackey --k 0 trace.lk -o trace.mvt
@@ -69,7 +69,7 @@ Ten pages read in turn with five of them local: every reference after the first 
   tcp-10g 990,0,37.3154305
   tcp-40g 990,0,34.7284862
 
-Latencies that are spread count with their mean:
+A latency distribution counts with its mean:
 
   $ megavm curve trace.mvt --ips 1e6 --frames 5 --csv --set fabric.jitter=lognormal --set fabric.sigma=1 | tail -n 1
   trace.mvt,lru,5,0.500000,10,990,0,2.2154032
@@ -96,7 +96,7 @@ Errors:
   wrong.txt:2: '50' has no unit (%)
   [2]
 
-An installed program finds them where it was installed:
+An installed program finds the presets in its installation:
 
   $ mkdir -p usr/bin usr/share/megavm && cp "$(command -v megavm)" usr/bin && cp -r "$ROOT/configs/fabrics" usr/share/megavm
   $ usr/bin/megavm list fabrics | head -n 2

@@ -1,4 +1,4 @@
-The images of a guest, built twice from nothing but the packages, are the same to the last byte. Without Debian's archive there is nothing to build:
+The images of a guest, built twice from only the packages, are identical to the last byte. Without Debian's archive there is nothing to build:
 
   $ megavm image probe --size tiny --cache one > said 2>&1 || { cat said; ! grep -q 'status 77' said || { echo "guest.t: no packages: $(tail -n 2 said | head -n 1)" >> "${SKIPPED:-/dev/null}"; exit 80; }; }
   $ mkdir two && cp -rl one/packages two
@@ -10,12 +10,12 @@ The images of a guest, built twice from nothing but the packages, are the same t
   digest    DIGEST
   $ diff -r one/images two/images && cmp <(sed "s|$PWD/one|.|" said) <(sed "s|$PWD/two|.|" said-again)
 
-What was built is not built again:
+Existing images are not built again:
 
   $ touch --date=@0 one/images/*/boot.iso && megavm image probe --size tiny --cache one | cmp - said && stat -c %Y one/images/*/boot.iso
   0
 
-The disk is a whole ext4, with the workload and no date of this machine:
+The disk is a valid ext4 file system, with the workload and without dates from this machine:
 
   $ PATH=$PATH:/sbin:/usr/sbin && /sbin/e2fsck -fn one/images/*/disk.img > /dev/null 2>&1; echo $?
   0
@@ -31,7 +31,7 @@ The disk is a whole ext4, with the workload and no date of this machine:
   $ grep -c linux-image one/images/*/packages.txt
   1
 
-Names with spaces and links come through the disk's maker as they are, whichever came first:
+Names with spaces and links are stored unchanged on the disk, in either order:
 
   $ export SOURCE_DATE_EPOCH=1700000000
   $ mkdir -p a/d b/d && echo x > "a/d/with space" && ln -s 'd/with space' a/link && chmod 755 "a/d/with space" && echo y > a/z
@@ -40,7 +40,7 @@ Names with spaces and links come through the disk's maker as they are, whichever
   $ debugfs -R 'cat "/d/with space"' a.img 2> /dev/null
   x
 
-A program that no package brings:
+A program that no package contains:
 
   $ mkdir -p mine && printf 'summary: m\npackages: [gcc-12-base]\nprograms: [/usr/bin/nothing]\nsizes: {tiny: {}}\n' > mine/workload.yaml && touch mine/run.sh
   $ mkdir -p three/packages && cp -rl one/packages/* three/packages && megavm image ./mine --size tiny --cache three

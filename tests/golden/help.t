@@ -1,4 +1,4 @@
-A command that is not there:
+An unknown command:
 
   $ megavm nonsense
   megavm: unknown command 'nonsense' ('megavm --help' lists them)

@@ -7,7 +7,7 @@ Every key on a line, with its type, default, range or words, and meaning:
   vms.trace string - the trace that it replays
   vms.local share 100% its local memory: a share of the footprint, or a size [0% to 100%]
 
-The reference page is what the tables say ('make docs' writes it):
+The reference page equals the tables ('make docs' writes it):
 
   $ megavm list options --markdown | diff "$ROOT/docs/options.md" -
 

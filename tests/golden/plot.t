@@ -1,4 +1,4 @@
-Results of a sweep, made up: two workloads, three latencies, three local sizes; the slowdown is 1 + latency / 1 us x (1 - local):
+Made-up results of a sweep: two workloads, three latencies, three local sizes; the slowdown is 1 + latency / 1 us x (1 - local):
 
   $ mkdir -p sweep/points
   $ { echo fabric.latency,vms.local,job,workload,trace,policy,prefetch,local_ratio,base_s,slowdown,slowdown_ci95,faults_demand,prefetch_issued,prefetch_used,prefetch_late,fetch_ns_p50,fetch_ns_p99,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,link_utilisation_max,point
@@ -8,7 +8,7 @@ Results of a sweep, made up: two workloads, three latencies, three local sizes; 
   $ for p in 1 2 10; do
   >   echo '{"jobs": [{"name": "sort", "fetch_steps": {"ns": ['${p}000, ${p}500'], "count": [90, 10]}}, {"name": "boot", "fetch_steps": {"ns": ['${p}000'], "count": [5]}}]}' > sweep/points/p$p.json; done
 
-What varies tells which figures make sense; each says in a sentence what it shows:
+The figures depend on what varies; a sentence summarises each:
 
   $ megavm plot sweep
   sweep/figures/slowdown-local.svg,png,pdf
@@ -41,7 +41,7 @@ What varies tells which figures make sense; each says in a sentence what it show
   fault-cost.pdf
   fault-cost.png
 
-The script and its data stay, to be edited and drawn again:
+The script and its data are kept, to be edited and drawn again:
 
   $ megavm plot sweep/results.csv --figure slowdown-latency --where workload=sort --format svg,png --out one --title 'Sort & "friends"' --band "$ROOT/results/published.csv"
   one/slowdown-latency.svg,png
@@ -101,7 +101,7 @@ The script and its data stay, to be edited and drawn again:
   10 1 0.2
   $ cp one/slowdown-latency.svg before.svg && (cd one && LC_ALL=C.UTF-8 gnuplot slowdown-latency.gp) && cmp before.svg one/slowdown-latency.svg
 
-Axes of one's own:
+Axes that the user chooses:
 
   $ megavm plot sweep --figure slowdown --x workload --lines latency --facet local --format svg --out own
   own/slowdown-25-local.svg
@@ -116,7 +116,7 @@ The same results give the same bytes in every format, also a second later:
   $ megavm plot sweep --out again > /dev/null && sleep 1.1 && megavm plot sweep > /dev/null && diff -r again sweep/figures && echo same
   same
 
-Names that gnuplot could take for its own are texts:
+Names with special characters of gnuplot are plain texts:
 
   $ sed "2s/,sort,sort,/,\"it's \`touch gone\`, {\/=30 x}_y\",\"it's \`touch gone\`, {\/=30 x}_y\",/" sweep/results.csv > odd.csv
   $ megavm plot odd.csv --figure slowdown-local --where latency=1us --format svg --out odd
@@ -127,7 +127,7 @@ Names that gnuplot could take for its own are texts:
   ls: cannot access 'gone': No such file or directory
   [2]
 
-Mistakes, told before anything is drawn:
+Mistakes are reported before anything is drawn:
 
   $ megavm plot
   megavm plot: no folder or results.csv given

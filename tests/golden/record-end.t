@@ -1,13 +1,13 @@
-Recordings that do not come to their end.
+Recordings that do not finish.
 
   $ . "$ROOT/tests/record/ready.sh" boot
 
-A job that fails, or finds its answer wrong, fails the recording:
+A job that fails, or that finds its answer wrong, makes the recording fail:
 
   $ mkdir wrong && printf 'summary: fails\nmemory: 256MiB\nsizes: {tiny: {A: 1}}\n' > wrong/workload.yaml && printf 'echo "two and two is $((2 + 2)), not 5"\nvm mark roi-begin\nexit 3\n' > wrong/run.sh
   $ (megavm record ./wrong --size tiny -o wrong.mvt > wrong.out 2> wrong.err; echo $? >> wrong.out) &
 
-Meanwhile: Ctrl-C, and the emulator's end by force. What was recorded by then can be read:
+In the meantime: Ctrl-C, and an emulator that is killed. The part recorded so far can be read:
 
   $ begun() { for i in $(seq 600); do [ "$(stat -c %s "$1" 2> /dev/null || echo 0)" -gt 100000 ] && return; sleep 0.1; done; echo "$1 does not grow"; }
   $ (exec megavm record boot --size tiny -o stopped.mvt > stopped.out 2>&1) & pid=$!
@@ -32,7 +32,7 @@ Meanwhile: Ctrl-C, and the emulator's end by force. What was recorded by then ca
   workload       boot, size tiny
   records        [1-9][0-9]*, .* per 1000 instructions (re)
 
-The command itself gone by force: the emulator ends with it.
+The command itself is killed: the emulator ends with it.
 
   $ (exec megavm record boot --size tiny -o orphan.mvt > orphan.out 2>&1) & pid=$!
   $ begun orphan.mvt.part; emulator=$(pgrep -P $pid); kill -KILL $pid; wait $pid 2> /dev/null
@@ -43,13 +43,13 @@ The command itself gone by force: the emulator ends with it.
   orphan.mvt.part: 1 damaged stretch, * (glob)
   1
 
-A disk that is full, as the system tells it:
+A full disk is reported with the system's message:
 
   $ (trap '' XFSZ; ulimit -f 400; megavm record boot --size tiny -o full.mvt 2>&1)
   full.mvt.part: cannot write at offset [0-9]* \(what is there can be read with --recover\): File too large (re)
   [1]
 
-What is in the way, or cannot be:
+Files in the way, and invalid arguments:
 
   $ megavm record boot --size tiny -o killed.mvt
   killed.mvt.part is in the way: a run that did not end has left it, or one is writing it now (read it with --recover, or remove it)
@@ -72,7 +72,7 @@ What is in the way, or cannot be:
   $ megavm record boot --crosscheck --vcpus 2 2>&1 | head -n 1
   megavm record: --crosscheck works with one virtual CPU only
 
-The failed job, by now:
+The failed job has ended by now:
 
   $ wait; cat wrong.out wrong.err
   1

@@ -1,11 +1,11 @@
-Guests of two virtual CPUs, which run side by side.
+Guests with two virtual CPUs, which run at the same time.
 
   $ . "$ROOT/tests/record/ready.sh" sort
   $ megavm record sort --size tiny --vcpus 2 -o one.mvt > said & megavm record sort --size tiny --vcpus 2 -o two.mvt > /dev/null; wait $!
   $ cmp one.mvt two.mvt && megavm trace check one.mvt
   one.mvt: whole: * (glob)
 
-Both sort, each with a clock of its own:
+Both of them sort, and each has its own clock:
 
   $ megavm trace info --json one.mvt | jq .vcpus
   2
@@ -18,7 +18,7 @@ Both sort, each with a clock of its own:
   $ megavm run "$ROOT/configs/one-vm.yaml" --set vms.trace=region.mvt --set vms.local=50% --json | jq '.jobs[0] | .slowdown > 1'
   true
 
-While one waits for a page the other one runs: together they wait for longer than the job takes longer. The same bytes again.
+While one waits for a page, the other one runs: the sum of their waiting times exceeds the delay of the job. A second run gives the same bytes.
 
   $ printf 'cpu: {ips: 2e9}\nvms: [{name: s, workload: sort, size: tiny, local: 50%%}]\n' > s.yaml
   $ megavm emulate s.yaml --vcpus 2 --machine-clock --json > one.json & megavm emulate s.yaml --vcpus 2 --machine-clock --json > two.json; wait $!

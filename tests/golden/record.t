@@ -1,4 +1,4 @@
-Two recordings of one workload, byte for byte the same:
+Two recordings of one workload are identical, byte for byte:
 
   $ . "$ROOT/tests/record/ready.sh" probe boot
   $ megavm record probe --size tiny -o two.mvt --console console > said-too & megavm record probe --size tiny -o one.mvt > said; wait $!
@@ -14,7 +14,7 @@ Two recordings of one workload, byte for byte the same:
   $ grep -c 'init: run.sh ended with status 0' console
   1
 
-What was touched, how and by whom, is what the guest did by construction: `tiny` of workloads/probe/workload.yaml. Nothing of it is lost, nothing is made up:
+The guest's references are known by construction: `tiny` of workloads/probe/workload.yaml. The trace has all of them, with page, type and source, and no others:
 
   $ megavm trace info one.mvt > info && megavm trace cat --from-marker roi-begin one.mvt > cat
   $ awk -f "$ROOT/tests/record/touched.awk" info cat
@@ -29,14 +29,14 @@ What was touched, how and by whom, is what the guest did by construction: `tiny`
   $ megavm trace info --json one.mvt | jq -r .command
   megavm record probe --size tiny --k 64
 
-Every page is of the guest's memory, 512 MiB, and none of the addresses that belong to video memory and ROM:
+Every page is in the guest's memory, 512 MiB, and none is at an address of video memory or ROM:
 
   $ megavm trace cat one.mvt | awk '!/^#/ { frame[$7]++ } END { for (f in frame) print f }' > frames
   $ awk '{ n = 0; for (i = 3; i <= length($1); i++) n = n * 16 + index("0123456789abcdef", substr($1, i, 1)) - 1; if (n >= 131072 || (n >= 160 && n < 256)) print "not RAM:", $1 }' frames
   $ [ "$(wc -l < frames)" -eq "$(megavm trace info --json one.mvt | jq .footprint_pages)" ]
 
-Telling every single instruction's page gives the same: the clocks, the pages, and the LRU faults at every memory, but for the order within one instruction
-(bochs-plugin/recorder.h), which shifts a page by no more than the pages of one instruction:
+Recording the page of every single instruction gives the same clocks and pages, and the same LRU faults at every memory, except for the order within one
+instruction (bochs-plugin/recorder.h), which shifts a page by at most the number of pages of one instruction:
 
   $ megavm record probe --size tiny --crosscheck -o every.mvt > /dev/null & megavm record boot --size tiny --guest-memory 8GiB -o large.mvt > /dev/null; wait $!
   $ for trace in one every; do megavm trace info --json $trace.mvt | jq -c '[.instructions, .idle_ns, .footprint_pages]' > $trace.totals; done; cmp one.totals every.totals
@@ -47,7 +47,7 @@ Telling every single instruction's page gives the same: the clocks, the pages, a
   >   { n++ } END { print (n > 1000 ? "compared" : "too few sizes to compare: " n) }' every.faults one.faults
   compared
 
-A guest of 8 GiB: what the BIOS says by INT 15h is what the guest's kernel lists, and what it can use of it:
+A guest of 8 GiB: the memory map that the BIOS reports by INT 15h equals the one that the guest's kernel lists, and the memory that it can use:
 
   $ megavm trace info large.mvt | sed -n 's/^e820  *//p' | tr ',' '\n' | sed 's/^ *//' > ours
   $ megavm trace info large.mvt | sed -n 's/^e820\.[0-9]* *//p' | sed -E 's/0x0*([0-9a-f]+)-0x0*([0-9a-f]+) (.*)/\1 \2 \3/' | while read -r from to type; do

@@ -1,5 +1,5 @@
-A report in a real browser, headless: on a wide screen and on one of 360 pixels nothing goes wrong or is asked for from elsewhere, the page is
-no wider than the screen, every figure is drawn, and the table sorts by each head, in the order of numbers where these are numbers.
+A report in a real headless browser, on a wide screen and on one of 360 pixels: there are no errors and no requests to other places, the page is no wider than
+the screen, every figure is drawn, and each column head sorts the table, by number where a column holds numbers.
 
   $ mkdir sweep && cp "$ROOT/tests/golden/report-browser.csv" sweep/results.csv && megavm report sweep
   sweep/index.html
@@ -20,7 +20,7 @@ no wider than the screen, every figure is drawn, and the table sorts by each hea
   $ "$ROOT/tests/browser/open.sh" sweep/index.html 360 > narrow; head -n 1 narrow; tail -n +2 wide | diff - <(tail -n +2 narrow)
   width: 360
 
-The check itself sees what is wrong:
+The check itself detects errors:
 
   $ sed 's|<h1>|<img src="https://example.invalid/x.png"><p style="width: 2000px" id="e1">|' sweep/index.html > wrong.html
   $ "$ROOT/tests/browser/open.sh" wrong.html 360 | grep -E 'wider|twice|wrong|CONSOLE' | sed 's/.*CONSOLE.*/the console/'

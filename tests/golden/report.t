@@ -1,4 +1,4 @@
-Two experiments, made up, as sweeps leave them:
+Two made-up experiments in the form that sweeps write:
 
   $ for name in first second; do
   >   mkdir -p $name/points
@@ -39,13 +39,13 @@ Two experiments, made up, as sweeps leave them:
   <dt>trace</dt><dd>sort.mvt, xxh3-128:0</dd>
   </dl></details>
 
-Nothing in it is asked for from elsewhere (names of XML's own are no addresses):
+The page requests nothing from other places (the names of XML namespaces are not requests):
 
   $ grep -oE '(src|href)=.[^#>]{1,40}|url\([^#].{0,20}|https?://[^" ]*' first/index.html | sort -u
   http://www.w3.org/1999/xlink
   http://www.w3.org/2000/svg
 
-The same folder gives the same bytes; nothing else is left in it:
+The same folder gives the same bytes; no other file is left in it:
 
   $ cp first/index.html before.html && megavm report first && cmp before.html first/index.html && ls -A first
   first/index.html
@@ -54,7 +54,7 @@ The same folder gives the same bytes; nothing else is left in it:
   points
   results.csv
 
-Several folders are sections of one page; one without a manifest is headed by its name:
+Several folders are sections of one page; a folder without a manifest has its name as the heading:
 
   $ megavm report first second -o both/all.html && grep -E '<h1>|<h2>|<li>' both/all.html && ls -A both
   both/all.html

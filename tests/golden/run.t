@@ -1,4 +1,4 @@
-Every example under configs/ runs, and its state adds up after every change:
+Every example under configs/ runs, and its state is consistent after every event:
 
   $ cd "$ROOT"
   $ for example in one-vm shared-donors multinode-lru fat-tree two-networks failure jitter fluid own-platform; do
@@ -34,7 +34,7 @@ Every example under configs/ runs, and its state adds up after every change:
   own-platform
   sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3570
 
-One VM alone is the closed form: base + faults x (latency + bytes / bandwidth), as the curve tells it:
+A single VM matches the closed form, base + faults x (latency + bytes / bandwidth), which the curve computes:
 
   $ megavm curve workloads/traces/sort-user.mvt --ratios 25% --csv | cut -d, -f3,6-8
   local_pages,faults,writebacks,slowdown
@@ -42,7 +42,7 @@ One VM alone is the closed form: base + faults x (latency + bytes / bandwidth), 
   $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, .slowdown]'
   [141,6445,5994,2.3570240818509207]
 
-OPT, the bound of every policy, is the curve's as well:
+OPT, the bound of every policy, also matches the curve:
 
   $ megavm curve workloads/traces/sort-user.mvt --policy opt --ratios 25% --csv 2> /dev/null | cut -d, -f3,6-8
   local_pages,faults,writebacks,slowdown
@@ -50,7 +50,7 @@ OPT, the bound of every policy, is the curve's as well:
   $ megavm run configs/one-vm.yaml --set policy=opt --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, .slowdown]'
   [141,2942,2778,1.6194514893414134]
 
-So it is with every interconnect (a preset whose closed form and run differ would be printed):
+The same holds for every interconnect (a preset whose closed form and run differ would be printed):
 
   $ for fabric in $(megavm list fabrics | sed 1d | cut -d' ' -f1); do
   >   run=$(megavm run configs/one-vm.yaml --set fabric.preset=$fabric --set fault.buffer=1e6 --set donors.backing=none --json | jq '.jobs[0].slowdown * 1e7 | round')
@@ -63,7 +63,7 @@ A secondary network keeps internet traffic away from pages:
   [2.3570240818509207,1227.68]
   [2.5575302694462994,1549.311]
 
-The same seed gives the same bytes, whatever the turns of SimGrid's clock:
+The same seed gives the same bytes, whatever the steps of SimGrid's clock:
 
   $ for quantum in 1e6 33333333 1e12; do megavm run configs/shared-donors.yaml --json --quantum $quantum | sha256sum; done | uniq | wc -l
   1
@@ -77,7 +77,7 @@ The keys of the JSON:
   ["frames_hosted","frames_lent","frames_own","name","pages_lost"]
   ["comment","configuration","seed","traces","version"]
 
-How fetches are spread: of each step the longest of its fetches, and how many there are:
+The distribution of fetch times: for each step its longest fetch and the number of fetches:
 
   $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0].fetch_steps'
   {"ns":[1227.68],"count":[6445]}
@@ -86,7 +86,7 @@ How fetches are spread: of each step the longest of its fetches, and how many th
   true
   true
 
-Every fault, for those who draw their own figures:
+Every fault, for the user's own figures:
 
   $ megavm run configs/one-vm.yaml --events $CRAMTMP/faults.csv > /dev/null
   $ head -n 3 $CRAMTMP/faults.csv
@@ -115,7 +115,7 @@ The result in a folder; the platform that was generated:
     </zone>
   </platform>
 
-Without a copy, a failing donor takes pages along, and who needs one stops:
+Without a copy, the pages of a failing donor are lost, and a VM that needs one stops:
 
   $ megavm run configs/failure.yaml --check --set donors.replicas=1 --json | jq -c '[.jobs[0].stopped, .jobs[0].slowdown, .pages_lost > 0]'
   [true,null,true]

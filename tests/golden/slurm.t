@@ -1,4 +1,4 @@
-A sweep as a Slurm job array, on a Slurm of its own:
+A sweep as a Slurm job array, on a private Slurm installation:
 
   $ out=$PWD/out; cd "$ROOT"
   $ slurm=$(mktemp -d)
@@ -19,7 +19,7 @@ The same files, the same results:
   $ cmp $out/slurm/results.csv $out/here/results.csv
   $ diff -r $out/slurm/points $out/here/points
 
-The same resume, whoever began:
+A sweep started by either launcher can be continued by the other:
 
   $ rm $out/slurm/results.csv $(ls $out/slurm/points/* | head -n 25) $(ls $out/here/points/* | tail -n 25)
   $ megavm sweep configs/sweep.yaml --launcher slurm --jobs 2 --out $out/here
@@ -28,7 +28,7 @@ The same resume, whoever began:
   40 points: 15 there already, 25 done, 0 failed: */out/slurm/results.csv (glob)
   $ cmp $out/slurm/results.csv $out/here/results.csv
 
-What fails is told, wherever it failed; --set and names with blanks and quotes get there:
+A failure is reported from any task; --set and names with blanks and quotes reach the tasks:
 
   $ mkdir "$out/it's there" && cp configs/one-vm.yaml "$out/it's there/a b.yaml" && echo 'sweep: {vms.local: [1%, 25%]}' >> "$out/it's there/a b.yaml"
   $ megavm sweep "$out/it's there/a b.yaml" --set cpu.ips=1e9 --set "vms.name=it's" --launcher slurm --out "$out/it's there/out"

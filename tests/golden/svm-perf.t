@@ -32,7 +32,7 @@ The error rate. Losses are in percent, so that C is C_light times the rows over 
   near
   near
 
-The ROC area is the error rate over all pairs of a positive and a negative: liblinear trains on their differences.
+One minus the ROC area is the error rate over all pairs of a positive and a negative example: liblinear trains on their differences.
 
   $ awk '{ sub(/#.*/, ""); split("", x); for (i = 2; i <= NF; i++) { split($i, f, ":"); x[f[1]] = f[2] } for (j = 1; j <= 12; j++) v[NR, j] = x[j] + 0; y[NR] = $1 } END { for (a = 1; a <= NR; a++) for (b = 1; b <= NR; b++) if (y[a] > y[b]) { t = n++ % 2 ? -1 : 1; printf "%+d", t; for (j = 1; j <= 12; j++) printf " %d:%.6f", j, t * (v[a, j] - v[b, j]); print "" } }' clouds > pairs
   $ light=$(awk 'END { print 100 * 1 / NR }' pairs)
@@ -50,7 +50,7 @@ The model classifies as its weights say:
   $ awk 'FNR == NR { w[FNR] = $1; next } { sub(/#.*/, ""); s = 0; for (i = 2; i <= NF; i++) { split($i, f, ":"); s += w[f[1]] * f[2] } print s }' ours clouds | paste - scores | awk '{ d = $1 - $2; if (d * d > 1e-10) wrong++ } END { print NR, wrong + 0 }'
   120 0
 
-Mistakes are told:
+Mistakes are reported:
 
   $ printf '+1 1:2\n-1 0:1\n' > bad && ./svm_perf_learn bad model
   bad:2: expected INDEX:VALUE, indices from 1

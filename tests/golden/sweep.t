@@ -21,7 +21,7 @@ Every point of a grid, the first key slowest:
   10us,100%,lru,sort,565,1,0,0,0,0,0
   10us,100%,clock,sort,565,1,0,0,0,0,0
 
-Each line has what a run of its own tells, whether the point was simulated (CLOCK) or answered by the pass over the trace that all LRU points share:
+Each line equals the result of a single run, whether the point was simulated (CLOCK) or computed by the pass over the trace that all LRU points share:
 
   $ for policy in lru clock; do for at in 100ns,25% 1us,25% 10us,50% 10us,75%; do
   >   set="--set policy=$policy --set vms.local=${at#*,} --set fabric.latency=${at%,*}"
@@ -31,7 +31,7 @@ Each line has what a run of its own tells, whether the point was simulated (CLOC
   $ jq -c '[.swept, .manifest.configuration.fabric.latency]' $out/sweep/points/$point.json
   [{"fabric.latency":"10us","vms.local":"75%","policy":"clock"},"10us"]
 
-So it is on a platform of one's own:
+The same holds on the user's own platform:
 
   $ (cat configs/own-platform.yaml; echo 'sweep: {vms.local: [25%, 50%], policy: [lru, clock], donors.placement: [round-robin, nearest]}') > $here/own.yaml
   $ megavm sweep $here/own.yaml --out $out/own
@@ -41,11 +41,11 @@ So it is on a platform of one's own:
   >     jq -S 'del(.manifest)' > $here/run.json
   >   jq -S 'del(.manifest, .point, .swept)' $out/own/points/${rest##*,}.json | cmp - $here/run.json; done
 
-Two runs are the same bytes, however many workers there are:
+The number of workers does not change the bytes:
 
   $ for jobs in 1 3; do megavm sweep configs/sweep.yaml --jobs $jobs --out $out/jobs-$jobs > /dev/null; cmp $out/sweep/results.csv $out/jobs-$jobs/results.csv; done
 
-What is there is not done again; a grid that has grown does what is missing:
+Finished points are not simulated again; when the grid has grown, only the missing points are:
 
   $ megavm sweep configs/sweep.yaml --out $out/jobs-1
   40 points: 40 there already, 0 done, 0 failed: */out/jobs-1/results.csv (glob)
@@ -57,7 +57,7 @@ What is there is not done again; a grid that has grown does what is missing:
   $ ls $out/jobs-1/points | wc -l
   72
 
-A sweep that is killed leaves whole results, and goes on from them:
+A sweep that is killed leaves complete result files, and the next start continues from them:
 
   $ cat > $here/long.yaml <<END
   > cluster: {hypervisors: 3, memory: 64MiB}
@@ -76,7 +76,7 @@ A sweep that is killed leaves whole results, and goes on from them:
   $ cmp $out/whole/results.csv $out/killed/results.csv; ls -A $out/killed/points | wc -l
   200
 
-A point that fails is told with its configuration, and the others go on:
+A point that fails is reported with its configuration, and the others continue:
 
   $ megavm sweep configs/one-vm.yaml --out $out/none
   sweep: missing or empty: it maps keys to their values ('megavm run' simulates one configuration)
@@ -113,7 +113,7 @@ Keys that change together, and several seeds:
   $ jq -c .seeds $out/zip/manifest.json
   [7,8,9,10]
 
-Mistakes are told before any point runs:
+Mistakes are reported before any point runs:
 
   $ megavm sweep $here/failing.yaml --set cpu.ips=1e9 --out $out/failing
   */out/failing: it holds another sweep's results: configuration.cpu.ips was '2e9' and is '1e9' now: name another folder (--out) (glob)

@@ -1,4 +1,4 @@
-CSV and back loses nothing, virtual CPUs and idle time included:
+An export to CSV and an import lose nothing, including virtual CPUs and idle time:
 
   $ cat > a.csv <<'END'
   > page,type,instructions,source,vcpu,idle_ns
@@ -32,7 +32,7 @@ oracleGeneral: seconds (2e9 instructions per second are assumed), page, bytes, n
   77,R,100,data,0,0
   1093,R,100,data,0,0
 
-A filtered trace says so:
+Exporting a filtered trace gives a note:
 
   $ megavm trace import -f csv --vcpus 2 a.csv -o filtered.mvt
   filtered.mvt: 4 records, 2 pages, 4 references read, reduction 1.0

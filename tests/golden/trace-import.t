@@ -1,4 +1,4 @@
-Valgrind's lackey, by hand: an access that straddles pages touches both, M is a write, messages are passed over.
+Hand-written output of Valgrind's lackey: an access that straddles pages touches both, M is a write, messages are skipped.
 
   $ cat > run.lk <<'END'
   > ==7== Lackey, an example Valgrind tool
@@ -37,13 +37,13 @@ Compressed input is recognised by its content, from a file or from standard inpu
   cut.gz: cannot unpack behind offset 0: truncated gzip input
   [1]
 
-The filter leaves out what memories of K pages or more cannot see:
+The filter leaves out references that cannot change an LRU memory of K pages or more:
 
   $ { echo page,type; for i in $(seq 100); do echo 1,R; echo 2,W; echo $((i + 2)),R; done; } > scan.csv
   $ megavm trace import -f csv scan.csv -o scan.mvt
   scan.mvt: 106 records, 102 pages, 300 references read, reduction 2.8
 
-A bad value names file, line, column, what was found and what is allowed, and leaves nothing behind:
+The error for a bad value names file, line, column, what was found and what is allowed; no output file is left:
 
   $ printf 'address,type\n0x1000,R\n4097,X\n' > bad.csv
   $ megavm trace import -f csv bad.csv -o bad.mvt

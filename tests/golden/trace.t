@@ -1,4 +1,4 @@
-A small trace to look at: two virtual CPUs, idle time, all sources.
+A small trace with two virtual CPUs, idle time and all sources:
 
   $ cat > small.csv <<'END'
   > page,type,instructions,source,vcpu,idle_ns
@@ -51,7 +51,8 @@ Export gives back the rows that came in:
 
   $ megavm trace export --format csv small.mvt -o - | diff small.csv -
 
-The filter keeps what LRU memories of K pages or more can see, and says what it kept; once filtered, only a larger K makes sense:
+The filter keeps the records that can change an LRU memory of K pages or more, and reports how many. A filtered trace can be filtered again only with a larger
+K:
 
   $ megavm trace filter --k 2 small.mvt -o k2.mvt
   k2.mvt: 7 of 7 records kept
@@ -74,7 +75,7 @@ The filter keeps what LRU memories of K pages or more can see, and says what it 
   $ megavm trace filter small.mvt -o copy.mvt && megavm trace cat copy.mvt | diff - <(megavm trace cat small.mvt)
   copy.mvt: 7 of 7 records kept
 
-A flipped byte is told with its place, and what is whole is still to be had:
+A flipped byte is reported with its place, and the undamaged blocks can still be read:
 
   $ awk 'BEGIN { print "page,type"; s = 1; for (i = 0; i < 40000; i++) { s = (s * 48271) % 2147483647; print s % 9973 ",R" } }' > long.csv
   $ megavm trace import --format csv --k 0 long.csv -o long.mvt
@@ -100,7 +101,7 @@ A flipped byte is told with its place, and what is whole is still to be had:
   $ megavm trace check saved.mvt
   saved.mvt: whole: 23616 records, 2 blocks, * bytes (glob)
 
-So is a cut:
+So is a truncated file:
 
   $ head -c 60000 long.mvt > cut.mvt
   $ megavm trace info cut.mvt 2>&1
@@ -111,7 +112,7 @@ So is a cut:
   records        16384, 1000 per 1000 instructions
   footprint      8054 pages, 31.4609 MiB
 
-What is not a trace, and what is not there:
+A file that is not a trace, and a missing file:
 
   $ megavm trace info small.csv
   small.csv: not a trace, or damaged at offset *: it does not begin with MVTRACE1 (glob)
@@ -129,7 +130,7 @@ What is not a trace, and what is not there:
   megavm trace: unknown command 'frobnicate' ('megavm trace --help' lists them)
   [2]
 
-What another run has left is not overwritten:
+The unfinished file of another run is not overwritten:
 
   $ touch new.mvt.part
   $ megavm trace filter small.mvt -o new.mvt
@@ -138,7 +139,7 @@ What another run has left is not overwritten:
   $ ls new.mvt*
   new.mvt.part
 
-A full disk is told, and the part that was written is kept:
+A full disk is reported, and the part that was written is kept:
 
   $ (ulimit -f 60; trap '' XFSZ; megavm trace import --format csv --k 0 long.csv -o full.mvt)
   full.mvt.part: cannot write at offset * (what is there can be read with --recover): File too large (glob)

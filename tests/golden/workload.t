@@ -1,4 +1,4 @@
-What can be recorded:
+The workloads that can be recorded:
 
   $ megavm list workloads | grep -E '^(workload|boot|sort) '
   workload      sizes                 summary
@@ -17,7 +17,7 @@ What can be recorded:
   $ megavm image 2>&1 | head -n 1
   megavm image: no workload given ('megavm list workloads' lists them)
 
-A folder of one's own; here another builder stands in for the real one, and tells what it was given:
+The user's own folder; here a stub replaces the real builder and writes what it was given:
 
   $ export MEGAVM_WORKLOADS=$PWD/workloads
   $ mkdir -p workloads/guest mine && cat > workloads/guest/build.sh <<'EOF'
@@ -49,7 +49,7 @@ A folder of one's own; here another builder stands in for the real one, and tell
   B=x-2
   mine cache
 
-What the builder says is shown when it fails:
+When the builder fails, its messages are shown:
 
   $ printf '#!/bin/sh\necho "no kernel today" >&2\nexit 3\n' > workloads/guest/build.sh
   $ megavm image mine/ --size tiny --cache cache

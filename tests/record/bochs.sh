@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Has the emulators built that the tests record with, or says why there are none.
+# Builds the emulators that the tests use for recording, or stores the reason why they cannot be built.
 #
 #   bochs.sh BUILD [SANITIZERS]      leaves BUILD/tests/bochs: empty, or the reason
 set -eu

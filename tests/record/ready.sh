@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Sourced by the transcripts that record, with the workloads whose tiny images they need: skips them where there is no Bochs, or where Debian's archive
-# cannot be had. Images are kept in the build's own folder.
+# Sourced by the transcripts that record, with the workloads whose tiny images they need. Skips a transcript when there is no Bochs, or when
+# Debian's archive is not reachable. Images are kept in the build folder.
 build=$(dirname "$(command -v megavm)")
 export MEGAVM_CACHE=$build/guest
 

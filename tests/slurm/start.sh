@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Starts a Slurm of its own on this machine: munged, slurmctld and slurmd with two CPUs, everything below one folder. Prints why when it cannot,
-# and ends with status 1, leaving nothing behind.
+# Starts a private Slurm on this machine: munged, slurmctld and slurmd with two CPUs, with all files below one folder. When it cannot, it
+# prints the reason, removes everything and ends with status 1.
 #
 #   tests/slurm/start.sh FOLDER     then use it with SLURM_CONF=FOLDER/slurm.conf, and end it with tests/slurm/stop.sh FOLDER
 set -eu
@@ -19,7 +19,7 @@ chmod 400 "$folder/munge.key"
 host=$(hostname -s)
 user=$(id -un)
 
-# Two ports that nobody uses.
+# Two unused ports.
 free_port() {
 	local port
 	while port=$((20000 + RANDOM % 20000)); do

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Ends what tests/slurm/start.sh FOLDER has started, and removes the folder.
+# Ends the processes that tests/slurm/start.sh FOLDER started, and removes the folder.
 pids=
 for daemon in slurmd slurmctld munged; do
 	[ -s "$1/$daemon.pid" ] && pids="$pids $(cat "$1/$daemon.pid")"

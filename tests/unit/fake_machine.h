@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A machine for the plug-in's C, without Bochs: the test steps its counters, and what it reads from memory lies in
- * `fake_memory`. */
+/* A fake machine for the plug-in's C code, without Bochs: the test advances its counters, and `fake_memory` is its
+ * memory. */
 #ifndef TESTS_FAKE_MACHINE_H
 #define TESTS_FAKE_MACHINE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files for the tests, in a folder of their own that is gone when the tests end. */
+/* Files for the tests, in a temporary folder that is removed when the tests end. */
 #ifndef TESTS_FILES_H
 #define TESTS_FILES_H
 
@@ -7,12 +7,12 @@
 
 #include "traces.h"
 
-/* The path of a file in the folder; good until the eighth call after this one. */
+/* The path of a file in the folder; valid until the eighth call after this one. */
 const char *test_path(const char *name);
 
 void test_write_file(const char *path, const void *data, size_t bytes);
 
-/* The whole file, with a NUL behind it; to be freed. */
+/* The whole file, followed by a NUL; the caller frees it. */
 char *test_read_file(const char *path, size_t *bytes);
 
 bool test_file_is_there(const char *path);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An LRU memory written for clarity, and reference strings for it: what the stack, the curve and the region are held
- * to. */
+/* A simple LRU memory and reference strings for it. The stack, the curve and the region are tested against it. */
 #ifndef TESTS_NAIVE_LRU_H
 #define TESTS_NAIVE_LRU_H
 
@@ -24,10 +23,10 @@ struct naive_lru {
 /* A memory of `frames` pages, with the most recent ones of a snapshot in it (pages 0 to count - 1, as in a reader). */
 void naive_begin(struct naive_lru *lru, uint32_t frames, const struct trace_snapshot_page *snapshot, uint32_t count);
 
-/* Touches a page. Returns its place in the memory, from 1; 0 when it was not there. */
+/* Touches a page. Returns its previous place in the memory, from 1; 0 when it was absent. */
 uint32_t naive_touch(struct naive_lru *lru, page_id page, bool write);
 
-/* The pages of a reference string (up to NAIVE_PAGES) as dense ids, in order of first touch; free() takes it back. */
+/* The pages of a reference string (up to NAIVE_PAGES) as dense ids, in order of first touch; the caller frees it. */
 page_id *dense_pages(const struct refs *refs, uint32_t *pages);
 
 #endif

@@ -5,8 +5,8 @@
 
 #include "fabric/transfer.h"
 
-/* What happens at one picosecond: sends first come from outside, so they go before all heads; starts below demand go
- * last. */
+/* The order within one picosecond: sends come first, because they come from outside; then heads; starts below demand
+ * priority come last. */
 enum phase { SEND, HEAD, LATE, NOTHING };
 
 struct step {
@@ -42,7 +42,7 @@ static uint32_t link_of(const struct naive_message *message)
 	return message->what.route[message->hop];
 }
 
-/* The message that a link takes next: of the highest class, the one that has waited longest. NULL when none waits. */
+/* The next message of a link: in the highest class, the one that has waited longest. NULL when none waits. */
 static struct naive_message *first_waiting(const struct naive *naive, uint32_t link)
 {
 	struct naive_message *first = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The page plane written for clarity: no heap, no booking ahead; what happens next is found by looking at every message
- * and every link. */
+/* A simple page plane: no heap and no booking in advance; the next event is found by looking at every message and every
+ * link. */
 #ifndef TESTS_NAIVE_PLANE_H
 #define TESTS_NAIVE_PLANE_H
 

@@ -22,7 +22,7 @@ uint32_t naive_oldest(const struct naive_pool *naive, uint32_t node)
 	return best;
 }
 
-/* Under multinode LRU: free frames, and pages that can go because the node is open and not overfull. */
+/* With multinode LRU: the free frames, and the pages that can be evicted because the node is open and not overfull. */
 static bool offers(const struct naive_pool *naive, uint32_t node)
 {
 	return naive->open[node] && naive->lent[node] > 0 && naive->hosted[node] <= naive->lent[node];
@@ -83,8 +83,7 @@ static int by_age(const void *a, const void *b)
 	return (left->used > right->used) - (left->used < right->used);
 }
 
-/* All frames of all nodes, sorted by age: the first `m` give the weights, and all free ones, as they are equally old.
- */
+/* Sorts all frames of all nodes by age. The first `m`, and all free ones, which are equally old, give the weights. */
 static void begin_epoch(struct naive_pool *naive, int64_t now_ps)
 {
 	static struct aged_frame frame[1 << 16];

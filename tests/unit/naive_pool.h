@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pool as plainly as can be: a table of pages and, for each question, a scan over all of it. */
+/* A simple pool: a table of pages, which every query scans completely. */
 #ifndef TESTS_NAIVE_POOL_H
 #define TESTS_NAIVE_POOL_H
 
@@ -25,7 +25,7 @@ struct naive_request;
 /* The naive counterpart of a placement. */
 struct naive_placement {
 	const char *name;
-	/* The donor of the next page, NAIVE_NONE without one. NULL where random numbers choose in another way. */
+	/* Returns the donor of the next page, or NAIVE_NONE. NULL for placements that use random numbers. */
 	uint32_t (*pick)(struct naive_pool *naive, const struct naive_request *request);
 	bool evicts; /* a full donor gives up its oldest page */
 };
@@ -55,7 +55,8 @@ struct naive_request {
 
 uint32_t naive_free(const struct naive_pool *naive, uint32_t node);
 
-/* Neither the borrower nor taken, and with room: a free frame or, where the placement evicts, a page that can go. */
+/* Whether a node is allowed: it is neither the borrower nor taken, and it has a free frame or, where the placement
+ * evicts, a page to evict. */
 bool naive_may_take(const struct naive_pool *naive, const struct naive_request *request, uint32_t node);
 
 /* The counterpart of that name, or NULL. */

@@ -28,9 +28,9 @@ static page_id draw_page(struct rng *rng, uint32_t pages, int pattern, uint32_t 
 	case 0: /* uniform */ return (page_id)rng_below(rng, pages);
 	case 1: /* few hot pages, many cold ones */ return (page_id)(u * u * u * pages / 1000000000);
 	case 2: /* a loop over everything */ return i % pages;
-	case 3: /* hot pages, and scans through all now and then */
+	case 3: /* hot pages, and occasional scans of all pages */
 		return i / 100 % 3 == 0 ? i % pages : (page_id)(u * u * pages / 4000000);
-	default: /* phases: a window that moves on */
+	default: /* phases: a window that moves */
 		return (i / 150 * (pages / 3) + (page_id)rng_below(rng, pages / 4 + 1)) % pages;
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The small replay loop of the policies' tests. A script is a short random trace; a trial is one policy and, around it,
- * what the core owns: residency, dirty bits, counts.
+ * The small replay loop of the policies' tests. A script is a short random trace; a trial is one policy together with
+ * the state that the core owns: residency, dirty bits, counts.
  */
 #ifndef TESTS_POLICY_TRIAL_H
 #define TESTS_POLICY_TRIAL_H
@@ -43,12 +43,12 @@ struct trial {
 	const struct policy_ops *ops;
 	void *state;
 	uint64_t next_use;
-	uint32_t frames, capacity, count; /* what the policy was told, what there is, what is taken */
+	uint32_t frames, capacity, count; /* frames that the policy was told, frames that exist, frames in use */
 	bool local[REFERENCE_PAGES], dirty[REFERENCE_PAGES];
 	uint64_t faults, write_backs;
 };
 
-/* Half of the scripts are touches alone; `plain` makes all of them so. */
+/* Half of the scripts hold only touches; with `plain` all of them do. */
 void script_draw(struct script *script, struct rng *rng, bool plain);
 void script_find_next_uses(struct script *script);
 
@@ -60,11 +60,11 @@ void trial_open(struct trial *trial, const struct policy_ops *ops, const struct 
 void trial_close(struct trial *trial);
 struct event trial_step(struct trial *trial, const struct step *step);
 
-/* Parts of a step, for tests that take them apart. */
+/* Parts of a step, for tests that run them separately. */
 void trial_evict(struct trial *trial, page_id incoming, struct event *event);
 void trial_fill(struct trial *trial, page_id page, enum fill_reason why, struct event *event);
 
-/* The whole script with default parameters; only the counts of what it returns are of use. */
+/* Runs the whole script with default parameters; only the counts of the returned trial are valid. */
 struct trial trial_run(const struct policy_ops *ops, const struct script *script);
 
 #endif

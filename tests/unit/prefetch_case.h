@@ -21,11 +21,11 @@ void case_close(struct prefetch_case *c);
 /* The value of a parameter. */
 uint64_t case_param(const struct prefetch_case *c, const char *name);
 
-/* A fault; checks what holds of every prefetcher's answer: its length, no frame beyond the guest, none twice, never the
- * one that faulted. */
+/* A fault. Checks conditions that hold for every prefetcher's answer: its length, no frame beyond the guest, no frame
+ * twice, never the faulting frame. */
 void case_fault(struct prefetch_case *c, gfn frame);
 
-/* Tells an outcome, if the prefetcher listens. */
+/* Reports an outcome, if the prefetcher has a function for it. */
 void case_tell(struct prefetch_case *c, gfn frame, enum prefetch_outcome outcome);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every eviction policy once more, written from its paper for clarity alone: arrays that are searched from end to end,
- * time stamps, queues that move their tail by memmove. Nothing is shared with sim/policy but the interface and the
- * values of the parameters.
+ * A second, simple implementation of every eviction policy, written from its paper: arrays with linear search, time
+ * stamps, queues that move their tail by memmove. It shares only the interface and the values of the parameters with
+ * sim/policy.
  */
 #ifndef TESTS_REFERENCE_H
 #define TESTS_REFERENCE_H
@@ -14,7 +14,7 @@
 /* The reference of the policy of that name, or NULL. It reads env.params by the real policy's option rows. */
 const struct policy_ops *reference_find(const char *name);
 
-/* That parameter of that policy, a share of the frames, in frames: for the references themselves. */
+/* A policy's parameter that is a share of the frames, in frames. For the references themselves. */
 uint32_t reference_frames(const struct policy_env *env, const char *policy, const char *parameter);
 
 #endif

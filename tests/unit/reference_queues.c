@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The references that keep their pages in queues: arrays that are searched from end to end and closed up by memmove. */
+/* The references that keep their pages in queues: arrays with linear search, from which memmove removes entries. */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -21,7 +21,7 @@ struct entry {
 struct model {
 	struct policy_env env;
 	struct entry page[REFERENCE_PAGES];
-	struct queue a, b, c, d; /* said at each policy */
+	struct queue a, b, c, d; /* see each policy */
 	page_id hand;
 	uint32_t limit_a, limit_b;
 	double target;
@@ -148,7 +148,7 @@ static page_id replace(struct model *model, bool in_b2)
 	return page;
 }
 
-/* Cases II to IV up to the point where the page is fetched. Gives the victim when the memory is full. */
+/* Cases II to IV up to the point where the page is fetched. Returns the victim when the memory is full. */
 static page_id prepare_arc(struct model *model, page_id page, bool full)
 {
 	int frames = (int)model->env.frames, b1 = model->b.length, b2 = model->d.length;

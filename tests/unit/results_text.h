@@ -5,7 +5,7 @@
 
 #include "report/axis.h"
 
-/* Columns from `job` on: those that axes are found by, and the slowdown. */
+/* The columns from `job` on: the columns that can be axes, and the slowdown. */
 #define RESULTS_HEAD "job,workload,policy,prefetch,local_ratio,slowdown,slowdown_ci95"
 
 /* Reads the text as results of its own file, and finds what varies. Fails the test when either does not work. */

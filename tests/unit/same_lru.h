@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an LRU memory does with a trace, event by event: written for clarity, for up to 512 frames. */
+/* A simple LRU memory that logs its events for a trace, with up to 512 frames. */
 #ifndef TESTS_SAME_LRU_H
 #define TESTS_SAME_LRU_H
 
@@ -8,9 +8,9 @@
 #include "traces.h"
 
 /*
- * Runs a trace and what was kept of it through a memory of `frames`: true when both fault on the same pages at the same
- * clocks, with the same victims and the same write-backs, and end with the same pages in the same order with the same
- * dirty bits.
+ * Runs a trace and its filtered version through a memory of `frames`: true when both fault on the same pages at the
+ * same clocks, with the same victims and the same write-backs, and end with the same pages in the same order with the
+ * same dirty bits.
  */
 bool same_lru(const struct refs *full, const struct refs *kept, uint32_t frames);
 

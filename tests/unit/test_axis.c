@@ -6,7 +6,7 @@
 #include "results_text.h"
 #include "unit.h"
 
-/* Results in which one key was swept over `values`, with blanks between them. */
+/* Results in which one key was swept over `values`, which are separated by blanks. */
 static void read_swept(const char *key, const char *values, struct results *results, struct axes *axes)
 {
 	char text[1024];
@@ -25,7 +25,7 @@ static void found(const struct axis *axis, size_t value, const char *text, doubl
 	CU_ASSERT_DOUBLE_EQUAL(axis->value[value].number, number, 1e-12 * fabs(number));
 }
 
-/* Values with units rise, whatever their order in the file, and each row knows its own. */
+/* Values with units are sorted, whatever their order in the file, and each row refers to its own value. */
 static void values_rise(void)
 {
 	struct results results;
@@ -45,7 +45,7 @@ static void values_rise(void)
 	results_free(&results);
 }
 
-/* Every type of value: its label with the unit of its middle, its scale, its first number. */
+/* For every type of value: its label with the chosen unit, its scale, its first number. */
 static void types(void)
 {
 	static const struct {
@@ -87,7 +87,7 @@ static void types(void)
 	}
 }
 
-/* A key that was not swept over more than one value is no axis; nor is what a swept key determines. */
+/* A key with a single value is not an axis; nor is a key that another swept key determines. */
 static void what_varies(void)
 {
 	static const struct {

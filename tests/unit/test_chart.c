@@ -29,7 +29,7 @@ static void end(struct grid *grid, struct results *results, struct axes *axes)
 	free(grid->text);
 }
 
-/* The names of the charts with blanks between them. */
+/* The names of the charts, separated by blanks. */
 static void names_of(const struct charts *charts, char *names, size_t size)
 {
 	names[0] = '\0';
@@ -55,7 +55,7 @@ static void draws(const char *text, const char *expected)
 	results_free(&results);
 }
 
-/* Which figures follow from what varies and from which columns there are. */
+/* The figures depend on what varies and on the columns. */
 static void choices(void)
 {
 	draws(RESULTS_HEAD "\na,w,lru,none,0.5,1.5,\n", "slowdown");
@@ -93,8 +93,8 @@ static void grid_of(struct results *results, struct axes *axes)
 	end(&grid, results, axes);
 }
 
-/* Three axes: one along x, the one with most values makes lines, the last a figure each; all on one scale. A map where
- * two have numbers enough. */
+/* Three axes: one is x, the one with the most values distinguishes the lines, and the last has a figure for each value;
+ * all on one scale. A map where two axes have enough numbers. */
 static void facets(void)
 {
 	struct results results;
@@ -125,7 +125,7 @@ static void facets(void)
 	results_free(&results);
 }
 
-/* What the user asks for goes before. */
+/* The user's choices take precedence. */
 static void wishes(void)
 {
 	struct results results;
@@ -187,8 +187,8 @@ static void wrong_wishes(void)
 	results_free(&results);
 }
 
-/* Jobs of a kind and seeds fall on one point: its mean, with the largest of their confidence bars; a job that stopped
- * has no point. */
+/* Jobs of the same kind and seeds are merged into one point: their mean, with the largest confidence bar. A job that
+ * stopped has no point. */
 static void means(void)
 {
 	struct results results;
@@ -220,7 +220,7 @@ static void means(void)
 	results_free(&results);
 }
 
-/* More numbers than lines can be told apart: some, evenly, the first and the last among them. */
+/* With more numbers than distinguishable lines: some evenly spaced ones, including the first and the last. */
 static void thinning(void)
 {
 	struct results results;

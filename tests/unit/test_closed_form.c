@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Results without simulating: the same bytes as the simulation's, whatever the cluster and the costs; and refused where
- * they would differ. */
+/* Results without simulation have the same bytes as those of the simulation, for any cluster and costs. Where they
+ * would differ, the closed form is refused. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,7 +155,7 @@ static void draw_trial(struct trial *trial, uint64_t *seed)
 	}
 }
 
-/* Both ways, and the bytes compared. */
+/* Computes the results both ways and compares the bytes. */
 static void compare(struct trial *trial)
 {
 	char one[128], other[128];
@@ -187,7 +187,7 @@ static void equals_the_simulation(void)
 	}
 }
 
-/* Twelve written pages, so many instructions apart, and so many behind the last. */
+/* Twelve written pages, with `gap` instructions between them and `tail` instructions after the last. */
 static void write_burst(const char *path, uint64_t step, uint64_t tail)
 {
 	const struct trace_writer_options options = {.level = 1};
@@ -211,8 +211,9 @@ static void write_burst(const char *path, uint64_t step, uint64_t tail)
 }
 
 /*
- * What is still on its way when the run ends, and what happens in its very last picosecond. An instruction takes a
- * picosecond here, a page 328 on every link, and the latencies put heads and starts on the end, before and behind it.
+ * Transfers that are still in flight when the run ends, and events in its very last picosecond. Here an instruction
+ * takes a picosecond and a page 328 ps on every link; the latencies place heads and starts exactly at the end, before
+ * and after it.
  */
 static void equals_it_at_the_end(void)
 {

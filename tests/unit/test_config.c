@@ -380,7 +380,7 @@ static void parameters_of_a_registry(void)
 	CU_ASSERT_STRING_EQUAL(err.text, "x.yaml:1:12: unknown key 'policies.plain' (allowed: tuned)");
 }
 
-/* The comment that opens a file, without its marks, and nothing else. */
+/* Only the comment at the top of a file, without its # signs. */
 static void leading_comment(void)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The curve against an LRU run of its own at every size, and SHARDS against the curve. */
+/* The curve against a separate LRU run at every size, and SHARDS against the curve. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,7 +155,8 @@ static void same_as_naive_runs_from_a_snapshot(void)
 	compare(22, 250, true);
 }
 
-/* A page is written, pushed out of small memories, read, pushed out of larger ones, written again: by hand. */
+/* A hand-written case: a page is written, evicted from small memories, read, evicted from larger ones, written
+ * again. */
 static void write_backs_by_hand(void)
 {
 	page_id page[] = {0, 1, 0, 1, 2, 0, 0, 1, 2};
@@ -191,10 +192,10 @@ static struct string draw_long(uint32_t pages, uint32_t count)
 	return string;
 }
 
-/* How far samples are from the truth, over many seeds and sizes. */
+/* The error of the samples, over many seeds and sizes. */
 struct deviation {
 	double faults, write_backs; /* on the mean, as a share of the references */
-	double within;              /* the share of the samples that are within two of the standard errors told */
+	double within;              /* the share of the samples within two of their reported standard errors */
 };
 
 static struct deviation deviation(const struct string *string, double rate)

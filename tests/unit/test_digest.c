@@ -15,7 +15,7 @@ static void digest(const void *data, size_t bytes, char out[TRACE_DIGEST_TEXT])
 	CU_ASSERT_EQUAL_FATAL(trace_digest(test_path("digest"), out, &err), 0);
 }
 
-/* As published for XXH3's 128 bits with seed 0. */
+/* Published values of XXH3 with 128 bits and seed 0. */
 static void known_values(void)
 {
 	char text[TRACE_DIGEST_TEXT];
@@ -26,7 +26,8 @@ static void known_values(void)
 	CU_ASSERT_STRING_EQUAL(text, "xxh3-128:06b05ab6733a618578af5f94892f3950");
 }
 
-/* A file that is read in many pieces has the digest of its bytes at once; one byte more or another has not. */
+/* A file that is read in many pieces has the same digest as its bytes in one piece. One more byte, or a different byte,
+ * changes the digest. */
 static void long_file(void)
 {
 	enum { BYTES = 1000003 };

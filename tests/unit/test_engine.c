@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of engines: what it is found by, and what each engine refuses. */
+/* The table of engines: finding an engine, and what each engine refuses. */
 #include <string.h>
 
 #include "config/config.h"
@@ -48,7 +48,7 @@ static void refusals(void)
 	refuses("{vms: [{trace: a.mvt}], cpu: {ips: 1e10}}", "cpu.ips:");
 }
 
-/* An engine asks for the key of a VM that names what it runs. */
+/* An engine requires the key of a VM that names what it runs. */
 static void inputs(void)
 {
 	static const char *const yaml[ENGINES] = {

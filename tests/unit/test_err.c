@@ -34,8 +34,9 @@ static void long_text_is_cut(void)
 
 static void quoting(void)
 {
-	const char *umlauts = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\xc3\xa4\xc3\xa4"; /* cut amid a
-													   character */
+	const char
+		*umlauts = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\xc3\xa4\xc3\xa4"; /* truncated within
+													a character */
 
 	CU_ASSERT_STRING_EQUAL(err_quote("900").text, "'900'");
 	CU_ASSERT_STRING_EQUAL(err_quote("a\nb\x7f").text, "'a?b?'");

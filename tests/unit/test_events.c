@@ -14,8 +14,8 @@ struct entry {
 	uint64_t order, argument;
 };
 
-/* What a handler adds depends on its argument and time alone, so that the heap and the list see the same events if they
- * run the same. */
+/* The events that a handler adds depend only on its argument and the time, so that the heap and the list get the same
+ * events if they run in the same order. */
 struct follow {
 	uint32_t children;
 	int64_t delay_ps[3];
@@ -69,7 +69,7 @@ static void run_one(void *context, uint64_t argument, int64_t now_ps)
 	if (record->count < RUN_MAX)
 		record->ran[record->count] = (struct entry){now_ps, 0, argument};
 	record->count++;
-	if (record->count + then.children > RUN_MAX / 2) /* let it run dry */
+	if (record->count + then.children > RUN_MAX / 2) /* until it is empty */
 		return;
 	for (uint32_t i = 0; i < then.children; i++)
 		if (i == 2 && then.late)
@@ -81,7 +81,7 @@ static void run_one(void *context, uint64_t argument, int64_t now_ps)
 		record->most = record->events.count;
 }
 
-/* The same with a list that is searched from end to end. */
+/* The same with a list and linear search. */
 static uint32_t run_list(struct entry *list, uint32_t pending, uint64_t spread_ps, struct entry *ran)
 {
 	uint64_t order = pending, late = 0;
@@ -138,7 +138,7 @@ static void as_a_sorted_list(void)
 		uint32_t pending = 1 + (uint32_t)rng_below(&rng, PENDING_MAX);
 		uint64_t spread_ps = trial % 3 == 0   ? 3
 				     : trial % 3 == 1 ? 200
-						      : 1 << 30; /* hardly anything but ties, many, none */
+						      : 1 << 30; /* almost only ties, many ties, no ties */
 		int64_t quantum_ps = trial % 2 ? EVENTS_END : 1 + (int64_t)rng_below(&rng, spread_ps);
 
 		begin(&record, pending, spread_ps, rng_below(&rng, UINT64_MAX), list);

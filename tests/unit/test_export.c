@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Exporters: CSV there and back loses nothing; oracleGeneral's future is that of a search through the trace. */
+/* Exporters: CSV and back loses nothing; the next requests in oracleGeneral equal those found by a search through the
+ * trace. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,7 +38,7 @@ static void import_again(const struct trace_import_format *format, const char *i
 	CU_ASSERT_EQUAL(totals.records, refs);
 }
 
-/* References of every kind there is, among them writes by every source, as the filter makes them. */
+/* References of every kind, including writes by every source, which the filter can produce. */
 static struct refs mixed_refs(uint64_t seed, size_t count)
 {
 	struct refs refs = test_refs(seed, count, 500);
@@ -89,7 +90,7 @@ static void csv_by_hand(void)
 	free(text);
 }
 
-/* Every field of every record, the next request found by looking through all that follows. */
+/* Checks every field of every record; the next request is found by a linear search. */
 static void check_oracle_general(const struct refs *refs, uint64_t ips)
 {
 	size_t bytes;
@@ -127,7 +128,7 @@ static void oracle_general_against_naive(void)
 		check_oracle_general(&refs, ips);
 		import_again(&trace_import_oracle_general, test_path("a.og"), test_path("b.mvt"));
 		again = test_read_trace(test_path("b.mvt"));
-		for (size_t i = 0; i < refs.count; i++) /* what the format keeps */
+		for (size_t i = 0; i < refs.count; i++) /* the bits that the format keeps */
 			refs.ref[i] = (struct trace_ref){refs.ref[i].frame, {i + 1, 0}, TRACE_KIND(0, TRACE_DATA, 0)};
 		CU_ASSERT_TRUE(test_same_refs(&refs, &again));
 		test_refs_free(&refs);
@@ -135,7 +136,7 @@ static void oracle_general_against_naive(void)
 	}
 }
 
-/* Of a region of interest only the records: the pages of its opening snapshot are not requests. */
+/* Only the records of a region of interest are exported: the pages of its snapshot are not requests. */
 static void region_of_interest(void)
 {
 	const struct trace_snapshot_page before[] = {{100, 0}, {101, 2}, {102, 0}};
@@ -197,7 +198,7 @@ static void failures(void)
 	CU_ASSERT_TRUE(test_file_is_there(test_path("b.csv.part")));
 }
 
-/* A damaged trace is an error without `recover`, and with it what is whole is exported. */
+/* Without `recover` a damaged trace is an error; with it the undamaged blocks are exported. */
 static void damaged_traces(void)
 {
 	struct refs refs = mixed_refs(11, 40000);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Presets and how latencies are spread. */
+/* Presets and latency distributions. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,7 +188,7 @@ static void errors_in_presets(void)
 	}
 }
 
-/* $MEGAVM_FABRICS is the folder, and nothing else is. */
+/* When $MEGAVM_FABRICS is set, no other folder is searched. */
 static void own_folder(void)
 {
 	char *before = getenv("MEGAVM_FABRICS") ? strdup(getenv("MEGAVM_FABRICS")) : NULL;
@@ -242,8 +242,8 @@ static void constant_is_the_latency(void)
 }
 
 /*
- * The mean is the latency whatever the spread, and the logarithm's standard deviation is sigma: each within 4 standard
- * errors of its estimate, sqrt(exp(s^2) - 1) / sqrt(n) relatively and s / sqrt(2n).
+ * The mean is the latency for every sigma, and the standard deviation of the logarithm is sigma: each within 4 standard
+ * errors of its estimate, which are sqrt(exp(s^2) - 1) / sqrt(n) (relative) and s / sqrt(2n).
  */
 static void lognormal_has_its_mean_and_sigma(void)
 {

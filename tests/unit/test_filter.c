@@ -28,8 +28,8 @@ static bool is_subsequence(const struct refs *full, const struct refs *kept)
 	return true;
 }
 
-/* Filters with a synchronisation before each reference whose number is a multiple of `sync_every` (0: at the end
- * alone). */
+/* Filters with a synchronisation before each reference whose number is a multiple of `sync_every` (0: only at the
+ * end). */
 static struct refs filtered(const struct refs *full, uint32_t k, size_t sync_every)
 {
 	struct refs kept = {NULL, 0};
@@ -103,7 +103,7 @@ static void exact_for_every_short_trace(void)
 	CU_ASSERT_TRUE(same);
 }
 
-/* Below K the promise ends, and a memory smaller than K does differ: the test above could fail. */
+/* A memory smaller than K does differ, which shows that the test above can fail. */
 static void not_exact_below_k(void)
 {
 	struct refs full = test_refs(7, 3000, 100), kept = filtered(&full, 40, 0);
@@ -114,7 +114,7 @@ static void not_exact_below_k(void)
 	test_refs_free(&kept);
 }
 
-/* Filtering what was filtered with a smaller K gives what filtering at once promises. */
+/* Filtering a trace that was filtered with a smaller K is as exact as filtering it once. */
 static void filters_compose(void)
 {
 	for (uint64_t seed = 100; seed < 160; seed++) {

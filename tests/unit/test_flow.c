@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bulk flows: when chunks go, what a flow leaves to others, when it is done. */
+/* Bulk flows: when chunks are sent, how much bandwidth a flow leaves to others, when it is done. */
 #include "cluster/flow.h"
 #include "unit.h"
 
@@ -82,7 +82,7 @@ static void by_the_clock(void)
 	close_net(&net);
 }
 
-/* The stop comes before the next chunk would, with nothing on its way; between two deliveries; at the start; at a
+/* The flow is stopped before its next chunk, with nothing in flight; between two deliveries; at the start; at a
  * delivery. */
 static void stopped(void)
 {
@@ -113,7 +113,7 @@ static void stopped(void)
 	}
 }
 
-/* Alone, a flow takes L + S whatever its chunks, the narrow link first or last. */
+/* A flow without other traffic takes L + S for any size of chunks, with the narrow link first or last. */
 static void back_to_back(void)
 {
 	static const uint32_t other_way[] = {1, 0};
@@ -140,7 +140,7 @@ static void back_to_back(void)
 		}
 }
 
-/* Two flows halve a link; a page passes both but for the chunk in service. */
+/* Two flows share a link equally; a page overtakes both, except for the chunk in service. */
 static void together(void)
 {
 	struct net net;

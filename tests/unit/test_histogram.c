@@ -18,13 +18,13 @@ static uint64_t draw_small(uint64_t *state)
 	return test_below(state, 1024);
 }
 
-/* Every magnitude of 64 bits alike. */
+/* Every magnitude of 64-bit numbers is equally likely. */
 static uint64_t draw_magnitude(uint64_t *state)
 {
 	return test_random(state) >> test_below(state, 64);
 }
 
-/* What fetches look like: a constant, at times with a long tail. */
+/* Like fetch times: a constant, sometimes with a long tail. */
 static uint64_t draw_fetch(uint64_t *state)
 {
 	return 1227680 +
@@ -100,7 +100,7 @@ static void against_sorting(void)
 	}
 }
 
-/* Each bucket follows the one before without a gap, up to the last value of 64 bits. */
+/* Each bucket begins where the previous one ends, up to the largest 64-bit value. */
 static void buckets_meet(void)
 {
 	CU_ASSERT_EQUAL(histogram_bucket(0), 0);
@@ -132,7 +132,7 @@ static void merges(void)
 	histogram_free(&other);
 }
 
-/* A sum beyond 64 bits, and counts that a percentage in doubles would round the wrong way. */
+/* A sum of more than 64 bits, and counts for which a percentage in doubles would be rounded wrongly. */
 static void large_sums_and_ranks(void)
 {
 	struct histogram histogram;
@@ -168,7 +168,7 @@ static void without_values(void)
 	histogram_free(&histogram);
 }
 
-/* Steps rise, hold every value exactly once, and are as fine as buckets where these fit. */
+/* Steps are in ascending order, hold every value exactly once, and are as fine as the buckets where there is room. */
 static void steps_hold_all(void)
 {
 	static uint64_t value[VALUES];

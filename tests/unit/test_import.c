@@ -93,7 +93,7 @@ static void lackey_by_hand(void)
 	test_refs_free(&refs);
 }
 
-/* Random accesses written as lackey writes them, and worked out without pages in mind: byte by byte. */
+/* Random accesses in lackey's format, checked against a reference that works byte by byte. */
 static void lackey_at_random(void)
 {
 	enum { LINES = 20000 };
@@ -291,7 +291,7 @@ static void files_and_headers(void)
 	one.k = 64;
 	CU_ASSERT_EQUAL_FATAL(trace_import_file(&one, &refs, &totals, &err), 0);
 	CU_ASSERT_EQUAL(refs, 3);
-	CU_ASSERT_EQUAL(totals.records, 3); /* the filter holds the latest reference of each page till the end */
+	CU_ASSERT_EQUAL(totals.records, 3); /* the filter keeps the latest reference of each page until the end */
 	CU_ASSERT_EQUAL(totals.footprint, 2);
 	CU_ASSERT_EQUAL(totals.end[0].insn, 2);
 	CU_ASSERT_EQUAL_FATAL(trace_reader_open(&reader, one.out, &(struct trace_reader_options){0}, &err), 0);
@@ -318,7 +318,7 @@ static void an_empty_trace(void)
 	CU_ASSERT_TRUE(test_file_is_there(one.out));
 }
 
-/* A bad input leaves nothing; a disk that fills leaves what was written. */
+/* A bad input leaves no file; a full disk leaves the part that was written. */
 static void what_failures_leave(void)
 {
 	enum { ROWS = 200000 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Input: plain and compressed in every way that is recognised, as lines and as bytes, whole and cut. */
+/* Input: plain and in every supported compression, as lines and as bytes, complete and truncated. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdbool.h>
@@ -22,7 +22,7 @@ static const struct {
 
 enum { FILTERS = sizeof(filters) / sizeof(*filters), ROOM = 4 << 20 };
 
-/* Packs text; the result is to be freed. */
+/* Compresses a text; the caller frees the result. */
 static char *packed(int filter, const char *text, size_t length, size_t *bytes)
 {
 	struct archive *archive = archive_write_new();
@@ -59,7 +59,7 @@ static char *random_text(uint64_t seed, size_t length)
 	return text;
 }
 
-/* Reads all lines; true when they are those of `text`. */
+/* Reads all lines; true when they equal those of `text`. */
 static bool same_lines(struct input *input, const char *text, size_t length)
 {
 	const char *at = text, *end = text + length;
@@ -139,7 +139,7 @@ static int drain(const char *name, const char *data, size_t bytes, struct err *e
 	return status;
 }
 
-/* However a compressed file is cut, it is an error that names the file and a place in it. */
+/* A compressed file truncated at any place is an error that names the file and an offset. */
 static void cut_files_are_errors(void)
 {
 	size_t length = 100000, bytes;

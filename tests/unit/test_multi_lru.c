@@ -21,7 +21,7 @@ static unsigned draw_sizes(uint32_t frames[SIZES], uint32_t pages, uint64_t *see
 	return sizes;
 }
 
-/* The page that the next eviction of the naive memory would take, or PAGE_NONE while there is room. */
+/* The next victim of the naive memory, or PAGE_NONE while there is room. */
 static page_id next_victim(const struct naive_lru *lru, bool *dirty)
 {
 	if (lru->used < lru->frames)

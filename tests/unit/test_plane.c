@@ -15,7 +15,7 @@
 
 enum { LINKS_MAX = 8, MESSAGES_MAX = 60, TRIALS = 3000 };
 
-/* A plane that keeps what its receiver was told. */
+/* A plane whose receiver logs the deliveries. */
 struct net {
 	struct events events;
 	struct plane plane;
@@ -134,7 +134,7 @@ static void edges(void)
 	plane_free(&plane);
 }
 
-/* What is booked ahead counts as busy only when it has come. */
+/* A transfer that is booked in advance counts as busy only once it has happened. */
 static void busy_so_far(void)
 {
 	static const struct plane_link link = {8000000000, 0, false};
@@ -155,8 +155,8 @@ static void busy_so_far(void)
 	close_net(&net);
 }
 
-/* A random network and its messages. Coarse ones have many ties: times, latencies and services are small multiples of
- * one step. */
+/* A random network and its messages. In coarse networks there are many ties, because times, latencies and services are
+ * small multiples of one step. */
 struct trial {
 	struct plane_link link[LINKS_MAX];
 	struct naive_link naive_link[LINKS_MAX];
@@ -302,7 +302,7 @@ static void count(void *context, const struct plane_delivery *delivery)
 	poisson->wait_ps[delivery->tag] += (double)delivery->queue_ps;
 }
 
-/* Mean waiting of each class over the service time, at these loads. */
+/* The mean waiting time of each class, in service times, at these loads. */
 static void waiting(const double *load, uint64_t messages, uint64_t seed, double *wait)
 {
 	static const struct plane_link link = {100000000000, 450000, false};
@@ -389,8 +389,8 @@ static void three_classes_against_cobham(void)
 
 enum { LOOPS = 20, STEPS = 20000 };
 
-/* Messages that answer each other: whoever gets one sends the next, its way, size and class drawn from what the
- * delivery told. */
+/* Messages that answer each other: each receiver sends the next one, whose path, size and class depend on the
+ * delivery. */
 struct web {
 	struct events events;
 	struct plane plane;

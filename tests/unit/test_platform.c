@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* SimGrid takes one platform in the life of a process: each test that loads one does so in a child, which counts what
- * is wrong. */
+/* SimGrid can load one platform in a process. Therefore each test that loads one runs in a child, which counts the
+ * failures. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@
 
 #define SETS 8
 
-/* Of the test that runs: it must stay where it was read. */
+/* Of the current test; it must not move after it was read. */
 static struct config config;
 
 static void configure(const char *const *sets)
@@ -90,7 +90,7 @@ static uint32_t least_root(uint32_t n, int power)
 	return side;
 }
 
-/* The switches between two hypervisors, from the shapes that platform.h tells; a dragonfly's are 1, 2, or 2 to 4
+/* The switches between two hypervisors, from the shapes that platform.h describes; a dragonfly's are 1, 2, or 2 to 4
  * between groups. */
 static bool plausible(const struct shape *shape, uint32_t from, uint32_t to, uint32_t switches)
 {
@@ -373,7 +373,7 @@ static void a_shared_link_is_one_server_and_a_fat_pipe_none(void)
 	CU_ASSERT_EQUAL(in_child(check_policies, test_path("fat.xml")), 0);
 }
 
-/* A platform that cannot be loaded leaves this process as it was: no child of ours is needed. */
+/* A platform that cannot be loaded leaves this process unchanged, so this test needs no child. */
 static void expect_file_error(const char *path, const char *set, const char *expected)
 {
 	struct platform *platform;
@@ -597,7 +597,7 @@ struct arrivals {
 	int left;
 };
 
-/* Waits for the next arrival that no other sender waits for, and sends it. */
+/* Waits for the next arrival that no other sender has taken, and sends it. */
 static void send_arrivals(void *context)
 {
 	struct arrivals *arrivals = context;

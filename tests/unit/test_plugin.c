@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What surrounds the recorder: the BIOS's memory map, the settings, notes that come while recording, the machine's
+/* The parts around the recorder: the BIOS's memory map, the settings, notes added during the recording, the machine's
  * description. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 enum { SYSTEM = 0x15, TIMER = 0x08, AT = 0x500 };
 
-/* One call: the range stands in memory only once the BIOS has worked on it. */
+/* One call: the BIOS writes the range to memory only after some work. */
 static void ask(struct e820 *e820, uint32_t continuation, uint64_t base, uint64_t bytes, uint32_t type)
 {
 	e820_interrupt(e820, SYSTEM, 0xE820, continuation, AT);
@@ -188,7 +188,7 @@ static char *description(const struct hardware *hardware)
 	int status = hardware_write(hardware, to, &err);
 
 	fclose(to);
-	/* Where the BIOS is not installed, the error says where it comes from; there is no machine to look at then. */
+	/* Where the BIOS is not installed, the error names its package, and there is no machine to test. */
 	CU_ASSERT_TRUE(status == 0 || strstr(err.text, "(Debian package bochsbios)") ||
 		       strstr(err.text, "(Debian package vgabios)"));
 	if (status == 0)

@@ -84,8 +84,8 @@ static void equal_to_reference(void)
 	}
 }
 
-/* A prefetched page is on its way while others fault: its frame is taken when it is asked for, and filled much later.
- */
+/* A prefetched page is in flight while others fault: its frame is taken when the page is requested, and filled much
+ * later. */
 static void replay_with_late_fills(const struct policy_ops *ops, const struct script *script, struct rng *rng)
 {
 	page_id coming = PAGE_NONE;
@@ -114,8 +114,8 @@ static void replay_with_late_fills(const struct policy_ops *ops, const struct sc
 	trial_close(&trial);
 }
 
-/* What left long before is not compared here: trial_evict() and the sanitizers see to it that the policies' queues stay
- * sound. */
+/* Earlier evictions are not compared here; trial_evict() and the sanitizers check that the policies' queues stay
+ * consistent. */
 static void fills_may_come_late(void)
 {
 	static struct script script;
@@ -173,7 +173,7 @@ static void lru_has_inclusion(void)
 	rng_free(&rng);
 }
 
-/* The fewest faults from step i on with the pages in `local` resident, over every choice of victims. */
+/* The minimum number of faults from step i on, with the pages in `local` resident, over all choices of victims. */
 static uint64_t fewest_faults(const struct script *script, uint32_t i, uint32_t local)
 {
 	uint64_t fewest = UINT64_MAX;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each prefetcher is known to do, worked out by hand from its source. test_prefetch_naive.c covers the rest. */
+/* The behaviour of each prefetcher, worked out by hand from its source. test_prefetch_naive.c covers the rest. */
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -132,7 +132,7 @@ static void stride_stops_at_both_ends(void)
 	case_close(&c);
 }
 
-/* __swapin_nr_pages and swap_cluster_readahead, followed line by line on paper. */
+/* Expected values of __swapin_nr_pages and swap_cluster_readahead, worked out by hand line by line. */
 static void read_ahead_window(void)
 {
 	struct prefetch_case c;
@@ -144,7 +144,7 @@ static void read_ahead_window(void)
 	case_tell(&c, 5000, PREFETCH_UNUSED);                             /* is no hit */
 	CU_ASSERT(names(&c, 9000, (gfn)9001, END));                       /* at least 4 / 2 */
 	CU_ASSERT(names(&c, 13000, END));
-	CU_ASSERT(names(&c, 13001, (gfn)13000, END)); /* behind the last: 2 */
+	CU_ASSERT(names(&c, 13001, (gfn)13000, END)); /* after the last: 2 */
 	touch(&c, 1);
 	CU_ASSERT(names(&c, 20001, (gfn)20000, (gfn)20002, (gfn)20003, END)); /* 1 + 2: 4 */
 	touch(&c, 2);
@@ -168,7 +168,7 @@ static void read_ahead_remembers_faults_without_hits(void)
 	case_open(&c, "read-ahead", 83, "cluster=1", NULL);
 	CU_ASSERT(names(&c, 50, (gfn)51, END));
 	CU_ASSERT(names(&c, 70, END));
-	CU_ASSERT(names(&c, 69, (gfn)68, END)); /* in front of the last */
+	CU_ASSERT(names(&c, 69, (gfn)68, END)); /* before the last */
 	touch(&c, 1);
 	CU_ASSERT(names(&c, 40, (gfn)41, END)); /* had hits: not remembered */
 	CU_ASSERT(names(&c, 70, (gfn)71, END)); /* next to 69 */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every prefetcher, fault by fault, against a reference that keeps no state but a log of everything that happened and
- * works each answer out from the log. References are written for clarity and share no code with the prefetchers.
+ * Every prefetcher, fault by fault, against a reference that keeps only a log of all events and computes each answer
+ * from the log. The references are simple and share no code with the prefetchers.
  */
 #include <stdlib.h>
 
@@ -44,7 +44,7 @@ static size_t accesses(gfn *out, size_t n)
 	return count;
 }
 
-/* The fault before the one that ends the log, NULL when that is the first. */
+/* The fault before the last one in the log; NULL when there is none. */
 static const struct event *fault_before(void)
 {
 	for (size_t i = length - 1; i-- > 0;)
@@ -62,7 +62,7 @@ static uint64_t touches_between_faults(size_t fault)
 	return count;
 }
 
-/* frame + k * stride for k of 1 to n, those that are frames of the guest. */
+/* frame + k * stride for k from 1 to n, as far as these are frames of the guest. */
 static size_t along(const struct prefetch_case *c, gfn frame, int64_t stride, int64_t n, gfn *out)
 {
 	size_t count = 0;
@@ -87,8 +87,8 @@ static size_t naive_next_n(const struct prefetch_case *c, gfn frame, gfn *out)
 	return along(c, frame, 1, (int64_t)case_param(c, "n"), out);
 }
 
-/* The stream is what came to this zone since another zone took its place; Chen and Baer's machine runs over all of it.
- */
+/* The stream holds the faults of this zone since another zone last used its entry; Chen and Baer's state machine
+ * processes all of them. */
 static size_t naive_stride(const struct prefetch_case *c, gfn frame, gfn *out)
 {
 	static gfn all[EVENTS];
@@ -152,7 +152,7 @@ static size_t naive_read_ahead(const struct prefetch_case *c, gfn frame, gfn *ou
 	return (size_t)count;
 }
 
-/* The difference that more than half of the newest `width` are, by counting each. */
+/* The difference that more than half of the newest `width` differences share, found by counting each. */
 static bool naive_majority(const gfn *newest, size_t count, size_t width, int64_t *trend)
 {
 	for (size_t i = 0; i < width && i + 1 < count; i++) {
@@ -194,7 +194,7 @@ static size_t naive_leap(const struct prefetch_case *c, gfn frame, gfn *out)
 	return along(c, frame, trend, (int64_t)window, out);
 }
 
-/* What followed the frame, from now backwards, until its entry of the table was another frame's. */
+/* The frames that followed `frame`, newest first, back to the time when another frame used its table entry. */
 static size_t naive_markov(const struct prefetch_case *c, gfn frame, gfn *out)
 {
 	static gfn all[EVENTS];
@@ -215,7 +215,7 @@ static size_t naive_markov(const struct prefetch_case *c, gfn frame, gfn *out)
 	return count;
 }
 
-/* A future that only depends on how many faults there were: the next multiples of 3 from there. */
+/* A future that depends only on the number of faults: the next multiples of 3. */
 static size_t threes(void *context, gfn *out, size_t n)
 {
 	const struct prefetch_case *c = context;
@@ -261,9 +261,9 @@ static void happened(enum kind kind, gfn frame)
 		events[length++] = (struct event){.kind = kind, .frame = frame};
 }
 
-/* Guest and prefetcher together: a touch of a frame that was asked for is mostly an outcome and sometimes (the core had
- * dropped it) a fault; any other is a fault. Now and then a frame that was asked for is given up. Returns the answers
- * that differed. */
+/* Guest and prefetcher together: a touch of a prefetched frame is usually an outcome and sometimes a fault (when the
+ * core had dropped the frame); any other touch is a fault. Sometimes a prefetched frame is dropped. Returns the number
+ * of answers that differed. */
 static int differences(struct prefetch_case *c, enum walk walk,
 		       size_t (*naive)(const struct prefetch_case *, gfn, gfn *))
 {
@@ -275,7 +275,7 @@ static int differences(struct prefetch_case *c, enum walk walk,
 	for (size_t i = 0; i < PENDING; i++)
 		pending[i] = GFN_NONE;
 	for (size_t t = 0; length < EVENTS - 2; t++) {
-		enum walk now = walk < WALKS ? walk : (enum walk)(t / 60 % WALKS); /* WALKS itself: all by turns */
+		enum walk now = walk < WALKS ? walk : (enum walk)(t / 60 % WALKS); /* WALKS: all of them in turn */
 		gfn frame = draw(20) == 0 ? draw(c->frames) : step(now, t, c->frames), *slot = NULL;
 
 		for (size_t i = 0; i < PENDING; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The recorder and its windows against streams in which every instruction's fetch and every access stands: an LRU
- * memory of K pages or more must do the same with what was recorded. The streams are of random programs: instructions
+ * The recorder and its windows against complete streams, which hold every instruction's fetch and every access: an LRU
+ * memory of K pages or more must do the same with the recorded trace. The streams are of random programs: instructions
  * from code pages that change, accesses, page walks, DMA, halts. Each is driven through the hooks (observer.h) in a
  * child process, on a machine without Bochs (fake_machine.h).
  */
@@ -54,7 +54,7 @@ static void put_between(struct program *program, uint64_t *seed, gfn code, gfn f
 		put(program, DMA, frame + n % 2, test_below(seed, 2));
 	if (test_below(seed, 300) == 0)
 		put(program, HALT, 1 + test_below(seed, 100000), false);
-	if (test_below(seed, 300) == 0) { /* so much that nothing else is left, not the code page either */
+	if (test_below(seed, 300) == 0) { /* enough to evict every other page, including the code page */
 		for (gfn i = 0; i < 40; i++)
 			put(program, DMA, 0x8000 + i, true);
 		put(program, FETCH, code, false);
@@ -83,8 +83,8 @@ static void put_accesses(struct program *program, uint64_t *seed, const struct r
 		put(program, ACCESS, VIDEO_MEMORY, true);
 }
 
-/* Instructions whose code stays in a page for a while and whose data go where `data` goes, often to one page many times
- * in a row. */
+/* Instructions whose code stays in a page for a while and whose data accesses follow `data`, often many times in a row
+ * to one page. */
 static struct program program_make(uint64_t seed, const struct refs *data, uint32_t k)
 {
 	struct program program = {.step = malloc(80 * data->count * sizeof(struct step)), .k = k};
@@ -129,7 +129,7 @@ static void mark(void)
 	observer_port(GUEST_PORT_WORD(GUEST_PORT_MARK, 0));
 }
 
-/* As Bochs does, which looks for the page of its next instruction only when that is another or had to be translated. */
+/* Like Bochs, which looks up the page of the next instruction only when it is a different page or needs translation. */
 static void fetch(const struct program *program, const struct step *step)
 {
 	static gfn code = GFN_NONE;
@@ -142,7 +142,7 @@ static void fetch(const struct program *program, const struct step *step)
 	code = step->frame;
 }
 
-/* In a child, which the last line ends. */
+/* In a child, which exits at the last line. */
 static void drive(const void *given)
 {
 	const struct program *program = given;
@@ -171,8 +171,8 @@ struct told {
 };
 
 /*
- * Everything, one by one. `late`, the recorder's liberty: what comes behind a page's last instruction and before the
- * next fetch finds that page just touched; a device, once.
+ * Every reference, one by one. With `late`, the order that the recorder may choose: references after a page's last
+ * instruction and before the next fetch see that page as just touched; for a device, once.
  */
 static struct told tell(const struct program *program, bool late)
 {
@@ -207,7 +207,7 @@ static struct told tell(const struct program *program, bool late)
 	return told;
 }
 
-/* Where the trace's one marker stands. */
+/* The position of the trace's only marker. */
 static size_t marker_of(const char *path)
 {
 	struct trace_reader *reader;
@@ -302,8 +302,8 @@ static uint32_t open_pages(const struct program *program)
 	return most;
 }
 
-/* Without that liberty: the faults at a memory of M frames lie between those at M - n and M + n, with n the pages of
- * one such stretch. */
+/* Without `late`: the faults at a memory of M frames are between those at M - n and M + n, where n is the number of
+ * pages between two such fetches. */
 static void near_when_told_as_it_was(void)
 {
 	uint64_t seed = 13;
@@ -331,7 +331,7 @@ static void near_when_told_as_it_was(void)
 		test_refs_free(&told.refs);
 		test_refs_free(&kept);
 	}
-	CU_ASSERT_TRUE(different > 0); /* the liberty is taken */
+	CU_ASSERT_TRUE(different > 0); /* the recorder does choose another order */
 }
 
 CU_TestInfo recorder_tests[] = {

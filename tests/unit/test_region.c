@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A region cut out of a trace against the whole trace: LRU started from the snapshot does what LRU over the whole trace
- * does inside the region, in every memory; and so does the curve. Filtered before, filtered while it is cut, cut out of
- * a region again.
+ * does inside the region, in every memory; and so does the curve. The region is filtered before, filtered while it is
+ * cut, or cut out of another region.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -61,7 +61,7 @@ static struct recording draw(uint64_t *seed)
 		recording.place[at] = place;
 	}
 	for (size_t i = 0, n = 0; i <= count; i++) {
-		for (; n < MARKERS && recording.place[n] == i; n++) /* some time after the reference before it */
+		for (; n < MARKERS && recording.place[n] == i; n++) /* some time after the previous reference */
 			memcpy(recording.at_marker[n], clock, sizeof(clock));
 		if (i < count)
 			clock[TRACE_KIND_VCPU(recording.refs.ref[i].kind)] = recording.refs.ref[i].clock;
@@ -121,7 +121,7 @@ static struct trace_reader *open_trace(const char *path)
 	return reader;
 }
 
-/* Cuts; with a `k` larger than the trace's, filters as well. */
+/* Cuts the region; with a `k` larger than the trace's, it also filters. */
 static void cut(const char *from, const char *to, const char *begin, const char *end, uint32_t k)
 {
 	struct trace_reader *reader = open_trace(from);
@@ -136,8 +136,8 @@ static void cut(const char *from, const char *to, const char *begin, const char 
 	trace_reader_close(reader);
 }
 
-/* A memory after the whole trace up to the region: it has the snapshot's most recent pages, and these, no others, are
- * dirty where it says so. */
+/* The memory after the whole trace up to the region: it holds the snapshot's most recent pages, and exactly the pages
+ * that the snapshot marks are dirty. */
 static bool same_memory(const struct naive_lru *lru, const struct recording *recording, size_t from,
 			const struct trace_reader *reader)
 {
@@ -241,8 +241,8 @@ static bool same_times(const struct recording *recording, int first, int last, c
 	       totals->outside.idle_ns + inside.idle_ns == recording->end[0].idle_ns + recording->end[1].idle_ns;
 }
 
-/* Unfiltered: the region's records are those of the recording, their clocks from the region's beginning on; so are the
- * markers' places. */
+/* Unfiltered: the region's records equal those of the recording, with clocks that start at the region's beginning; so
+ * do the positions of the markers. */
 static bool same_records(const struct recording *recording, int first, int last, struct trace_reader *reader)
 {
 	size_t i = recording->place[first], to = last < MARKERS ? recording->place[last] : recording->refs.count,
@@ -277,7 +277,7 @@ static bool same_records(const struct recording *recording, int first, int last,
 	return i == to;
 }
 
-/* All of it about the region between two markers. */
+/* All checks for the region between two markers. */
 static bool same_region(const struct recording *recording, int first, int last, const char *path, uint32_t k)
 {
 	size_t from = recording->place[first], to = last < MARKERS ? recording->place[last] : recording->refs.count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* results.csv: means and intervals against values worked out by hand, quotes as RFC 4180 wants them, and no number that
- * reads back as another. */
+/* results.csv: means and intervals against values worked out by hand, quotes as required by RFC 4180, and numbers that
+ * read back as the same value. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +56,7 @@ static void one_run(void)
 	json_decref(run);
 }
 
-/* The n-th cell of the line behind the head, in `out`. */
+/* Copies the n-th cell of the line after the head to `out`. */
 static const char *cell(const char *text, unsigned n, char out[64])
 {
 	const char *at = strchr(text, '\n') + 1;
@@ -90,7 +90,7 @@ static void several_runs(void)
 		json_decref(runs[i]);
 }
 
-/* A number comes back to the last bit; means of equal numbers are these, and their interval is nothing. */
+/* A number reads back exactly; the mean of equal numbers is that number, and their interval is 0. */
 static void numbers_read_back(void)
 {
 	const char *keys[] = {"k"}, *values[] = {"v"};

@@ -38,7 +38,7 @@ static int same(rpm_entry entry, const struct where *where)
 	       rpm_frame(entry) == where->frame && rpm_copies(entry) == where->copies;
 }
 
-/* Pages that disagree with the array: in what rpm_get says, or in what the walk over each node meets. */
+/* The number of pages that disagree with the array, in the result of rpm_get or in the walk over each node. */
 static int disagreements(const struct rpm *rpm, const struct where *where)
 {
 	int bad = 0;

@@ -149,7 +149,8 @@ static char *columns_of(const char *cells)
 	return text;
 }
 
-/* Characters count, not bytes; no blanks at a line's end; the gap gives way in a table of more than 100 columns. */
+/* Width is counted in characters, not bytes; no blanks at the end of a line; the gap shrinks in a table wider than 100
+ * characters. */
 static void columns(void)
 {
 	char wide[COLUMNS_WIDTH] = "", line[2 * COLUMNS_WIDTH], *text = columns_of("né\tone\t\nabcd\t\t22\n\t5\t6\n");
@@ -269,7 +270,7 @@ struct entry {
 	double value;
 };
 
-/* The object has these numbers, up to the key NULL, and nothing else. */
+/* Checks that the object has exactly these numbers; the key NULL ends the list. */
 static void has(const json_t *json, const struct entry *entry)
 {
 	size_t n = 0;

@@ -10,8 +10,8 @@ static int read_text(struct sheet *sheet, const char *text, struct err *err)
 	return sheet_read_text(sheet, "x.csv", text, strlen(text), err);
 }
 
-/* What RFC 4180 has: quotes around commas, line breaks and doubled quotes; CRLF and LF; an empty field; no line end at
- * the end. */
+/* The features of RFC 4180: quotes around commas, line breaks and doubled quotes; CRLF and LF; an empty field; no line
+ * end at the end. */
 static void fields(void)
 {
 	struct sheet sheet;
@@ -38,7 +38,7 @@ static void fields(void)
 	sheet_free(&sheet);
 }
 
-/* More cells and rows than fit at first. */
+/* More cells and rows than the initial allocation holds. */
 static void many_rows(void)
 {
 	enum { ROWS = 3000 };

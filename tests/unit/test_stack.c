@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The LRU stack against a list in which the pages are moved about, and against a tree over all touches where that is
- * too slow. */
+/* The LRU stack against a simple list, and, where that is too slow, against a tree over all touches. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +7,7 @@
 #include "naive_lru.h"
 #include "unit.h"
 
-/* Compares every touch of the string, and now and then the whole order. */
+/* Compares every touch of the string, and sometimes the whole order. */
 static bool same_as_list(const struct refs *refs)
 {
 	uint32_t pages;
@@ -74,8 +73,8 @@ static uint32_t tree_sum(const uint32_t *tree, uint32_t at)
 	return sum;
 }
 
-/* Enough pages for a second vector of groups, and touches for a compaction: a Fenwick tree with a place a touch tells
- * the distances. */
+/* Enough pages for a second vector of groups, and touches for a compaction: a Fenwick tree with an entry for each touch
+ * gives the distances. */
 static void many_pages(void)
 {
 	enum { PAGES = 270000, TOUCHES = 1700000 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Grids: which points they have, in which order, with which values. Sweeps as a whole are held to tests/golden/sweep.t.
- */
+/* Grids: their points, with order and values. tests/golden/sweep.t tests whole sweeps. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +100,7 @@ static void no_grid(void)
 		config_free(&config);
 	}
 	CU_ASSERT_EQUAL(config_read_text(&(struct config_text){"x.yaml", many, strlen(many)}, NULL, 0, &config, &err),
-			ERR_USAGE); /* a seed is no axis */
+			ERR_USAGE); /* a seed is not an axis */
 	make("sweep: {cpu.ips: {from: 1, to: 1e12, steps: 1e6}, fault.buffer: {from: 1, to: 10, steps: 10}}\n", &config,
 	     &grid);
 	CU_ASSERT_EQUAL(grid.points, 10000000);

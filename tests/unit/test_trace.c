@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Traces on disk: what is written is read again, to the last bit; what is damaged or cut is told, and what is whole is
- * recovered. */
+/* Traces on disk: data is read back exactly; damage and truncation are reported, and undamaged blocks are recovered. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -74,8 +73,8 @@ static void write_trace(const struct refs *refs, uint32_t k, size_t marks, const
 	CU_ASSERT_NOT_EQUAL(access(PATH ".part", F_OK), 0);
 }
 
-/* Reads records from where the reader stands; false at the first that differs from the references from number `from`
- * on. */
+/* Reads records from the reader's position; false at the first record that differs from the references starting at
+ * number `from`. */
 static bool read_same(struct trace_reader *reader, const struct refs *refs, size_t from)
 {
 	const gfn *frame = trace_reader_frames(reader);
@@ -284,7 +283,7 @@ static void every_flipped_byte_is_told(void)
 	write_trace(&refs, 0, 30000, snapshot, 2);
 	bytes = read_bytes(&n);
 	for (int round = 0; round < 2000; round++) {
-		/* every third in the first or the last bytes, where header, index and trailer stand */
+		/* every third one in the first or the last bytes, which hold the header, the index and the trailer */
 		size_t at = round % 3 == 0   ? test_below(&seed, 1000)
 			    : round % 3 == 1 ? n - 1 - test_below(&seed, 700)
 					     : test_below(&seed, n);
@@ -296,8 +295,7 @@ static void every_flipped_byte_is_told(void)
 		told += read_all(&whole, &records, &damage, &err) < 0 && strstr(err.text, "offset") &&
 			strstr(err.text, PATH);
 		if (read_all(&recovering, &records, &damage, &err) < 0)
-			kept += strstr(err.text, "header is lost") !=
-				NULL; /* the one block that the rest cannot do without */
+			kept += strstr(err.text, "header is lost") != NULL; /* the only block that the others need */
 		else
 			kept += records + TRACE_BLOCK_RECORDS >= refs.count && damage.stretches == 1;
 		bytes[at] = was;
@@ -354,7 +352,8 @@ static void every_cut_is_told_and_recovered(void)
 	test_refs_free(&refs);
 }
 
-/* A block lost in the middle: the others keep their records, clocks and frames; what is missing is counted. */
+/* When a block in the middle is lost, the others keep their records, clocks and frames; the missing records are
+ * counted. */
 static void a_lost_block_is_counted(void)
 {
 	struct refs refs = test_refs(2, 60000, 50000); /* cyclic: every block names pages */
@@ -433,7 +432,7 @@ static void a_full_disk_keeps_the_part(void)
 		CU_ASSERT_EQUAL(read_all(&recovering, &records, &damage, &err), 0);
 		CU_ASSERT_TRUE(records >= TRACE_BLOCK_RECORDS && records % TRACE_BLOCK_RECORDS == 0);
 	}
-	/* what is in the way is not overwritten */
+	/* an existing file is not overwritten */
 	CU_ASSERT_EQUAL(trace_writer_create(&writer, PATH ".x", &header, &options, &err), 0);
 	{
 		struct trace_writer *second;
@@ -498,7 +497,7 @@ static void what_is_not_a_trace(void)
 	CU_ASSERT_STRING_EQUAL(err.text, "test.mvt: No such file or directory");
 }
 
-/* Each test in an empty folder of its own, so that what one leaves cannot help another. */
+/* Each test runs in its own empty folder, so that files of one test cannot influence another. */
 #define IN_FOLDER(test)                                   \
 	static void test##_in_folder(void)                \
 	{                                                 \

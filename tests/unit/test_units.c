@@ -188,7 +188,7 @@ static uint64_t draw(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
-/* Numbers of every magnitude, round ones and ragged ones. */
+/* Numbers of every magnitude, with few and with many digits. */
 static uint64_t draw_number(uint64_t *state)
 {
 	static const uint64_t steps[] = {1, 1000, 1024, 1000000, 1 << 20, 1000000000, 1 << 30};

@@ -58,7 +58,7 @@ static void the_least_that_must_be_said(void)
 	workload_free(&workload);
 }
 
-/* What a workload says for all sizes holds wherever it stands. */
+/* A workload's values for all sizes apply wherever they are in the file. */
 static void defaults_may_stand_behind_the_sizes(void)
 {
 	struct workload workload;
@@ -143,7 +143,7 @@ static void a_size_that_is_not_there(void)
 	workload_free(&workload);
 }
 
-/* Each that ships, with the sizes that every command offers. */
+/* Each shipped workload has the sizes that every command offers. */
 static void those_that_ship(void)
 {
 	struct shipped_names names;

@@ -27,7 +27,7 @@ static uint64_t next_page(uint64_t *state, unsigned habit, size_t i, uint32_t pa
 	case 2: /* cyclic, LRU's worst case */ return i % pages;
 	case 3: /* a scan among a few hot pages */
 		return test_below(state, 4) ? test_below(state, pages / 8 + 1) : i / 4 % pages;
-	case 4: /* phases: another third of the pages every so often */
+	case 4: /* phases: from time to time another third of the pages */
 		return (i / 200 % 3 * pages / 3 + test_below(state, pages / 3 + 1)) % pages;
 	default: /* back and forth, with pages that are touched many times in a row */
 		return i / 3 % (2 * pages) < pages ? i / 3 % pages : pages - 1 - i / 3 % pages;

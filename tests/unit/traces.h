@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reference strings for the tests: random ones with the habits of programs, and adversarial ones. */
+/* Reference strings for the tests: random ones that resemble programs, and adversarial ones. */
 #ifndef TESTS_TRACES_H
 #define TESTS_TRACES_H
 
@@ -18,9 +18,9 @@ uint64_t test_random(uint64_t *state);
 uint64_t test_below(uint64_t *state, uint64_t n);
 
 /*
- * `count` references to `pages` pages (frames spread over a wide range), from one seed. The seed also picks the habit:
- * uniform, skewed, cyclic, scans among hot pages, phases, or a walk. Clocks advance by small steps on up to 2 virtual
- * CPUs.
+ * `count` references to `pages` pages (frames spread over a wide range), from one seed. The seed also selects the
+ * pattern: uniform, skewed, cyclic, scans among hot pages, phases, or a walk. Clocks advance by small steps on up to 2
+ * virtual CPUs.
  */
 struct refs test_refs(uint64_t seed, size_t count, uint32_t pages);
 void test_refs_free(struct refs *refs);
