@@ -150,7 +150,7 @@ $(BUILD)/gen/recorder_key.h: $(RECORDER_SRC)
 $(call objects,sim/record/guest.c): $(BUILD)/gen/recorder_key.h
 
 # The folder of the presets and the workloads for a program that is not installed.
-$(call objects,sim/config/preset.c): CPPFLAGS += -DFABRICS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) configs/fabrics)"'
+$(call objects,sim/config/preset_names.c): CPPFLAGS += -DFABRICS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) configs/fabrics)"'
 $(call objects,sim/workload/workload.c): CPPFLAGS += -DWORKLOADS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) workloads)"'
 
 $(BUILD)/libmegavm.a: $(call objects,$(LIB_SRC))

@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/config.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/tables.h"
-
-enum { FILE_MAX = 16 << 20 }; /* a larger file is no configuration */
-
-static int place_list_init(struct place_list *list, size_t places, size_t marks, struct err *err)
-{
-	list->places = calloc(places + 1, sizeof(*list->places));
-	list->marks = calloc(marks + 1, sizeof(*list->marks));
-	list->count = places;
-	return list->places && list->marks ? 0 : err_memory(err, "the configuration");
-}
 
 static void place_list_free(struct place_list *list)
 {
@@ -23,14 +12,6 @@ static void place_list_free(struct place_list *list)
 		option_free(&list->places[i].section);
 	free(list->places);
 	free(list->marks);
-}
-
-static int place_init(struct place *place, struct section section, struct mark *marks, struct err *err)
-{
-	place->section = section;
-	place->section.prefix = place->prefix;
-	place->given = marks;
-	return option_defaults(&place->section, err);
 }
 
 static int family_length(const struct config_family *family)
@@ -116,32 +97,6 @@ int config_init(struct config *config, const char *file, const struct config_fam
 	return status;
 }
 
-int config_list_init(struct config *config, int kind, size_t n, struct mark at, struct err *err)
-{
-	const struct config_list_kind *what = &config_list_kinds[kind];
-	struct place_list *list = &config->tables->lists[kind];
-	void *items = calloc(n + 1, what->item_size);
-
-	memcpy((char *)config + what->items_at, &items, sizeof(items));
-	memcpy((char *)config + what->count_at, &n, sizeof(n));
-	list->at = at;
-	return items ? place_list_init(list, n, n * what->count, err) : err_memory(err, "a list of the configuration");
-}
-
-int config_item_init(struct config *config, int kind, size_t i, struct mark at, struct err *err)
-{
-	const struct config_list_kind *what = &config_list_kinds[kind];
-	struct place_list *list = &config->tables->lists[kind];
-	struct place *place = &list->places[i];
-	char *items;
-
-	memcpy(&items, (char *)config + what->items_at, sizeof(items));
-	snprintf(place->prefix, sizeof(place->prefix), "%s.%zu.", what->name, i);
-	place->at = at;
-	return place_init(place, (struct section){NULL, what->rows, what->count, items + i * what->item_size},
-			  list->marks + i * what->count, err);
-}
-
 static void families_free(struct config *config)
 {
 	for (const struct config_family *family = config->tables->families; family->key; family++) {
@@ -207,46 +162,6 @@ int config_read_point(const struct config_text *text, const char *const *sets, s
 		      struct config *config, struct err *err)
 {
 	return read_text(text, sets, n, presets, config, err);
-}
-
-static int read_all(FILE *from, const char *name, char **text, size_t *size, struct err *err)
-{
-	size_t room = 0;
-	char *more;
-
-	do {
-		room = room ? 2 * room : 4096;
-		if (room > FILE_MAX)
-			return err_set(err, ERR_USAGE, "%s: larger than %d MiB: not a configuration", name,
-				       FILE_MAX >> 20);
-		more = realloc(*text, room);
-		if (!more)
-			return err_memory(err, name);
-		*text = more;
-		*size += fread(*text + *size, 1, room - *size, from);
-	} while (*size == room);
-	return ferror(from) ? err_errno(err, ERR_USAGE, "%s", name) : 0;
-}
-
-const char *config_file_name(const char *path)
-{
-	return strcmp(path, "-") == 0 ? "standard input" : path;
-}
-
-int config_slurp(const char *path, char **text, size_t *size, struct err *err)
-{
-	bool standard = strcmp(path, "-") == 0;
-	FILE *from = standard ? stdin : fopen(path, "r");
-	int status;
-
-	*text = NULL;
-	*size = 0;
-	if (!from)
-		return err_errno(err, ERR_USAGE, "%s", path);
-	status = read_all(from, config_file_name(path), text, size, err);
-	if (!standard)
-		fclose(from);
-	return status;
 }
 
 int config_read(const char *path, const char *const *sets, size_t n, struct config *config, struct err *err)

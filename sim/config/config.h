@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/option.h"
 #include "config/engine.h"
+#include "config/slurp.h"
 #include "fabric/network.h"
 
 /* The values of the words, in the order of the tables in config_options.c. */
@@ -138,13 +139,6 @@ int config_read_text(const struct config_text *text, const char *const *sets, si
 struct preset_cache;
 int config_read_point(const struct config_text *text, const char *const *sets, size_t n, struct preset_cache *presets,
 		      struct config *config, struct err *err);
-
-/* Reads a whole file ("-": standard input) into memory that the caller frees, also on an error. Returns 0 or a negative
- * code. */
-int config_slurp(const char *path, char **text, size_t *size, struct err *err);
-
-/* The name of a file in messages. */
-const char *config_file_name(const char *path);
 
 void config_free(struct config *config);
 

@@ -3,41 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/shipped.h"
 #include "config/tables.h"
-
-static const struct shipped presets = {
-	.what = "presets",
-	.variable = "MEGAVM_FABRICS",
-	.folder = "fabrics",
-	.from_build = FABRICS_FROM_BUILD,
-	.suffix = ".yaml",
-	.or_else = "a file has a '/' in its name or .yaml at its end",
-};
-
-static bool is_file(const char *name)
-{
-	size_t length = strlen(name), suffix = strlen(presets.suffix);
-
-	return strchr(name, '/') || (length >= suffix && strcmp(name + length - suffix, presets.suffix) == 0);
-}
-
-int preset_names_read(struct shipped_names *names, struct err *err)
-{
-	return shipped_names_read(&presets, names, err);
-}
-
-int preset_find(const char *name, char **path, struct err *err)
-{
-	if (!is_file(name))
-		return shipped_find(&presets, name, path, err);
-	if (access(name, F_OK) < 0)
-		return err_errno(err, ERR_USAGE, "%s", name);
-	*path = strdup(name);
-	return *path ? 0 : err_memory(err, "a preset");
-}
 
 /* The rows of a preset's file: those of a network, with the summary in place of the preset's name, and what must be
  * given. */

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/shipped.h"
+#include "config/preset_names.h"
 #include "fabric/network.h"
 
 struct preset {
@@ -19,16 +19,6 @@ struct preset {
 	struct network network;   /* without a preset of its own */
 	bool given[NETWORK_ROWS]; /* which of network_rows the file gives */
 };
-
-/* The names of the folder's presets; shipped_names_free gives them back. */
-int preset_names_read(struct shipped_names *names, struct err *err);
-
-/*
- * The file of a preset, which the caller frees: a name with a '/' in it or .yaml at its end is the file itself.
- * ERR_USAGE when there is none such; the text names the nearest preset and all that there are, but not where the name
- * stood.
- */
-int preset_find(const char *name, char **path, struct err *err);
 
 /* Reads a preset's file; ERR_USAGE with file, line, column and key. On success preset_free gives it back. */
 int preset_read(const char *path, struct preset *preset, struct err *err);

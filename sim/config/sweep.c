@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/preset.h"
+#include "config/preset_names.h"
 #include "config/tables.h"
 
 /* For the row, a preset's name is any text; checks that it exists. */

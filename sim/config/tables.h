@@ -84,6 +84,12 @@ struct config_tables {
 /* Lays out the tables and sets every default. On an error there is nothing to free. */
 int config_init(struct config *config, const char *file, const struct config_family *families, struct err *err);
 
+/* Makes room for so many places, with so many marks in all. On an error the caller frees what the list holds. */
+int place_list_init(struct place_list *list, size_t places, size_t marks, struct err *err);
+
+/* A place that fills `section`, each row at its default; `marks`: one for each row. */
+int place_init(struct place *place, struct section section, struct mark *marks, struct err *err);
+
 /* Makes room for the `n` items of a list, once; then lays out each. */
 int config_list_init(struct config *config, int kind, size_t n, struct mark at, struct err *err);
 int config_item_init(struct config *config, int kind, size_t i, struct mark at, struct err *err);

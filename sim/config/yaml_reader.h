@@ -29,7 +29,4 @@ int reader_expect_mapping(const struct reader *reader, const yaml_node_t *node, 
 /* Reads a mapping; inside `place` each key must be one of its rows. */
 int reader_walk(struct reader *reader, const yaml_node_t *node, const char *path, struct place *place, struct err *err);
 
-/* Reads reader->sweep. */
-int reader_sweep(struct reader *reader, struct err *err);
-
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/yaml_reader.h"
+#include "config/yaml_sweep.h"
 
 static int add_value(const struct reader *reader, struct config_sweep *sweep, size_t at, const yaml_node_t *node,
 		     struct err *err)
