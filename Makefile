@@ -101,12 +101,12 @@ reference:
 	@scripts/reference.sh $(BUILD) $(BUILD)/reference
 
 bench:
-	@scripts/setup.sh build
+	@scripts/setup.sh build bench
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm $(BUILD)/tests/bench
 	@$(BUILD)/tests/bench
 
 bench-record:
-	@scripts/setup.sh build record
+	@scripts/setup.sh build bench record
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tests/bench $(BUILD)/megavm-bochs $(BUILD)/megavm-bochs-plain
 	@MEGAVM_CACHE=$${MEGAVM_CACHE:-$(abspath $(BUILD))/guest} $(BUILD)/tests/bench record
 

@@ -3,7 +3,7 @@
 # Installs the missing Debian packages that building, testing or running Mega-VM needs, and prints their names. Does nothing when nothing is
 # missing.
 #
-#   scripts/setup.sh PART...      parts: build test record demo fuzz
+#   scripts/setup.sh PART...      parts: build test bench record demo fuzz
 set -eu
 
 packages() {
@@ -11,9 +11,10 @@ packages() {
 	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev libsimgrid-dev ;;
 	test) echo clang-format libcunit1-dev python3-cram libubsan1 libasan8 jq xz-utils gnuplot-nox chromium liblinear-tools libocas-tools procps slurmctld slurmd slurm-client munge ;;
 	record) echo musl-tools isolinux syslinux-common xorriso e2fsprogs cpio lz4 kmod binutils g++ bochsbios vgabios ;;
+	bench) echo uthash-dev ;;
 	demo) echo gnuplot-nox ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
-	*) echo "scripts/setup.sh: unknown part '$1' (build, test, record, demo, fuzz)" >&2; exit 2 ;;
+	*) echo "scripts/setup.sh: unknown part '$1' (build, test, bench, record, demo, fuzz)" >&2; exit 2 ;;
 	esac
 }
 

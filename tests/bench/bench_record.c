@@ -74,11 +74,14 @@ static void bench_workload(const char *name, const char *size, const char *trace
 	guest.emulators = emulators;
 	for (int round = 0; round < ROUNDS; round++)
 		one_round(&guest, trace, &cost);
-	snprintf(what, sizeof(what), "%s, size %s: plain Bochs", name, size);
-	bench_row(what, (double)cost.instructions / cost.plain / 1e6, "M insn/s", 0);
-	snprintf(what, sizeof(what), "%s, size %s: recording", name, size);
-	bench_row(what, (double)cost.instructions / cost.recorder / 1e6, "M insn/s", 0);
-	bench_row("CPU time over plain Bochs", cost.recorder / cost.plain, "times", 1.3);
+	snprintf(what, sizeof(what), "recording %s, size %s", name, size);
+	bench_row(&(struct bench_row){.what = what,
+				      .reference = "plain Bochs",
+				      .cost = {cost.recorder * 1e9 / (double)cost.instructions,
+					       cost.plain * 1e9 / (double)cost.instructions},
+				      .unit = "ns/insn",
+				      .kind = BENCH_TIMES_THE_COST,
+				      .target = 1.3});
 	guest_free(&guest);
 	workload_free(&workload);
 }
@@ -87,7 +90,7 @@ void bench_record(void)
 {
 	char emulators[PATH_MAX], trace[PATH_MAX];
 
-	printf("record: %d rounds of both in turns, the lowest of each\n", ROUNDS);
+	bench_part("record", "CPU time of Bochs in user mode, the lowest of 3 rounds in turns");
 	find_emulators(emulators);
 	snprintf(trace, sizeof(trace), "%.*s/bench-record.mvt", PATH_MAX - 32, emulators);
 	bench_workload("boot", "tiny", trace, emulators);

@@ -14,7 +14,7 @@
 
 #include "bench.h"
 
-enum { ROUNDS = 5, SAMPLE = 40, TRACES = 5, FORKS = 100 };
+enum { ROUNDS = 5, SAMPLE = 10, TRACES = 5, POINTS = 200, LRU_POINTS = POINTS * TRACES, FORKS = 100 };
 
 #define GRID                                                                                                       \
 	"  fabric.latency: {from: 100ns, to: 100us, steps: 10, scale: log}\n  vms.local: {from: 15%%, to: 100%%, " \
@@ -66,22 +66,14 @@ static const char *write_text(const char *name, const char *text, char out[128])
 	return out;
 }
 
-/* The best of some rounds, each into a folder of its own. */
+/* Seconds of one sweep, into a folder of its own. */
 static double sweep(const char *config, const char *jobs)
 {
 	static int folders;
-	double best = 1e9;
+	char name[32], out[128];
 
-	for (int round = 0; round < ROUNDS; round++) {
-		char name[32], out[128];
-		double seconds;
-
-		snprintf(name, sizeof(name), "out-%d", folders++);
-		seconds = run((const char *const[]){"megavm", "sweep", config, "--jobs", jobs, "--out",
-						    path_of(name, out), NULL});
-		best = seconds < best ? seconds : best;
-	}
-	return best;
+	snprintf(name, sizeof(name), "out-%d", folders++);
+	return run((const char *const[]){"megavm", "sweep", config, "--jobs", jobs, "--out", path_of(name, out), NULL});
 }
 
 /* The same trace under several names. */
@@ -100,45 +92,71 @@ static void link_traces(const char *trace, char list[1024])
 	}
 }
 
-/* Points by themselves, with the grid's sizes and some latencies: the quickest, as of the sweeps the quickest counts.
- */
-static double run_sample(const char *config)
+/* The configurations. */
+struct task {
+	char lru[128], clock[128], tiny[128];
+};
+
+static double lru_point(void *context)
 {
-	double best = 1e9;
+	struct task *task = context;
+
+	return 1e3 * sweep(task->lru, "2") / LRU_POINTS;
+}
+
+/* Points by themselves, with the grid's sizes and some latencies: the mean. */
+static double lru_run(void *context)
+{
+	struct task *task = context;
+	double sum = 0;
 
 	for (int i = 0; i < SAMPLE; i++) {
 		char latency[64], local[64];
-		double seconds;
 
 		snprintf(latency, sizeof(latency), "fabric.latency=%dns", 100 << i % 10);
 		snprintf(local, sizeof(local), "vms.local=%d%%", 15 + 85 * (i % 20) / 19);
-		seconds = run((const char *const[]){"megavm", "run", config, "--set", latency, "--set", local, "--json",
-						    NULL});
-		best = seconds < best ? seconds : best;
+		sum += run((const char *const[]){"megavm", "run", task->lru, "--set", latency, "--set", local, "--json",
+						 NULL});
 	}
-	return best;
+	return 1e3 * sum / SAMPLE;
 }
 
-/* Seconds of a process that ends at once, from fork to wait: the quickest of some rounds. */
-static double empty_fork(void)
+static double two_workers(void *context)
 {
-	double best = 1e9;
+	struct task *task = context;
 
-	for (int round = 0; round < ROUNDS; round++) {
-		double begin = bench_wall(), seconds;
+	return 1e3 * sweep(task->clock, "2") / POINTS;
+}
 
-		for (int i = 0; i < FORKS; i++) {
-			pid_t child = fork();
+static double one_worker(void *context)
+{
+	struct task *task = context;
 
-			if (child == 0)
-				_exit(0);
-			if (child < 0 || waitpid(child, NULL, 0) != child)
-				exit(1);
-		}
-		seconds = (bench_wall() - begin) / FORKS;
-		best = seconds < best ? seconds : best;
+	return 1e3 * sweep(task->clock, "1") / POINTS;
+}
+
+static double tiny_point(void *context)
+{
+	struct task *task = context;
+
+	return 1e3 * sweep(task->tiny, "1") / POINTS;
+}
+
+/* A process that ends at once, from fork to wait. */
+static double empty_fork(void *context)
+{
+	double begin = bench_wall();
+
+	(void)context;
+	for (int i = 0; i < FORKS; i++) {
+		pid_t child = fork();
+
+		if (child == 0)
+			_exit(0);
+		if (child < 0 || waitpid(child, NULL, 0) != child)
+			exit(1);
 	}
-	return best;
+	return 1e3 * (bench_wall() - begin) / FORKS;
 }
 
 static int remove_entry(const char *path, const struct stat *about, int type, struct FTW *where)
@@ -147,40 +165,52 @@ static int remove_entry(const char *path, const struct stat *about, int type, st
 	return remove(path);
 }
 
-void bench_sweep(void)
+static void write_configurations(struct task *task)
 {
 	static const char
 		head[] = "cluster: {hypervisors: 3, memory: 64MiB}\nvms: [{trace: %s}]\npolicy: %s\nsweep:\n%s" GRID;
 	const char *shipped = "workloads/traces/sort-user.mvt";
-	char text[2048], list[1024], axis[1100], lru[128], clock[128], tiny[128], trace[128];
-	double one, two, alone, each, forked;
+	char text[2048], list[1024], axis[1100], trace[128];
+
+	link_traces(shipped, list);
+	snprintf(axis, sizeof(axis), "  vms.trace: [%s]\n", list);
+	snprintf(text, sizeof(text), head, shipped, "lru", axis);
+	write_text("lru.yaml", text, task->lru);
+	snprintf(text, sizeof(text), head, shipped, "clock", "");
+	write_text("clock.yaml", text, task->clock);
+	bench_quicksort(path_of("tiny.mvt", trace), 8192, 0);
+	snprintf(text, sizeof(text), head, trace, "clock", "");
+	write_text("tiny.yaml", text, task->tiny);
+}
+
+void bench_sweep(void)
+{
+	struct task task;
 
 	find_program();
 	if (!mkdtemp(folder))
 		exit(1);
-	link_traces(shipped, list);
-	snprintf(axis, sizeof(axis), "  vms.trace: [%s]\n", list);
-	snprintf(text, sizeof(text), head, shipped, "lru", axis);
-	write_text("lru.yaml", text, lru);
-	snprintf(text, sizeof(text), head, shipped, "clock", "");
-	write_text("clock.yaml", text, clock);
-	bench_quicksort(path_of("tiny.mvt", trace), 8192, 0);
-	snprintf(text, sizeof(text), head, trace, "clock", "");
-	write_text("tiny.yaml", text, tiny);
-
-	printf("sweep: %s, 10 latencies, 20 local sizes\n", shipped);
-	each = run_sample(lru);
-	alone = sweep(lru, "2") / (200 * TRACES);
-	bench_row("a run of its own", 1000 * each, "ms", 0);
-	bench_row("one of 1000 LRU points, 2 workers", 1000 * alone, "ms", 0);
-	bench_row("1000 LRU points against 1000 runs", each / alone, "times", -100);
-	one = sweep(clock, "1");
-	two = sweep(clock, "2");
-	bench_row("one of 200 CLOCK points, 1 worker", 1000 * one / 200, "ms", 0);
-	bench_row("200 CLOCK points, 2 workers against 1", one / two, "times", -1.8);
-	each = sweep(tiny, "1") / 200;
-	forked = empty_fork();
-	bench_row("a point with next to nothing to simulate, 1 worker", 1000 * each, "ms", 0);
-	bench_row("the same against an empty fork", each / forked, "forks", 3);
+	write_configurations(&task);
+	bench_part("sweep",
+		   "10 latencies x 20 local sizes of a small trace; wall-clock time, the median of 5 rounds in "
+		   "turns");
+	bench_row(&(struct bench_row){.what = "one of 1000 LRU points, 2 workers",
+				      .reference = "a run of its own",
+				      .cost = bench_median(ROUNDS, lru_point, lru_run, &task),
+				      .unit = "ms",
+				      .kind = BENCH_TIMES_AS_FAST,
+				      .target = 100});
+	bench_row(&(struct bench_row){.what = "one of 200 CLOCK points, 2 workers",
+				      .reference = "the same with 1 worker",
+				      .cost = bench_median(ROUNDS, two_workers, one_worker, &task),
+				      .unit = "ms",
+				      .kind = BENCH_TIMES_AS_FAST,
+				      .target = 1.8});
+	bench_row(&(struct bench_row){.what = "a point with next to no work, 1 worker",
+				      .reference = "an empty fork",
+				      .cost = bench_median(ROUNDS, tiny_point, empty_fork, &task),
+				      .unit = "ms",
+				      .kind = BENCH_TIMES_THE_COST,
+				      .target = 3});
 	nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
