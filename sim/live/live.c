@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/cost.h"
+#include "config/engine.h"
 #include "trace/header.h"
 
 enum { LINK_DONOR_OUT, LINK_HOST_IN, LINK_HOST_OUT, LINK_DONOR_IN, LINKS };
@@ -13,37 +14,6 @@ enum { DONOR = 1 }; /* its number in the remote page map; the guest's own hyperv
 enum { SUBJECT_FETCH, SUBJECT_PREFETCH, SUBJECT_WRITE }; /* of a message */
 
 static const uint32_t inward[] = {LINK_DONOR_OUT, LINK_HOST_IN}, outward[] = {LINK_HOST_OUT, LINK_DONOR_IN};
-
-static int refuse(const char *key, const char *what, struct err *err)
-{
-	return err_set(err, ERR_USAGE,
-		       "%s: %s is the simulator's alone: an emulated guest has one donor at its own switch", key, what);
-}
-
-int live_check(const struct config *config, struct err *err)
-{
-	const struct prefetch_ops *prefetch;
-	const struct policy_ops *policy;
-
-	if (config->vm_count != 1 || config->vms[0].count != 1)
-		return err_set(err, ERR_USAGE, "vms: an emulation has one VM, not %zu",
-			       config->vm_count == 1 ? (size_t)config->vms[0].count : config->vm_count);
-	if (*config->cluster.platform)
-		return refuse("cluster.platform", "a platform of one's own", err);
-	if (config->cluster.topology == TOPOLOGY_FAT_TREE || config->cluster.topology == TOPOLOGY_DRAGONFLY)
-		return refuse("cluster.topology", "a network of several switches", err);
-	if (config->fabric.sharing != SHARING_FIFO)
-		return refuse("fabric.sharing", "fluid sharing", err);
-	if (config->traffic_count || config->event_count)
-		return refuse(config->traffic_count ? "traffic" : "events",
-			      config->traffic_count ? "other traffic" : "a donor that comes or goes", err);
-	policy = policies[config->vms[0].policy];
-	prefetch = prefetchers[config->vms[0].prefetch];
-	if (policy->needs_future || prefetch->needs_future)
-		return err_set(err, ERR_USAGE, "%s: it needs the future, which a running guest does not know",
-			       policy->needs_future ? policy->name : prefetch->name);
-	return 0;
-}
 
 static struct plane_message message(const struct live *live, const uint32_t *route, int64_t extra_ps,
 				    enum plane_class class, uint64_t tag)
@@ -218,7 +188,7 @@ static int init_memories(struct live *live, gfn frames, uint32_t local, unsigned
 int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, unsigned vcpus,
 	      struct err *err)
 {
-	int status = live_check(config, err);
+	int status = engine_check(&engines[ENGINE_BOCHS], config, err);
 
 	*live = (struct live){.config = config, .jitters = strcmp(config->fabric.jitter, "constant") != 0};
 	live->receiver = (struct plane_receiver){take, live};

@@ -46,9 +46,6 @@ struct live {
 	struct err err;
 };
 
-/* What the emulators cannot do of a configuration is ERR_USAGE, with the key. */
-int live_check(const struct config *config, struct err *err);
-
 /*
  * A guest of `frames` guest frames, `local` of them local, and of so many virtual CPUs. The configuration stays the
  * caller's and must stay. On success live_free gives all back.

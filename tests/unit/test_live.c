@@ -261,33 +261,10 @@ static void test_result_travels(void)
 	json_decref(json);
 }
 
-static void refuses(const char *yaml, const char *key)
-{
-	static struct config config;
-	struct err err = {""};
-
-	CU_ASSERT_EQUAL_FATAL(
-		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
-	CU_ASSERT_EQUAL(live_check(&config, &err), ERR_USAGE);
-	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, key));
-	config_free(&config);
-}
-
-static void test_refused(void)
-{
-	refuses("{vms: [{trace: a.mvt}, {trace: b.mvt}]}", "vms");
-	refuses("{vms: [{trace: a.mvt, count: 2}]}", "vms");
-	refuses("{cluster: {topology: fat-tree}, vms: [{trace: a.mvt}]}", "cluster.topology");
-	refuses("{fabric: {sharing: fluid}, vms: [{trace: a.mvt}]}", "fabric.sharing");
-	refuses("{policy: opt, vms: [{trace: a.mvt}]}", "opt");
-	refuses("{events: [{at: 1ms, fail: 1}], vms: [{trace: a.mvt}]}", "events");
-}
-
 CU_TestInfo live_tests[] = {
 	{"the closed loop is the simulator when the guest does what the trace says", test_live_is_simulated},
 	{"what is local when the region begins", test_region_begins},
 	{"two virtual CPUs wait at the same time", test_two_wait},
 	{"results travel from the emulator whole", test_result_travels},
-	{"what an emulation cannot do is refused by its key", test_refused},
 	CU_TEST_INFO_NULL,
 };
