@@ -68,19 +68,21 @@ struct vcpu {
 };
 
 /* vm.c, vm_setup.c */
-struct vm {
+struct vm { /* what every event of the VM reads comes first */
 	struct cluster *cluster;
-	uint32_t number, host;
-	const struct config_vm *config;
-	const struct decoded_trace *trace;
-	struct fault_machine machine;
-	struct event_handler timer; /* the machine's */
-	struct future future;       /* empty unless its policy needs it */
-	uint64_t next_use;          /* with it: of the current record */
 	struct vcpu *vcpu;
+	const struct decoded_trace *trace;
+	uint32_t number, host;
 	unsigned vcpus, running; /* of this run of the job */
+	int64_t begin_ps;        /* of this run */
+	uint64_t next_use;       /* of the current record, with `future` */
+	struct vcpu one_vcpu;    /* where vcpu points when there is one */
+	struct fault_machine machine;
+	struct future future;       /* empty unless its policy needs it */
+	struct event_handler timer; /* the machine's */
+	const struct config_vm *config;
 	uint64_t runs_left;
-	int64_t begin_ps, end_ps; /* of this run; of the last one */
+	int64_t end_ps; /* of the last run */
 	struct job_result result;
 };
 

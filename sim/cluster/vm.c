@@ -139,10 +139,8 @@ static void look_ahead(const struct vm *vm, const struct vcpu *vcpu)
 {
 	const struct decoded_stream *stream = vcpu->stream;
 
-	for (uint64_t at = vcpu->at + 1; at < stream->count && at <= vcpu->at + LOOK_AHEAD; at++) {
-		local_memory_soon(&vm->machine.memory, stream->page[at], vm->machine.memory.array.base != NULL);
-		__builtin_prefetch(&vm->trace->frame[stream->page[at]]);
-	}
+	for (uint64_t at = vcpu->at + 1; at < stream->count && at <= vcpu->at + LOOK_AHEAD; at++)
+		fault_soon(&vm->machine, stream->page[at]);
 }
 
 /* A touch at its own time. True when the virtual CPU goes on. */

@@ -112,7 +112,7 @@ int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 	vm->vcpus = vm->trace->vcpus;
 	vm->runs_left = vm->config->repeats;
 	vm->timer = vm_timer_handler(vm);
-	vm->vcpu = calloc(vm->vcpus, sizeof(*vm->vcpu));
+	vm->vcpu = vm->vcpus == 1 ? &vm->one_vcpu : calloc(vm->vcpus, sizeof(*vm->vcpu));
 	if (!vm->vcpu)
 		return err_memory(err, "a VM");
 	begin_result(cluster, vm);
@@ -126,5 +126,6 @@ void vm_free(struct vm *vm)
 {
 	fault_free(&vm->machine);
 	future_free(&vm->future);
-	free(vm->vcpu);
+	if (vm->vcpu != &vm->one_vcpu)
+		free(vm->vcpu);
 }

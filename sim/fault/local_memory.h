@@ -57,33 +57,36 @@ struct local_hooks {
 	int64_t (*prefetch)(void *context, page_id page);
 };
 
+/* What every fault reads comes first. */
 struct local_config {
 	uint32_t pages;  /* page ids are below this */
 	uint32_t frames; /* local size in pages, at least 1 */
 	const struct policy_ops *policy;
-	const void *policy_params;           /* what its option rows fill, NULL when it has none */
-	const uint64_t *next_use;            /* for a policy that needs the future (policy.h) */
+	struct local_hooks hooks;
 	const struct prefetch_ops *prefetch; /* NULL: none */
+	bool shared;               /* by several virtual CPUs: a page on demand stays unmapped until local_memory_map */
+	const void *policy_params; /* what its option rows fill, NULL when it has none */
+	const uint64_t *next_use;  /* for a policy that needs the future (policy.h) */
 	const void *prefetch_params;
 	const struct prefetch_future *prefetch_future;
 	const gfn *frame;                  /* by page id; only for prefetching */
 	const struct frame_map *frame_map; /* the page id of a frame; only for prefetching */
 	gfn guest_frames;                  /* guest frame numbers are below this; only for prefetching */
 	uint64_t seed;
-	bool shared; /* by several virtual CPUs: a page on demand stays unmapped until local_memory_map */
-	struct local_hooks hooks;
 };
 
+/* What every fault reads and writes comes first: in a cluster of many guests each line of it is fetched from memory. */
 struct local_memory {
 	uint8_t *state; /* by page */
 	bool (*hit)(void *state, page_id page);
-	void *policy_state, *prefetch_state;
+	void *policy_state;
 	struct policy_array array; /* the policy's own; base NULL for none */
 	uint32_t free_frames;
-	struct local_counts counts;
-	int64_t *arrival_ps; /* by page, of those with PAGE_PREFETCHED; NULL without prefetching */
-	page_id faulting;    /* the page whose fault is being handled: it must not leave for a prefetch */
+	page_id faulting; /* the page whose fault is being handled: it must not leave for a prefetch */
 	struct local_config config;
+	void *prefetch_state;
+	int64_t *arrival_ps; /* by page, of those with PAGE_PREFETCHED; NULL without prefetching */
+	struct local_counts counts;
 };
 
 /* Empty: every frame free, no page known. On an error nothing is left to free. */

@@ -12,12 +12,6 @@ static uint64_t pack_timer(uint64_t kind, unsigned vcpu)
 	return kind << 32 | vcpu;
 }
 
-static int64_t add_stall(struct fault_machine *machine, enum stall part, int64_t ps)
-{
-	machine->stall_ps[part] += ps;
-	return ps;
-}
-
 static rpm_entry with_state(rpm_entry entry, enum rpm_state state)
 {
 	return rpm_pack(state, rpm_node(entry), rpm_frame(entry), rpm_copies(entry));
@@ -113,12 +107,9 @@ static int64_t send(struct fault_machine *machine, unsigned number, int64_t now_
 /* The software part before the request, then the request. Returns when the virtual CPU goes on. */
 static int64_t begin_fetch(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
-	const struct fault_cost *cost = machine->cost;
-	int64_t send_ps = now_ps + add_stall(machine, STALL_EXIT, cost->exit_ps) +
-			  add_stall(machine, STALL_HANDLER, cost->handler_ps) +
-			  add_stall(machine, STALL_LOOKUP, cost->lookup_ps) +
-			  add_stall(machine, STALL_POST, cost->post_ps);
+	int64_t send_ps = now_ps + fault_before_ps(machine->cost);
 
+	machine->requested++;
 	machine->vcpu[number].wait = FAULT_WAITS_FETCH;
 	if (send_ps == now_ps || !machine->ops->schedule)
 		return send(machine, number, send_ps);
@@ -132,7 +123,7 @@ static int64_t use_prefetched(struct fault_machine *machine, const struct fault_
 	bool minor;
 
 	*wait_ps = local_memory_use_prefetched(&machine->memory, vcpu->page, vcpu->write, vcpu->fault_ps, &minor);
-	return minor ? add_stall(machine, STALL_MINOR, machine->cost->minor_ps) : 0;
+	return minor ? machine->cost->minor_ps : 0;
 }
 
 static bool has_known_arrival(const struct fault_machine *machine, page_id page)
@@ -152,7 +143,8 @@ static int64_t touch_unmapped(struct fault_machine *machine, struct fault_vcpu *
 	}
 	minor_ps = use_prefetched(machine, vcpu, &wait_ps);
 	machine->in_flight += wait_ps > 0;
-	return now_ps + minor_ps + add_stall(machine, STALL_IN_FLIGHT, wait_ps);
+	machine->in_flight_ps += wait_ps;
+	return now_ps + minor_ps + wait_ps;
 }
 
 int64_t fault_touch(struct fault_machine *machine, unsigned number, page_id page, bool write, int64_t now_ps)
@@ -165,7 +157,7 @@ int64_t fault_touch(struct fault_machine *machine, unsigned number, page_id page
 		return FAULT_WAITS;
 	}
 	switch (local_memory_touch(&machine->memory, page, write)) {
-	case TOUCH_MINOR: return now_ps + add_stall(machine, STALL_MINOR, machine->cost->minor_ps);
+	case TOUCH_MINOR: return now_ps + machine->cost->minor_ps;
 	case TOUCH_UNMAPPED: return touch_unmapped(machine, vcpu, now_ps);
 	case TOUCH_FAULT:
 		if (machine->buffered <= machine->cost->buffer)
@@ -186,7 +178,7 @@ static void end_wait(struct fault_machine *machine, unsigned number, int64_t now
 	int64_t since_ps = vcpu->fault_ps, resume_ps, wait_ps;
 
 	vcpu->wait = FAULT_RUNS;
-	add_stall(machine, STALL_IN_FLIGHT, now_ps - since_ps);
+	machine->in_flight_ps += now_ps - since_ps;
 	if (is_lost(machine, vcpu->page)) {
 		machine->ops->lost(machine->context, number);
 		return;
@@ -232,10 +224,9 @@ int64_t fault_fetched(struct fault_machine *machine, unsigned number, int64_t at
 
 	if (machine->stopped)
 		return FAULT_WAITS;
-	add_stall(machine, STALL_QUEUE, queue_ps);
-	add_stall(machine, STALL_WIRE, wire_ps);
-	resume_ps = at_ps + add_stall(machine, STALL_COMPLETION, machine->cost->completion_ps) +
-		    add_stall(machine, STALL_MAP, machine->cost->map_ps);
+	machine->queue_ps += queue_ps;
+	machine->wire_ps += wire_ps;
+	resume_ps = at_ps + fault_after_ps(machine->cost);
 	histogram_add(&machine->fetches, (uint64_t)(resume_ps - vcpu->fault_ps));
 	if (local_memory_is_local(&machine->memory, vcpu->page) &&
 	    !local_memory_is_prefetched(&machine->memory, vcpu->page)) /* another one may have evicted it since */
@@ -253,8 +244,8 @@ void fault_fetch_again(struct fault_machine *machine, unsigned number, int64_t a
 {
 	if (machine->stopped)
 		return;
-	add_stall(machine, STALL_QUEUE, queue_ps);
-	add_stall(machine, STALL_WIRE, wire_ps);
+	machine->queue_ps += queue_ps;
+	machine->wire_ps += wire_ps;
 	send(machine, number, at_ps);
 }
 
@@ -301,7 +292,7 @@ void fault_written(struct fault_machine *machine, int64_t at_ps)
 	for (unsigned i = 0; i < machine->vcpus && !machine->stopped; i++) {
 		if (machine->vcpu[i].wait != FAULT_WAITS_BUFFER || machine->buffered > machine->cost->buffer)
 			continue;
-		add_stall(machine, STALL_BUFFER, at_ps - machine->vcpu[i].fault_ps);
+		machine->buffer_ps += at_ps - machine->vcpu[i].fault_ps;
 		begin_fetch(machine, i, at_ps);
 	}
 }
@@ -322,7 +313,7 @@ static int init_map(struct fault_machine *machine, const struct fault_config *co
 
 	if (!config->copies)
 		return 0;
-	machine->rpm = calloc(config->copies, sizeof(*machine->rpm));
+	machine->rpm = config->copies == 1 ? &machine->one_map : calloc(config->copies, sizeof(*machine->rpm));
 	if (!machine->rpm)
 		return err_memory(err, "a Remote Page Map");
 	for (unsigned copy = 0; copy < config->copies && status == 0; copy++)
@@ -346,7 +337,7 @@ int fault_init(struct fault_machine *machine, const struct fault_config *config,
 					  .shares_pages = config->shares_pages};
 	local.hooks = (struct local_hooks){machine, ops->place || ops->evicted ? evicted : NULL, prefetch};
 	local.shared = config->shares_pages;
-	machine->vcpu = calloc(config->vcpus, sizeof(*machine->vcpu));
+	machine->vcpu = config->vcpus == 1 ? &machine->one_vcpu : calloc(config->vcpus, sizeof(*machine->vcpu));
 	if (!machine->vcpu)
 		return err_memory(err, "a guest's virtual CPUs");
 	if ((status = init_map(machine, config, err)) < 0 || (status = histogram_init(&machine->fetches, err)) < 0 ||
@@ -361,16 +352,31 @@ void fault_free(struct fault_machine *machine)
 	histogram_free(&machine->fetches);
 	for (unsigned copy = 0; machine->rpm && copy < machine->copies; copy++)
 		rpm_free(&machine->rpm[copy]);
-	free(machine->rpm);
-	free(machine->vcpu);
+	if (machine->rpm != &machine->one_map)
+		free(machine->rpm);
+	if (machine->vcpu != &machine->one_vcpu)
+		free(machine->vcpu);
 	*machine = (struct fault_machine){0};
 }
 
 int fault_result(const struct fault_machine *machine, struct job_result *job, struct err *err)
 {
+	const struct fault_cost *cost = machine->cost;
+	int64_t requested = (int64_t)machine->requested, fetched = (int64_t)machine->fetches.count;
+
 	job_counts(job, &machine->memory.counts);
 	job->faults.in_flight = machine->in_flight;
 	job->local_pages = machine->memory.config.frames;
-	memcpy(job->stall_ps, machine->stall_ps, sizeof(job->stall_ps));
+	job->stall_ps[STALL_EXIT] = requested * cost->exit_ps;
+	job->stall_ps[STALL_HANDLER] = requested * cost->handler_ps;
+	job->stall_ps[STALL_LOOKUP] = requested * cost->lookup_ps;
+	job->stall_ps[STALL_POST] = requested * cost->post_ps;
+	job->stall_ps[STALL_QUEUE] = machine->queue_ps;
+	job->stall_ps[STALL_WIRE] = machine->wire_ps;
+	job->stall_ps[STALL_COMPLETION] = fetched * cost->completion_ps;
+	job->stall_ps[STALL_MAP] = fetched * cost->map_ps;
+	job->stall_ps[STALL_BUFFER] = machine->buffer_ps;
+	job->stall_ps[STALL_IN_FLIGHT] = machine->in_flight_ps;
+	job->stall_ps[STALL_MINOR] = (int64_t)machine->memory.counts.minor_faults * cost->minor_ps;
 	return job_fetches(job, &machine->fetches, err);
 }

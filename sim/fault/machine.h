@@ -80,6 +80,8 @@ struct fault_config {
 	bool shares_pages;  /* a virtual CPU waits for a page that another one is fetching (needs ops->schedule) */
 };
 
+/* The parts of a stall that differ from fetch to fetch are added up; those that are the same for each fetch follow from
+ * the number of fetches (fault_result). */
 struct fault_machine {
 	struct local_memory memory;
 	const struct fault_ops *ops;
@@ -87,14 +89,17 @@ struct fault_machine {
 	const struct fault_cost *cost;
 	struct fault_vcpu *vcpu;
 	unsigned vcpus, copies;
-	struct rpm *rpm; /* the first copies, then the further replicas */
 	const gfn *rpm_key;
+	struct rpm *rpm;    /* NULL, or the first copies (rpm_first), then the further replicas */
 	uint64_t buffered;  /* write-backs in flight */
-	uint64_t in_flight; /* touches that waited for a page in flight */
+	uint64_t requested; /* demand fetches begun */
+	int64_t queue_ps, wire_ps, buffer_ps, in_flight_ps;
 	bool shares_pages, stopped;
-	bool has_lost; /* some page is lost */
-	int64_t stall_ps[STALLS];
-	struct histogram fetches; /* ps from fault to resume */
+	bool has_lost;              /* some page is lost */
+	struct histogram fetches;   /* ps from fault to resume */
+	uint64_t in_flight;         /* touches that waited for a page in flight */
+	struct rpm one_map;         /* where rpm points with one copy */
+	struct fault_vcpu one_vcpu; /* where vcpu points with one virtual CPU */
 };
 
 /* Sets a machine up: every page absent, nobody waits. The ops and what the configuration points to stay the caller's
@@ -119,10 +124,7 @@ int64_t fault_touch(struct fault_machine *machine, unsigned vcpu, page_id page, 
  * time. */
 static inline int64_t fault_free_touch(struct fault_machine *machine, page_id page, bool write)
 {
-	if (__builtin_expect(local_memory_touch(&machine->memory, page, write) != TOUCH_MINOR, 1))
-		return 0;
-	machine->stall_ps[STALL_MINOR] += machine->cost->minor_ps;
-	return machine->cost->minor_ps;
+	return local_memory_touch(&machine->memory, page, write) == TOUCH_MINOR ? machine->cost->minor_ps : 0;
 }
 
 /* What came is the page that a virtual CPU has requested; queue_ps and wire_ps are the parts of its way. Returns when
@@ -144,6 +146,15 @@ void fault_written(struct fault_machine *machine, int64_t at_ps);
 
 /* What ops->schedule was asked for. */
 void fault_timer(struct fault_machine *machine, uint64_t timer, int64_t now_ps);
+
+/* For speed alone: a touch of this page is expected before long, and touches of other guests until then. Fetches into
+ * the processor's caches what the touch looks at first. */
+static inline void fault_soon(const struct fault_machine *machine, page_id page)
+{
+	local_memory_soon(&machine->memory, page, machine->memory.array.base != NULL);
+	if (machine->rpm)
+		rpm_soon(&machine->rpm[0], machine->rpm_key ? machine->rpm_key[page] : page);
+}
 
 /* The Remote Page Map's entry of a page: copy 0 holds the state and the number of further copies. */
 static inline rpm_entry fault_entry(const struct fault_machine *machine, unsigned copy, page_id page)

@@ -130,6 +130,15 @@ static inline rpm_entry rpm_get(const struct rpm *rpm, gfn frame)
 	return leaf ? atomic_load_explicit(&leaf->entry[frame % RPM_LEAF_PAGES], memory_order_acquire) : 0;
 }
 
+/* For speed alone: fetches an entry that will be read soon into the processor's caches. */
+static inline void rpm_soon(const struct rpm *rpm, gfn frame)
+{
+	struct rpm_leaf *leaf = rpm_leaf(rpm, frame);
+
+	if (leaf)
+		__builtin_prefetch(&leaf->entry[frame % RPM_LEAF_PAGES], 1);
+}
+
 /* Sets where the page is. Returns 0, or ERR_FAILED if memory runs out, which can happen only for the first page of a
  * leaf. */
 static inline int rpm_set(struct rpm *rpm, gfn frame, rpm_entry entry, struct err *err)
