@@ -14,7 +14,7 @@
 #include "cluster/cluster.h"
 #include "trace/writer.h"
 
-enum { PAGES = 16384, TOUCHES = 30000, FEW = 16, MANY = 1024, TINY = 256, MESSAGES = 100000 };
+enum { PAGES = 16384, TOUCHES = 20000, FEW = 16, MANY = 1024, TINY = 256, MESSAGES = 100000 };
 
 struct task {
 	const char *trace;
@@ -135,7 +135,7 @@ static void fault_rows(struct task *task)
 				      .cost = bench_lowest(3, few, simgrid_message, task),
 				      .unit = "ns",
 				      .kind = BENCH_TIMES_AS_FAST,
-				      .target = 5});
+				      .target = 3});
 	bench_row(&(struct bench_row){.what = "a fault, 1024 hypervisors",
 				      .reference = "a fault, 16 hypervisors",
 				      .cost = bench_lowest(2, many, few, task),

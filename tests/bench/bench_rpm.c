@@ -144,7 +144,7 @@ void bench_rpm(void)
 	bench_need(rpm_init(&task.rpm, FRAMES, &err), &err);
 	row(&task, "first update", update, update_flat, 1, 3);
 	ask(&task, false);
-	row(&task, "look-up, random", look_up, look_up_flat, ROUNDS, 2);
+	row(&task, "look-up, random", look_up, look_up_flat, ROUNDS, 4);
 	ask(&task, true);
 	row(&task, "look-up, in order", look_up, look_up_flat, ROUNDS, 3);
 	row(&task, "walk over one node's pages", walk, walk_flat, ROUNDS, 2);
