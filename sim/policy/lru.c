@@ -5,118 +5,79 @@
  * Source: Mattson, Gecsei, Slutz, Traiger, 'Evaluation techniques for storage hierarchies', IBM Systems Journal 9(2),
  * 1970. Departs from it: nowhere. A prefetched page counts as touched when it is filled. If it entered as the oldest
  * page instead, it would be evicted before its use.
- *
- * The order is a log of touches, not a linked list: a touch appends the page and records where. An entry counts only
- * while it is its page's latest; the oldest such entry names the victim. A touch therefore reads one random cache line
- * where a list reads three, and the next victims are adjacent. When the log is full, the entries that count move to its
- * beginning.
  */
-#include <stdlib.h>
-
-#include "base/table.h"
+#include "memory/page_list.h"
 #include "policy/policy.h"
 
-enum {
-	TOUCHES = 4,  /* entries of the log for each frame */
-	EXTRA = 64,   /* and some more, so that a small memory does not compact at each touch */
-	DISTANCE = 16 /* how many entries in advance a page's latest entry is loaded into the cache */
-};
-
-#define NOWHERE UINT32_MAX
-
 struct lru {
-	page_id *log;     /* from `oldest` to `end`, the pages in the order of their touches */
-	uint32_t *latest; /* by page: its latest entry, NOWHERE when it has none that counts */
-	uint32_t size, oldest, end;
+	struct page_links links;
+	struct page_list order; /* least recently used at the head */
 };
-
-static void destroy(void *state)
-{
-	struct lru *lru = state;
-
-	free(lru->log);
-	free(lru->latest);
-}
 
 static int init(void *state, const struct policy_env *env, struct err *err)
 {
 	struct lru *lru = state;
-	uint64_t size = (uint64_t)TOUCHES * env->frames + EXTRA;
 
-	lru->size = size < NOWHERE ? (uint32_t)size : NOWHERE;
-	lru->log = table_alloc((size_t)lru->size + DISTANCE, sizeof(*lru->log));
-	lru->latest = table_alloc(env->pages, sizeof(*lru->latest));
-	if (!lru->log || !lru->latest) {
-		destroy(lru);
-		return err_memory(err, "the order of touches");
-	}
+	if (page_links_init(&lru->links, env->pages, 1, err))
+		return ERR_FAILED;
+	page_list_init(&lru->order, &lru->links, 0);
 	return 0;
-}
-
-/* Moves the entries that count to the beginning. Whether one counts cannot be predicted: the loop has no branch. */
-static __attribute__((noinline)) void compact(struct lru *lru)
-{
-	page_id *log = lru->log;
-	uint32_t *latest = lru->latest, to = 0;
-
-	for (uint32_t at = lru->oldest; at < lru->end; at++) {
-		page_id page = log[at];
-		bool counts = latest[page] == at;
-
-		__builtin_prefetch(&latest[log[at + DISTANCE]], 1); /* past the end is an old page or page 0 */
-		log[to] = page;
-		latest[page] = counts ? to : latest[page];
-		to += counts;
-	}
-	lru->oldest = 0;
-	lru->end = to;
-}
-
-static inline void append(struct lru *lru, page_id page)
-{
-	if (__builtin_expect(lru->end == lru->size, 0))
-		compact(lru);
-	lru->log[lru->end] = page;
-	lru->latest[page] = lru->end++;
 }
 
 static bool hit(void *state, page_id page)
 {
-	append(state, page);
+	struct lru *lru = state;
+
+	page_list_renew(&lru->order, page);
 	return false;
 }
 
 static void fill(void *state, page_id page, enum fill_reason why)
 {
+	struct lru *lru = state;
+
 	(void)why;
-	append(state, page);
+	page_list_append(&lru->order, page);
 }
 
 static page_id victim(void *state, page_id incoming)
 {
 	struct lru *lru = state;
-	const page_id *next = lru->log + lru->oldest;
 
 	(void)incoming;
-	while (lru->latest[*next] != (uint32_t)(next - lru->log))
-		__builtin_prefetch(&lru->latest[next++[DISTANCE]], 1);
-	__builtin_prefetch(&lru->latest[next[DISTANCE]], 1);
-	lru->oldest = (uint32_t)(next + 1 - lru->log);
-	return *next;
+	return page_list_pop(&lru->order);
 }
 
 static void forget(void *state, page_id page)
 {
 	struct lru *lru = state;
 
-	lru->latest[page] = NOWHERE;
+	page_list_remove(&lru->order, page);
+}
+
+static void destroy(void *state)
+{
+	struct lru *lru = state;
+
+	page_links_free(&lru->links);
 }
 
 static struct policy_array array(const void *state)
 {
 	const struct lru *lru = state;
 
-	return (struct policy_array){(const char *)lru->latest, sizeof(*lru->latest)};
+	return (struct policy_array){(const char *)lru->links.node, sizeof(*lru->links.node)};
+}
+
+static size_t peek(const void *state, page_id *out, size_t n)
+{
+	const struct lru *lru = state;
+	page_id page = page_list_head(&lru->order);
+	size_t count = 0;
+
+	for (; count < n && page != PAGE_NONE; page = page_list_newer(&lru->order, page))
+		out[count++] = page;
+	return count;
 }
 
 const struct policy_ops policy_lru = {
@@ -133,4 +94,5 @@ const struct policy_ops policy_lru = {
 	.forget = forget,
 	.destroy = destroy,
 	.array = array,
+	.peek = peek,
 };
