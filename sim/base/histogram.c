@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/histogram.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/table.h"
 
 int histogram_init(struct histogram *histogram, struct err *err)
 {
-	*histogram = (struct histogram){.bucket = calloc(HISTOGRAM_BUCKETS, sizeof(*histogram->bucket))};
+	*histogram = (struct histogram){.bucket = table_map(HISTOGRAM_BUCKETS, sizeof(*histogram->bucket))};
 	return histogram->bucket ? 0 : err_memory(err, "a histogram");
 }
 
 void histogram_free(struct histogram *histogram)
 {
-	free(histogram->bucket);
+	table_unmap(histogram->bucket, HISTOGRAM_BUCKETS, sizeof(*histogram->bucket));
 	*histogram = (struct histogram){0};
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "cluster/change.h"
 #include "cluster/check.h"
 #include "cluster/driver.h"
@@ -23,6 +24,8 @@
 enum {
 	CHUNK_BYTES = 4096
 }; /* background traffic is cut to InfiniBand's largest MTU, so that no page waits longer for it */
+
+enum { MANY_VMS = 16 }; /* their tables no longer fit the processor's caches */
 
 static void deliver(void *context, const struct plane_delivery *delivery)
 {
@@ -274,6 +277,8 @@ static int set_up(struct cluster *cluster, struct err *err)
 	vm_handlers(cluster);
 	change_handlers(cluster);
 	cluster->jobs_running = cluster->vms;
+	if (cluster->vms >= MANY_VMS)
+		table_small_on_large_pages();
 	for (uint32_t i = 0; i < cluster->vms && status == 0; i++)
 		status = vm_init(cluster, &cluster->vm[i], err);
 	if (status == 0 && (status = change_schedule(cluster, err)) == 0)

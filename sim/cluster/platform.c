@@ -132,6 +132,15 @@ int platform_route(struct platform *platform, enum platform_network which, uint3
 	return 0;
 }
 
+bool platform_short_route(const struct platform *platform, enum platform_network network, uint32_t from, uint32_t to,
+			  uint32_t links[PLATFORM_DIRECT_HOPS], uint32_t *count)
+{
+	if (platform->route)
+		return false;
+	*count = platform_direct_route(&platform->network[network], from, to, links);
+	return true;
+}
+
 int64_t platform_latency_ps(const struct platform *platform, struct platform_route route)
 {
 	int64_t sum = 0;

@@ -86,6 +86,12 @@ const struct platform_link *platform_links(const struct platform *platform, uint
 int platform_route(struct platform *platform, enum platform_network network, uint32_t from, uint32_t to,
 		   struct platform_route *route, struct err *err);
 
+/* The links of a route where platform_load has written the platform down itself: computed, not looked up in a table of
+ * every pair, which in a large cluster does not fit the processor's caches. False for any other platform. */
+enum { PLATFORM_DIRECT_HOPS = 3 };
+bool platform_short_route(const struct platform *platform, enum platform_network network, uint32_t from, uint32_t to,
+			  uint32_t links[PLATFORM_DIRECT_HOPS], uint32_t *count);
+
 /* Of a whole route: latencies added up, and the least bandwidth (0 when there is no link). */
 int64_t platform_latency_ps(const struct platform *platform, struct platform_route route);
 uint64_t platform_bandwidth_bps(const struct platform *platform, struct platform_route route);

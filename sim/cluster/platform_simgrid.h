@@ -54,7 +54,6 @@ bool platform_is_direct(const struct config *config);
 int platform_make_direct(struct platform **platform, const struct config *config, struct err *err);
 
 /* The links from one hypervisor to another; returns how many they are. */
-enum { PLATFORM_DIRECT_HOPS = 3 };
 uint32_t platform_direct_route(const struct platform_hosts *network, uint32_t from, uint32_t to,
 			       uint32_t links[PLATFORM_DIRECT_HOPS]);
 

@@ -5,15 +5,21 @@
 #include "cluster/state.h"
 #include "cluster/stop.h"
 
+_Static_assert((int)PLATFORM_DIRECT_HOPS <= (int)PLANE_ROUTE_COPIED, "a short route is copied when it is sent");
+
 void cluster_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to,
 		  struct plane_message *message)
 {
-	struct platform_route route;
-	int status = platform_route(cluster->platform, network, from, to, &route, &cluster->err);
+	uint32_t links[PLATFORM_DIRECT_HOPS];
+	struct platform_route route = {.links = links};
 
-	if (status < 0) {
-		cluster_fail(cluster, status);
-		return;
+	if (!platform_short_route(cluster->platform, network, from, to, links, &route.count)) {
+		int status = platform_route(cluster->platform, network, from, to, &route, &cluster->err);
+
+		if (status < 0) {
+			cluster_fail(cluster, status);
+			return;
+		}
 	}
 	message->route = route.links;
 	message->hops = route.count;

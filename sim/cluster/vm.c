@@ -141,6 +141,7 @@ static void look_ahead(const struct vm *vm, const struct vcpu *vcpu)
 
 	for (uint64_t at = vcpu->at + 1; at < stream->count && at <= vcpu->at + LOOK_AHEAD; at++)
 		fault_soon(&vm->machine, stream->page[at]);
+	fault_victims_soon(&vm->machine);
 }
 
 /* A touch at its own time. True when the virtual CPU goes on. */

@@ -39,8 +39,14 @@ struct flight {
 			       without contention */
 	int64_t slowest_ps; /* the longest service time of the links passed */
 	uint32_t hop;
-	uint32_t next; /* the next in a queue, or the next free entry */
+	uint32_t route[PLANE_ROUTE_COPIED]; /* a short one */
+	uint32_t next;                      /* the next in a queue, or the next free entry */
 };
+
+static const uint32_t *route_of(const struct flight *flight)
+{
+	return flight->message.hops <= PLANE_ROUTE_COPIED ? flight->route : flight->message.route;
+}
 
 static int64_t max_ps(int64_t a, int64_t b)
 {
@@ -106,7 +112,7 @@ static void head_arrived(void *context, uint64_t id, int64_t now_ps)
 {
 	struct plane *plane = context;
 	struct flight *flight = &plane->flight[id];
-	struct link *link = &plane->link[flight->message.route[flight->hop]];
+	struct link *link = &plane->link[route_of(flight)[flight->hop]];
 	enum plane_class class = plane->same_priority ? PLANE_DEMAND : flight->message.class;
 
 	flight->reached_ps = now_ps;
@@ -230,6 +236,8 @@ void plane_send(struct plane *plane, const struct plane_message *message)
 	plane->flight[id] = (struct flight){.message = *message,
 					    .order = events_order(events),
 					    .sent_ps = events->now_ps};
+	if (message->hops <= PLANE_ROUTE_COPIED)
+		memcpy(plane->flight[id].route, message->route, message->hops * sizeof(*message->route));
 	if (message->hops > 0)
 		head_arrived(plane, id, events->now_ps);
 	else

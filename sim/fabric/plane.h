@@ -58,9 +58,11 @@ struct plane_receiver {
 	void *context;
 };
 
+#define PLANE_ROUTE_COPIED 3 /* links: a route that is no longer is copied when it is sent */
+
 struct plane_message {
-	const uint32_t *route; /* `hops` links, in order from the sender; owned by the caller until the delivery, may be
-				  shared */
+	const uint32_t *route; /* `hops` links, in order from the sender; one of more than PLANE_ROUTE_COPIED links is
+				  owned by the caller until the delivery, and may be shared */
 	uint32_t hops;         /* 0: within one host, delivered in the same picosecond */
 	uint32_t bytes;        /* the owner of a larger flow divides it: a message occupies each link until its end */
 	int64_t extra_ps;      /* jitter, added to the last link's latency; the sum is at least 0 */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { VICTIMS_SOON = 3 }; /* pages: those that leave at the next fault or two */
+
 /* A timer's kind, then its virtual CPU. */
 enum { TIMER_SEND, TIMER_MAP };
 
@@ -295,6 +297,18 @@ void fault_written(struct fault_machine *machine, int64_t at_ps)
 		machine->buffer_ps += at_ps - machine->vcpu[i].fault_ps;
 		begin_fetch(machine, i, at_ps);
 	}
+}
+
+void fault_victims_soon(const struct fault_machine *machine)
+{
+	const struct local_memory *memory = &machine->memory;
+	page_id page[VICTIMS_SOON];
+	size_t count = 0;
+
+	if (!local_memory_free_frames(memory) && memory->config.policy->peek)
+		count = memory->config.policy->peek(memory->policy_state, page, VICTIMS_SOON);
+	for (size_t i = 0; i < count; i++)
+		fault_soon(machine, page[i]);
 }
 
 void fault_restart(struct fault_machine *machine)

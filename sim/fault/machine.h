@@ -156,6 +156,9 @@ static inline void fault_soon(const struct fault_machine *machine, page_id page)
 		rpm_soon(&machine->rpm[0], machine->rpm_key ? machine->rpm_key[page] : page);
 }
 
+/* The same for the pages that probably leave next. */
+void fault_victims_soon(const struct fault_machine *machine);
+
 /* The Remote Page Map's entry of a page: copy 0 holds the state and the number of further copies. */
 static inline rpm_entry fault_entry(const struct fault_machine *machine, unsigned copy, page_id page)
 {

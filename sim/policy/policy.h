@@ -63,6 +63,9 @@ struct policy_ops {
 	/* For speed only, may be NULL: the array by page that hit reads, if it is large enough to miss the cache (page
 	 * lists). */
 	struct policy_array (*array)(const void *state);
+	/* For speed alone: writes up to `n` pages that probably leave next; returns how many. NULL when the policy
+	 * cannot tell cheaply. */
+	size_t (*peek)(const void *state, page_id *out, size_t n);
 };
 
 /* Every policy; NULL ends the array. */
