@@ -71,10 +71,31 @@ static uint32_t *take_ids(struct platform *platform, uint32_t count)
 	return &platform->chunks->id[platform->used - count];
 }
 
+/* The links of a platform that was written down directly (platform_direct.c says how they stand). */
+static uint32_t route_directly(const struct platform_hosts *network, uint32_t from, uint32_t to,
+			       uint32_t links[PLATFORM_DIRECT_HOPS])
+{
+	const bool core = network->topology == TOPOLOGY_PCIE_SWITCH;
+	const uint32_t first = network->first + core;
+	uint32_t count = 0;
+
+	if (from == to)
+		return 0;
+	if (network->topology == TOPOLOGY_NTB_PAIR) {
+		links[count++] = first + (from == 0);
+		return count;
+	}
+	links[count++] = first + 2 * from + 1;
+	if (core)
+		links[count++] = network->first;
+	links[count++] = first + 2 * to;
+	return count;
+}
+
 static uint32_t *direct_route(struct platform *platform, const struct platform_hosts *network, uint32_t from,
 			      uint32_t to)
 {
-	uint32_t links[PLATFORM_DIRECT_HOPS], count = platform_direct_route(network, from, to, links);
+	uint32_t links[PLATFORM_DIRECT_HOPS], count = route_directly(network, from, to, links);
 	uint32_t *ids = take_ids(platform, count + 1);
 
 	if (!ids)
@@ -137,7 +158,7 @@ bool platform_short_route(const struct platform *platform, enum platform_network
 {
 	if (platform->route)
 		return false;
-	*count = platform_direct_route(&platform->network[network], from, to, links);
+	*count = route_directly(&platform->network[network], from, to, links);
 	return true;
 }
 

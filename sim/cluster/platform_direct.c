@@ -25,26 +25,6 @@ bool platform_is_direct(const struct config *config)
 	       (topology == TOPOLOGY_SWITCH || topology == TOPOLOGY_PCIE_SWITCH || topology == TOPOLOGY_NTB_PAIR);
 }
 
-uint32_t platform_direct_route(const struct platform_hosts *network, uint32_t from, uint32_t to,
-			       uint32_t links[PLATFORM_DIRECT_HOPS])
-{
-	const bool core = network->topology == TOPOLOGY_PCIE_SWITCH;
-	const uint32_t first = network->first + core;
-	uint32_t count = 0;
-
-	if (from == to)
-		return 0;
-	if (network->topology == TOPOLOGY_NTB_PAIR) {
-		links[count++] = first + (from == 0);
-		return count;
-	}
-	links[count++] = first + 2 * from + 1;
-	if (core)
-		links[count++] = network->first;
-	links[count++] = first + 2 * to;
-	return count;
-}
-
 static void add_link(struct platform *platform, const char *name, const struct network *network, int64_t latency_ps)
 {
 	char *kept = platform->names + (size_t)platform->link_count * NAME_BYTES;

@@ -53,10 +53,6 @@ int platform_check_hypervisors(const struct config *config, uint64_t there, stru
 bool platform_is_direct(const struct config *config);
 int platform_make_direct(struct platform **platform, const struct config *config, struct err *err);
 
-/* The links from one hypervisor to another; returns how many they are. */
-uint32_t platform_direct_route(const struct platform_hosts *network, uint32_t from, uint32_t to,
-			       uint32_t links[PLATFORM_DIRECT_HOPS]);
-
 /* A hypervisor's host, or its NIC in the service network. */
 sg_host_t platform_host(const struct platform *platform, enum platform_network network, uint32_t hypervisor);
 

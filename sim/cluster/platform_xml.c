@@ -161,3 +161,25 @@ int platform_write(const struct config *config, FILE *to, struct err *err)
 		return err_errno(err, ERR_FAILED, "cannot write the platform");
 	return 0;
 }
+
+/* The highest hypervisor that anything in the configuration names must be there. */
+int platform_check_hypervisors(const struct config *config, uint64_t there, struct err *err)
+{
+	for (size_t i = 0; i < config->vm_count; i++)
+		if (config->vms[i].host >= there)
+			return err_set(err, ERR_USAGE,
+				       "%" PRIu64 " hosts, but vms.%zu.host is %" PRIu64 " (the first host is 0)",
+				       there, i, config->vms[i].host);
+	for (size_t i = 0; i < config->traffic_count; i++)
+		if (config->traffic[i].from >= there || config->traffic[i].to >= there)
+			return err_set(err, ERR_USAGE,
+				       "%" PRIu64 " hosts, but traffic.%zu goes from %" PRIu64 " to %" PRIu64
+				       " (the first host is 0)",
+				       there, i, config->traffic[i].from, config->traffic[i].to);
+	for (size_t i = 0; i < config->event_count; i++)
+		if (config->events[i].hypervisor >= there)
+			return err_set(err, ERR_USAGE,
+				       "%" PRIu64 " hosts, but events.%zu names %" PRIu64 " (the first host is 0)",
+				       there, i, config->events[i].hypervisor);
+	return 0;
+}
