@@ -147,20 +147,14 @@ void remote_write_back(void *context, page_id page)
 int remote_place_snapshot(struct vm *vm, struct err *err)
 {
 	struct local_memory *memory = &vm->machine.memory;
-	uint32_t count = vm->trace->snapshot_pages, frames = memory->config.frames;
+	uint32_t count = vm->trace->snapshot_pages;
 
-	for (page_id page = 0; page < count; page++) {
-		uint32_t dirty_from = vm->trace->snapshot[page].dirty_from;
-		bool local = count - page <= frames;
-
-		if (vm->future.first)
-			vm->next_use = vm->future.first[page];
-		local_memory_restore(memory, page, local, dirty_from && dirty_from <= frames);
-		if (!local && !settle(vm, page))
+	local_memory_restore_snapshot(memory, vm->trace->snapshot, count, vm->future.first, &vm->next_use);
+	for (page_id page = 0; page < count; page++)
+		if (local_memory_is_remote(memory, page) && !settle(vm, page))
 			return err_set(err, ERR_FAILED,
 				       "%s: no donor has a free frame for what its opening snapshot leaves remote, and "
 				       "donors.backing is none",
 				       vm->result.name);
-	}
 	return vm->cluster->status;
 }

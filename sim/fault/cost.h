@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the faults of a guest cost, and what its clock means in time (docs/model.md). Filled by config_cost. */
+/* What a guest's faults cost, and how its clock converts to time (docs/model.md). config_cost fills it in. */
 #ifndef FAULT_COST_H
 #define FAULT_COST_H
 
@@ -10,7 +10,7 @@ struct fault_cost {
 	uint64_t ips;      /* instructions per second of a virtual CPU */
 	int64_t demand_ps; /* an uncontended demand fetch, from the fault to the resume: software, latency, transfer */
 	int64_t transfer_ps; /* the transfer of one page at the fabric's bandwidth */
-	int64_t minor_ps;    /* a minor fault: the page is local and the touch trapped; exit, handler and map */
+	int64_t minor_ps;    /* a minor fault (the page is local, but the touch trapped): exit, handler and map */
 	/* The software parts of a demand fetch. */
 	int64_t exit_ps, handler_ps, lookup_ps, post_ps; /* before the page is requested */
 	int64_t completion_ps, map_ps;                   /* after the page has arrived */
@@ -29,7 +29,7 @@ static inline int64_t fault_after_ps(const struct fault_cost *cost)
 	return cost->completion_ps + cost->map_ps;
 }
 
-/* A clock in ps, rounded down: base = instructions / ips + idle. */
+/* The time of a clock in ps, rounded down: instructions / ips + idle time. */
 static inline int64_t fault_clock_ps(struct trace_clock clock, uint64_t ips)
 {
 	return (int64_t)((unsigned __int128)clock.insn * 1000000000000u / ips) + (int64_t)clock.idle_ns * 1000;

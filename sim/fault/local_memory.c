@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/table.h"
+#include "trace/writer.h"
 
 static int init_policy(struct local_memory *memory, struct err *err)
 {
@@ -86,6 +87,20 @@ void local_memory_restore(struct local_memory *memory, page_id page, bool local,
 	memory->config.policy->fill(memory->policy_state, page, FILL_SNAPSHOT);
 }
 
+void local_memory_restore_snapshot(struct local_memory *memory, const struct trace_snapshot_page *snapshot,
+				   uint32_t count, const uint64_t *first_use, uint64_t *next_use)
+{
+	uint32_t frames = memory->config.frames;
+
+	for (page_id page = 0; page < count; page++) {
+		uint32_t dirty_from = snapshot[page].dirty_from;
+
+		if (first_use)
+			*next_use = first_use[page];
+		local_memory_restore(memory, page, count - page <= frames, dirty_from && dirty_from <= frames);
+	}
+}
+
 static void report_outcome(struct local_memory *memory, page_id page, enum prefetch_outcome outcome)
 {
 	if (memory->config.prefetch->on_outcome)
@@ -104,7 +119,7 @@ static bool make_room(struct local_memory *memory, page_id incoming, bool prefet
 		return true;
 	}
 	victim = config->policy->victim(memory->policy_state, incoming);
-	if (victim == memory->faulting) { /* it goes back in: the guest is waiting for it */
+	if (victim == memory->faulting) { /* the guest is waiting for it: give it back to the policy */
 		config->policy->fill(memory->policy_state, victim, FILL_TOUCH);
 		return false;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A guest's local memory: which pages are local, mapped, dirty, prefetched or in flight, and every counter. It drives
- * an eviction policy and a prefetcher, which keep no residency of their own; its caller keeps the time. Every engine
- * uses this one. No other file reads or writes a page's state: the functions below do.
+ * an eviction policy and a prefetcher, which do not track residency themselves; the caller keeps the time. Every engine
+ * uses this module. Other files read and write a page's state only through the functions below.
  */
 #ifndef FAULT_LOCAL_MEMORY_H
 #define FAULT_LOCAL_MEMORY_H
@@ -14,14 +14,14 @@
 #include "trace/frame_map.h"
 
 /*
- * A page's state, one byte: private to this file and local_memory.c. A page that was never touched has 0; a remote one
- * has PAGE_KNOWN alone (and perhaps PAGE_DISPLACED).
+ * A page's state, one byte: private to this file and local_memory.c. The state of a page that was never touched is 0;
+ * that of a remote page is PAGE_KNOWN, perhaps with PAGE_DISPLACED.
  */
 enum {
 	PAGE_LOCAL = 1,      /* it has a frame */
-	PAGE_DIRTY = 2,      /* written since it came or was last written back */
+	PAGE_DIRTY = 2,      /* written since it arrived or was last written back */
 	PAGE_UNMAPPED = 4,   /* it has a frame and is not mapped: in flight, or prefetched and not touched since */
-	PAGE_PREFETCHED = 8, /* with PAGE_UNMAPPED: a prefetch brings it, or has brought it (see the time of arrival) */
+	PAGE_PREFETCHED = 8, /* with PAGE_UNMAPPED: being prefetched, or prefetched already (see the time of arrival) */
 	PAGE_KNOWN = 16,     /* touched before, or in the opening snapshot */
 	PAGE_DISPLACED = 32, /* evicted to make room for a prefetched page */
 };
@@ -29,16 +29,16 @@ enum {
 enum touch {
 	TOUCH_HIT,      /* local and mapped: nothing happens */
 	TOUCH_MINOR,    /* local and mapped, but the touch trapped (the policy asked for it) */
-	TOUCH_UNMAPPED, /* it has a frame and is not mapped: prefetched (see local_memory_use_prefetched), or in flight
-			 */
+	TOUCH_UNMAPPED, /* has a frame, but is not mapped: prefetched (local_memory_use_prefetched) or in flight */
 	TOUCH_FIRST,    /* first touch: a zero-filled frame, nothing is fetched */
 	TOUCH_FAULT,    /* remote: fetched on demand; then call local_memory_prefetch */
 };
 
-/* In place of a prefetched page's time of arrival: it is in flight; it was requested again, and the next message that
- * comes is to be ignored, because its donor is gone. */
-#define ARRIVAL_UNKNOWN    INT64_MAX
-#define ARRIVAL_AFTER_NEXT (INT64_MAX - 1)
+/* Instead of a prefetched page's time of arrival. */
+#define ARRIVAL_UNKNOWN    INT64_MAX       /* in flight */
+#define ARRIVAL_AFTER_NEXT (INT64_MAX - 1) /* requested again; ignore the next message, its donor is gone */
+
+struct trace_snapshot_page;
 
 struct local_counts {
 	uint64_t first_touches, faults, minor_faults, write_backs;
@@ -48,24 +48,24 @@ struct local_counts {
 	} prefetch;
 };
 
-/* Called in the order in which things happen. Either may be NULL. */
+/* Callbacks, in the order of the events that they report. Either may be NULL. */
 struct local_hooks {
 	void *context;
-	/* A page has left; when dirty, it is being written back. */
+	/* A page was evicted; when it is dirty, it is being written back. */
 	void (*evicted)(void *context, page_id page, bool dirty);
-	/* A page is prefetched. Returns when it arrives, in ps, or ARRIVAL_UNKNOWN. */
+	/* A page is being prefetched. Returns when it arrives, in ps, or ARRIVAL_UNKNOWN. */
 	int64_t (*prefetch)(void *context, page_id page);
 };
 
-/* What every fault reads comes first. */
+/* The fields that every fault reads come first. */
 struct local_config {
 	uint32_t pages;  /* page ids are below this */
 	uint32_t frames; /* local size in pages, at least 1 */
 	const struct policy_ops *policy;
 	struct local_hooks hooks;
 	const struct prefetch_ops *prefetch; /* NULL: none */
-	bool shared;               /* by several virtual CPUs: a page on demand stays unmapped until local_memory_map */
-	const void *policy_params; /* what its option rows fill, NULL when it has none */
+	bool shared; /* by several virtual CPUs: a page fetched on demand stays unmapped until local_memory_map */
+	const void *policy_params; /* filled from the policy's option rows; NULL when it has none */
 	const uint64_t *next_use;  /* for a policy that needs the future (policy.h) */
 	const void *prefetch_params;
 	const struct prefetch_future *prefetch_future;
@@ -75,27 +75,38 @@ struct local_config {
 	uint64_t seed;
 };
 
-/* What every fault reads and writes comes first: in a cluster of many guests each line of it is fetched from memory. */
+/* The fields that every fault uses come first: in a cluster of many guests, each of their cache lines is a cache miss.
+ */
 struct local_memory {
 	uint8_t *state; /* by page */
 	bool (*hit)(void *state, page_id page);
 	void *policy_state;
 	struct policy_array array; /* the policy's own; base NULL for none */
 	uint32_t free_frames;
-	page_id faulting; /* the page whose fault is being handled: it must not leave for a prefetch */
+	page_id faulting; /* the page whose fault is being handled: a prefetch must not evict it */
 	struct local_config config;
 	void *prefetch_state;
-	int64_t *arrival_ps; /* by page, of those with PAGE_PREFETCHED; NULL without prefetching */
+	int64_t *arrival_ps; /* by page, valid with PAGE_PREFETCHED; NULL without prefetching */
 	struct local_counts counts;
 };
 
-/* Empty: every frame free, no page known. On an error nothing is left to free. */
+/* Sets up an empty memory: every frame is free, no page is known. Returns 0 or a negative code; after an error there is
+ * nothing to free. */
 int local_memory_init(struct local_memory *memory, const struct local_config *config, struct err *err);
 void local_memory_free(struct local_memory *memory);
 
-/* Before the first touch: a page of the opening snapshot, known, and perhaps local and dirty. From the least to the
- * most recently used. */
+/* Before the first touch: makes a page known, and perhaps local and dirty. Call it for the least recently used page
+ * first. */
 void local_memory_restore(struct local_memory *memory, page_id page, bool local, bool dirty);
+
+/*
+ * Before the first touch: restores an opening snapshot, whose pages 0 to count - 1 are in the order of their last use,
+ * the oldest first. As many of the most recently used pages as there are frames become local; the others are remote.
+ * `first_use`: by page, its first use, which goes to *next_use before the policy sees the page; NULL when the future is
+ * not known.
+ */
+void local_memory_restore_snapshot(struct local_memory *memory, const struct trace_snapshot_page *snapshot,
+				   uint32_t count, const uint64_t *first_use, uint64_t *next_use);
 
 /* The page has a frame here: mapped, prefetched or in flight. */
 static inline bool local_memory_is_local(const struct local_memory *memory, page_id page)
@@ -109,7 +120,7 @@ static inline bool local_memory_is_mapped(const struct local_memory *memory, pag
 	return (memory->state[page] & (PAGE_LOCAL | PAGE_UNMAPPED)) == PAGE_LOCAL;
 }
 
-/* A touch of this page involves nobody else: it is mapped, or touched for the first time and a frame is free. */
+/* A touch of this page needs no fetch and no eviction: it is mapped, or this is its first touch and a frame is free. */
 static inline bool local_memory_is_free_touch(const struct local_memory *memory, page_id page)
 {
 	return local_memory_is_mapped(memory, page) || (!(memory->state[page] & PAGE_KNOWN) && memory->free_frames);
@@ -173,34 +184,34 @@ static inline enum touch local_memory_touch(struct local_memory *memory, page_id
 	return local_memory_miss(memory, page, write);
 }
 
-/* Whoever runs the guest has learnt that the page was written, without a touch: a local page becomes dirty. */
+/* Marks a local page dirty without a touch: the guest's emulator has found that it was written. */
 static inline void local_memory_mark_dirty(struct local_memory *memory, page_id page)
 {
 	assert(local_memory_is_local(memory, page));
 	memory->state[page] |= PAGE_DIRTY;
 }
 
-/* Whoever runs the guest has learnt that a local page was used, without a touch: the policy is told, nothing is
- * counted. */
+/* Reports the use of a local page to the policy without a touch: the guest's emulator has found that it was used.
+ * Nothing is counted. */
 static inline void local_memory_mark_used(struct local_memory *memory, page_id page)
 {
 	assert(local_memory_is_local(memory, page));
 	memory->hit(memory->policy_state, page);
 }
 
-/* The page is gone from the guest (its memory was given back): no copy of it counts any more; its next touch is a first
- * touch. */
+/* The guest has given the page's memory back: its content is no longer needed, and its next touch is a first touch. */
 void local_memory_forget(struct local_memory *memory, page_id page);
 
-/* With config.shared: the page that was fetched on demand has come and is mapped. Nothing happens when the page has
- * been evicted since. */
+/* With config.shared: maps a page that was fetched on demand and has arrived. Does nothing if the page has been evicted
+ * in the meantime. */
 static inline void local_memory_map(struct local_memory *memory, page_id page)
 {
 	if ((memory->state[page] & (PAGE_LOCAL | PAGE_PREFETCHED)) == PAGE_LOCAL)
 		memory->state[page] &= (uint8_t)~PAGE_UNMAPPED;
 }
 
-/* When a prefetched page arrives or has arrived; ARRIVAL_UNKNOWN or ARRIVAL_AFTER_NEXT while nobody knows. */
+/* When a prefetched page arrives or has arrived, in ps; ARRIVAL_UNKNOWN or ARRIVAL_AFTER_NEXT while that is not known.
+ */
 static inline int64_t local_memory_arrival_ps(const struct local_memory *memory, page_id page)
 {
 	assert(local_memory_is_prefetched(memory, page));
@@ -214,12 +225,12 @@ static inline void local_memory_set_arrival(struct local_memory *memory, page_id
 }
 
 /*
- * A touch at time `now_ps` of a prefetched page whose arrival is known: it is mapped. Returns how long the guest waits
- * for it, 0 when it is there. *minor: the touch was a minor fault as well.
+ * A touch at time `now_ps` of a prefetched page whose time of arrival is known: maps the page. Returns how long the
+ * guest waits for it in ps, 0 when it has arrived. *minor: whether the touch was a minor fault as well.
  */
 int64_t local_memory_use_prefetched(struct local_memory *memory, page_id page, bool write, int64_t now_ps, bool *minor);
 
-/* After TOUCH_FAULT: lets the prefetcher name frames and fetches those that are remote. */
+/* After TOUCH_FAULT on `page`: asks the prefetcher for frames and prefetches those that are remote. */
 void local_memory_prefetch(struct local_memory *memory, page_id page);
 
 #endif

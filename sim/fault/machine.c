@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VICTIMS_SOON = 3 }; /* pages: those that leave at the next fault or two */
+enum { VICTIMS_SOON = 3 }; /* pages that the next fault or two will evict */
 
-/* A timer's kind, then its virtual CPU. */
+/* A timer is its kind, then its virtual CPU. */
 enum { TIMER_SEND, TIMER_MAP };
 
 static uint64_t pack_timer(uint64_t kind, unsigned vcpu)
@@ -34,7 +34,7 @@ static bool is_lost(const struct fault_machine *machine, page_id page)
 	return machine->has_lost && rpm_state(fault_entry(machine, 0, page)) == RPM_LOST;
 }
 
-/* The page is here again; its remote copy stays until the page is written. */
+/* The page is local again. Its remote copy stays valid until the page is written. */
 static void note_arrival(struct fault_machine *machine, page_id page)
 {
 	rpm_entry entry;
@@ -49,8 +49,8 @@ static void note_arrival(struct fault_machine *machine, page_id page)
 }
 
 /*
- * The page leaves. It keeps the places that it has: clean, it can leave once more without being sent, as from a swap
- * cache. A page that is only in the backing store gets places when it is written.
+ * A page is evicted. It keeps the remote frames that it already has, as in a swap cache: a clean page is not sent
+ * again. A page that is only in the backing store gets remote frames when it is evicted dirty.
  */
 static void leave(struct fault_machine *machine, page_id page, bool dirty)
 {
@@ -92,7 +92,7 @@ static int64_t prefetch(void *context, page_id page)
 	return at_ps == FAULT_LOST ? ARRIVAL_UNKNOWN : at_ps;
 }
 
-/* Requests the page. Returns when the virtual CPU goes on. */
+/* Requests the page. Returns when the virtual CPU resumes. */
 static int64_t send(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
 	page_id page = machine->vcpu[number].page;
@@ -106,7 +106,7 @@ static int64_t send(struct fault_machine *machine, unsigned number, int64_t now_
 	return at_ps == FAULT_IN_FLIGHT ? FAULT_WAITS : fault_fetched(machine, number, at_ps, 0, at_ps - now_ps);
 }
 
-/* The software part before the request, then the request. Returns when the virtual CPU goes on. */
+/* The software part before the request, then the request. Returns when the virtual CPU resumes. */
 static int64_t begin_fetch(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
 	int64_t send_ps = now_ps + fault_before_ps(machine->cost);
@@ -119,7 +119,8 @@ static int64_t begin_fetch(struct fault_machine *machine, unsigned number, int64
 	return FAULT_WAITS;
 }
 
-/* Maps a prefetched page whose arrival is known, for a touch at touch_ps. Returns what that adds to the stall. */
+/* Maps a prefetched page whose time of arrival is known. *wait_ps: how long the touch waits for the page. Returns the
+ * time of the touch's minor fault, 0 without one. */
 static int64_t use_prefetched(struct fault_machine *machine, const struct fault_vcpu *vcpu, int64_t *wait_ps)
 {
 	bool minor;
@@ -134,7 +135,7 @@ static bool has_known_arrival(const struct fault_machine *machine, page_id page)
 	       local_memory_arrival_ps(&machine->memory, page) < ARRIVAL_AFTER_NEXT;
 }
 
-/* The touch of a page that has a frame and is not mapped. */
+/* A touch of a page that has a frame and is not mapped. Returns when the virtual CPU resumes. */
 static int64_t touch_unmapped(struct fault_machine *machine, struct fault_vcpu *vcpu, int64_t now_ps)
 {
 	int64_t wait_ps, minor_ps;
@@ -172,8 +173,8 @@ int64_t fault_touch(struct fault_machine *machine, unsigned number, page_id page
 	return now_ps;
 }
 
-/* A virtual CPU has waited for a page in flight, and the page has come, or was evicted on its way: it touches the page
- * again. The first one that waited for a prefetched page makes the prefetch count as late. */
+/* Ends a virtual CPU's wait for a page in flight, which has arrived or was evicted before it arrived: the virtual CPU
+ * touches the page again. The first virtual CPU that waited for a prefetched page makes the prefetch count as late. */
 static void end_wait(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
 	struct fault_vcpu *vcpu = &machine->vcpu[number];
@@ -194,7 +195,7 @@ static void end_wait(struct fault_machine *machine, unsigned number, int64_t now
 		machine->ops->resume(machine->context, number, resume_ps);
 }
 
-/* Ends the waits for this page. */
+/* Ends every wait for this page. */
 static void end_waits(struct fault_machine *machine, page_id page, int64_t now_ps)
 {
 	for (unsigned i = 0; i < machine->vcpus && !machine->stopped; i++)
@@ -205,11 +206,11 @@ static void end_waits(struct fault_machine *machine, page_id page, int64_t now_p
 static void resume(struct fault_machine *machine, unsigned number, int64_t resume_ps)
 {
 	machine->vcpu[number].wait = FAULT_RUNS;
-	if (machine->ops->schedule) /* otherwise fault_touch returns it */
+	if (machine->ops->schedule) /* otherwise fault_touch returns the time */
 		machine->ops->resume(machine->context, number, resume_ps);
 }
 
-/* The page that a virtual CPU has fetched is mapped: it goes on, and so do the others that waited for the page. */
+/* Maps the page that a virtual CPU has fetched; it resumes, and so do the others that wait for the page. */
 static void map(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
 	page_id page = machine->vcpu[number].page;
@@ -231,7 +232,7 @@ int64_t fault_fetched(struct fault_machine *machine, unsigned number, int64_t at
 	resume_ps = at_ps + fault_after_ps(machine->cost);
 	histogram_add(&machine->fetches, (uint64_t)(resume_ps - vcpu->fault_ps));
 	if (local_memory_is_local(&machine->memory, vcpu->page) &&
-	    !local_memory_is_prefetched(&machine->memory, vcpu->page)) /* another one may have evicted it since */
+	    !local_memory_is_prefetched(&machine->memory, vcpu->page)) /* another virtual CPU may have evicted it */
 		note_arrival(machine, vcpu->page);
 	if (!machine->shares_pages)
 		resume(machine, number, resume_ps);

@@ -8,10 +8,10 @@
  *             |           fetch (and prefetches) ... arrival, completion, map --------------> goes on
  *             +-- in flight, prefetched or for another virtual CPU: wait for it -------------> goes on
  *
- * The machine owns the local memory with its policy and prefetcher, the Remote Page Map, the places in the write-back
- * buffer, the virtual CPUs that wait, the parts of every stall and the histogram of fetches. Whoever uses it supplies
- * struct fault_ops: how to send a page, where a page is placed, what a clock is, how a virtual CPU goes on. The cluster
- * supplies donors and several VMs, a live guest one donor, a replay the uncontended fetch.
+ * The machine owns the local memory with its policy and prefetcher, the Remote Page Map, the write-back buffer's
+ * occupancy, the waiting virtual CPUs, the parts of every stall and the histogram of fetch times. Its user supplies
+ * struct fault_ops: how a page is sent and placed, how timers are set, how a virtual CPU resumes. The cluster supplies
+ * donors and several VMs, a live guest one donor, a replay the uncontended fetch.
  */
 #ifndef FAULT_MACHINE_H
 #define FAULT_MACHINE_H
@@ -22,33 +22,33 @@
 #include "fault/result.h"
 #include "memory/rpm.h"
 
-#define FAULT_WAITS      INT64_MAX /* in place of a time of resume: not known yet, ops->resume will be called */
-#define FAULT_IN_FLIGHT  INT64_MAX /* in place of a time of arrival: not known yet */
-#define FAULT_LOST       INT64_MIN /* in place of a time of arrival: nobody has the page any more */
+#define FAULT_WAITS      INT64_MAX /* instead of a time of resume: not known yet, ops->resume will be called */
+#define FAULT_IN_FLIGHT  INT64_MAX /* instead of a time of arrival: not known yet */
+#define FAULT_LOST       INT64_MIN /* instead of a time of arrival: no copy of the page is left */
 #define FAULT_COPIES_MAX (RPM_COPIES_MAX + 1)
 
 struct fault_machine;
 
-/* What the user of a machine supplies. `context` is what fault_init was given. Times are in ps, of one clock. */
+/* What the user of a machine supplies. `context` is the one given to fault_init. All times are in ps, of one clock. */
 struct fault_ops {
 	/* Requests a page for virtual CPU `vcpu`, which waits. Returns FAULT_IN_FLIGHT (fault_fetched or
-	 * fault_fetch_again is then called when it has come), FAULT_LOST, or the time at which it arrives. */
+	 * fault_fetch_again is then called when it has arrived), FAULT_LOST, or the time at which it arrives. */
 	int64_t (*fetch)(void *context, page_id page, unsigned vcpu);
-	/* Requests a page that nobody waits for yet. Returns as fetch does (fault_prefetched is called when it has
-	 * come). */
+	/* Requests a page that no virtual CPU waits for yet. Returns as fetch does (fault_prefetched is called when it
+	 * has arrived). */
 	int64_t (*prefetch)(void *context, page_id page);
-	/* Gives a page that has no remote copy its places, and says so by fault_note. False when there is none (the
-	 * user then ends the run). NULL: no Remote Page Map. */
+	/* Chooses the remote frames of a page that has none, and records them with fault_note. False when no frame is
+	 * free (the user then ends the run). NULL: no Remote Page Map. */
 	bool (*place)(void *context, page_id page);
-	/* Sends a dirty page's bytes to its places; fault_written is called when a place in the buffer is free again.
-	 */
+	/* Sends a dirty page to its remote frames; fault_written is called when that frees a place in the write-back
+	 * buffer. */
 	void (*write_back)(void *context, page_id page);
-	/* A page has left. May be NULL. */
+	/* A page was evicted. May be NULL. */
 	void (*evicted)(void *context, page_id page);
-	/* Calls fault_timer(machine, timer) at at_ps, which is later than now. NULL when fetch always gives the time:
-	 * nothing ever waits for a timer then. */
+	/* Calls fault_timer(machine, timer) at at_ps, which is later than now. NULL when fetch always
+	 * returns a time: no timer is needed then. */
 	void (*schedule)(void *context, int64_t at_ps, uint64_t timer);
-	/* A virtual CPU whose touch has waited goes on at resume_ps. */
+	/* A virtual CPU whose touch had to wait resumes at resume_ps. */
 	void (*resume)(void *context, unsigned vcpu, int64_t resume_ps);
 	/* A virtual CPU needs a page that is lost. The user ends the guest (fault_stop). NULL: no page is ever lost. */
 	void (*lost)(void *context, unsigned vcpu);
@@ -59,7 +59,7 @@ struct fault_ops {
 enum fault_wait {
 	FAULT_RUNS,
 	FAULT_WAITS_FETCH,  /* for the page that it has requested */
-	FAULT_WAITS_PAGE,   /* for a page that is in flight: prefetched, or requested by another virtual CPU */
+	FAULT_WAITS_PAGE,   /* for a page in flight: prefetched, or requested by another virtual CPU */
 	FAULT_WAITS_BUFFER, /* for a place in the write-back buffer, before it requests its page */
 };
 
@@ -71,16 +71,16 @@ struct fault_vcpu {
 };
 
 struct fault_config {
-	struct local_config local; /* its hooks and `shared` are the machine's to set */
+	struct local_config local; /* fault_init sets its hooks and `shared` */
 	const struct fault_cost *cost;
 	unsigned vcpus;
-	gfn rpm_frames;     /* the Remote Page Map's keys are below this; 0: no map */
+	gfn rpm_frames;     /* keys of the Remote Page Map are below this; 0: no map */
 	const gfn *rpm_key; /* by page id: its key; NULL: the page id itself */
 	unsigned copies;    /* of each page in the map, 1 to FAULT_COPIES_MAX; 0 without a map */
 	bool shares_pages;  /* a virtual CPU waits for a page that another one is fetching (needs ops->schedule) */
 };
 
-/* The parts of a stall that differ from fetch to fetch are added up; those that are the same for each fetch follow from
+/* Parts of a stall that differ from fetch to fetch are summed here. Those that are the same for every fetch follow from
  * the number of fetches (fault_result). */
 struct fault_machine {
 	struct local_memory memory;
@@ -102,53 +102,54 @@ struct fault_machine {
 	struct fault_vcpu one_vcpu; /* where vcpu points with one virtual CPU */
 };
 
-/* Sets a machine up: every page absent, nobody waits. The ops and what the configuration points to stay the caller's
- * and must stay. On an error nothing is left to free. */
+/* Sets a machine up: no page is known, no virtual CPU waits. The caller keeps the ops and whatever the configuration
+ * points to alive. Returns 0 or a negative code; after an error there is nothing to free. */
 int fault_init(struct fault_machine *machine, const struct fault_config *config, const struct fault_ops *ops,
 	       void *context, struct err *err);
 void fault_free(struct fault_machine *machine);
 
-/* A new run of the guest's job: every virtual CPU runs. The memory stays as it is. */
+/* Starts a new run of the guest's job: no virtual CPU waits. The memory stays as it is. */
 void fault_restart(struct fault_machine *machine);
 
-/* The guest ends: nothing goes on any more, whatever arrives. */
+/* Ends the guest: whatever arrives from now on is ignored. */
 void fault_stop(struct fault_machine *machine);
 
 /*
- * A virtual CPU touches a page at time now_ps, up to which everything has happened. Returns when it goes on: now_ps for
- * a hit, later for a stall that is known, FAULT_WAITS when ops->resume will say it (or ops->lost has been called).
+ * A virtual CPU touches a page at time now_ps; everything earlier has been handled. Returns when it resumes, in ps:
+ * now_ps for a hit, later for a stall of known length, FAULT_WAITS when ops->resume will report the time (or ops->lost
+ * has been called).
  */
 int64_t fault_touch(struct fault_machine *machine, unsigned vcpu, page_id page, bool write, int64_t now_ps);
 
-/* A touch for which local_memory_is_free_touch holds: it needs no time. Returns what it stalls, 0 or a minor fault's
- * time. */
+/* A touch for which local_memory_is_free_touch holds, whose time need not be known. Returns its stall in ps: 0, or a
+ * minor fault's time. */
 static inline int64_t fault_free_touch(struct fault_machine *machine, page_id page, bool write)
 {
 	return local_memory_touch(&machine->memory, page, write) == TOUCH_MINOR ? machine->cost->minor_ps : 0;
 }
 
-/* What came is the page that a virtual CPU has requested; queue_ps and wire_ps are the parts of its way. Returns when
- * that virtual CPU goes on. */
+/* The page that a virtual CPU requested has arrived, after queue_ps in queues and wire_ps on the wire. Returns when
+ * that virtual CPU resumes, in ps. */
 int64_t fault_fetched(struct fault_machine *machine, unsigned vcpu, int64_t at_ps, int64_t queue_ps, int64_t wire_ps);
 
-/* What came for a virtual CPU is of no use (its donor has failed since): the page is requested again. */
+/* The page that arrived for a virtual CPU is not valid, because its donor has failed: requests the page again. */
 void fault_fetch_again(struct fault_machine *machine, unsigned vcpu, int64_t at_ps, int64_t queue_ps, int64_t wire_ps);
 
-/* A prefetched page has come. */
+/* A prefetched page has arrived. */
 void fault_prefetched(struct fault_machine *machine, page_id page, int64_t at_ps);
 
-/* The donor of a page that is being prefetched is gone: the page is requested again, and the next message that comes is
- * ignored. Nothing happens for any other page. */
+/* The donor of a page that is being prefetched is gone: requests the page again; the next message that arrives for it
+ * will be ignored. Does nothing for any other page. */
 void fault_prefetch_again(struct fault_machine *machine, page_id page);
 
-/* A place in the write-back buffer is free. */
+/* A write-back has arrived: its place in the write-back buffer is free. */
 void fault_written(struct fault_machine *machine, int64_t at_ps);
 
-/* What ops->schedule was asked for. */
+/* A timer set by ops->schedule has expired. */
 void fault_timer(struct fault_machine *machine, uint64_t timer, int64_t now_ps);
 
-/* For speed alone: a touch of this page is expected before long, and touches of other guests until then. Fetches into
- * the processor's caches what the touch looks at first. */
+/* Only for speed: loads what a touch of this page reads first into the processor's caches. Useful when the touch is
+ * expected soon, but after touches of other guests. */
 static inline void fault_soon(const struct fault_machine *machine, page_id page)
 {
 	local_memory_soon(&machine->memory, page, machine->memory.array.base != NULL);
@@ -156,15 +157,16 @@ static inline void fault_soon(const struct fault_machine *machine, page_id page)
 		rpm_soon(&machine->rpm[0], machine->rpm_key ? machine->rpm_key[page] : page);
 }
 
-/* The same for the pages that probably leave next. */
+/* The same for the pages that will probably be evicted next. */
 void fault_victims_soon(const struct fault_machine *machine);
 
-/* The Remote Page Map's entry of a page: copy 0 holds the state and the number of further copies. */
+/* A page's entry in the Remote Page Map. Copy 0 holds the state and the number of further copies. */
 static inline rpm_entry fault_entry(const struct fault_machine *machine, unsigned copy, page_id page)
 {
 	return rpm_get(&machine->rpm[copy], machine->rpm_key ? machine->rpm_key[page] : page);
 }
 
+/* Sets that entry. Calls ops->fail when memory runs out. */
 void fault_note(struct fault_machine *machine, unsigned copy, page_id page, rpm_entry entry);
 
 static inline bool fault_is_waiting(const struct fault_machine *machine, unsigned vcpu)
@@ -172,18 +174,20 @@ static inline bool fault_is_waiting(const struct fault_machine *machine, unsigne
 	return machine->vcpu[vcpu].wait != FAULT_RUNS;
 }
 
-/* When a waiting virtual CPU touched its page, and which page that is. */
+/* When a waiting virtual CPU touched its page, in ps. */
 static inline int64_t fault_since_ps(const struct fault_machine *machine, unsigned vcpu)
 {
 	return machine->vcpu[vcpu].fault_ps;
 }
 
+/* The page that a virtual CPU touched last, through fault_touch. */
 static inline page_id fault_page(const struct fault_machine *machine, unsigned vcpu)
 {
 	return machine->vcpu[vcpu].page;
 }
 
-/* Fills in what the machine has counted: faults, prefetches, write-backs, stalls and fetch times. */
+/* Fills in the faults, prefetches, write-backs, stalls and fetch times that the machine has counted. Returns 0 or a
+ * negative code. */
 int fault_result(const struct fault_machine *machine, struct job_result *job, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The result of a run: one struct that the table, the JSON, the CSV and the figures are all made from. */
+/* The result of a run: the table, the JSON, the CSV and the figures are all made from this struct. */
 #ifndef FAULT_RESULT_H
 #define FAULT_RESULT_H
 
@@ -11,7 +11,7 @@
 #include "base/histogram.h"
 #include "fault/local_memory.h"
 
-/* A demand fetch's parts, in ps; the sum is what its virtual CPU waited. */
+/* The parts of a virtual CPU's stalls, in ps. */
 enum stall {
 	STALL_EXIT,
 	STALL_HANDLER,
@@ -27,7 +27,7 @@ enum stall {
 	STALLS,
 };
 
-/* "exit", "handler", ... "in_flight", "minor": as results name them. */
+/* Their names in results: "exit", "handler", ... "in_flight", "minor". */
 extern const char *const stall_names[STALLS];
 
 struct job_result {
@@ -35,7 +35,7 @@ struct job_result {
 	const char *policy, *prefetcher;
 	uint64_t instructions, idle_ns, footprint_pages, local_pages;
 	int64_t start_ps, base_ps, time_ps; /* base and completion count from the start */
-	bool stopped;                       /* it needed a page that was lost */
+	bool stopped;                       /* ended early, because it needed a lost page */
 	struct {
 		uint64_t demand, first_touch, in_flight, minor;
 	} faults;
@@ -46,7 +46,7 @@ struct job_result {
 	struct {
 		double mean, p50, p99, max;
 	} fetch_ns;                        /* of demand fetches, from fault to resume; 0 without any */
-	struct histogram_step *fetch_step; /* how these are spread, in ps */
+	struct histogram_step *fetch_step; /* their distribution, in ps */
 	size_t fetch_steps;
 	int64_t stall_ps[STALLS];
 };
@@ -60,8 +60,8 @@ struct link_result {
 
 struct hypervisor_result {
 	char *name;
-	uint64_t frames_own, frames_lent, frames_hosted; /* of its VMs; offered; holding peers' pages at the end */
-	uint64_t pages_lost;                             /* that it hosted when it failed and that nobody else had */
+	uint64_t frames_own, frames_lent, frames_hosted; /* its VMs'; lent; holding peers' pages at the end */
+	uint64_t pages_lost;                             /* hosted here when it failed, with no other copy */
 };
 
 struct run_result {
@@ -72,18 +72,19 @@ struct run_result {
 	size_t links;
 	struct hypervisor_result *hypervisor;
 	size_t hypervisors;
-	uint64_t pages_lost, pages_stored; /* lost for good; gone to the backing store */
+	uint64_t pages_lost, pages_stored; /* without any copy left; kept in the backing store only */
 };
 
 void run_result_free(struct run_result *result);
 
-/* Fills in what a local memory counted (all but faults.in_flight), and the distribution of fetch times, in ps
- * (fetch_step is allocated: run_result_free frees it). */
+/* Fills in a local memory's counts: all but faults.in_flight. */
 void job_counts(struct job_result *job, const struct local_counts *counts);
+
+/* Fills in the distribution of fetch times; `fetches` is in ps. run_result_free frees what it allocates. Returns 0 or a
+ * negative code. */
 int job_fetches(struct job_result *job, const struct histogram *fetches, struct err *err);
 
-/* Completion time over the time with all memory local; NAN for a job that stopped, and for one that takes no time at
- * all. */
+/* Completion time over the time with all memory local; NAN for a job that stopped and for one that takes no time. */
 double job_slowdown(const struct job_result *job);
 
 #endif

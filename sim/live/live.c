@@ -3,14 +3,13 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "config/cost.h"
 #include "config/engine.h"
 #include "trace/header.h"
 
 enum { LINK_DONOR_OUT, LINK_HOST_IN, LINK_HOST_OUT, LINK_DONOR_IN, LINKS };
-enum { DONOR = 1 }; /* its number in the remote page map; the guest's own hypervisor is 0 */
+enum { DONOR = 1 }; /* its node number in the Remote Page Map; the guest's own hypervisor is 0 */
 enum { SUBJECT_FETCH, SUBJECT_PREFETCH, SUBJECT_WRITE }; /* of a message */
 
 static const uint32_t inward[] = {LINK_DONOR_OUT, LINK_HOST_IN}, outward[] = {LINK_HOST_OUT, LINK_DONOR_IN};
@@ -176,7 +175,7 @@ static int init_memories(struct live *live, gfn frames, uint32_t local, unsigned
 
 	machine.local.policy = policies[vm->policy];
 	machine.local.policy_params = config->policy_params[vm->policy];
-	machine.local.prefetch = strcmp(prefetch->name, "none") != 0 ? prefetch : NULL;
+	machine.local.prefetch = prefetch->is_none ? NULL : prefetch;
 	machine.local.prefetch_params = config->prefetch_params[vm->prefetch];
 	machine.local.frame = live->frame;
 	machine.local.frame_map = &live->map;
@@ -190,7 +189,7 @@ int live_init(struct live *live, const struct config *config, gfn frames, uint32
 {
 	int status = engine_check(&engines[ENGINE_BOCHS], config, err);
 
-	*live = (struct live){.config = config, .jitters = strcmp(config->fabric.jitter, "constant") != 0};
+	*live = (struct live){.config = config, .jitters = network_jitter(&config->fabric) != JITTER_CONSTANT};
 	live->receiver = (struct plane_receiver){take, live};
 	live->timer = (struct event_handler){run_timer, live};
 	if (status < 0 || (status = config_cost(config, &live->cost, err)) < 0)

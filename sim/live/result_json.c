@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Every number that travels: 64 bits each, the doubles too. */
+/* Every number that is passed on: 64 bits each, doubles included. */
 struct field {
 	const char *key;
 	size_t at;

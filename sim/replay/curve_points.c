@@ -17,8 +17,8 @@ static double slowdown(int64_t time_ps, int64_t base_ps)
 	return base_ps ? (double)time_ps / (double)base_ps : NAN;
 }
 
-/* The completion time when each virtual CPU waits for its faults in a memory of `frames` pages; with 0 for none. The
- * virtual CPU that ends last counts. */
+/* The completion time with a local memory of `frames` pages: that of the virtual CPU that ends last. With 0 frames, the
+ * time without any fault. */
 static int64_t completion_ps(const struct trace_reader *reader, const struct curve *curve,
 			     const struct fault_cost *cost, uint32_t frames)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What each local size costs a trace when nothing else uses the interconnect: faults, write-backs and slowdown. A
- * policy whose counts come from memory/curve is answered at every size in one pass; any other is replayed once a size,
- * over all cores.
+ * The faults, write-backs and slowdown of a trace at each local size, when nothing else uses the interconnect. For a
+ * policy that memory/curve can count, one pass over the trace gives every size; any other policy is replayed once per
+ * size, on all cores.
  */
 #ifndef REPLAY_CURVE_POINTS_H
 #define REPLAY_CURVE_POINTS_H
@@ -10,7 +10,7 @@
 #include "replay/replay.h"
 #include "trace/reader.h"
 
-/* What is asked of a trace at every size. */
+/* What is the same at every size. */
 struct curve_points_options {
 	const struct policy_ops *policy;
 	const void *policy_params;
@@ -18,26 +18,26 @@ struct curve_points_options {
 	const void *prefetch_params;
 	struct fault_cost cost;
 	uint64_t seed;
-	double sample;    /* the share of the pages that the one pass looks at; 0: all of them, which is exact */
+	double sample;    /* the share of the pages that the one pass samples; 0: no sampling, exact */
 	unsigned threads; /* of a replay, at least 1 */
-	bool recover;     /* a replay opens the trace again: whether it takes a damaged one */
+	bool recover;     /* accept a damaged trace (a replay opens the trace again) */
 	void (*progress)(void *context, uint64_t done); /* records read so far, over all sizes; may be NULL */
 	void *context;
 };
 
-/* The answer at one local size. */
+/* The result at one local size. */
 struct curve_point {
-	uint32_t frames; /* asked: pages, at least 1 and at least the trace's K */
-	bool too_small;  /* fewer pages than a sampled curve can tell apart: what follows is its first point's */
+	uint32_t frames; /* input: pages, at least 1 and at least the trace's K */
+	bool too_small;  /* below a sampled curve's first point: the rest is that first point's */
 	struct local_counts counts;
-	double slowdown; /* completion time over that with all memory local; NaN when the trace has no time at all */
-	double error;    /* standard error of the slowdown, of a sampled curve */
+	double slowdown; /* completion time over that with all memory local; NaN when the trace takes no time */
+	double error;    /* standard error of the slowdown when sampled, else 0 */
 };
 
-/* Whether all sizes are answered in one pass, and may be sampled. `prefetch` may be NULL. */
+/* Whether one pass gives all sizes, and may be sampled. `prefetch` may be NULL. */
 bool curve_points_one_pass(const struct policy_ops *policy, const struct prefetch_ops *prefetch);
 
-/* Fills the points of the trace at `path`, whose reader stands at the first record. Returns 0 or an error. */
+/* Fills in `count` points for the trace at `path`; `reader` is at its first record. Returns 0 or a negative code. */
 int curve_points_read(const char *path, struct trace_reader *reader, struct curve_point *points, size_t count,
 		      const struct curve_points_options *options, struct err *err);
 

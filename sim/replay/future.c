@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Forward: each record's page stands where its gap will be; PAGE_NONE where a damaged trace has lost its records. */
+/* First pass, forward: stores each record's page where its gap will be; PAGE_NONE where a damaged trace has lost
+ * records. */
 static int read_pages(struct future *future, struct trace_reader *reader, struct err *err)
 {
 	struct trace_batch batch;
@@ -21,7 +22,7 @@ static int read_pages(struct future *future, struct trace_reader *reader, struct
 	return more;
 }
 
-/* Backward: the page's next record is the one met last. */
+/* Second pass, backward: the page's next record is the one seen last. */
 static void turn_into_gaps(struct future *future)
 {
 	for (uint64_t at = future->records; at-- > 0;) {

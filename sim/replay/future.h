@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A trace's future: when each reference's page is referenced next. For OPT and for the oracle prefetcher. 4 bytes a
- * record. */
+/* A trace's future: when each reference's page is referenced next, for OPT and the oracle prefetcher. It takes 4 bytes
+ * per record. */
 #ifndef REPLAY_FUTURE_H
 #define REPLAY_FUTURE_H
 
@@ -14,10 +14,10 @@ struct future {
 	uint64_t records;
 };
 
-/* Reads the whole trace once, from where the reader stands: its first record. At most 2^32 - 1 records. */
+/* Reads a whole trace of at most 2^32 - 1 records; the reader is at its first record. Returns 0 or a negative code. */
 int future_read(struct future *future, struct trace_reader *reader, struct err *err);
 
-/* The same of records in memory: their pages, which are below `pages`. */
+/* The same for records in memory, given by their pages, which are below `pages`. */
 int future_of(struct future *future, const page_id *page, uint64_t records, uint32_t pages, struct err *err);
 
 void future_free(struct future *future);

@@ -67,7 +67,7 @@ void oracle_evicted(struct oracle *oracle, page_id page)
 		push(oracle, (struct oracle_entry){oracle->next_use[page], page});
 }
 
-/* An entry is good while its page is remote and has not been used since it was pushed. */
+/* An entry is valid while its page is remote and has not been used since it was pushed. */
 static bool is_good(const struct oracle *oracle, const struct oracle_entry *entry)
 {
 	return local_memory_is_remote(oracle->memory, entry->page) && oracle->next_use[entry->page] == entry->use;
@@ -81,8 +81,7 @@ size_t oracle_next(void *context, gfn *out, size_t n)
 	while (oracle->given_count < n && oracle->count) {
 		struct oracle_entry entry = pop(oracle);
 
-		/* a page that left, came back and left again has two entries; the second of them comes right after the
-		 * first */
+		/* a page that was evicted, fetched and evicted again has two entries, one right after the other */
 		if (!is_good(oracle, &entry) ||
 		    (oracle->given_count && oracle->given[oracle->given_count - 1].page == entry.page))
 			continue;

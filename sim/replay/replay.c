@@ -13,11 +13,11 @@
 #include "trace/reader.h"
 
 enum {
-	GROUP_MAX = 8, /* points that share one decoding of the trace */
-	AHEAD = 16,    /* records between asking for a page's state and looking at it */
+	GROUP_MAX = 8,   /* points for which the trace is decoded once */
+	LOOK_AHEAD = 16, /* records between the cache prefetch of a page's state and its use */
 };
 
-/* What all points share, read only. */
+/* What all points share. Only the fields below `reading` change during the replay. */
 struct shared {
 	const char *path;
 	const struct replay_options *options;
@@ -28,18 +28,17 @@ struct shared {
 	const gfn *frame;
 	gfn guest_frames;
 	struct trace_reader_options reading;
-	/* not read only */
 	atomic_size_t next;        /* the first point of the next group */
-	atomic_uint_fast64_t done; /* record visits */
+	atomic_uint_fast64_t done; /* records times points */
 	uint64_t total;
 	atomic_bool failed;
 	pthread_mutex_t lock;
-	struct err *err; /* of the first failure, under the lock */
+	struct err *err; /* of the first failure; guarded by the lock */
 	int status;
 };
 
-/* One point that is being replayed. Without a prefetcher only counts are needed, and `memory` is its own; with one,
- * time matters, and `machine` has the memory. */
+/* One point that is being replayed. Without a prefetcher, times do not affect the counts: `memory` is `own`, and there
+ * is no machine. With one they do: `memory` is the machine's. */
 struct run {
 	struct replay_point *point;
 	const struct shared *shared;
@@ -51,11 +50,11 @@ struct run {
 	uint64_t next_use; /* of the current record */
 	struct trace_clock clock[TRACE_VCPUS_MAX];
 	int64_t stall_ps[TRACE_VCPUS_MAX];
-	int64_t now_ps;     /* of the touch */
+	int64_t now_ps;     /* of the current touch */
 	int64_t arrival_ps; /* of the page prefetched last */
 };
 
-/* The uncontended fetch. Prefetched pages follow it, each a transfer after the one before. */
+/* An uncontended fetch. Prefetched pages arrive after it, one transfer time apart. */
 static int64_t fetch(void *context, page_id page, unsigned vcpu)
 {
 	struct run *run = context;
@@ -84,13 +83,13 @@ static void evicted(void *context, page_id page)
 static const struct fault_ops ops = {.fetch = fetch, .prefetch = prefetch};
 static const struct fault_ops oracle_ops = {.fetch = fetch, .prefetch = prefetch, .evicted = evicted};
 
-/* What a touch without a prefetcher stalls: each fault is an uncontended one. */
+/* The stall of a touch without a prefetcher: every fetch is uncontended. */
 static int64_t stall_of(const struct fault_cost *cost, enum touch touch)
 {
 	return touch == TOUCH_FAULT ? cost->demand_ps : touch == TOUCH_MINOR ? cost->minor_ps : 0;
 }
 
-/* The loop for points that need no clock and no future; compiled once with and once without the policy's array. */
+/* The loop for points that need no clock and no future. It is compiled twice: with and without a policy's array. */
 static inline __attribute__((always_inline)) void touch_all(struct run *run, const struct trace_batch *batch,
 							    bool has_array)
 {
@@ -102,7 +101,7 @@ static inline __attribute__((always_inline)) void touch_all(struct run *run, con
 	for (uint32_t i = 0; i < count; i++) {
 		enum touch touch;
 
-		local_memory_soon(run->memory, pages[i + AHEAD < count ? i + AHEAD : i], has_array);
+		local_memory_soon(run->memory, pages[i + LOOK_AHEAD < count ? i + LOOK_AHEAD : i], has_array);
 		touch = local_memory_touch(run->memory, pages[i], kinds[i] & TRACE_WRITE);
 		if (__builtin_expect(touch != TOUCH_HIT, 0))
 			run->stall_ps[TRACE_KIND_VCPU(kinds[i])] += stall_of(cost, touch);
@@ -132,7 +131,7 @@ static void run_future(struct run *run, const struct trace_batch *batch)
 	}
 }
 
-/* A touch at its own time, which a prefetched page may still be on its way at. */
+/* A touch of a page that is not mapped: its time decides whether a prefetched page has arrived. */
 static void touch_timed(struct run *run, page_id page, trace_kind kind)
 {
 	unsigned vcpu = TRACE_KIND_VCPU(kind);
@@ -178,20 +177,6 @@ static void run_timed(struct run *run, const struct trace_batch *batch)
 	}
 }
 
-/* The most recent pages of the opening snapshot are local, the others remote. */
-static void restore(struct run *run, const struct trace_snapshot_page *snapshot, uint32_t count)
-{
-	uint32_t frames = run->point->frames;
-
-	for (page_id page = 0; page < count; page++) {
-		uint32_t dirty_from = snapshot[page].dirty_from;
-
-		if (run->shared->future.first)
-			run->next_use = run->shared->future.first[page];
-		local_memory_restore(run->memory, page, count - page <= frames, dirty_from && dirty_from <= frames);
-	}
-}
-
 static int begin_memory(struct run *run, const struct local_config *local, unsigned vcpus, struct err *err)
 {
 	const struct fault_config machine = {.local = *local, .cost = &run->shared->options->cost, .vcpus = vcpus};
@@ -229,7 +214,7 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 	status = begin_memory(run, &local, trace_reader_header(reader)->vcpus, err);
 	if (status < 0)
 		return status;
-	restore(run, snapshot, snapshot_pages);
+	local_memory_restore_snapshot(run->memory, snapshot, snapshot_pages, shared->future.first, &run->next_use);
 	return run->has_oracle ? oracle_init(&run->oracle, run->memory, &shared->future, shared->frame, pages, err) : 0;
 }
 
@@ -251,16 +236,16 @@ static int run_end(struct run *run, const struct trace_reader *reader, struct er
 	return run->oracle.failed ? err_memory(err, "the oracle prefetcher") : 0;
 }
 
-/* Reports the total progress; only one thread has `tell`. */
-static void advance(struct shared *shared, uint64_t visits, bool tell)
+/* Adds to the progress and, in the one thread that has `reports`, reports it. */
+static void advance(struct shared *shared, uint64_t visits, bool reports)
 {
 	uint64_t done = atomic_fetch_add(&shared->done, visits) + visits;
 
-	if (tell && shared->options->progress)
+	if (reports && shared->options->progress)
 		shared->options->progress(shared->options->context, done, shared->total);
 }
 
-static int run_group(struct shared *shared, struct trace_reader *reader, size_t first, size_t count, bool tell,
+static int run_group(struct shared *shared, struct trace_reader *reader, size_t first, size_t count, bool reports,
 		     struct err *err)
 {
 	struct run *run = calloc(count, sizeof(*run));
@@ -278,7 +263,7 @@ static int run_group(struct shared *shared, struct trace_reader *reader, size_t 
 			else
 				run_plain(&run[i], &batch);
 		}
-		advance(shared, count * batch.count, tell);
+		advance(shared, count * batch.count, reports);
 	}
 	if (more < 0)
 		status = more;
@@ -296,7 +281,7 @@ static int run_group(struct shared *shared, struct trace_reader *reader, size_t 
 struct worker {
 	struct shared *shared;
 	pthread_t thread;
-	bool tells;
+	bool reports; /* the progress */
 };
 
 static void *work(void *context)
@@ -315,7 +300,7 @@ static void *work(void *context)
 			size_t left = shared->count - first;
 
 			status = run_group(shared, reader, first, left < shared->group ? left : shared->group,
-					   worker->tells, &err);
+					   worker->reports, &err);
 		}
 		trace_reader_close(reader);
 	}
@@ -341,7 +326,7 @@ static int run_all(struct shared *shared, struct err *err)
 	if (!worker)
 		return err_memory(err, "a replay");
 	for (size_t i = 0; i < threads; i++)
-		worker[i] = (struct worker){.shared = shared, .tells = i == 0};
+		worker[i] = (struct worker){.shared = shared, .reports = i == 0};
 	while (started < threads && pthread_create(&worker[started].thread, NULL, work, &worker[started]) == 0)
 		started++;
 	work(&worker[0]);
@@ -371,7 +356,7 @@ static int check_points(const struct shared *shared, const struct trace_reader *
 	return 0;
 }
 
-/* Reads what the points need to know before: the future, and the guest's frames. */
+/* Reads what the points need before the replay: the future, and the guest's frames. */
 static int prepare(struct shared *shared, struct trace_reader *reader, struct err *err)
 {
 	const struct trace_header *header = trace_reader_header(reader);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replaying a trace through local memories: many points (policy, prefetcher, local size) in one call, each exact, over
- * all cores. A reference to a remote page costs its virtual CPU the uncontended fetch; the interconnect is never busy
- * with anything else.
+ * Replays a trace through local memories: many points (policy, prefetcher, local size) in one call, on all cores, each
+ * exact. A reference to a remote page costs its virtual CPU an uncontended fetch: nothing else uses the interconnect.
  */
 #ifndef REPLAY_REPLAY_H
 #define REPLAY_REPLAY_H
@@ -11,28 +10,28 @@
 #include "fault/local_memory.h"
 
 struct replay_point {
-	/* asked */
+	/* input */
 	const struct policy_ops *policy;
 	const void *policy_params;
 	const struct prefetch_ops *prefetch; /* NULL: none */
 	const void *prefetch_params;
 	uint32_t frames; /* local size in pages, at least 1 and at least the trace's K */
-	/* answered */
+	/* output */
 	struct local_counts counts;
-	int64_t base_ps, time_ps; /* of the virtual CPU that ends last: with all memory local, and with this much */
+	int64_t base_ps, time_ps; /* of the virtual CPU that ends last: with all memory local; with `frames` */
 };
 
 struct replay_options {
 	struct fault_cost cost;
 	uint64_t seed;
 	unsigned threads; /* at least 1 */
-	bool recover;     /* open a damaged trace */
+	bool recover;     /* accept a damaged trace */
 	void (*progress)(void *context, uint64_t done,
-			 uint64_t total); /* in record visits; called by one thread; may be NULL */
+			 uint64_t total); /* in records times points; called by one thread; may be NULL */
 	void *context;
 };
 
-/* Replays the trace through every point. */
+/* Replays the trace at `path` through every point. Returns 0 or a negative code. */
 int replay(const char *path, struct replay_point *points, size_t count, const struct replay_options *options,
 	   struct err *err);
 
