@@ -83,6 +83,13 @@ struct bench_answer {
 struct bench_answer bench_in_child(void (*work)(void *context, struct bench_answer *answer), void *context);
 
 /*
+ * How many times as fast as one process two processes are that only compute: 2 on a machine that gives two whole cores,
+ * less where other work shares them. Measured when it is called, and printed. What two workers achieve is judged by it:
+ * 0.9 of it is 1.8 times on two whole cores.
+ */
+double bench_two_cores(void);
+
+/*
  * SimGrid alone, in a process that has not used it: `hosts` machines behind one switch, each of which thinks for 1 us,
  * fetches a page from a random peer by one message, and does so again, `messages` in total (0: an empty run).
  */

@@ -252,7 +252,7 @@ static void cores_row(const char *path)
 				.cost = bench_median(3, on_two, on_one, &task),
 				.unit = "s",
 				.kind = BENCH_TIMES_AS_FAST,
-				.target = 1.8};
+				.target = 0.9 * bench_two_cores()};
 
 	bench_same(row.what, task.ours.misses, task.reference.misses);
 	bench_same(row.what, task.ours.write_backs, task.reference.write_backs);

@@ -205,7 +205,7 @@ void bench_sweep(void)
 				      .cost = bench_median(ROUNDS, two_workers, one_worker, &task),
 				      .unit = "ms",
 				      .kind = BENCH_TIMES_AS_FAST,
-				      .target = 1.8});
+				      .target = 0.9 * bench_two_cores()});
 	bench_row(&(struct bench_row){.what = "a point with next to no work, 1 worker",
 				      .reference = "an empty fork",
 				      .cost = bench_median(ROUNDS, tiny_point, empty_fork, &task),

@@ -37,3 +37,50 @@ struct bench_answer bench_in_child(void (*work)(void *context, struct bench_answ
 	waitpid(child, &status, 0);
 	return answer;
 }
+
+enum { COMPUTE_STEPS = 60000000, COMPUTE_ROUNDS = 5 };
+
+/* Computes in so many processes at once; the seconds until the last has ended. */
+static double compute(unsigned processes)
+{
+	double begin = bench_wall();
+
+	for (unsigned i = 0; i < processes; i++) {
+		pid_t child = fork();
+
+		if (child < 0)
+			exit(1);
+		if (child == 0) {
+			volatile uint64_t state = i + 1; /* each step waits for the one before */
+
+			for (unsigned step = 0; step < COMPUTE_STEPS; step++)
+				state = state * 6364136223846793005 + 1;
+			_exit(0);
+		}
+	}
+	for (unsigned i = 0; i < processes; i++)
+		wait(NULL);
+	return bench_wall() - begin;
+}
+
+static double compute_twice(void *context)
+{
+	(void)context;
+	return compute(2) / 2;
+}
+
+static double compute_once(void *context)
+{
+	(void)context;
+	return compute(1);
+}
+
+double bench_two_cores(void)
+{
+	struct bench_cost cost = bench_median(COMPUTE_ROUNDS, compute_twice, compute_once, NULL);
+	double times = cost.reference / cost.ours;
+
+	fflush(stdout);
+	bench_note("two processes that only compute, against one", times, "times as fast");
+	return times;
+}
