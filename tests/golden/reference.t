@@ -1,5 +1,5 @@
-The experiments on the shipped traces give the same numbers as before (policies and prefetchers: for one guest of the six). Each number that differs is printed.
-When numbers are meant to change, 'make reference' stores the new ones.
+The experiments over the traces that ship give the numbers that they gave (of policies and prefetchers, for one guest of the six): each number that
+has moved is told. 'make reference' takes new numbers over when they are meant to move.
 
   $ cd "$ROOT" && out=$(mktemp -d)
   $ moved() { awk -F, -v name="$1" -v part="$2" -f tests/moved.awk "results/reference/$1.csv" "$out/$1/results.csv"; }
@@ -13,7 +13,7 @@ When numbers are meant to change, 'make reference' stores the new ones.
   >   moved "$name" $part
   > done
 
-A number that differs, a missing row and a missing column:
+A number that moves, a row and a column that go:
 
   $ cut -d, -f1-17 results/reference/3-interconnects.csv | sed '2d; 3s/,5851,/,5852,/' > "$out/3-interconnects/results.csv"
   $ moved 3-interconnects 0 | grep -v 'column'
