@@ -479,8 +479,59 @@ static void both_wait_for_every_page(void)
 	test_refs_free(&trial.refs);
 }
 
+struct evictions {
+	page_id page[8];
+	bool dirty[8];
+	size_t count;
+};
+
+static void note_eviction(void *context, page_id page, bool dirty)
+{
+	struct evictions *evictions = context;
+
+	evictions->page[evictions->count] = page;
+	evictions->dirty[evictions->count++] = dirty;
+}
+
+/* Whoever runs the guest may learn of writes and uses without touches, and that a page is gone from the guest. */
+static void told_without_touches(void)
+{
+	struct evictions evictions = {.count = 0};
+	struct local_config config = {.pages = 8,
+				      .frames = 3,
+				      .policy = policy_find("lru"),
+				      .hooks = {.context = &evictions, .evicted = note_eviction}};
+	struct local_memory memory;
+	struct err err;
+
+	CU_ASSERT_EQUAL_FATAL(local_memory_init(&memory, &config, &err), 0);
+	for (page_id page = 0; page < 3; page++)
+		CU_ASSERT_EQUAL(local_memory_touch(&memory, page, false), TOUCH_FIRST);
+	local_memory_mark_used(&memory, 0);
+	local_memory_mark_dirty(&memory, 1);
+	CU_ASSERT_TRUE(local_memory_is_dirty(&memory, 1) && !local_memory_is_dirty(&memory, 0));
+	CU_ASSERT_EQUAL(local_memory_touch(&memory, 3, false), TOUCH_FIRST);
+	CU_ASSERT_EQUAL(local_memory_touch(&memory, 4, false), TOUCH_FIRST);
+	CU_ASSERT_EQUAL_FATAL(evictions.count, 2);
+	CU_ASSERT_TRUE(evictions.page[0] == 1 && evictions.dirty[0]);
+	CU_ASSERT_TRUE(evictions.page[1] == 2 && !evictions.dirty[1]);
+	CU_ASSERT_EQUAL(memory.counts.write_backs, 1);
+	CU_ASSERT_EQUAL(memory.counts.minor_faults, 0);
+	local_memory_forget(&memory, 3);
+	local_memory_forget(&memory, 1); /* remote: nothing to free */
+	CU_ASSERT_EQUAL(local_memory_free_frames(&memory), 1);
+	CU_ASSERT_FALSE(local_memory_is_known(&memory, 1) || local_memory_is_known(&memory, 3));
+	CU_ASSERT_EQUAL(local_memory_touch(&memory, 1, true), TOUCH_FIRST);
+	CU_ASSERT_EQUAL(evictions.count, 2);
+	CU_ASSERT_EQUAL(local_memory_touch(&memory, 2, false), TOUCH_FAULT);
+	CU_ASSERT_EQUAL_FATAL(evictions.count, 3);
+	CU_ASSERT_EQUAL(evictions.page[2], 0);
+	local_memory_free(&memory);
+}
+
 CU_TestInfo fault_tests[] = {
 	{"several virtual CPUs equal the naive reference", equals_the_naive_reference},
 	{"two virtual CPUs wait for each page of a sweep", both_wait_for_every_page},
+	{"writes, uses and pages that are gone, without touches", told_without_touches},
 	CU_TEST_INFO_NULL,
 };
