@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Donors join, leave and fail. Who fails loses what it hosts at once: each page is then found in another replica, in
- * the backing store, or nowhere. Who leaves hands its pages on, a few at a time, while they are still in use; a page
- * that finds no frame goes to the backing store's copy, and stays where there is none.
+ * Donors join, leave and fail. A donor that fails loses all pages that it hosts at once: each of them is then in
+ * another replica, in the backing store, or lost. A donor that leaves sends its pages to other donors, a few at a time,
+ * while they stay in use. When no donor has a free frame, the page's copy in the backing store is used from then on;
+ * without a backing store the page stays where it is.
  */
 #include "cluster/change.h"
 
@@ -14,7 +15,7 @@
 #include "cluster/send.h"
 #include "cluster/stop.h"
 
-enum { MOVES_AT_ONCE = 16 }; /* pages of a leaving donor that are on their way at a time */
+enum { MOVES_AT_ONCE = 16 }; /* pages of a leaving donor that are in flight at a time */
 
 static void fail(struct cluster *cluster, uint32_t node)
 {
@@ -31,7 +32,7 @@ static void fail(struct cluster *cluster, uint32_t node)
 	}
 }
 
-/* The owner that stands for a frame that a move has taken and not reached. */
+/* The owner of a frame that a move has taken, until the page arrives there. */
 static pool_owner owner_of_move(const struct cluster *cluster, uint32_t number)
 {
 	return owner_pack(cluster->vms, 0, number);
@@ -45,7 +46,7 @@ static struct move *new_move(struct cluster *cluster, uint32_t *number)
 		struct move *moves = realloc(cluster->moves.move, (cluster->moves.count + 1) * sizeof(*moves));
 
 		if (!moves) {
-			cluster_fail(cluster, err_memory(&cluster->err, "pages on their way"));
+			cluster_fail(cluster, err_memory(&cluster->err, "pages in flight"));
 			return NULL;
 		}
 		cluster->moves.move = moves;
@@ -57,7 +58,7 @@ static struct move *new_move(struct cluster *cluster, uint32_t *number)
 	return &cluster->moves.move[*number];
 }
 
-/* Sends one hosted page of a leaving donor to another one; false when no frame is to be had. */
+/* Sends one hosted page of a leaving donor to another donor; false when none has a free frame. */
 static bool send_move(struct cluster *cluster, struct lease from)
 {
 	pool_owner owner = pool_owner_of(cluster->pool, from), displaced;
@@ -73,7 +74,7 @@ static bool send_move(struct cluster *cluster, struct lease from)
 
 	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++)
 		taken[request.n++] = rpm_node(fault_entry(&vm->machine, copy, owner_page(owner)));
-	for (uint32_t i = 0; i < cluster->moves.count; i++) { /* nor where another copy is on its way to */
+	for (uint32_t i = 0; i < cluster->moves.count; i++) { /* nor a donor that another copy is moving to */
 		const struct move *other = &cluster->moves.move[i];
 
 		if (other->taken && !other->target_gone && owner_vm(other->owner) == owner_vm(owner) &&
@@ -102,7 +103,7 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	return true;
 }
 
-/* Whether a frame of this donor is on its way already. */
+/* Whether the page in this frame is being moved already. */
 static bool is_moving(const struct cluster *cluster, struct lease lease)
 {
 	for (uint32_t i = 0; i < cluster->moves.count; i++)
@@ -112,7 +113,7 @@ static bool is_moving(const struct cluster *cluster, struct lease lease)
 	return false;
 }
 
-/* Keeps a leaving donor's moves going. */
+/* Starts as many of a leaving donor's moves as are allowed at a time. */
 static void move_on(struct cluster *cluster, uint32_t node)
 {
 	struct host *host = &cluster->host[node];
@@ -132,7 +133,8 @@ static void move_on(struct cluster *cluster, uint32_t node)
 	}
 }
 
-/* Where a move ended, in vain perhaps: if that donor leaves, its walk comes by this frame once more. */
+/* A move from or to this frame has ended, perhaps without success: if the frame's donor is leaving, its search for
+ * pages to move starts at this frame again. */
 static void look_again(struct cluster *cluster, struct lease lease)
 {
 	struct host *host = &cluster->host[lease.node];
@@ -164,11 +166,11 @@ void change_move_delivered(struct cluster *cluster, uint64_t tag)
 			   rpm_pack(rpm_state(entry), move->to.node, move->to.frame, rpm_copies(entry)));
 		pool_rename(cluster->pool, move->to, move->owner);
 		pool_release(cluster->pool, move->from);
-	} else if (to_is_there) { /* its page is gone from where it came */
+	} else if (to_is_there) { /* the page is no longer in the frame that it was sent from */
 		pool_release(cluster->pool, move->to);
 	}
 	look_again(cluster, from);
-	look_again(cluster, to); /* it may have begun to leave as well */
+	look_again(cluster, to); /* its donor may be leaving as well */
 }
 
 static void leave(struct cluster *cluster, uint32_t node)

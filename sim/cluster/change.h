@@ -5,12 +5,13 @@
 
 #include "cluster/state.h"
 
+/* Sets up cluster->change. */
 void change_handlers(struct cluster *cluster);
 
-/* Schedules the configuration's events. ERR_USAGE for one that no cluster can follow. */
+/* Schedules the configuration's events. Returns 0 or a negative code: ERR_USAGE for an event that is not possible. */
 int change_schedule(struct cluster *cluster, struct err *err);
 
-/* A page of a leaving donor has come to another. */
+/* A page that a leaving donor sent to another donor has arrived; `tag` is the message's. */
 void change_move_delivered(struct cluster *cluster, uint64_t tag);
 
 #endif

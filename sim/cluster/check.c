@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* Does the cluster still add up? Slow and simple: for --check and the tests. */
 #include "cluster/check.h"
 
 #include <inttypes.h>
@@ -12,7 +11,7 @@ static int wrong(const struct vm *vm, page_id page, const char *what, struct err
 		       vm->cluster->events.now_ps, page, vm->result.name, what);
 }
 
-/* Every copy is in a frame of the pool that says so, each on another donor. */
+/* Every copy is in a frame that the pool lists as that copy's, and no two copies are on the same donor. */
 static int check_copies(const struct vm *vm, page_id page, rpm_entry first, uint64_t *leased, struct err *err)
 {
 	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++) {
@@ -45,7 +44,8 @@ static int check_page(const struct vm *vm, page_id page, uint64_t *leased, struc
 		if (!local)
 			return wrong(vm, page, "is said to be local and is not", err);
 		return rpm_node(entry) == RPM_NODE_STORE ? 0 : check_copies(vm, page, entry, leased, err);
-	case RPM_REMOTE: /* local as well while it is fetched */ return check_copies(vm, page, entry, leased, err);
+	case RPM_REMOTE: /* it may have a local frame too, while it is being fetched */
+		return check_copies(vm, page, entry, leased, err);
 	case RPM_STORED:
 	case RPM_LOST: return 0;
 	default: return wrong(vm, page, "is in a state that no page has here", err);
@@ -74,8 +74,7 @@ int check_cluster(const struct cluster *cluster, struct err *err)
 	uint64_t leased = 0, hosted = 0;
 	int status = 0;
 
-	for (uint32_t i = 0; i < cluster->moves.count;
-	     i++) /* each holds the frame that it goes to, unless that is gone */
+	for (uint32_t i = 0; i < cluster->moves.count; i++) /* a move holds its target frame, unless that is gone */
 		leased += cluster->moves.move[i].taken && !cluster->moves.move[i].target_gone;
 	for (uint32_t i = 0; i < cluster->vms && status == 0; i++)
 		status = check_vm(&cluster->vm[i], &leased, err);

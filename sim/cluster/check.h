@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a cluster adds up. Slow and simple: for --check and the tests. */
+/* Checks that a cluster's state is consistent. Slow and simple: for --check and the tests. */
 #ifndef CLUSTER_CHECK_H
 #define CLUSTER_CHECK_H
 
@@ -7,8 +7,8 @@
 
 struct cluster;
 
-/* Every page is in exactly one place or in its replicas, and every frame is accounted for; otherwise ERR_FAILED with
- * what is wrong. */
+/* Checks that every page is in exactly one place or in its replicas, and that every frame is accounted for. Returns 0
+ * or ERR_FAILED with what is wrong. */
 int check_cluster(const struct cluster *cluster, struct err *err);
 
 #endif

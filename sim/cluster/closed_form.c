@@ -108,7 +108,7 @@ static void point_free(struct closed_form_point *point)
 	free(point->writes);
 }
 
-/* Whether the same pages go to the same donors. */
+/* Whether the configuration fetches and evicts the same pages, from and to the same donors. */
 static bool point_fits(const struct closed_form_point *point, const struct config *config, uint32_t frames)
 {
 	const struct config *its = point->config;
@@ -119,15 +119,15 @@ static bool point_fits(const struct closed_form_point *point, const struct confi
 	       its->vms[0].host == config->vms[0].host;
 }
 
-/* The page leaves. Only the first time does it need a place: it keeps that. */
-static uint32_t leave(struct closed_form_point *point, page_id page)
+/* A page is evicted. Returns its donor, which is chosen at its first eviction and stays the same. */
+static uint32_t evict(struct closed_form_point *point, page_id page)
 {
 	if (point->donor[page] == NO_DONOR) {
 		const struct pool_request request = {.borrower = (uint32_t)point->config->vms[0].host, .owner = page};
 		struct lease lease;
 		pool_owner displaced;
 
-		pool_place(point->pool, &request, &lease, &displaced); /* has_room: there is a frame */
+		pool_place(point->pool, &request, &lease, &displaced); /* never fails: has_room holds */
 		point->donor[page] = (uint16_t)lease.node;
 	}
 	return point->donor[page];
@@ -147,11 +147,11 @@ struct closed_form {
 	uint64_t first_touches;
 };
 
-/* One point's part of a step: a page leaves, and one is fetched in its place (or PAGE_NONE). */
-static int go_on(struct closed_form *form, struct closed_form_point *point, page_id victim, bool dirty, page_id fetched,
-		 struct err *err)
+/* One touch's effect at one point: `victim` is evicted, and `fetched` is fetched (PAGE_NONE for a first touch). */
+static int evict_and_fetch(struct closed_form *form, struct closed_form_point *point, page_id victim, bool dirty,
+			   page_id fetched, struct err *err)
 {
-	uint32_t donor = leave(point, victim);
+	uint32_t donor = evict(point, victim);
 	uint64_t ips = 0;
 	int64_t clock_ps = 0;
 	int status = 0;
@@ -183,8 +183,8 @@ static int take_step(struct closed_form *form, const struct multi_lru_step *step
 	form->first_touches += step->first;
 	for (unsigned size = 0; size < step->evicting; size++)
 		for (size_t i = form->first[size]; i < form->first[size + 1] && status == 0; i++)
-			status = go_on(form, &form->point[i], step->victim[size], step->dirty[size],
-				       step->first ? PAGE_NONE : page, err);
+			status = evict_and_fetch(form, &form->point[i], step->victim[size], step->dirty[size],
+						 step->first ? PAGE_NONE : page, err);
 	return status;
 }
 
@@ -196,7 +196,7 @@ static void place_snapshot(struct closed_form *form)
 		multi_lru_place(&form->multi_lru, page, form->trace->snapshot[page].dirty_from, &step);
 		for (unsigned size = 0; size < step.evicting; size++)
 			for (size_t i = form->first[size]; i < form->first[size + 1]; i++)
-				leave(&form->point[i], step.victim[size]);
+				evict(&form->point[i], step.victim[size]);
 	}
 }
 
@@ -220,18 +220,19 @@ static int pass(struct closed_form *form, struct err *err)
 	return status;
 }
 
-/* ---- points into points ---- */
+/* ---- configurations into points ---- */
 
-struct place {
+/* A configuration to answer. */
+struct request {
 	const struct config *config;
 	uint32_t frames;
-	size_t number;
+	size_t number; /* in the caller's array */
 };
 
-/* What a point needs to have in common stands together, the smallest size first. */
-static int by_lane(const void *a, const void *b)
+/* Sorts by local size, the smallest first, then so that the configurations of one point are next to each other. */
+static int by_size_and_point(const void *a, const void *b)
 {
-	const struct place *one = a, *other = b;
+	const struct request *one = a, *other = b;
 	const struct config *first = one->config, *second = other->config;
 
 #define ORDER(x, y)     \
@@ -248,8 +249,8 @@ static int by_lane(const void *a, const void *b)
 	return 0;
 }
 
-/* Lanes, timelines and the multi_lru for a stretch of sorted places. */
-static int set_up(struct closed_form *form, const struct place *place, size_t count, struct err *err)
+/* Sets up the points, the timelines and the LRU stacks for a range of sorted requests. */
+static int set_up(struct closed_form *form, const struct request *request, size_t count, struct err *err)
 {
 	uint32_t frames[MULTI_LRU_SIZES];
 	unsigned sizes = 0;
@@ -260,18 +261,18 @@ static int set_up(struct closed_form *form, const struct place *place, size_t co
 	if (!form->point || !form->timeline)
 		return err_memory(err, "the local sizes");
 	for (size_t i = 0; i < count && status == 0; i++) {
-		if (sizes == 0 || frames[sizes - 1] != place[i].frames) {
+		if (sizes == 0 || frames[sizes - 1] != request[i].frames) {
 			form->first[sizes] = form->points;
-			frames[sizes++] = place[i].frames;
+			frames[sizes++] = request[i].frames;
 		}
 		if (form->points == 0 ||
-		    !point_fits(&form->point[form->points - 1], place[i].config, place[i].frames)) {
-			status = point_init(&form->point[form->points++], place[i].config, form->trace, err);
+		    !point_fits(&form->point[form->points - 1], request[i].config, request[i].frames)) {
+			status = point_init(&form->point[form->points++], request[i].config, form->trace, err);
 			form->point[form->points - 1].first = i;
 		}
 		form->point[form->points - 1].end = i + 1;
 		if (status == 0)
-			status = timeline_init(&form->timeline[form->timelines++], place[i].config, err);
+			status = timeline_init(&form->timeline[form->timelines++], request[i].config, err);
 	}
 	form->first[sizes] = form->points;
 	return status < 0 ? status : multi_lru_init(&form->multi_lru, form->trace->pages, frames, sizes, err);
@@ -288,7 +289,7 @@ static void tear_down(struct closed_form *form)
 	free(form->timeline);
 }
 
-static int gather(const struct closed_form *form, const struct place *place, struct platform *platform,
+static int gather(const struct closed_form *form, const struct request *request, struct platform *platform,
 		  struct run_result *result, struct err *err)
 {
 	struct histogram fetches;
@@ -299,33 +300,33 @@ static int gather(const struct closed_form *form, const struct place *place, str
 		return status;
 	for (const struct closed_form_point *point = form->point; point < form->point + form->points; point++)
 		for (size_t i = point->first; i < point->end && status == 0; i++)
-			status = closed_form_gather(point, &form->timeline[i], &whole, &result[place[i].number], err);
+			status = closed_form_gather(point, &form->timeline[i], &whole, &result[request[i].number], err);
 	histogram_free(&fetches);
 	return status;
 }
 
-/* One pass for a stretch of places of at most MULTI_LRU_SIZES sizes. */
-static int run_pass(const struct place *place, size_t count, const struct decoded_trace *trace,
+/* One pass over the trace, for sorted requests of at most MULTI_LRU_SIZES local sizes. */
+static int run_pass(const struct request *request, size_t count, const struct decoded_trace *trace,
 		    struct platform *platform, struct run_result *result, struct err *err)
 {
 	struct closed_form form = {.trace = trace};
-	int status = set_up(&form, place, count, err);
+	int status = set_up(&form, request, count, err);
 
 	if (status == 0)
 		status = pass(&form, err);
 	if (status == 0)
-		status = gather(&form, place, platform, result, err);
+		status = gather(&form, request, platform, result, err);
 	tear_down(&form);
 	return status;
 }
 
-/* How many places, from the first on, have MULTI_LRU_SIZES sizes. */
-static size_t stretch(const struct place *place, size_t count)
+/* How many of the sorted requests, from the first on, one pass can answer: those of MULTI_LRU_SIZES local sizes. */
+static size_t count_for_pass(const struct request *request, size_t count)
 {
 	size_t i = 0;
 
 	for (unsigned sizes = 0; i < count; i++)
-		if ((i == 0 || place[i].frames != place[i - 1].frames) && sizes++ == MULTI_LRU_SIZES)
+		if ((i == 0 || request[i].frames != request[i - 1].frames) && sizes++ == MULTI_LRU_SIZES)
 			break;
 	return i;
 }
@@ -333,21 +334,21 @@ static size_t stretch(const struct place *place, size_t count)
 int closed_form_run(const struct config *config, size_t count, const struct decoded_trace *trace,
 		    struct platform *platform, struct run_result *result, struct err *err)
 {
-	struct place *place = calloc(count, sizeof(*place));
-	int status = place ? 0 : err_memory(err, "the points of a sweep");
+	struct request *request = calloc(count, sizeof(*request));
+	int status = request ? 0 : err_memory(err, "the points of a sweep");
 
-	for (size_t i = 0; i < count && place; i++) {
-		place[i] = (struct place){&config[i], decoded_local_frames(trace, &config[i].vms[0].local), i};
+	for (size_t i = 0; i < count && request; i++) {
+		request[i] = (struct request){&config[i], decoded_local_frames(trace, &config[i].vms[0].local), i};
 		result[i] = (struct run_result){0};
 	}
-	if (place)
-		qsort(place, count, sizeof(*place), by_lane);
+	if (request)
+		qsort(request, count, sizeof(*request), by_size_and_point);
 	for (size_t first = 0, length; first < count && status == 0; first += length) {
-		length = stretch(place + first, count - first);
-		status = run_pass(place + first, length, trace, platform, result, err);
+		length = count_for_pass(request + first, count - first);
+		status = run_pass(request + first, length, trace, platform, result, err);
 	}
-	for (size_t i = 0; i < count && place && status < 0; i++)
+	for (size_t i = 0; i < count && request && status < 0; i++)
 		run_result_free(&result[i]);
-	free(place);
+	free(request);
 	return status;
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The result of a run without simulating it, to the last digit: where one VM of one virtual CPU has the fabric to
- * itself and evicts by LRU. Which pages come and go does not depend on time then, so that one pass over the trace
- * (memory/multi_lru.h) serves any number of local sizes and any number of latencies, bandwidths and software costs
- * (timeline.h) at once.
+ * Computes the exact result of a run without simulating it, when one VM with one virtual CPU uses the fabric by itself
+ * and evicts by LRU. Which pages are fetched and evicted then does not depend on time, so one pass over the trace
+ * (memory/multi_lru.h) gives the results of many local sizes, latencies, bandwidths and software costs (timeline.h).
  *
- * It holds where nothing that a page meets on its way differs from donor to donor or from draw to draw: no further VM,
- * no traffic and no events, constant latency, FIFO links, a fabric of one switch or one cable, donors that have room
- * for every page, one copy of each, and a placement that does not look at the clock.
+ * It holds when every transfer takes the same time: no other VM, no background traffic, no events, constant latency,
+ * FIFO links, a fabric of one switch or one cable, donors with room for every page, one copy of each page, and a
+ * placement that does not depend on time.
  */
 #ifndef CLUSTER_CLOSED_FORM_H
 #define CLUSTER_CLOSED_FORM_H
@@ -16,16 +15,16 @@
 #include "fault/result.h"
 #include "trace/decoded.h"
 
-/* Whether it holds; of the trace only the totals are used. */
+/* Whether the closed form holds. Only the trace's totals are used. */
 bool closed_form_holds(const struct config *config, const struct decoded_trace *trace);
 
-/* A number that is the same for configurations whose platforms have the same links by the same names: these can be
- * answered together. */
+/* A number that is equal for configurations whose platforms have the same links with the same names. Such
+ * configurations can share a closed_form_run. */
 uint64_t closed_form_platform(const struct config *config);
 
 /*
- * The results of `count` configurations of which it holds for the trace, in result[0] to result[count - 1], the
- * caller's. `platform` is that of any of them.
+ * Computes the results of `count` configurations, for all of which the closed form holds with this trace. `platform` is
+ * that of any of them. Returns 0, and the caller owns result[0] to result[count - 1]; or a negative code.
  */
 int closed_form_run(const struct config *config, size_t count, const struct decoded_trace *trace,
 		    struct platform *platform, struct run_result *result, struct err *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A run's result in closed form: sums of what one point counted and one timeline waited, and what was still on its way
- * at the end. */
+/* A run's result in closed form: one point's counts, one timeline's waits, and a correction for the write-backs that
+ * were still in flight at the end. */
 #include "cluster/closed_form_result.h"
 
 #include <stdlib.h>
@@ -52,7 +52,7 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 	job->stall_ps[STALL_LOOKUP] = config->fault.lookup_ps * (int64_t)faults;
 	job->stall_ps[STALL_POST] = config->fabric.post_ps * (int64_t)faults;
 	job->stall_ps[STALL_WIRE] = timeline->write_ps *
-				    (int64_t)faults; /* alone, a page takes as long to come as to go */
+				    (int64_t)faults; /* without queueing, a fetch and a write-back take the same time */
 	job->stall_ps[STALL_COMPLETION] = config->fabric.completion_ps * (int64_t)faults;
 	job->stall_ps[STALL_MAP] = config->fault.map_ps * (int64_t)faults;
 	job->stall_ps[STALL_BUFFER] = timeline->buffer_ps;
@@ -64,8 +64,8 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 
 /* ---- links ---- */
 
-/* Where the links of a route from a host begin, one after the other: the fabric's latency is shared by the first and
- * the last. */
+/* When a message reaches a link of its route, after its start on the first: half of the fabric's latency is that of the
+ * first link. */
 static int64_t reach_ps(const struct network *fabric, uint32_t hop)
 {
 	return hop == 0 ? 0 : fabric->latency_ps / 2;
@@ -80,24 +80,25 @@ static void add_route(struct plane_counts *load, struct platform_route route, ui
 }
 
 /*
- * A write-back that had not arrived at the end counts on the links that it had begun to pass by then, and keeps them
- * busy until the end only. One that was sent in the very last picosecond has passed none but the first.
+ * Corrects the counts for a write-back that was in flight at the end of the run: it counts only on the links that it
+ * had reached by then, and keeps them busy only until the end. One that was sent in the last picosecond has reached
+ * only its first link.
  */
 static void take_back(struct plane_counts *load, const struct timeline *timeline, const struct platform_link *link,
-		      struct platform_route route, const struct sending *sending, int64_t end_ps)
+		      struct platform_route route, const struct write_back *write_back, int64_t end_ps)
 {
 	int64_t service_ps = timeline->out.service_ps;
-	bool started = sending_started(sending, end_ps);
+	bool started = write_back_started(write_back, end_ps);
 
 	if (!started)
-		load[route.links[0]].queue_ps -= sending->start_ps - sending->sent_ps;
+		load[route.links[0]].queue_ps -= write_back->start_ps - write_back->sent_ps;
 	for (uint32_t hop = 0; hop < route.count; hop++) {
 		struct plane_counts *to = &load[route.links[hop]];
-		int64_t reached_ps = sending->start_ps + reach_ps(&timeline->config->fabric, hop);
+		int64_t reached_ps = write_back->start_ps + reach_ps(&timeline->config->fabric, hop);
 
 		if (hop > 0)
 			started = started &&
-				  (reached_ps < end_ps || (reached_ps == end_ps && sending->sent_ps < end_ps));
+				  (reached_ps < end_ps || (reached_ps == end_ps && write_back->sent_ps < end_ps));
 		if (!started) {
 			to->messages--;
 			to->busy_ps -= service_ps;
@@ -112,7 +113,7 @@ static int add_fabric(struct plane_counts *load, const struct closed_form_point 
 {
 	const uint32_t host = (uint32_t)timeline->config->vms[0].host,
 		       nodes = (uint32_t)timeline->config->cluster.hypervisors;
-	const struct serving *out = &timeline->out;
+	const struct link_queue *out = &timeline->out;
 	uint32_t count;
 	const struct platform_link *link = platform_links(platform, &count);
 	struct platform_route route;
@@ -132,31 +133,31 @@ static int add_fabric(struct plane_counts *load, const struct closed_form_point 
 	if (status == 0)
 		load[route.links[0]].queue_ps += out->queue_ps;
 	for (uint32_t i = 0; i < out->count && status == 0; i++) {
-		const struct sending *sending = serving_at(out, i);
+		const struct write_back *write_back = link_queue_at(out, i);
 
-		status = platform_route(platform, PLATFORM_FABRIC, host, sending->donor, &route, err);
+		status = platform_route(platform, PLATFORM_FABRIC, host, write_back->donor, &route, err);
 		if (status == 0)
-			take_back(load, timeline, link, route, sending, end_ps);
+			take_back(load, timeline, link, route, write_back, end_ps);
 	}
 	return status;
 }
 
 static void add_store(struct plane_counts *load, const struct timeline *timeline, int64_t end_ps)
 {
-	const struct serving *store = &timeline->store;
+	const struct link_queue *store = &timeline->store;
 
 	load->messages += store->messages;
 	load->busy_ps += store->service_ps * (int64_t)store->messages;
 	load->queue_ps += store->queue_ps;
 	for (uint32_t i = 0; i < store->count; i++) {
-		const struct sending *sending = serving_at(store, i);
+		const struct write_back *write_back = link_queue_at(store, i);
 
-		if (!sending_started(sending, end_ps)) {
+		if (!write_back_started(write_back, end_ps)) {
 			load->messages--;
 			load->busy_ps -= store->service_ps;
-			load->queue_ps -= sending->start_ps - sending->sent_ps;
-		} else if (sending->start_ps + store->service_ps > end_ps) {
-			load->busy_ps -= sending->start_ps + store->service_ps - end_ps;
+			load->queue_ps -= write_back->start_ps - write_back->sent_ps;
+		} else if (write_back->start_ps + store->service_ps > end_ps) {
+			load->busy_ps -= write_back->start_ps + store->service_ps - end_ps;
 		}
 	}
 }

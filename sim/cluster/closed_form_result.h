@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What alone.c has when its pass has ended, and how a run's result is made from it. Private to cluster/. */
+/* Makes a run's result from what closed_form.c has counted in its pass. Private to cluster/. */
 #ifndef CLUSTER_CLOSED_FORM_RESULT_H
 #define CLUSTER_CLOSED_FORM_RESULT_H
 
@@ -12,17 +12,18 @@
 #define NO_DONOR        UINT16_MAX
 #define HYPERVISORS_MAX NO_DONOR
 
-/* One local size and one pool: the same pages come and go, to and from the same donors, whatever it costs. */
+/* One local size and one pool. All its configurations fetch and evict the same pages, from and to the same donors; only
+ * their times differ. */
 struct closed_form_point {
-	const struct config *config; /* of any of its points */
+	const struct config *config; /* any of its configurations */
 	uint32_t frames;
 	struct pool *pool;
-	uint16_t *donor;            /* by page, NO_DONOR before it leaves for the first time */
+	uint16_t *donor;            /* by page, NO_DONOR before its first eviction */
 	uint64_t *fetches, *writes; /* by donor */
 	size_t first, end;          /* its timelines */
 };
 
-/* What a hypervisor lends. */
+/* How many frames a hypervisor lends. */
 static inline uint64_t point_lent(const struct closed_form_point *point, const struct config *config, uint32_t node)
 {
 	uint64_t frames = (config->cluster.memory_bytes >> TRACE_PAGE_SHIFT) -
@@ -31,14 +32,15 @@ static inline uint64_t point_lent(const struct closed_form_point *point, const s
 	return frames < UINT32_MAX - 1 ? frames : UINT32_MAX - 1;
 }
 
-/* What all points of a pass share. */
+/* What is the same for all points of a pass. */
 struct closed_form_whole {
 	const struct decoded_trace *trace;
 	struct platform *platform;
 	uint64_t first_touches;
-	struct histogram *fetches; /* room to put one point's in */
+	struct histogram *fetches; /* scratch space for one timeline */
 };
 
+/* Fills in the result of one configuration. Returns 0 or a negative code. */
 int closed_form_gather(const struct closed_form_point *point, const struct timeline *timeline,
 		       const struct closed_form_whole *whole, struct run_result *result, struct err *err);
 

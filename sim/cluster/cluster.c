@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The whole of a simulated run: loads the traces and the platform, sets hosts, pool and VMs up, lets SimGrid's driver
- * advance the events until every job has ended, and gathers what there is to tell.
+ * A whole simulated run: loads the traces and the platform, sets up hosts, pool and VMs, has the driver run the events
+ * until every job has ended, and gathers the result.
  */
 #include "cluster/cluster.h"
 
@@ -21,11 +21,11 @@
 #include "cluster/vm_setup.h"
 #include "config/cost.h"
 
-enum {
-	CHUNK_BYTES = 4096
-}; /* background traffic is cut to InfiniBand's largest MTU, so that no page waits longer for it */
+/* Background traffic is cut into chunks of InfiniBand's largest MTU, so that a page waits for one such chunk at most.
+ */
+enum { CHUNK_BYTES = 4096 };
 
-enum { MANY_VMS = 16 }; /* their tables no longer fit the processor's caches */
+enum { MANY_VMS = 16 }; /* from here on, the VMs' tables do not fit the processor's caches */
 
 static void deliver(void *context, const struct plane_delivery *delivery)
 {
@@ -75,7 +75,7 @@ static int start_flows(struct cluster *cluster, struct err *err)
 	return 0;
 }
 
-/* How many hypervisors there ever are: those of the beginning, and those that join with a number beyond. */
+/* How many hypervisors there are in all: those at the start, and those that join later with a higher number. */
 static uint32_t count_hosts(const struct config *config)
 {
 	uint64_t hosts = config->cluster.hypervisors;
@@ -86,7 +86,7 @@ static uint32_t count_hosts(const struct config *config)
 	return (uint32_t)hosts;
 }
 
-/* Reads each trace once, however many VMs replay it. */
+/* Reads each trace once, even if several VMs replay it. */
 static int read_decoded(struct cluster *cluster, struct err *err)
 {
 	const struct config *config = cluster->config;
@@ -101,7 +101,8 @@ static int read_decoded(struct cluster *cluster, struct err *err)
 	return status;
 }
 
-/* The VMs with their names, traces and hosts: the i-th of `count` is i hypervisors further. */
+/* Creates the VMs with their names, traces and hosts. The i-th of a configured group is i hypervisors after the first.
+ */
 static int name_vms(struct cluster *cluster, struct err *err)
 {
 	const struct config *config = cluster->config;
@@ -134,7 +135,7 @@ static int name_vms(struct cluster *cluster, struct err *err)
 	return 0;
 }
 
-/* What each hypervisor's VMs keep is its own, the rest it lends. */
+/* Each hypervisor keeps the frames that its own VMs need and lends the rest. */
 static int share_out(struct cluster *cluster, struct err *err)
 {
 	const struct config *config = cluster->config;
@@ -199,8 +200,9 @@ static int make_pool(struct cluster *cluster, struct err *err)
 }
 
 /*
- * The plane's links: those of the platform, then two a host for its backing store. Where latencies are drawn at random,
- * a route's comes whole at its end (cluster_send), so that a draw can make it as short as it likes.
+ * Sets up the plane's links: those of the platform, then two per host for its backing store. When latencies are drawn
+ * at random, links have no latency: a route's whole latency is added at its end (cluster_send), since a drawn latency
+ * may be shorter than the mean.
  */
 static int make_plane(struct cluster *cluster, struct err *err)
 {
@@ -290,7 +292,7 @@ static int set_up(struct cluster *cluster, struct err *err)
 	return status;
 }
 
-/* The driver's quantum; false when every job has ended, or nothing can go on. */
+/* Runs the events of one quantum; false when every job has ended or the run has failed. */
 static bool advance(void *context, int64_t until_ps)
 {
 	struct cluster *cluster = context;
@@ -298,7 +300,8 @@ static bool advance(void *context, int64_t until_ps)
 	struct err err;
 	int status = events_run(&cluster->events, until_ps, &err);
 
-	if (status < 0 && cluster->status == 0 && cluster->jobs_running) { /* not stopped by ourselves */
+	if (status < 0 && cluster->status == 0 &&
+	    cluster->jobs_running) { /* an error of events_run's own, not the end of the run */
 		cluster->err = err;
 		cluster_fail(cluster, status);
 	}

@@ -8,7 +8,7 @@
 
 #include "cluster/platform_simgrid.h"
 
-#define STACK_BYTES (1 << 20) /* the whole page plane runs on it */
+#define STACK_BYTES (1 << 20) /* of the actor that runs the whole page plane */
 
 struct driver {
 	int64_t quantum_ps;

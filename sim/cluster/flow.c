@@ -31,7 +31,8 @@ static void finish(struct flow *flow, int64_t now_ps)
 		flow->done(flow->context, now_ps);
 }
 
-/* Chunks that fill the route: the first link must not fall idle while a chunk, once served, is still on its way. */
+/* How many chunks in flight fill the route: enough that the first link is never idle while earlier chunks are still in
+ * flight. */
 static uint64_t window(const struct flow *flow)
 {
 	int64_t latency_ps = plane_wire_ps(flow->plane, flow->route, flow->hops, 0);
@@ -40,7 +41,7 @@ static uint64_t window(const struct flow *flow)
 	return 2 + (uint64_t)(latency_ps / (service_ps > 0 ? service_ps : 1));
 }
 
-/* It is time for a chunk; back to back, for the first ones. */
+/* It is time to send the next chunk or, back to back, the first ones. */
 static void come_due(void *context, uint64_t argument, int64_t now_ps)
 {
 	struct flow *flow = context;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cross-check, fabric.sharing: fluid: every page goes through SimGrid's own network as a transfer of its own, where
- * those that share a link share its bandwidth at once. The events stay the simulation's clock; a waker, an actor that
- * sleeps until the next event, runs them, and so does every transfer that ends. What queueing is here is how much
- * longer than alone a page took.
+ * fabric.sharing: fluid, the cross-check: every page is a transfer of its own in SimGrid's network, where transfers
+ * that use a link at the same time share its bandwidth. The event queue stays the simulation's clock. A waker, an actor
+ * that sleeps until the next event, runs the events, and so does every transfer that ends. The queueing time of a page
+ * is here how much longer it took than an uncontended transfer.
  *
- * Starting an actor lets others run, and no other may find a handler half done: transfers are put on a list, and
- * started when the handlers have returned.
+ * Starting an actor lets other actors run, and they must not see the state of a half finished event handler. So
+ * handlers put transfers on a list, and these are started after the handlers have returned.
  */
 #include "cluster/fluid_send.h"
 
@@ -36,13 +36,13 @@ static void wake(void *context)
 
 	fluid_sleep_until(wake_ps);
 	if (cluster->fluid.wake_ps == wake_ps)
-		cluster->fluid.wake_ps = -1; /* nobody sleeps any more */
+		cluster->fluid.wake_ps = -1; /* no waker sleeps */
 	run_until(cluster, wake_ps);
 	go_on(cluster);
 }
 
-/* Sees to it that somebody wakes for the next event. A waker that comes too early or twice does no harm. */
-static void arm(struct cluster *cluster)
+/* Starts a waker for the next event. A waker that wakes too early, or a second one for the same event, does no harm. */
+static void start_waker(struct cluster *cluster)
 {
 	int64_t next_ps = events_next_ps(&cluster->events);
 	int status;
@@ -57,7 +57,7 @@ static void arm(struct cluster *cluster)
 
 static void carry(void *context);
 
-/* After the handlers: starts what they have sent, and a waker for what comes next. */
+/* After the handlers have returned: starts the transfers on the list, and a waker for the next event. */
 static void go_on(struct cluster *cluster)
 {
 	while (cluster->fluid.to_send) {
@@ -71,10 +71,11 @@ static void go_on(struct cluster *cluster)
 			cluster_fail(cluster, status);
 		}
 	}
-	arm(cluster);
+	start_waker(cluster);
 }
 
-/* Runs the events until then, or until SimGrid's clock, which may be a rounding behind: our own never goes back. */
+/* Runs the events up to the latest of until_ps, SimGrid's clock and the event clock: by rounding, SimGrid's clock may
+ * be slightly behind, and the event clock must not go back. */
 static void run_until(struct cluster *cluster, int64_t until_ps)
 {
 	struct err err;

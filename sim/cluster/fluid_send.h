@@ -8,8 +8,8 @@
 
 struct cluster;
 
-/* Sends a message, with its route, from one hypervisor to another. It starts when the handler that runs has returned.
- */
+/* Sends a message, with its route, from one hypervisor to another. The transfer starts after the running event handler
+ * has returned. */
 void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to,
 		const struct plane_message *message);
 

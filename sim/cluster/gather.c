@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run has to tell, taken out of the cluster when it has ended. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +52,7 @@ int gather_hypervisor_names(struct run_result *result, uint32_t hypervisors, str
 static int gather_job(struct vm *vm, struct job_result *job, struct err *err)
 {
 	*job = vm->result;
-	vm->result.name = vm->result.trace = vm->result.workload = NULL; /* handed over */
+	vm->result.name = vm->result.trace = vm->result.workload = NULL; /* now the result's to free */
 	return fault_result(&vm->machine, job, err);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes the result of a run; parts of it are the same for a run that was simulated and for the closed form. */
+/* Makes the result of a run. A simulated run and the closed form share parts of it. */
 #ifndef CLUSTER_GATHER_H
 #define CLUSTER_GATHER_H
 
@@ -7,17 +7,20 @@
 #include "fabric/plane.h"
 #include "fault/result.h"
 
-/* The platform's links, then two for each of so many backing stores: one to read, one to write. */
+/* Names the result's links: the platform's, then two for each of `stores` backing stores, to read and to write. Returns
+ * 0 or a negative code. */
 int gather_link_names(struct run_result *result, const struct platform_link *link, uint32_t links, uint32_t stores,
 		      struct err *err);
 
+/* Fills in a link's utilisation, mean queueing time and bytes, of a run that ended at end_ps. */
 void gather_counts(struct link_result *link, struct plane_counts counts, int64_t end_ps);
 
+/* Names the result's hypervisors. Returns 0 or a negative code. */
 int gather_hypervisor_names(struct run_result *result, uint32_t hypervisors, struct err *err);
 
 struct cluster;
 
-/* The result of a run that has ended; names and fetch times are allocated, run_result_free frees them. */
+/* Makes the result of a run that has ended. Returns 0 or a negative code; run_result_free frees what is allocated. */
 int cluster_gather(struct cluster *cluster, struct run_result *result, struct err *err);
 
 #endif

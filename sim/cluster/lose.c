@@ -3,7 +3,7 @@
 
 #include "cluster/state.h"
 
-/* Takes one copy out of a page's list: the last one moves to its place. */
+/* Removes one copy from a page's list of copies: the last one takes its place. */
 static void drop_copy(struct cluster *cluster, struct vm *vm, page_id page, uint32_t copy)
 {
 	rpm_entry first = fault_entry(&vm->machine, 0, page);
@@ -36,7 +36,7 @@ static void lose_page(struct cluster *cluster, pool_owner owner, struct lease le
 		cluster->pages_stored++;
 		fault_note(&vm->machine, 0, page,
 			   here ? rpm_pack(RPM_CACHED, RPM_NODE_STORE, 0, 0) : rpm_pack(RPM_STORED, 0, 0, 0));
-	} else if (here) { /* the only other copy is gone: it must be written back whatever happens */
+	} else if (here) { /* the only remote copy is gone: the page must be written back when it is evicted */
 		fault_note(&vm->machine, 0, page, rpm_pack(RPM_LOCAL, 0, 0, 0));
 		local_memory_mark_dirty(&vm->machine.memory, page);
 	} else {
@@ -44,7 +44,7 @@ static void lose_page(struct cluster *cluster, pool_owner owner, struct lease le
 		cluster->pages_lost++;
 		cluster->host[lease.node].pages_lost++;
 	}
-	if (failed && owner_copy(owner) == 0) /* the copy that is read */
+	if (failed && owner_copy(owner) == 0) /* the copy that fetches read */
 		fault_prefetch_again(&vm->machine, page);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of a page when a frame that held it at a donor is gone. */
+/* Handles the loss of a donor's frame that held a page. */
 #ifndef CLUSTER_LOSE_H
 #define CLUSTER_LOSE_H
 
@@ -7,8 +7,9 @@
 
 struct cluster;
 
-/* The copy in a frame that is gone: another copy is used, or the backing store, or the page is lost. The owner may be a
- * move in flight to that frame. `failed`: what the donor was sending is lost too, otherwise it still arrives. */
+/* The copy in this frame is gone. Another copy of the page is used, or the backing store; without either the page is
+ * lost. `owner` is the pool's: a page's copy, or a move in flight to that frame. `failed`: messages that the donor was
+ * sending are lost as well; otherwise they still arrive. */
 void lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed);
 
 #endif

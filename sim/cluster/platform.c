@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What was loaded, and the routes as they are asked for. */
+/* A loaded platform: its links, and its routes, which are looked up on demand. */
 #include "cluster/platform.h"
 
 #include <assert.h>
@@ -54,7 +54,7 @@ const struct platform_link *platform_links(const struct platform *platform, uint
 	return platform->links;
 }
 
-/* Room for `count` ids that stay where they are. */
+/* Allocates `count` ids, which never move. */
 static uint32_t *take_ids(struct platform *platform, uint32_t count)
 {
 	assert(count <= PLATFORM_CHUNK);
@@ -71,7 +71,7 @@ static uint32_t *take_ids(struct platform *platform, uint32_t count)
 	return &platform->chunks->id[platform->used - count];
 }
 
-/* The links of a platform that was written down directly (platform_direct.c says how they stand). */
+/* The route in a platform without SimGrid (platform_direct.c describes the order of its links). */
 static uint32_t route_directly(const struct platform_hosts *network, uint32_t from, uint32_t to,
 			       uint32_t links[PLATFORM_DIRECT_HOPS])
 {
@@ -126,7 +126,7 @@ static uint32_t *simgrid_route(struct platform *platform, sg_host_t from, sg_hos
 	return ids;
 }
 
-/* Rows are made when they are first asked for: few of the 65536 hypervisors that there may be talk to all others. */
+/* Rows are allocated on demand: of up to 65536 hypervisors, few communicate with all others. */
 static uint32_t **find_row(struct platform *platform, struct platform_hosts *network, uint32_t from)
 {
 	if (!network->rows)

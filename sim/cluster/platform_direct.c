@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The generated platform of one switch or one cable, without SimGrid: the links that SimGrid makes of platform_xml.c's
- * file, by the same names, with the same numbers, in the same order. tests/unit/test_platform.c holds one to the other.
+ * The generated platform of one switch or one cable, without SimGrid: the same links, with the same names and numbers
+ * and in the same order, as SimGrid makes from platform_xml.c's file. tests/unit/test_platform.c compares the two.
  *
- * A network's links stand together, from `first` on:
+ * A network's links are next to each other, from `first` on:
  *
  *   cable     cable_DOWN, cable_UP
  *   switch    ZONE_link_0_DOWN, ZONE_link_0_UP, ZONE_link_1_DOWN, ...
@@ -40,8 +40,8 @@ static void add_cable(struct platform *platform, const struct network *network)
 	add_link(platform, "cable_UP", network, network->latency_ps);
 }
 
-/* The link out of a hypervisor takes half of the latency, and the link into it the rest; where there is one hypervisor
- * alone, no route shares it out, and both take half. */
+/* The link out of a hypervisor has half of the latency, and the link into it the rest, one picosecond more when the
+ * latency is odd. With a single hypervisor, both have half. */
 static void add_switch(struct platform *platform, const char *zone, const struct network *network, bool core)
 {
 	const int64_t out_ps = network->latency_ps / 2;

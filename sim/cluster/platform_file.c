@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A platform file in SimGrid: its engine, and its hosts and links taken over into arrays. */
+/* Loads a platform file into SimGrid and copies its hosts and links into arrays. */
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -20,7 +20,7 @@
 
 /* ---- SimGrid's engine ---- */
 
-/* The address sanitizer knows the stacks of threads, but not those that SimGrid makes for its actors otherwise. */
+/* With the address sanitizer, SimGrid's actors run on threads: it does not know their other kinds of stacks. */
 #ifdef __SANITIZE_ADDRESS__
 #define SANITIZED 1
 #elif defined(__has_feature)
@@ -29,11 +29,11 @@
 #define SANITIZED 0
 #endif
 
-/* Fluid sharing without SimGrid's corrections for TCP: an uncontended transfer takes its latency and its bytes over the
- * bandwidth. */
+/* Fluid sharing without SimGrid's corrections for TCP: an uncontended transfer takes its latency plus its bytes divided
+ * by the bandwidth. */
 static void start_engine(void)
 {
-	static const int signals[] = {SIGINT, SIGSEGV, SIGBUS}; /* SimGrid would answer them with a report of its own */
+	static const int signals[] = {SIGINT, SIGSEGV, SIGBUS}; /* keep SimGrid from handling them */
 	struct sigaction before[sizeof(signals) / sizeof(signals[0])];
 	char name[] = "megavm", threads[] = "--cfg=contexts/factory:thread", *arguments[] = {name, threads, NULL};
 	int count = SANITIZED ? 2 : 1;
@@ -62,7 +62,7 @@ static bool is_among(sg_host_t host, const sg_host_t *hosts, size_t count)
 	return hosts && bsearch(&host, hosts, count, sizeof(hosts[0]), by_host_name);
 }
 
-/* The hosts that lie directly in the zone of that name, in order; none if there is no such zone. */
+/* The hosts directly in the service network's zone, in order; none if there is no such zone. */
 static int take_service(sg_host_t **hosts, size_t *count, struct err *err)
 {
 	sg_netzone_t zone = sg_zone_get_by_name(PLATFORM_SERVICE_ZONE);
@@ -105,7 +105,8 @@ static int take_fabric(sg_host_t **hosts, size_t *count, const sg_host_t *servic
 	return 0;
 }
 
-/* How many hypervisors there are: a generated topology may have more ports, the user's file has what it has. */
+/* How many hypervisors there are: as configured in a generated topology, which may have more ports; otherwise all hosts
+ * of the user's file. */
 static int count_hypervisors(struct platform *platform, const struct config *config, size_t fabric, size_t service,
 			     struct err *err)
 {
@@ -146,8 +147,7 @@ static int take_hosts(struct platform *platform, const struct config *config, st
 
 /* ---- links ---- */
 
-/* Takes the property PLATFORM_LATENCY to the link that leads out of a hypervisor's host and to the one that leads in.
- */
+/* Divides the latency in a host's property PLATFORM_LATENCY between the link out of the host and the link into it. */
 static int share_latency(struct platform *platform, sg_host_t host, sg_host_t peer, struct err *err)
 {
 	const char *text = sg_host_get_property_value(host, PLATFORM_LATENCY);
@@ -165,7 +165,7 @@ static int share_latency(struct platform *platform, sg_host_t host, sg_host_t pe
 			       sg_host_get_name(host), err_quote(text).text);
 	xbt_dynar_reset(platform->route);
 	sg_host_get_route(host, peer, platform->route);
-	sg_host_get_route(peer, host, platform->route); /* behind the other */
+	sg_host_get_route(peer, host, platform->route); /* appended to the other route */
 	out = *(sg_link_t *)xbt_dynar_get_ptr(platform->route, 0);
 	in = *(sg_link_t *)xbt_dynar_get_ptr(platform->route, xbt_dynar_length(platform->route) - 1);
 	sg_link_set_latency(out, platform_seconds(latency / 2));
@@ -192,7 +192,7 @@ static int by_link_name(const void *a, const void *b)
 	return strverscmp(sg_link_get_name(*(const sg_link_t *)a), sg_link_get_name(*(const sg_link_t *)b));
 }
 
-/* SimGrid's own link from each host to itself is no link of ours. */
+/* Drops the link that SimGrid adds from each host to itself. */
 static size_t drop_loopback(sg_link_t *list, size_t count)
 {
 	size_t kept = 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Loading: the user's file or a generated one by SimGrid, or the platform written down directly. */
+/* Loads a platform: SimGrid reads the user's file or a generated one, or the links are made without SimGrid. */
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cluster/platform_simgrid.h"
 
-/* SimGrid reads from a path: that of a file which lies in memory only, and is gone when closed. */
+/* SimGrid reads a file by its path: the generated XML is in a file in memory, which is gone when it is closed. */
 static int load_generated(struct platform **platform, const struct config *config, struct err *err)
 {
 	int fd = memfd_create("platform.xml", MFD_CLOEXEC), status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of this folder share, and what needs SimGrid's types. */
+/* The platform's parts that need SimGrid's types. Private to the platform files of cluster/. */
 #ifndef CLUSTER_PLATFORM_SIMGRID_H
 #define CLUSTER_PLATFORM_SIMGRID_H
 
@@ -10,7 +10,7 @@
 
 #include "cluster/platform.h"
 
-/* A property of hosts, in ps: the link out of a host and the link into a host add up to it. */
+/* A property of hosts: the sum of the latencies of the links out of and into the host, in ps. */
 #define PLATFORM_LATENCY "megavm_latency_ps"
 
 /* The zone whose hosts are the NICs of the service network. */
@@ -25,11 +25,11 @@ struct platform_chunk {
 
 struct platform_hosts {
 	bool there;
-	sg_host_t *hosts; /* of each hypervisor, when SimGrid has loaded the platform */
-	uint32_t first;   /* otherwise the first of its links, */
-	int topology;     /* and how they are joined: enum config_topology */
-	uint32_t ***rows; /* rows[from][to]: the number of links, then their ids; NULL when not asked for yet, rows as
-			     well */
+	sg_host_t *hosts; /* by hypervisor; NULL without SimGrid */
+	uint32_t first;   /* without SimGrid: its first link */
+	int topology;     /* without SimGrid: enum config_topology */
+	uint32_t ***rows; /* rows[from][to]: the number of links, then their ids; a row or an entry that was not used
+			     yet is NULL */
 };
 
 struct platform {
@@ -37,29 +37,32 @@ struct platform {
 	struct platform_link *links;
 	char *names; /* of the links, unless they are SimGrid's */
 	struct platform_hosts network[PLATFORM_NETWORKS];
-	struct platform_chunk *chunks; /* the newest first */
-	uint32_t used;                 /* of the newest */
-	xbt_dynar_t route;             /* what SimGrid answers into; NULL: it has not loaded the platform */
+	struct platform_chunk *chunks; /* the latest first */
+	uint32_t used;                 /* ids of the latest */
+	xbt_dynar_t route;             /* room for SimGrid's routes; NULL without SimGrid */
 };
 
-/* The hypervisors that a generated platform has: cluster.hypervisors, and those that join later. */
+/* How many hypervisors a generated platform has: cluster.hypervisors, and those that join later. */
 uint64_t platform_wanted(const struct config *config);
 
-/* What is wrong with a configuration whose platform is generated, and with the hypervisors that it names. */
+/* Check a configuration whose platform is generated, and the hypervisors that it names, of `there`. Return 0 or a
+ * negative code. */
 int platform_check(const struct config *config, struct err *err);
 int platform_check_hypervisors(const struct config *config, uint64_t there, struct err *err);
 
-/* platform_direct.c: the generated platform without SimGrid, of a topology that platform_is_direct. */
+/* platform_direct.c: whether a generated platform can be made without SimGrid, and making it. */
 bool platform_is_direct(const struct config *config);
 int platform_make_direct(struct platform **platform, const struct config *config, struct err *err);
 
 /* A hypervisor's host, or its NIC in the service network. */
 sg_host_t platform_host(const struct platform *platform, enum platform_network network, uint32_t hypervisor);
 
-/* As platform_load of cluster.platform, but without the trial: it may abort or crash. */
+/* Loads the file at `path` without trying it in a child first: SimGrid may abort or crash. Returns 0 or a negative
+ * code.
+ */
 int platform_load_file(struct platform **platform, const struct config *config, const char *path, struct err *err);
 
-/* Loads the user's file in a child, and asks for every route. */
+/* Loads the user's file in a child process and looks up every route. Returns 0 or a negative code. */
 int platform_try(const struct config *config, struct err *err);
 
 static inline double platform_seconds(int64_t ps)

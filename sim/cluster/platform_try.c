@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SimGrid ends the process when a platform file is wrong: it aborts on bad XML, throws on a name that does not exist,
- * and crashes when asked for a route that is not there. So the user's file is loaded in a child first, and what the
- * child said becomes our error.
+ * SimGrid ends the process when a platform file is wrong: it aborts on bad XML, throws on an unknown name, and crashes
+ * when a route is missing. So the user's file is first loaded in a child process, and the child's output becomes our
+ * error message.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 #include "cluster/platform_simgrid.h"
 
-/* How far the child came: in memory that both see, because it may crash anywhere. */
+/* How far the child got, in shared memory, because it may crash at any point. */
 struct trial {
 	struct err err;
 	bool loaded, done;
@@ -60,8 +60,8 @@ static _Noreturn void child(const struct config *config, struct trial *trial, in
 	_exit(-status);
 }
 
-/* "[0.000000] ./src/xbt/exception.cpp:95: [xbt_exception/ERROR] Parse error at ..." without what is before the words.
- */
+/* "[0.000000] ./src/xbt/exception.cpp:95: [xbt_exception/ERROR] Parse error at ..." without what precedes the
+ * message. */
 static const char *words(char *output)
 {
 	char *text = output, *next;
@@ -89,7 +89,7 @@ static int judge(const char *path, const struct trial *trial, int status, char *
 	return err_set(err, ERR_USAGE, "cluster.platform: %s: SimGrid does not take it: %s", path, words(output));
 }
 
-/* The first words, and the rest to nowhere: a child that is not read from would wait for ever. */
+/* Keeps the beginning of the child's output and discards the rest: a child whose output is not read would block. */
 static void drain(int from, char *output, size_t size)
 {
 	char rest[512];
@@ -110,7 +110,7 @@ static int run(const struct config *config, struct trial *trial, struct err *err
 
 	if (pipe(ends) < 0)
 		return err_errno(err, ERR_FAILED, "cannot try a platform file");
-	fflush(NULL); /* what is buffered is ours to write, not the child's */
+	fflush(NULL); /* or the child would write what we have buffered, too */
 	pid = fork();
 	if (pid == 0)
 		child(config, trial, ends[1]);

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A configuration as SimGrid's XML.
+ * Writes a configuration as SimGrid's XML.
  *
- * A <cluster> has one latency for all its links. Ours is the one between switches, and a property of the hosts tells
- * what the two links at their ends add up to; platform.c shares it out. So the file says everything, and reads back as
- * the same.
+ * A <cluster> has one latency for all its links; we use that between switches. A property of the hosts holds the sum of
+ * the latencies of the two links at each host, which platform_file.c divides between them. So the file describes the
+ * whole platform.
  */
 #include <inttypes.h>
 
 #include "cluster/platform_simgrid.h"
 
-/* Hosts are `ports`: a topology may have more than there are hypervisors, and the last ones stay empty. */
+/* A host is a port of the topology. There may be more ports than hypervisors; the last ones stay empty. */
 struct cluster {
 	const char *id, *prefix;
 	uint64_t ports;
-	int64_t link_ps;   /* of each link, but for those at the hosts */
+	int64_t link_ps;   /* of each link except those at the hosts */
 	const char *extra; /* attributes */
 };
 
@@ -58,7 +58,7 @@ static void write_ntb_pair(FILE *to, const struct network *network)
 		network->bandwidth_bps, network->latency_ps);
 }
 
-/* The least number whose power is at least n, but 2 at least: somebody has to be near. */
+/* The smallest number, at least 2, whose power is at least n. */
 static uint64_t root(uint64_t n, int power)
 {
 	for (uint64_t side = 2;; side++) {
@@ -162,7 +162,7 @@ int platform_write(const struct config *config, FILE *to, struct err *err)
 	return 0;
 }
 
-/* The highest hypervisor that anything in the configuration names must be there. */
+/* Checks that every hypervisor that the configuration names exists. */
 int platform_check_hypervisors(const struct config *config, uint64_t there, struct err *err)
 {
 	for (size_t i = 0; i < config->vm_count; i++)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a VM's pages are when they are not local. A page gets its frames in the pool when it first leaves, and keeps
- * them while it is local again, as a swap cache does: as long as it is not written it can leave once more without being
- * sent. With a backing store, every write-back goes there as well, and nobody waits for it, so that what a failing
- * donor held can be had from there. A page of zeros that was never written is placed and not sent.
+ * Where a VM's remote pages are. A page gets its frames in the pool when it is first evicted, and keeps them while it
+ * is local again, as in a swap cache: if it is evicted again without having been written, it is not sent. With a
+ * backing store, every write-back also goes there, without anything waiting for it, so that the pages of a failed donor
+ * can be fetched from there. A page of zeros that was never written gets frames but is not sent.
  */
 #include "cluster/remote.h"
 
@@ -63,7 +63,7 @@ int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64
 	return FAULT_IN_FLIGHT;
 }
 
-/* Finds frames in the pool for the page's copies. Returns how many it found. */
+/* Takes frames in the pool for the page's copies. Returns how many it got. */
 static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, struct lease lease[FAULT_COPIES_MAX])
 {
 	uint32_t taken[FAULT_COPIES_MAX], copies = 0;
@@ -86,8 +86,8 @@ static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, stru
 	return copies;
 }
 
-/* Gives a page that has no remote copy its places; false when there is none at all. */
-static bool settle(struct vm *vm, page_id page)
+/* Gives a page that has no remote copy its frames, or the backing store; false when neither is available. */
+static bool assign_frames(struct vm *vm, page_id page)
 {
 	struct cluster *cluster = vm->cluster;
 	struct lease lease[FAULT_COPIES_MAX];
@@ -110,7 +110,7 @@ bool remote_place(void *context, page_id page)
 	struct vm *vm = context;
 	struct cluster *cluster = vm->cluster;
 
-	if (settle(vm, page))
+	if (assign_frames(vm, page))
 		return true;
 	cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED,
 				      "%s: no donor has a free frame for its pages, and donors.backing is none: "
@@ -120,7 +120,8 @@ bool remote_place(void *context, page_id page)
 	return false;
 }
 
-/* To all its places; the first of them holds a place in the buffer until it is there. */
+/* Writes a page to all its copies. The write to the first one holds a place in the write-back buffer until it arrives.
+ */
 void remote_write_back(void *context, page_id page)
 {
 	struct vm *vm = context;
@@ -151,7 +152,7 @@ int remote_place_snapshot(struct vm *vm, struct err *err)
 
 	local_memory_restore_snapshot(memory, vm->trace->snapshot, count, vm->future.first, &vm->next_use);
 	for (page_id page = 0; page < count; page++)
-		if (local_memory_is_remote(memory, page) && !settle(vm, page))
+		if (local_memory_is_remote(memory, page) && !assign_frames(vm, page))
 			return err_set(err, ERR_FAILED,
 				       "%s: no donor has a free frame for what its opening snapshot leaves remote, and "
 				       "donors.backing is none",

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The simulated cluster as its files see it. Private to cluster/. From the lowest file to the highest:
+ * The state of a simulated cluster. Private to cluster/, whose files are, from the lowest to the highest:
  *
- *     stop        ends a run, draws how far it is
+ *     stop        ends a run early, shows its progress
  *     fluid_send  sends a page through SimGrid's own network (fabric.sharing: fluid)
  *     send        sends a message from one hypervisor to another
- *     lose        what becomes of a page whose frame at a donor is gone
- *     remote      where a VM's pages are when they are not local
- *     vm          VMs and their virtual CPUs, in front of the fault machine
- *     vm_setup    a VM before and after its run
- *     check       whether all of it adds up
+ *     lose        handles the loss of a donor's frame that held a page
+ *     remote      where a VM's remote pages are
+ *     vm          VMs and their virtual CPUs, which use the fault machine
+ *     vm_setup    sets a VM up, and finishes it after its run
+ *     check       checks that the state is consistent
  *     change      donors that join, leave and fail
- *     gather      the result
- *     cluster     a whole run
+ *     gather      makes the result
+ *     cluster     runs the whole simulation
  */
 #ifndef CLUSTER_STATE_H
 #define CLUSTER_STATE_H
@@ -32,13 +32,13 @@
 #include "replay/future.h"
 #include "trace/decoded.h"
 
-/* The subject of a message: its kind, then the VM, then a virtual CPU or a page. */
+/* The subject of a message, packed into its tag: its kind, the VM, and a virtual CPU, a page or a move (`low`). */
 enum subject {
 	SUBJECT_FETCH,    /* a demand fetch of a virtual CPU */
 	SUBJECT_PREFETCH, /* a prefetched page */
 	SUBJECT_WRITE,    /* a write-back that holds a place in the buffer */
-	SUBJECT_COPY,     /* a write that nobody waits for: replicas, the backing store */
-	SUBJECT_MOVE,     /* a hosted page in flight from a donor that leaves: `low` is the move */
+	SUBJECT_COPY,     /* a write that nothing waits for: to a replica or the backing store */
+	SUBJECT_MOVE,     /* a hosted page of a leaving donor, sent to another one: `low` is the move */
 };
 
 static inline uint64_t subject_pack(enum subject what, uint32_t vm, uint32_t low)
@@ -59,23 +59,23 @@ static inline uint32_t subject_vm(uint64_t tag)
 /* vm.c */
 struct vcpu {
 	const struct decoded_stream *stream;
-	uint64_t at; /* the current record; its step is in `clock` */
+	uint64_t at; /* the current record; `clock` includes its step */
 	size_t gap;
 	struct trace_clock clock;
 	int64_t stall_ps;           /* of this run of the job */
-	uint32_t donor, generation; /* where its fetch was sent to, and which life of that donor */
+	uint32_t donor, generation; /* of its fetch: the donor, and that donor's generation */
 	bool ended;
 };
 
 /* vm.c, vm_setup.c */
-struct vm { /* what every event of the VM reads comes first */
+struct vm { /* the fields that every event of the VM reads come first */
 	struct cluster *cluster;
 	struct vcpu *vcpu;
 	const struct decoded_trace *trace;
 	uint32_t number, host;
 	unsigned vcpus, running; /* of this run of the job */
 	int64_t begin_ps;        /* of this run */
-	uint64_t next_use;       /* of the current record, with `future` */
+	uint64_t next_use;       /* of the current record's page, when `future` is known */
 	struct vcpu one_vcpu;    /* where vcpu points when there is one */
 	struct fault_machine machine;
 	struct future future;       /* empty unless its policy needs it */
@@ -86,23 +86,23 @@ struct vm { /* what every event of the VM reads comes first */
 	struct job_result result;
 };
 
-/* A hypervisor. Its life as a donor is change.c's. */
+/* A hypervisor. change.c keeps the fields from `generation` on. */
 struct host {
 	uint64_t own_frames, lent_frames, pages_lost;
-	uint32_t generation; /* a new one each time it fails */
+	uint32_t generation; /* how often it has failed */
 	bool leaving;
-	uint32_t leave_frame; /* the walk over its hosted pages */
-	uint32_t moving;      /* pages in flight from it */
+	uint32_t leave_frame; /* while leaving: the next frame to look at for pages to move */
+	uint32_t moving;      /* while leaving: pages in flight from it */
 };
 
-/* change.c: a page of a leaving donor, in flight to another. */
+/* change.c: a page of a leaving donor, in flight to another donor. */
 struct move {
 	pool_owner owner;
 	struct lease from, to;
 	uint32_t from_generation;
 	uint32_t next_free;
 	bool taken;
-	bool target_gone; /* the frame that it goes to is gone */
+	bool target_gone; /* the frame `to` is gone */
 };
 
 struct cluster {
@@ -116,7 +116,7 @@ struct cluster {
 	bool has_store, jitters;
 	struct pool *pool;
 	struct latency latency;
-	struct decoded_traces own_traces; /* empty when the options bring them */
+	struct decoded_traces own_traces; /* empty when the options have them */
 	const struct decoded_traces *traces;
 	struct vm *vm;
 	uint32_t vms;
@@ -125,24 +125,24 @@ struct cluster {
 	struct host *host;
 	uint32_t hosts;
 	struct {
-		struct move *move; /* with free places */
+		struct move *move; /* some of them are free, in a list */
 		uint32_t count, first_free;
 	} moves; /* change.c, lose.c */
 	struct event_handler run_vcpu, begin_vm, change;
 	struct plane_receiver receiver;
 	struct {
-		struct transfer *to_send; /* sent by handlers, not started yet */
-		int64_t wake_ps;          /* when the last waker wakes */
+		struct transfer *to_send; /* by handlers, and not started yet */
+		int64_t wake_ps;          /* when the latest waker wakes */
 	} fluid;                          /* fluid_send.c */
 	FILE *log;
 	uint64_t records_done, records_total, pages_lost, pages_stored;
 	struct progress progress;
 	char progress_label[64]; /* with the simulated time */
-	int status;              /* a run that cannot go on */
+	int status;              /* 0, or the error code of a run that has failed, with `err` */
 	struct err err;
 };
 
-/* The numbering of pool owners. */
+/* A pool owner is a VM, a copy and a page. */
 static inline pool_owner owner_pack(uint32_t vm, uint32_t copy, page_id page)
 {
 	return (uint64_t)vm << 36 | (uint64_t)copy << 32 | page;

@@ -7,7 +7,7 @@ void cluster_fail(struct cluster *cluster, int status)
 {
 	if (cluster->status == 0)
 		cluster->status = status;
-	cluster->events.status = status; /* no event runs any more */
+	cluster->events.status = status; /* runs no further event */
 }
 
 void cluster_show(struct cluster *cluster)

@@ -29,47 +29,47 @@ int timeline_init(struct timeline *timeline, const struct config *config, struct
 void timeline_free(struct timeline *timeline)
 {
 	histogram_free(&timeline->waited);
-	free(timeline->out.sending);
-	free(timeline->store.sending);
+	free(timeline->out.write_back);
+	free(timeline->store.write_back);
 }
 
 /* Doubles the ring. */
-static int grow(struct serving *serving, struct err *err)
+static int grow(struct link_queue *queue, struct err *err)
 {
-	uint32_t room = serving->room ? 2 * serving->room : ROOM;
-	struct sending *sending = malloc(room * sizeof(*sending));
+	uint32_t room = queue->room ? 2 * queue->room : ROOM;
+	struct write_back *write_back = malloc(room * sizeof(*write_back));
 
-	if (!sending)
+	if (!write_back)
 		return err_memory(err, "write-backs");
-	for (uint32_t i = 0; i < serving->count; i++)
-		sending[i] = *serving_at(serving, i);
-	free(serving->sending);
-	serving->sending = sending;
-	serving->room = room;
-	serving->first = 0;
+	for (uint32_t i = 0; i < queue->count; i++)
+		write_back[i] = *link_queue_at(queue, i);
+	free(queue->write_back);
+	queue->write_back = write_back;
+	queue->room = room;
+	queue->first = 0;
 	return 0;
 }
 
-static int serve(struct serving *serving, uint32_t donor, int64_t now_ps, struct err *err)
+static int serve(struct link_queue *queue, uint32_t donor, int64_t now_ps, struct err *err)
 {
-	int64_t start_ps = serving->free_ps > now_ps ? serving->free_ps : now_ps;
+	int64_t start_ps = queue->free_ps > now_ps ? queue->free_ps : now_ps;
 
-	if (serving->count == serving->room && grow(serving, err) < 0)
+	if (queue->count == queue->room && grow(queue, err) < 0)
 		return ERR_FAILED;
-	serving->sending[(serving->first + serving->count++) & (serving->room - 1)] = (struct sending){now_ps, start_ps,
-												       donor};
-	serving->free_ps = start_ps + serving->service_ps;
-	serving->queue_ps += start_ps - now_ps;
-	serving->messages++;
+	queue->write_back[(queue->first + queue->count++) & (queue->room - 1)] = (struct write_back){now_ps, start_ps,
+												     donor};
+	queue->free_ps = start_ps + queue->service_ps;
+	queue->queue_ps += start_ps - now_ps;
+	queue->messages++;
 	return 0;
 }
 
-/* Forgets those whose start is so long ago. */
-static void forget(struct serving *serving, int64_t since_start_ps, int64_t now_ps)
+/* Drops the write-backs that started at least since_start_ps ago. */
+static void forget(struct link_queue *queue, int64_t since_start_ps, int64_t now_ps)
 {
-	while (serving->count && serving_at(serving, 0)->start_ps + since_start_ps <= now_ps) {
-		serving->first++;
-		serving->count--;
+	while (queue->count && link_queue_at(queue, 0)->start_ps + since_start_ps <= now_ps) {
+		queue->first++;
+		queue->count--;
 	}
 }
 
@@ -86,7 +86,7 @@ int timeline_write(struct timeline *timeline, uint32_t donor, int64_t now_ps, st
 
 int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err)
 {
-	struct serving *out = &timeline->out;
+	struct link_queue *out = &timeline->out;
 	uint64_t buffer = timeline->config->fault.buffer;
 	int64_t wait_ps;
 
@@ -97,7 +97,7 @@ int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err)
 		timeline->plain++;
 		return 0;
 	}
-	wait_ps = serving_at(out, out->count - (uint32_t)buffer - 1)->start_ps + timeline->write_ps - now_ps;
+	wait_ps = link_queue_at(out, out->count - (uint32_t)buffer - 1)->start_ps + timeline->write_ps - now_ps;
 	timeline->stall_ps += wait_ps;
 	timeline->buffer_ps += wait_ps;
 	if (!timeline->waited.bucket && histogram_init(&timeline->waited, err) < 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The time that passes for a VM that has its fabric to itself: fetches never wait for each other, write-backs wait only
- * for write-backs. What the page plane does hop by hop is then a sum, and a queue before each of two links: the one out
- * of the host, and its backing store's. Private to cluster/; alone.h tells when it holds.
+ * The stalls of a VM that uses the fabric by itself: fetches never wait for each other, and write-backs wait only for
+ * write-backs. Instead of the page plane's queue at every link, two queues are enough: at the link out of the host, and
+ * at its backing store. Private to cluster/; closed_form.h says when this holds.
  */
 #ifndef CLUSTER_TIMELINE_H
 #define CLUSTER_TIMELINE_H
@@ -11,59 +11,60 @@
 #include "config/config.h"
 #include "fault/cost.h"
 
-/* A write-back on its way; all of a queue in the order in which they were sent. */
-struct sending {
-	int64_t sent_ps, start_ps; /* start: on its first link */
+/* A write-back in flight. A queue holds them in the order in which they were sent. */
+struct write_back {
+	int64_t sent_ps, start_ps; /* start: when its first link begins to send it */
 	uint32_t donor;
 };
 
-/* A link that serves one message after the other, and those that may still be of interest. */
-struct serving {
+/* A link that serves one message after the other, with the write-backs that have not arrived yet. */
+struct link_queue {
 	int64_t service_ps, free_ps, queue_ps;
 	uint64_t messages;
-	struct sending *sending; /* a ring */
+	struct write_back *write_back; /* a ring buffer */
 	uint32_t room, first, count;
 };
 
 struct timeline {
 	const struct config *config;
-	int64_t begin_ps, fetch_ps;  /* a fetch, from the fault to its end */
-	int64_t write_ps;            /* a write-back, from its start to the donor's memory */
-	int64_t stall_ps, buffer_ps; /* so far: all of it, and the part spent on a full write-back buffer */
-	uint64_t plain;              /* fetches that did not wait for the buffer */
-	struct histogram waited;     /* the others, in ps; no buckets while there are none */
-	struct serving out, store;   /* store: no service when there is none */
+	int64_t begin_ps, fetch_ps;   /* a fetch, from the fault to its end */
+	int64_t write_ps;             /* a write-back, from its start to the donor's memory */
+	int64_t stall_ps, buffer_ps;  /* so far: in all, and the part due to a full write-back buffer */
+	uint64_t plain;               /* fetches that did not wait for the buffer */
+	struct histogram waited;      /* times of the others, in ps; without buckets while there are none */
+	struct link_queue out, store; /* store: service_ps is 0 without a backing store */
 };
 
+/* Sets up the timeline of one configuration. Returns 0 or a negative code. */
 int timeline_init(struct timeline *timeline, const struct config *config, struct err *err);
 void timeline_free(struct timeline *timeline);
 
-/* When the guest's clock stands there. */
+/* The simulated time, in ps, at which the guest's clock reads clock_ps. */
 static inline int64_t timeline_now_ps(const struct timeline *timeline, int64_t clock_ps)
 {
 	return timeline->begin_ps + clock_ps + timeline->stall_ps;
 }
 
-/* A page is written back to a donor at that time. */
+/* A page is written back to a donor. Returns 0 or a negative code. */
 int timeline_write(struct timeline *timeline, uint32_t donor, int64_t now_ps, struct err *err);
 
-/* A page is fetched; its write-back, if there is one, was sent before. */
+/* A page is fetched; its victim's write-back, if any, was sent before. Returns 0 or a negative code. */
 int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err);
 
-/* How all fetches were spread, in ps. */
+/* Puts the times of all fetches, in ps, into `fetches`. */
 void timeline_fetches(const struct timeline *timeline, struct histogram *fetches);
 
-/* Whether a write-back's start had come by the end of the run: a link that comes free in that picosecond takes no new
- * one. */
-static inline bool sending_started(const struct sending *sending, int64_t end_ps)
+/* Whether a write-back had started by the end of the run. A link that becomes free in that very picosecond does not
+ * start another one. */
+static inline bool write_back_started(const struct write_back *write_back, int64_t end_ps)
 {
-	return sending->start_ps < end_ps || sending->start_ps == sending->sent_ps;
+	return write_back->start_ps < end_ps || write_back->start_ps == write_back->sent_ps;
 }
 
-/* Those of a link that are at hand: the i-th of `count`. */
-static inline const struct sending *serving_at(const struct serving *serving, uint32_t i)
+/* The i-th of a queue's `count` write-backs. */
+static inline const struct write_back *link_queue_at(const struct link_queue *queue, uint32_t i)
 {
-	return &serving->sending[(serving->first + i) & (serving->room - 1)];
+	return &queue->write_back[(queue->first + i) & (queue->room - 1)];
 }
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A VM replays its trace. A virtual CPU runs ahead of simulated time through touches that involve nobody else (its page
- * is mapped, or is touched for the first time and a frame is free), and stops at any other: an event at that touch's
- * own time hands it to the fault machine. Of several virtual CPUs, all touches happen in the order of their times.
+ * A VM replays its trace. A virtual CPU runs ahead of simulated time through touches that need no fetch and no eviction
+ * (the page is mapped, or it is a first touch and a frame is free). It stops at any other touch: an event at that
+ * touch's own time passes it to the fault machine. With several virtual CPUs, all touches happen in the order of their
+ * times.
  */
 #include "cluster/vm.h"
 
@@ -13,7 +14,7 @@
 
 enum { LOOK_AHEAD = 2 }; /* records */
 
-/* Event arguments: VM and virtual CPU. */
+/* An event's argument: VM and virtual CPU. */
 static uint64_t pack_vcpu(const struct vm *vm, const struct vcpu *vcpu)
 {
 	return (uint64_t)vm->number << 32 | (uint64_t)(vcpu - vm->vcpu);
@@ -24,13 +25,13 @@ static int64_t clock_ps(const struct vm *vm, const struct vcpu *vcpu)
 	return vm->begin_ps + fault_clock_ps(vcpu->clock, vm->cluster->cost.ips);
 }
 
-/* When the current record is touched. */
+/* The time of the current record's touch. */
 static int64_t due_ps(const struct vm *vm, const struct vcpu *vcpu)
 {
 	return clock_ps(vm, vcpu) + vcpu->stall_ps;
 }
 
-/* Takes the step of the current record, if there is one. */
+/* Advances the clock to the current record, if there is one. */
 static void step(struct vcpu *vcpu)
 {
 	const struct decoded_stream *stream = vcpu->stream;
@@ -80,7 +81,8 @@ static void end_run(struct vm *vm)
 	vm->result.time_ps = vm->end_ps - vm->result.start_ps;
 	vm->result.stopped = vm->machine.stopped;
 	if (--vm->cluster->jobs_running == 0)
-		vm->cluster->events.status = ERR_FAILED; /* the end: nobody waits for what is still in flight */
+		vm->cluster->events
+			.status = ERR_FAILED; /* ends the simulation; messages still in flight do not matter */
 }
 
 static void end_vcpu(struct vm *vm, struct vcpu *vcpu)
@@ -102,8 +104,8 @@ static void begin(void *context, uint64_t number, int64_t now_ps)
 }
 
 /*
- * The time up to which this virtual CPU may run ahead of the others of its VM: the earliest record of another that is
- * not waiting and, where another waits, the next event, which may end the wait.
+ * The time up to which a virtual CPU may run ahead of the others of its VM: the earliest touch of another one that does
+ * not wait. If another one waits, also the next event, which may end that wait.
  */
 static int64_t horizon_ps(const struct vm *vm, const struct vcpu *self)
 {
@@ -125,7 +127,8 @@ static int64_t horizon_ps(const struct vm *vm, const struct vcpu *self)
 	}
 	if (others_wait) {
 		const struct cluster *cluster = vm->cluster;
-		bool fluid = cluster->config->fabric.sharing == SHARING_FLUID; /* what comes is no event of ours */
+		bool fluid = cluster->config->fabric.sharing ==
+			     SHARING_FLUID; /* SimGrid's deliveries are not in our event queue */
 		int64_t next_ps = fluid ? cluster->events.now_ps : events_next_ps(&cluster->events);
 
 		horizon = next_ps < horizon ? next_ps : horizon;
@@ -133,8 +136,8 @@ static int64_t horizon_ps(const struct vm *vm, const struct vcpu *self)
 	return horizon;
 }
 
-/* While the page is in flight: fetches what the next touches look at first into the processor's caches. Among many VMs
- * all of it has left them. */
+/* Only for speed: while a page is in flight, loads what the next touches read first into the processor's caches. With
+ * many VMs it is no longer there. */
 static void look_ahead(const struct vm *vm, const struct vcpu *vcpu)
 {
 	const struct decoded_stream *stream = vcpu->stream;
@@ -144,7 +147,7 @@ static void look_ahead(const struct vm *vm, const struct vcpu *vcpu)
 	fault_victims_soon(&vm->machine);
 }
 
-/* A touch at its own time. True when the virtual CPU goes on. */
+/* Passes a touch to the fault machine. True when the virtual CPU need not wait for an event. */
 static bool touch(struct vm *vm, struct vcpu *vcpu)
 {
 	const struct decoded_stream *stream = vcpu->stream;
@@ -184,12 +187,12 @@ static void run_vcpu(struct vm *vm, struct vcpu *vcpu)
 		else if (!touch(vm, vcpu))
 			return;
 		else if (vm->vcpus > 1)
-			horizon = horizon_ps(vm, vcpu); /* what it has sent may end another's wait */
+			horizon = horizon_ps(vm, vcpu); /* a message that it has sent may end another's wait */
 		next_record(vm->cluster, vcpu);
 	}
 	vcpu->clock = vm->trace->end[vcpu - vm->vcpu];
 	if (due_ps(vm, vcpu) > vm->cluster->events.now_ps)
-		schedule(vm, vcpu, due_ps(vm, vcpu)); /* what else happens until then still counts */
+		schedule(vm, vcpu, due_ps(vm, vcpu)); /* so that everything before the end is simulated */
 	else
 		end_vcpu(vm, vcpu);
 }
@@ -204,7 +207,8 @@ static void run_vcpu_event(void *context, uint64_t argument, int64_t now_ps)
 		run_vcpu(vm, &vm->vcpu[(uint32_t)argument]);
 }
 
-/* Of several virtual CPUs, each goes on by an event of its own, so that those which go on at once keep their order. */
+/* With several virtual CPUs, each resumes by an event of its own, so that those that resume at the same time keep their
+ * order. */
 static void resume(void *context, unsigned number, int64_t resume_ps)
 {
 	struct vm *vm = context;
@@ -218,7 +222,7 @@ static void resume(void *context, unsigned number, int64_t resume_ps)
 		schedule(vm, vcpu, due_ps(vm, vcpu));
 }
 
-/* The VM needs a page that nobody has any more. */
+/* The VM needs a page of which no copy is left. */
 static void lost(void *context, unsigned number)
 {
 	struct vm *vm = context;
@@ -293,7 +297,7 @@ static void log_fetch(const struct vm *vm, unsigned number, const struct plane_d
 			delivery->at_ps + fault_after_ps(&vm->cluster->cost) - since_ps);
 }
 
-/* A demand fetch has come. What a donor that has failed since had sent is of no use. */
+/* A demand fetch has arrived. If its donor has failed in the meantime, the page is not valid and is fetched again. */
 static void fetched(struct vm *vm, unsigned number, const struct plane_delivery *delivery)
 {
 	const struct vcpu *vcpu = &vm->vcpu[number];

@@ -5,16 +5,16 @@
 
 #include "cluster/state.h"
 
-/* What the fault machine of a VM asks of the cluster; the context is the VM. */
+/* What the cluster supplies to a VM's fault machine; the context is the VM. */
 extern const struct fault_ops vm_fault_ops;
 
 /* Sets up cluster->run_vcpu and cluster->begin_vm. */
 void vm_handlers(struct cluster *cluster);
 
-/* Runs the timers of a VM's fault machine. */
+/* The event handler that runs the timers of a VM's fault machine. */
 struct event_handler vm_timer_handler(struct vm *vm);
 
-/* Something that was sent for a VM has come. */
+/* Handles a delivered message of a VM: a fetch, a prefetch or a write. */
 void vm_deliver(struct cluster *cluster, const struct plane_delivery *delivery);
 
 #endif

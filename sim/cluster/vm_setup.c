@@ -26,8 +26,8 @@ static int check_local(const struct vm *vm, uint32_t frames, struct err *err)
 }
 
 /*
- * The future is known where the order of touches is: that of one virtual CPU in one run of its job, whatever its
- * fetches take. Pages fetched ahead come at their own time, so that OPT with a prefetcher would be no bound.
+ * The future is known only when the order of touches does not depend on time: with one virtual CPU that runs its job
+ * once. With a prefetcher, pages become local at times of their own, so OPT would not be a bound.
  */
 static int read_future(struct vm *vm, const struct local_config *local, const struct prefetch_ops *prefetch,
 		       struct err *err)
@@ -55,7 +55,8 @@ static int init_machine(struct cluster *cluster, struct vm *vm, struct err *err)
 	const struct config *config = cluster->config;
 	const struct decoded_trace *trace = vm->trace;
 	const struct prefetch_ops *prefetch = prefetchers[vm->config->prefetch];
-	bool has_frames = trace->guest_frames <= RPM_FRAMES_MAX; /* not imported object ids beyond what a map holds */
+	bool has_frames = trace->guest_frames <=
+			  RPM_FRAMES_MAX; /* false for imported traces whose ids are too large for the map */
 	struct fault_config machine = {
 		.local =
 			{

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A VM before and after its run. */
+/* Sets a VM up, and finishes it after its run. */
 #ifndef CLUSTER_VM_SETUP_H
 #define CLUSTER_VM_SETUP_H
 
 #include "cluster/state.h"
 
-/* Sets a VM up, of which name_vms has filled the number, host, trace and configuration, and schedules its start. */
+/* Sets up a VM whose number, host, trace and configuration are filled in, and schedules its start. Returns 0 or a
+ * negative code. */
 int vm_init(struct cluster *cluster, struct vm *vm, struct err *err);
 void vm_free(struct vm *vm);
 
-/* Its local size in pages, by the configuration. */
+/* Its configured local size, in pages. */
 uint32_t vm_local_frames(const struct vm *vm);
 
 #endif
