@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Most-free: the node with the most free frames takes the page; among equals the lower number.
+ * Most-free: the node with the most free frames takes the page; of equal nodes, the one with the lower number.
  *
- * Every borrower knows the count of every node at all times. It is the bound that two-choices comes near to by asking
- * two nodes.
+ * Every borrower knows every node's count at all times. It is the bound that two-choices approaches by comparing two
+ * nodes.
  */
 #include "placement/placement.h"
 #include "placement/tournament.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Multinode LRU: a page goes to the node that holds the oldest frames of all.
+ * Multinode LRU: pages go to the nodes that hold the oldest frames of all nodes.
  *
  * Source: Feeley, Morgan, Pighin, Karlin, Levy & Thekkath, 'Implementing global memory management in a workstation
  * cluster', SOSP 1995 (GMS). The rule: 1. every node keeps the frames it lends in age order; a page that is placed or
@@ -12,15 +12,15 @@
  *
  * M is twice the placements of the last epoch, at least 64 and at least one a node. Like the paper's it follows the
  * rate of replacement, and an epoch costs no more than the placements before it. M is at most 1/16 of the frames: if it
- * were all of them, the weights would follow the nodes' sizes and not their ages. Free frames are all equally old, so
- * an epoch counts all of them or none.
+ * were all of them, the weights would depend on the nodes' sizes and not on their ages. Free frames are all equally
+ * old, so an epoch counts all of them or none.
  *
- * Departs from it: a VM's own local frames are no candidates, because the experiment sets a VM's local size and nothing
- * else may change it. So a hypervisor never keeps its own victim, and no victim is dropped at once for being young (the
- * paper's MinAge). When all remaining weight is on nodes that this page may not go to, it goes to the allowed node with
- * the oldest frame; in the paper a node would keep the page. A node that joins or closes ends the epoch at once. The
- * weights are exact and take no time; the paper gathers them by messages. Ages follow the order of the calls, so that
- * no two pages are equally old.
+ * Departs from it: a VM's own local frames are not candidates, because the configuration fixes a VM's local size. So a
+ * hypervisor never keeps its own victim, and no victim is dropped at once for being young (the paper's MinAge). When
+ * all remaining weight is on nodes that this page may not go to, it goes to the allowed node with the oldest frame; in
+ * the paper a node would keep the page. A node that joins or closes ends the epoch at once. The weights are exact and
+ * take no time; the paper gathers them by messages. Ages follow the order of the calls, so that no two pages are
+ * equally old.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -39,19 +39,19 @@ struct host {
 	struct page_links links;
 	struct page_list hosted; /* oldest at the head */
 	uint64_t *stamp;         /* by frame: when its page was last used, in calls */
-	uint32_t uncounted;      /* while weights are drawn up: the oldest frame that no weight counts yet */
+	uint32_t uncounted;      /* while weights are computed: the oldest frame that is not counted yet */
 };
 
 struct multinode {
 	struct placement_env env;
 	struct host *host;
 	struct tournament oldest; /* by node: the age of its oldest frame */
-	uint64_t *weight;         /* a tree of sums over nodes: 1 the top, leaves + node a node's own */
+	uint64_t *weight;         /* a tree of sums over nodes: 1 is the root, leaves + node is a node's own weight */
 	uint32_t leaves;          /* of that tree: a power of two */
 	uint64_t clock;           /* calls */
-	uint64_t covered, placed; /* in this epoch: all the weight there was, pages placed */
+	uint64_t covered, placed; /* in this epoch: the sum of the weights at its start, pages placed */
 	int64_t end_ps;
-	bool over; /* this epoch ended before its time */
+	bool over; /* a node joined or closed: the epoch ends early */
 };
 
 static void destroy(void *state)
@@ -112,7 +112,7 @@ static uint64_t key_of(const struct host *host, page_id frame)
 	return frame == PAGE_NONE ? 0 : KEY_FREE - host->stamp[frame];
 }
 
-/* The oldest frame that a node offers: nothing when it is closed or hosts more than it lends. */
+/* The key of the oldest frame that a node offers; 0 when it is closed or hosts more than it lends. */
 static uint64_t oldest_key(const struct multinode *multinode, uint32_t number)
 {
 	const struct host *host = &multinode->host[number];

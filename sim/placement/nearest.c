@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nearest: of the nodes with a free frame, the one that is the fewest hops from the borrower takes the page; among
- * equals the lower number.
+ * Nearest: of the nodes with a free frame, the one that is the fewest hops from the borrower takes the page; of
+ * equal nodes, the one with the lower number.
  *
- * A borrower's own order of nodes is sorted when it first borrows. Near nodes fill up first, and each full one costs a
- * load to pass over.
+ * Each borrower's order of nodes is sorted when it first borrows. Near nodes fill up first; skipping a full one costs
+ * one load.
  */
 #include <stdlib.h>
 

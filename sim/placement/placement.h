@@ -15,7 +15,7 @@
 
 #define NODE_NONE UINT32_MAX
 
-/* The frames of one donor, in numbers. */
+/* The frame counts of one donor. */
 struct placement_node {
 	uint32_t lent;   /* 0 when it is closed */
 	uint32_t hosted; /* more than `lent` when it came back with fewer frames */
@@ -23,7 +23,7 @@ struct placement_node {
 	bool open;
 };
 
-/* What a placement may use. All that is pointed to lasts as long as its state. */
+/* What a placement may use. The pointers stay valid as long as its state. */
 struct placement_env {
 	uint32_t nodes;                    /* numbered from 0; fewer than NODE_NONE */
 	const struct placement_node *node; /* by number, kept up to date by the pool */
@@ -31,7 +31,7 @@ struct placement_env {
 	/* Hops from a borrower to a donor. */
 	uint32_t (*hops)(void *context, uint32_t from, uint32_t to);
 	void *context;
-	int64_t epoch_ps; /* how often a placement that keeps ages compares them anew */
+	int64_t epoch_ps; /* how often a placement that keeps ages compares them again */
 };
 
 /* A page needs a donor. */
@@ -46,7 +46,7 @@ struct placement_query {
 struct placement_ops {
 	const char *name;
 	bool timed;  /* the choice depends on when pages are placed and used */
-	bool evicts; /* a full donor gives up its oldest page: it needs somewhere else to be kept */
+	bool evicts; /* a full donor gives up its oldest page, which must then be kept elsewhere */
 	size_t state_size;
 
 	/* Sets up a zeroed state of state_size bytes; no frame is lent yet. Returns 0 or a negative code. When it
@@ -58,7 +58,7 @@ struct placement_ops {
 	 * there is none. */
 	uint32_t (*pick)(void *state, const struct placement_query *query);
 
-	/* The numbers of a node changed. */
+	/* A node's counts have changed. */
 	void (*update)(void *state, uint32_t node);
 
 	/* For a placement that keeps the age order of each donor's pages; otherwise all are NULL. */

@@ -9,28 +9,28 @@
 
 #define FRAME_NONE UINT32_MAX
 
-/* The frames of one node. Memory is touched only up to `used`, so that a large donor costs what it hosts, not what it
- * lends. */
+/* The frames of one node. Memory is touched only up to `used`, so that a large donor takes memory for the frames that
+ * it hosts, not for all that it lends. */
 struct donor {
 	pool_owner *holder; /* by frame, inverted: ~owner, 0 when the frame is empty */
 	uint32_t *below;    /* by empty frame: the next one in the stack of empty frames */
 	uint32_t empty;     /* top of that stack, FRAME_NONE at its bottom */
-	uint32_t used;      /* the frames from here on never held a page */
+	uint32_t used;      /* frames from here on have never held a page */
 	uint32_t frames;    /* length of the arrays: the most that was ever lent */
 };
 
 struct pool {
 	struct donor *donor;
-	struct placement_node *node; /* the numbers of each donor, which the placement sees */
+	struct placement_node *node; /* the counts of each donor, which the placement sees */
 	uint32_t nodes;
-	bool *barred;   /* by node: not for the page that is being placed; all false between placements */
+	bool *barred;   /* by node: may not take the page that is being placed; all false between placements */
 	uint32_t *bars; /* room for the numbers of the barred nodes */
 	struct rng rng;
 	const struct placement_ops *ops;
 	void *state; /* the placement's own */
 };
 
-/* A node that hosts more than it lends, because it came back with fewer frames, can take nothing. */
+/* Counts a node's free frames: none if it hosts more than it lends, after joining again with fewer frames. */
 static void count_free(struct pool *pool, uint32_t number)
 {
 	struct placement_node *node = &pool->node[number];
@@ -45,7 +45,7 @@ static void forget_arrays(struct donor *donor)
 	table_unmap(donor->below, donor->frames, sizeof(*donor->below));
 }
 
-/* Arrays for so many frames; those that never hold a page take no memory. */
+/* Makes the arrays large enough for `frames` frames. Frames that never hold a page take no memory. */
 static int reserve(struct pool *pool, uint32_t node, uint32_t frames, struct err *err)
 {
 	struct donor *donor = &pool->donor[node];
@@ -202,7 +202,7 @@ static pool_owner empty(struct pool *pool, uint32_t node, uint32_t frame)
 	return owner;
 }
 
-/* An empty frame: the one emptied last, because its entries are likely still in the processor's cache. */
+/* Takes the frame that was emptied last, because its entries are probably still in the processor's cache. */
 static uint32_t take(struct donor *donor)
 {
 	uint32_t frame = donor->empty;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pool: the frames that hypervisors lend, whose page is in each of them, and which donor takes the next one. It
- * moves no bytes and has no clock. Whoever uses it sends the pages, keeps the remote page maps and says what time it
- * is.
+ * The pool: the frames that hypervisors lend, which page is in each of them, and which donor takes the next page. It
+ * sends no pages and has no clock: its user sends the pages, keeps the Remote Page Maps and passes the time.
  */
 #ifndef PLACEMENT_POOL_H
 #define PLACEMENT_POOL_H
@@ -33,7 +32,7 @@ struct pool_config {
 	uint32_t (*hops)(void *context, uint32_t from, uint32_t to);
 	void *context;
 	uint64_t seed;    /* for the placements that draw random numbers */
-	int64_t epoch_ps; /* for the placements that keep ages: how often they compare them anew */
+	int64_t epoch_ps; /* for the placements that keep ages: how often they compare them again */
 };
 
 /* A page to be placed: not on the borrower itself and not on any of the nodes in `taken`, where its other copies are.

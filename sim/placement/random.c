@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Random: every node with a free frame is equally likely, however many it has. Two-choices: two such nodes are drawn,
- * independently of each other, and the one with more free frames takes the page; among equals the first drawn.
+ * independently of each other, and the one with more free frames takes the page; of equal nodes, the first drawn.
  *
  * Source: Mitzenmacher, 'The power of two choices in randomized load balancing', IEEE TPDS 12(10), 2001: with n nodes
  * the fullest exceeds the mean by about log log n / log 2 pages, where a single choice lets it exceed by the square
@@ -15,7 +15,7 @@
 struct ready_set {
 	const struct placement_node *numbers; /* of each node */
 	struct rng *rng;
-	uint32_t *node;     /* those with a free frame, in no order */
+	uint32_t *node;     /* those with a free frame, in any order */
 	uint32_t *position; /* where in `node` one is, counted from 1; 0 when it is not there */
 	uint32_t count;
 };
@@ -66,7 +66,7 @@ static bool any(const struct ready_set *ready, const struct placement_query *que
 	return ready->count > barred;
 }
 
-/* Few nodes are barred, so few draws are thrown away. */
+/* Draws until a node is not barred; few are, so few draws are repeated. */
 static uint32_t draw(const struct ready_set *ready, const struct placement_query *query)
 {
 	uint32_t node;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Round-robin: each borrower goes round the nodes by number and takes the next one that has a free frame. It starts
- * after itself. Each borrower has its own place in the round, so that hypervisors need not ask each other.
+ * after itself. Each borrower has its own position in the round, so that hypervisors need not communicate.
  *
- * Departs from the usual rule: a full, closed or barred node is passed over, and the round goes on after the node that
+ * Departs from the usual rule: full, closed and barred nodes are skipped, and the next round starts after the node that
  * was taken.
  */
 #include <stdlib.h>

@@ -35,12 +35,12 @@ void tournament_set(struct tournament *tournament, uint32_t node, uint64_t key)
 		uint32_t best = tournament->key[right] > tournament->key[left] ? right : left;
 
 		if (best == winner[place] && best != node)
-			return; /* nothing above has changed either */
+			return; /* then nothing above it changes */
 		winner[place] = best;
 	}
 }
 
-/* The best below `place`. It goes down only where a barred node won: log2(nodes) places for each of them. */
+/* The best node below `place`. It descends only where a barred node won: log2(nodes) places for each of those. */
 static uint32_t best_below(const struct tournament *tournament, uint32_t place, const bool *barred)
 {
 	uint32_t node = tournament->winner[place], left, right;

@@ -15,11 +15,11 @@
 
 struct tournament {
 	uint64_t *key;    /* by node; 0 never wins */
-	uint32_t *winner; /* places 1 to leaves - 1 are inner, 1 the top; leaves + node is that node's own */
+	uint32_t *winner; /* places 1 to leaves - 1 are inner, 1 is the root; leaves + node is that node */
 	uint32_t leaves;  /* a power of two */
 };
 
-/* Sets all keys to 0. Returns 0, or a negative code when memory is out; tournament_free is right in both cases. */
+/* Sets all keys to 0. Returns 0, or a negative code when memory runs out; tournament_free is allowed in both cases. */
 int tournament_init(struct tournament *tournament, uint32_t nodes, struct err *err);
 void tournament_free(struct tournament *tournament);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The engine that emulates: a point is a guest that boots in Bochs and waits for its pages (record/emulate.h). Workers
- * are processes that wait for an emulator each; a killed sweep leaves no half result, since only what has ended is
- * delivered.
+ * The engine that emulates: a point is a guest that boots in Bochs and waits for its pages (record/emulate.h). Each
+ * worker is a process that waits for one emulator. A killed sweep leaves no partial results, since only runs that have
+ * ended deliver theirs.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "sweep/run.h"
 #include "sweep/state.h"
 
-/* Builds the images before there are workers, each once. */
+/* Builds each image once, before the workers are started. */
 static int prepare_image(const struct config_vm *vm, struct err *err)
 {
 	struct workload workload;
@@ -47,8 +47,8 @@ static int prepare(struct sweep *sweep, struct err *err)
 			free(last);
 			return err_memory(err, "a name");
 		}
-		if (!last || strcmp(name, last) !=
-				     0) /* neighbours in the grid mostly share it, and a built image is found at once */
+		if (!last || strcmp(name, last) != 0) /* neighbours in the grid mostly share an image, and one that is
+							 built is found at once */
 			status = prepare_image(&config.vms[0], err);
 		free(last);
 		last = name;

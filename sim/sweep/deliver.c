@@ -7,7 +7,7 @@
 #include "sweep/run.h"
 #include "sweep/state.h"
 
-/* What the point is, beside what any run tells. */
+/* Adds the fields that describe the point to a run's result. */
 static int add_point(const struct sweep *sweep, const struct sweep_run *run, json_t *json, struct err *err)
 {
 	json_t *swept = json_object();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The result of a run: its file in the folder, and its line of results.csv. */
+/* Stores a run's result: its file in the folder, and its line of results.csv. */
 #ifndef SWEEP_DELIVER_H
 #define SWEEP_DELIVER_H
 
@@ -9,7 +9,7 @@ struct config;
 struct run_result;
 struct sweep;
 
-/* In a worker: writes the run's result, which has failed when that cannot be done. */
+/* In a worker: writes the run's result. If that fails, the run has failed. */
 void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *config, const struct run_result *result);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a result is made from, as 32 hexadecimal digits: the program's version, every value of the configuration but
- * `repeats` and `sweep`, and the bytes of every file that it names. Equal digests, equal results.
+ * A digest of everything that a result depends on, as 32 hexadecimal digits: the program's version, every value of the
+ * configuration except `repeats` and `sweep`, and the bytes of every file that it names. Runs with equal digests have
+ * equal results.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static void put_value(void *context, const char *name, const char *text)
 	fputc('\n', to);
 }
 
-/* A preset's numbers are in the configuration, but for those of the backing store. */
+/* The configuration has a preset's numbers, except those of the backing store. */
 static void put_store(const struct config *config, FILE *to)
 {
 	char text[OPTION_TEXT];
@@ -57,7 +58,7 @@ static int put_files(struct sweep *sweep, const struct config *config, FILE *to,
 			status = put_file(sweep->files, networks[i]->jitter, to, err);
 	if (status == 0 && config->cluster.platform[0])
 		status = put_file(sweep->files, config->cluster.platform, to, err);
-	return status < 0 ? ERR_USAGE : 0; /* a file that is not there is the configuration's mistake */
+	return status < 0 ? ERR_USAGE : 0; /* a missing file is an error in the configuration */
 }
 
 int sweep_digest(struct sweep *sweep, const struct config *config, char out[DIGEST_TEXT], struct err *err)

@@ -14,8 +14,8 @@
 #define LOCK     ".lock"
 #define POINTS   "points"
 
-/* PATH/NAME, and while it is being written, its half: .NAME.PID beside it. The caller frees either; NULL when memory is
- * out. */
+/* A file's path PATH/NAME; and .NAME.PID in the same folder, while the file is being written. The caller frees them;
+ * NULL when memory runs out. */
 static char *whole_path(const struct folder *folder, const char *name)
 {
 	char *path;
@@ -33,7 +33,7 @@ static char *half_path(const struct folder *folder, const char *name)
 														: path;
 }
 
-/* A record lock: unlike flock's it is not a forked worker's as well, and ends with the process however that ends. */
+/* A record lock: unlike flock's, forked workers do not inherit it. It ends with the process. */
 static int take_lock(struct folder *folder, struct err *err)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -82,7 +82,8 @@ static bool is_empty(const char *path)
 	return empty;
 }
 
-/* What two sweeps in one folder may differ in: how many seeds each point has, and which values its keys take. */
+/* A manifest without what two sweeps in one folder may differ in: the number of seeds per point and the keys' values.
+ */
 static json_t *comparable(const json_t *manifest)
 {
 	json_t *copy = json_deep_copy(manifest), *configuration = json_object_get(copy, "configuration"), *axis;
@@ -227,7 +228,7 @@ int folder_open(struct folder *folder, const char *path, const json_t *manifest,
 	if (status == 0)
 		status = make_inside(folder, POINTS, err);
 	if (status == 0) {
-		clear(folder, POINTS, true); /* what a killed sweep left half done */
+		clear(folder, POINTS, true); /* partial files of a killed sweep */
 		status = folder_put_json(folder, MANIFEST, manifest, JSON_INDENT(2), err);
 	}
 	if (status < 0)

@@ -2,13 +2,12 @@
 /*
  * A sweep's folder:
  *
- *   points/DIGEST.json   one result, under a name that tells what it was made from
- *   results.csv          all of them
- *   manifest.json        what the sweep was
- *   .lock                held while a sweep is at work there
+ *   points/DIGEST.json   one result, named by the digest of everything that it depends on
+ *   results.csv          all results
+ *   manifest.json        what was swept
+ *   .lock                locked while a sweep is running there
  *
- * Every file is written under another name and renamed into place, so that a killed sweep leaves whole results and no
- * halves.
+ * Every file is written under a temporary name and then renamed, so that a killed sweep leaves complete files only.
  */
 #ifndef SWEEP_FOLDER_H
 #define SWEEP_FOLDER_H
@@ -26,27 +25,27 @@ struct folder {
 };
 
 /*
- * Makes the folder unless it is there, takes its lock and clears away what a killed sweep left half done. An error when
- * it cannot be written to, when another sweep is at work there, or when it holds what is not this sweep's: `manifest`
- * tells which.
+ * Makes the folder if it does not exist, takes its lock and removes the partial files of a killed sweep. Returns 0, or
+ * a negative code when the folder cannot be written to, when another sweep is running there, or when it has the results
+ * of another sweep, according to its manifest.
  */
 int folder_open(struct folder *folder, const char *path, const json_t *manifest, struct err *err);
 
-/* A folder that another process has opened. */
+/* Opens a folder that another process has locked, without locking it. Returns 0 or a negative code. */
 int folder_share(struct folder *folder, const char *path, struct err *err);
 
 void folder_close(struct folder *folder);
 
-/* Writes a file of the folder: what is between the two calls is there as a whole or not at all. folder_end closes `to`
- * in any case. */
+/* Write a file of the folder: folder_begin opens `to`, and folder_end puts the complete file in place, or nothing.
+ * folder_end always closes `to`. Both return 0 or a negative code. */
 int folder_begin(const struct folder *folder, const char *name, FILE **to, struct err *err);
 int folder_end(const struct folder *folder, const char *name, FILE *to, struct err *err);
 int folder_put_json(const struct folder *folder, const char *name, const json_t *json, size_t flags, struct err *err);
 
-/* A folder in it, with nothing in there. */
+/* Makes an empty folder in the folder, or empties it. Returns 0 or a negative code. */
 int folder_make_empty(const struct folder *folder, const char *name, struct err *err);
 
-/* What a small file says, and removes it; -1 when there is none. */
+/* Reads a small file's text and removes the file; returns -1 when there is none. */
 int folder_take_text(const struct folder *folder, const char *name, char *text, size_t size);
 
 bool folder_has(const struct folder *folder, const char *name);

@@ -7,7 +7,7 @@
 
 enum { POINTS_MAX = 10000000 };
 
-/* The texts of a range: both ends as they were written, and what lies between. */
+/* Makes the texts of a range: both ends as they were written, and the values in between. */
 static int expand_range(struct grid_axis *axis, struct err *err)
 {
 	const struct config_sweep *sweep = axis->sweep;
@@ -100,7 +100,7 @@ void grid_free(struct grid *grid)
 	*grid = (struct grid){0};
 }
 
-/* The axis of the k-th key; *k becomes its number among that axis's. */
+/* The axis of the k-th key; *k becomes the key's number on that axis. */
 static const struct grid_axis *axis_of(const struct grid *grid, size_t *k)
 {
 	const struct grid_axis *axis = grid->axis;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The grid under `sweep`: every combination of its axes' positions, the first axis slowest. Keys that change together
- * share an axis. */
+/* The grid under `sweep`: every combination of its axes' positions, where the first axis changes slowest. Keys that
+ * change together share an axis. */
 #ifndef SWEEP_GRID_H
 #define SWEEP_GRID_H
 
@@ -10,7 +10,7 @@ struct grid_axis {
 	const struct config_sweep *sweep;
 	char **texts; /* of key k at position p: texts[p * sweep->key_count + k] */
 	size_t positions;
-	size_t stride; /* points between two positions */
+	size_t stride; /* points from one position to the next */
 };
 
 struct grid {
@@ -18,7 +18,8 @@ struct grid {
 	size_t axes, keys, points;
 };
 
-/* `config` must stay. ERR_USAGE when there is nothing to sweep. On success grid_free gives it back. */
+/* Sets up the grid; the caller keeps `config` alive. Returns 0, and grid_free frees the grid; or a negative code,
+ * ERR_USAGE when there is nothing to sweep. */
 int grid_init(struct grid *grid, const struct config *config, struct err *err);
 void grid_free(struct grid *grid);
 
@@ -26,7 +27,7 @@ void grid_free(struct grid *grid);
 const char *grid_key(const struct grid *grid, size_t k);
 const char *grid_value(const struct grid *grid, size_t point, size_t k);
 
-/* "fabric.latency=1us vms.local=25%", which the caller frees; NULL when memory is out. */
+/* "fabric.latency=1us vms.local=25%", which the caller frees; NULL when memory runs out. */
 char *grid_describe(const struct grid *grid, size_t point);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What became of each run, in memory that the workers share. */
+/* The outcome of each run, in memory that the workers share. */
 #ifndef SWEEP_OUTCOME_H
 #define SWEEP_OUTCOME_H
 
@@ -13,7 +13,7 @@ struct sweep;
 
 enum outcome_state { OUTCOME_NONE, OUTCOME_BEGUN, OUTCOME_DONE, OUTCOME_FAILED };
 
-/* What became of a run, in memory that its worker shares. */
+/* The outcome of a run; `text` is the error when it has failed. */
 struct outcome {
 	_Atomic int state;
 	char text[sizeof(struct err)];
@@ -24,19 +24,19 @@ struct outcomes {
 	struct outcome outcome[];
 };
 
-/* In a worker: takes note that a run begins, so that it alone has failed if the process dies; and why there is no
- * result of it. */
+/* In a worker: records that a run begins, so that only this run fails if the process dies; and records that a run has
+ * failed, with its error. */
 void sweep_begin(const struct sweep *sweep, size_t run);
 void sweep_fail(const struct sweep *sweep, size_t run, const struct err *err);
 
-/* Those of the runs that have no outcome yet have failed. */
+/* Records that all those of the runs that have not ended yet have failed. */
 void sweep_fail_rest(const struct sweep *sweep, const size_t *runs, size_t count, const struct err *err);
 
-/* The process that was to answer these runs has died; the status is wait's. The run that had begun has failed, or all
- * when none had. True: some have not begun, and another process may go on with them. */
+/* The process that was to do these runs has died; `status` is wait's. Records that the run that had begun has failed,
+ * or all of them when none had begun. Returns true when some have not begun, and another process may do them. */
 bool sweep_died(const struct sweep *sweep, const size_t *runs, size_t count, int status);
 
-/* Takes note of how a run ended: its file is there. */
+/* Records that a run is done: its file is in the folder. */
 void sweep_done(const struct sweep *sweep, size_t run);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Which runs are still to be done, and who does which: groups are shared out over all workers, every other run is a
- * task of its own. */
+/* Lists the runs that are still to be done, and divides them into tasks: each group is divided among all workers; every
+ * other run is a task of its own. */
 #include <stdlib.h>
 
 #include "sweep/run.h"
 #include "sweep/state.h"
 
-enum { FEW = 8 };
+enum { FEW = 8 }; /* runs in a task of a group that is not `whole` */
 
 static int by_group(const void *a, const void *b, void *context)
 {
@@ -19,7 +19,7 @@ static int by_group(const void *a, const void *b, void *context)
 	return (one > other) - (one < other);
 }
 
-/* Parts a stretch of one group. */
+/* Divides the runs of one group into tasks. */
 static void add_tasks(struct sweep *sweep, size_t first, size_t count)
 {
 	const struct group *group = &sweep->run[sweep->todo[first]].group;
@@ -34,8 +34,8 @@ static void add_tasks(struct sweep *sweep, size_t first, size_t count)
 	}
 }
 
-/* All runs, or this task's part of them: parted before it is known which are there, so that the parts are the same for
- * every task. */
+/* Lists all missing runs, or those of the options' part. The parts are of all runs, missing or not, so that every task
+ * of an array divides them alike. */
 static void list_part(struct sweep *sweep)
 {
 	const size_t part = sweep->options->part, parts = sweep->options->parts ? sweep->options->parts : 1;

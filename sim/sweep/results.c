@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* When all runs have ended: results.csv from the result files, in the grid's order, and a word on each point that
- * failed. */
+/* When all runs have ended: writes results.csv from the result files, in the grid's order, and reports each run that
+ * has failed. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 #include "sweep/state.h"
 #include "sweep/worker_pool.h"
 
-/* The point's keys, or its values. */
+/* A row of the point's keys, or of its values; the caller frees it. */
 static const char **row_of(const struct sweep *sweep,
 			   const char *(*cell)(const struct sweep *sweep, size_t point, size_t k), size_t point)
 {
@@ -33,8 +33,8 @@ static const char *value_cell(const struct sweep *sweep, size_t point, size_t k)
 	return grid_value(&sweep->grid, point, k);
 }
 
-/* Tells each of the point's runs that failed; how many they are. */
-static size_t tell_failures(const struct sweep *sweep, size_t point)
+/* Reports each of the point's failed runs; returns how many there are. */
+static size_t report_failures(const struct sweep *sweep, size_t point)
 {
 	const size_t repeats = sweep->base.repeats;
 	size_t failed = 0;
@@ -58,11 +58,11 @@ static size_t tell_failures(const struct sweep *sweep, size_t point)
 
 /* ---- lines ---- */
 
-/* What results.csv will say of a point that has one run: put there by its worker, which has the result at hand. */
+/* The lines of results.csv for points with one run each, stored by the workers, which have the results in memory. */
 struct lines {
 	atomic_size_t used;
 	struct {
-		size_t at, length; /* length 0: not there */
+		size_t at, length; /* length 0: no line */
 	} line[];
 };
 
@@ -88,7 +88,7 @@ void sweep_lines_close(struct sweep *sweep)
 		close(sweep->lines_file);
 }
 
-/* The lines of a point as text, which the caller frees. */
+/* Makes the lines of a point as text, which the caller frees. */
 static int point_text(const struct sweep *sweep, size_t point, json_t *const *runs, char **text, size_t *size,
 		      struct err *err)
 {
@@ -128,7 +128,7 @@ void sweep_lines_put(const struct sweep *sweep, size_t run, json_t *result)
 
 /* ---- the file ---- */
 
-/* The line that a worker has left. */
+/* Writes the line that a worker has stored; false when there is none. */
 static bool put_line(const struct sweep *sweep, size_t point, FILE *to)
 {
 	size_t length = sweep->lines ? sweep->lines->line[point].length : 0;
@@ -142,7 +142,7 @@ static bool put_line(const struct sweep *sweep, size_t point, FILE *to)
 	return there;
 }
 
-/* From the point's files. */
+/* Writes a point's lines from its result files. */
 static int put_point(const struct sweep *sweep, size_t point, FILE *to, struct err *err)
 {
 	const size_t repeats = sweep->base.repeats;
@@ -178,7 +178,7 @@ static int put_results(const struct sweep *sweep, FILE *to, struct err *err)
 	if (status == 0)
 		results_csv_head(keys, sweep->grid.keys, to);
 	for (size_t point = 0; point < sweep->grid.points && status == 0; point++)
-		if (tell_failures(sweep, point) == 0 && !put_line(sweep, point, to))
+		if (report_failures(sweep, point) == 0 && !put_line(sweep, point, to))
 			status = put_point(sweep, point, to, err);
 	free(keys);
 	return status;

@@ -12,7 +12,6 @@ const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME])
 	return out;
 }
 
-/* The user's --set, then the point's values, then the seed. */
 int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, struct config *config, struct err *err)
 {
 	const size_t given = sweep->options->set_count, keys = sweep->grid.keys;

@@ -10,10 +10,11 @@ struct sweep_run;
 
 enum { RUN_NAME = 64 };
 
-/* The whole configuration of a run; the caller frees it. */
+/* Makes the whole configuration of a run: the user's --set, then the point's values, then the seed. The caller frees
+ * it. Returns 0 or a negative code. */
 int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, struct config *config, struct err *err);
 
-/* The run's result file, in the folder; returns `out`. */
+/* The name of the run's result file in the folder; returns `out`. */
 const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME]);
 
 #endif

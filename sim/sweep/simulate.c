@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The engine that simulates. Traces are decoded once for all workers. A worker simulates one point after another; only
- * those that need SimGrid, which can begin once in a process, are forked from a worker that has loaded their platform.
- * Points whose results follow without being simulated (cluster/closed_form.h) are answered many at a time, by one pass
- * over their trace.
+ * The engine that simulates. Traces are decoded once for all workers. A worker simulates one point after another. Since
+ * SimGrid can be started only once in a process, points that need it run in processes forked from a worker that has
+ * loaded their platform. Points that need no simulation (cluster/closed_form.h) are computed many at a time, by one
+ * pass over their trace.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,8 +20,8 @@
 #include "sweep/worker_pool.h"
 
 struct simulate {
-	struct decoded_traces totals; /* of every trace, as far as they were asked for */
-	struct decoded_traces whole;  /* with their records: for the workers */
+	struct decoded_traces totals; /* the totals of the traces that were needed so far */
+	struct decoded_traces whole;  /* with their records, for the workers */
 };
 
 static struct simulate *state(struct sweep *sweep, struct err *err)
@@ -33,7 +33,7 @@ static struct simulate *state(struct sweep *sweep, struct err *err)
 	return sweep->engine_state;
 }
 
-/* What a platform is loaded from: what was generated, or the user's file and which of its hosts are meant. */
+/* Writes what a platform depends on: the generated XML; or the user's file and the hypervisors that are used. */
 static int put_platform(const struct sweep *sweep, const struct config *config, FILE *to)
 {
 	const char *file = config->cluster.platform;
@@ -51,8 +51,8 @@ static int put_platform(const struct sweep *sweep, const struct config *config, 
 	return 0;
 }
 
-/* Runs that are simulated on the same platform by SimGrid. One that cannot be is on its own, and will report what is
- * wrong. */
+/* Groups the runs that SimGrid simulates on the same platform. A run with an invalid platform gets no group, and
+ * reports the error when it runs. */
 static int platform_group(const struct sweep *sweep, const struct config *config, struct group *group, struct err *err)
 {
 	char *text = NULL;
@@ -101,7 +101,7 @@ static int prepare(struct sweep *sweep, struct err *err)
 
 /* ---- in a worker ---- */
 
-/* Runs on one platform. */
+/* The runs on one platform. */
 struct simulation {
 	const struct sweep *sweep;
 	const size_t *runs;
@@ -126,7 +126,7 @@ static bool simulate_one(void *context, size_t i)
 	return true;
 }
 
-/* In a process of its own, which SimGrid's clock has run in when it ends. */
+/* Simulates one run with SimGrid's clock, after which the process cannot do another: returns false. */
 static bool simulate_once(void *context, size_t i)
 {
 	simulate_one(context, i);
@@ -149,7 +149,7 @@ static bool any_needs_clock(const struct simulation *simulation)
 	return any;
 }
 
-/* SimGrid loads the platform once. Where runs need its clock, they are forked from there, unless there is one alone. */
+/* Has SimGrid load the platform once. Runs that need its clock are forked afterwards, unless there is only one run. */
 static int simulate_in_simgrid(struct simulation *simulation, struct err *err)
 {
 	const struct worker_pool pool = {
@@ -165,7 +165,7 @@ static int simulate_in_simgrid(struct simulation *simulation, struct err *err)
 	return status;
 }
 
-/* False when the process is used up. */
+/* Returns false when this process can do no other run. */
 static bool simulate_each(struct simulation *simulation)
 {
 	struct err err;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A sweep as a Slurm job array. Every task of the array is this program again, on a machine that shares the folder: it
- * reads the configuration, comes to the same list of runs, does its part of those that are missing, and leaves the same
- * files as a worker here would. What failed it leaves as points/DIGEST.error, which is told and removed when all have
+ * A sweep as a Slurm job array. Every task of the array runs this program on a machine that shares the folder: it reads
+ * the configuration, makes the same list of runs, does its part of the missing ones, and writes the same files as a
+ * local worker. The error of a failed run goes to points/DIGEST.error, which is reported and removed when all runs have
  * ended. sbatch takes its partition, account and time limit from its own variables (SBATCH_PARTITION, ...).
  *
  *   slurm/sweep.yaml     the configuration, as it was when the array was submitted
@@ -103,12 +103,13 @@ static int write_yaml(const struct sweep *sweep, struct err *err)
 struct array {
 	struct sweep *sweep;
 	unsigned tasks;
-	char job[64]; /* Slurm's number */
-	bool *ended;  /* by todo */
+	char job[64]; /* Slurm's job id */
+	bool *ended;  /* by number in `todo` */
 	size_t left;
 };
 
-/* What a command prints first, without the line's end; its status is wait's. */
+/* Runs a command and reads the first line that it prints, without its end. *status is wait's. Returns 0 or a negative
+ * code. */
 static int first_line(const char *command, char *line, size_t size, int *status, struct err *err)
 {
 	FILE *from = popen(command, "re");
@@ -117,7 +118,7 @@ static int first_line(const char *command, char *line, size_t size, int *status,
 		return err_errno(err, ERR_FAILED, "--launcher slurm");
 	line[0] = '\0';
 	if (fgets(line, (int)size, from))
-		line[strcspn(line, "\r\n;")] = '\0'; /* behind a semicolon stands the cluster */
+		line[strcspn(line, "\r\n;")] = '\0'; /* sbatch prints a semicolon and the cluster after the job id */
 	while (fgetc(from) != EOF)
 		;
 	*status = pclose(from);
@@ -153,8 +154,8 @@ static int submit(struct array *array, struct err *err)
 	return 0;
 }
 
-/* Which runs have ended since it was looked last. */
-static void look(struct array *array)
+/* Finds the runs that have ended since the last call. */
+static void find_ended(struct array *array)
 {
 	const struct sweep *sweep = array->sweep;
 	char name[RUN_NAME];
@@ -175,7 +176,7 @@ static void look(struct array *array)
 	}
 }
 
-/* Whether Slurm still has a task of it, waiting or running. */
+/* Whether a task of the array is still waiting or running. */
 static bool is_queued(const struct array *array)
 {
 	char command[128], line[64];
@@ -186,7 +187,7 @@ static bool is_queued(const struct array *array)
 	return first_line(command, line, sizeof(line), &status, &err) == 0 && line[0];
 }
 
-/* Until all runs have ended, or the array has; then what it left is looked at once more. */
+/* Waits until all runs or the array have ended, then looks for results a last time. */
 static void wait_for(struct array *array, void (*tick)(void *context), void *context)
 {
 	const struct timespec pause = {0, LOOK_NS};
@@ -195,14 +196,14 @@ static void wait_for(struct array *array, void (*tick)(void *context), void *con
 	for (unsigned looks = 1; array->left && queued; looks++) {
 		if (looks % LOOKS_A_QUERY == 0)
 			queued = is_queued(array);
-		look(array);
+		find_ended(array);
 		tick(context);
 		if (array->left && queued)
 			nanosleep(&pause, NULL);
 	}
 }
 
-/* What the array did not get done, and why. */
+/* Records the runs that the array has not done as failed, with their errors. */
 static void judge(const struct array *array)
 {
 	const struct sweep *sweep = array->sweep;

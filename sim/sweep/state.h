@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of this folder share: the sweep, its runs, and what an engine is. Private to sweep/. */
+/* The state of a sweep, and the interface of an engine. Private to sweep/. */
 #ifndef SWEEP_STATE_H
 #define SWEEP_STATE_H
 
@@ -12,13 +12,14 @@
 
 enum { DIGEST_TEXT = 33 };
 
-/* What is best answered together: runs of the same number, by one worker. */
+/* Runs with the same group number are best done together, by one worker. */
 struct group {
-	uint64_t number; /* 0: the run is on its own */
-	bool whole; /* the more at once the better; otherwise a few, so that no worker ends long after the others */
+	uint64_t number; /* 0: in no group */
+	bool whole; /* as many runs in a task as possible; otherwise a few, so that no worker ends long after the others
+		     */
 };
 
-/* One point with one seed: what a result file holds. */
+/* One point with one seed; it has one result file. */
 struct sweep_run {
 	size_t point;
 	uint64_t seed;
@@ -28,36 +29,36 @@ struct sweep_run {
 
 struct sweep;
 
-/* How an engine runs points: each is one file, and its row in runners[] (sweep.c). What an engine is able to do stands
- * in config/engine.h. */
+/* How an engine does runs. Each engine is one file and one row in runners[] (sweep.c). config/engine.h lists what each
+ * engine supports. */
 struct sweep_engine {
-	/* The group of a run, which is none before; may be NULL. */
+	/* Sets the group of a run, which is in no group before. Returns 0 or a negative code. May be NULL. */
 	int (*group)(struct sweep *sweep, const struct config *config, struct group *group, struct err *err);
-	/* Before workers are forked: what they are to share; may be NULL. */
+	/* Before the workers are forked: prepares what they share. Returns 0 or a negative code. May be NULL. */
 	int (*prepare)(struct sweep *sweep, struct err *err);
-	/* In a worker: runs of one group, or one run. Each begins with sweep_begin and ends with sweep_deliver or
-	 * sweep_fail. False: this process can answer no more. */
+	/* In a worker: does runs of one group, or one run. Each begins with sweep_begin and ends with sweep_deliver or
+	 * sweep_fail. Returns false when this process can do no more. */
 	bool (*answer)(const struct sweep *sweep, const size_t *runs, size_t count);
-	/* Gives back what the other functions left in sweep->engine_state; may be NULL. */
+	/* Frees sweep->engine_state; may be NULL. */
 	void (*release)(struct sweep *sweep);
 };
 
 extern const struct sweep_engine engine_simulate, engine_bochs;
 
-/* A task of a worker: a stretch of `todo`. */
+/* A task of a worker: a range of `todo`. */
 struct task {
 	size_t first, count;
 };
 
 struct sweep {
 	const struct sweep_options *options;
-	const char *name; /* of the configuration, in messages */
+	const char *name; /* of the configuration file, for messages */
 	char *text;       /* its YAML */
 	size_t size;
 	struct config base;           /* without any point's values */
-	struct preset_cache *presets; /* that points have in common */
+	struct preset_cache *presets; /* shared by all points */
 	struct grid grid;
-	json_t *traces, *files; /* that points name, with their digests; files: latencies' tables, platforms */
+	json_t *traces, *files; /* digests of what points name; files: latency tables and platforms */
 	struct sweep_run *run;  /* point by point, its seeds in order */
 	size_t runs;
 	size_t *todo; /* runs, in the order of tasks */
@@ -67,26 +68,27 @@ struct sweep {
 	struct folder folder;
 	struct outcomes *outcomes;
 	size_t outcomes_bytes;
-	struct lines *lines; /* of results.csv, in memory that workers share; NULL: none is kept */
+	struct lines *lines; /* of results.csv, in memory that the workers share; NULL: not kept */
 	size_t lines_bytes;
 	int lines_file;
 	const struct sweep_engine *engine;
 	void *engine_state;
 };
 
-/* digest.c: reads what files the run names, once each, and gives its configuration a name. */
+/* digest.c: makes the digest of a run's configuration and of the files that it names, each read once. Returns 0 or a
+ * negative code. */
 int sweep_digest(struct sweep *sweep, const struct config *config, char out[DIGEST_TEXT], struct err *err);
 
-/* plan.c: the runs that are not in the folder, parted into tasks. */
+/* plan.c: divides the runs that are not in the folder into tasks. Returns 0 or a negative code. */
 int sweep_plan(struct sweep *sweep, struct err *err);
 
-/* slurm.c: has the planned runs done by a job array, and takes note of what became of each; and, in a task of it, of
- * what failed there. */
+/* slurm.c: has a job array do the planned runs and records their outcomes; and, in a task of the array, writes the
+ * errors of the runs that have failed. Both return 0 or a negative code. */
 int slurm_run(struct sweep *sweep, void (*tick)(void *context), void *context, struct err *err);
 int slurm_note_failures(const struct sweep *sweep, struct err *err);
 
-/* results.c: results.csv and what to say of failures. A worker leaves what its result will be there, which spares
- * reading the file again. */
+/* results.c: writes results.csv and reports failures. A worker stores its result's line in memory, so that the file
+ * need not be read again. */
 int sweep_lines_open(struct sweep *sweep, struct err *err);
 void sweep_lines_put(const struct sweep *sweep, size_t run, json_t *result);
 void sweep_lines_close(struct sweep *sweep);

@@ -12,7 +12,7 @@
 #include "sweep/state.h"
 #include "sweep/worker_pool.h"
 
-/* How each engine of config/engine.h runs points. */
+/* How each engine of config/engine.h does runs. */
 static const struct sweep_engine *const runners[] = {
 	[ENGINE_SIMULATE] = &engine_simulate,
 	[ENGINE_BOCHS] = &engine_bochs,
@@ -40,7 +40,7 @@ static int add_run(struct sweep *sweep, size_t point, uint64_t seed, struct err 
 	return status;
 }
 
-/* Reads every run's configuration, so that a mistake in any is told before the first begins. */
+/* Reads every run's configuration, so that any mistake is reported before the first run begins. */
 static int list_runs(struct sweep *sweep, struct err *err)
 {
 	const uint64_t repeats = sweep->base.repeats;
@@ -70,7 +70,7 @@ static int by_digest(const void *a, const void *b)
 	return order ? order : ((*one)->point > (*other)->point) - ((*one)->point < (*other)->point);
 }
 
-/* Two points that are one configuration would be counted twice. */
+/* Rejects two points with the same configuration: they would be counted twice. */
 static int check_distinct(const struct sweep *sweep, struct err *err)
 {
 	const struct sweep_run **order = calloc(sweep->runs, sizeof(*order)), *first = NULL, *again = NULL;
@@ -96,9 +96,9 @@ static int check_distinct(const struct sweep *sweep, struct err *err)
 	return ERR_USAGE;
 }
 
-/* ---- what is asked ---- */
+/* ---- options and points ---- */
 
-/* A key that is swept and given by --set as well: one of the two would be lost. */
+/* Rejects a key that is both swept and given by --set: one of the two would be ignored. */
 static int check_sets(const struct sweep *sweep, struct err *err)
 {
 	for (size_t i = 0; i < sweep->options->set_count; i++)
@@ -169,14 +169,15 @@ static int open_folder(struct sweep *sweep, struct err *err)
 	return status;
 }
 
-/* ---- doing it ---- */
+/* ---- running ---- */
 
 struct doing {
 	struct sweep *sweep;
 	struct progress progress;
 };
 
-/* The runs of a task that have no outcome yet: all, unless a worker died in the middle. */
+/* In a worker: does the runs of a task that have no outcome yet. These are all, unless a worker died during the task.
+ */
 static bool work(void *context, size_t task)
 {
 	const struct doing *doing = context;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sweeps: every point of a grid, over all cores, one result file a point, and all of them in results.csv. What is in
- * the folder already is not done again; a point that fails is told, and the others go on.
+ * Sweeps: simulates every point of a grid, on all cores, with one result file per run and all results in results.csv. A
+ * run whose result is in the folder is not repeated. A run that fails is reported, and the others continue.
  */
 #ifndef SWEEP_SWEEP_H
 #define SWEEP_SWEEP_H
@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-/* Who starts the workers: this process, or Slurm, as the tasks of a job array on machines that share the folder. */
+/* What starts the workers: this process; or Slurm, as tasks of a job array on machines that share the folder. */
 enum sweep_launcher { LAUNCHER_LOCAL, LAUNCHER_SLURM };
 
 struct sweep_options {
@@ -20,21 +20,20 @@ struct sweep_options {
 	size_t set_count;
 	const char *out; /* the folder */
 	enum sweep_launcher launcher;
-	unsigned jobs;      /* workers at a time; of Slurm: tasks of the array */
-	size_t part, parts; /* do the part-th of so many parts and no more: a task of an array. parts 0: all of it */
+	unsigned jobs;      /* workers at a time; with Slurm: tasks of the array */
+	size_t part, parts; /* do part number `part`, from 0, of `parts`, in a task of an array; parts 0: all */
 	bool progress;
 	void (*failed)(
-		const char *text); /* told of each point that failed, in the grid's order, with its configuration */
+		const char *text); /* called for each run that failed, in the grid's order, with its point and error */
 };
 
 struct sweep_summary {
 	size_t points;              /* of the grid */
-	size_t there, done, failed; /* runs (points, or as many times more as are repeated): found in the folder; made
-				       now; failed now */
+	size_t there, done, failed; /* runs (points times repeats): found in the folder; done now; failed now */
 };
 
-/* ERR_USAGE for what is wrong before any point runs; ERR_FAILED, with the summary filled in, when points have failed.
- */
+/* Runs a sweep. Returns 0; ERR_USAGE for a mistake that is found before any run begins; ERR_FAILED, with the summary
+ * filled in, when runs have failed. */
 int sweep_run(const struct sweep_options *options, struct sweep_summary *summary, struct err *err);
 
 #endif

@@ -15,26 +15,26 @@
 
 enum { TICK_NS = 200000000 };
 
-/* glibc gives each array above 128 KiB back to the kernel when it is freed, and the next point's array is new memory
- * that faults in page by page: most of a small point's time. A worker keeps up to this much for its next point. The
- * first is the most that glibc takes. */
+/* By default glibc returns a freed array above 128 KiB to the kernel, and the next point's array faults in page by
+ * page, which takes most of a small point's time. A worker keeps arrays up to KEPT_ARRAY_BYTES, glibc's maximum, and up
+ * to KEPT_BYTES in all, for its next point. */
 enum { KEPT_ARRAY_BYTES = 32 << 20, KEPT_BYTES = 1 << 30 };
 
 /* What the parent and the workers share. */
 struct board {
 	atomic_size_t next; /* the task that the next free worker takes */
-	atomic_size_t at[]; /* of each worker, the task that it is in the middle of, and 1 more; 0: it is in none */
+	atomic_size_t at[]; /* by worker: its current task plus 1; 0 for none */
 };
 
 struct workers {
 	const struct worker_pool *pool;
 	struct board *board;
-	pid_t *pid; /* 0: no worker in this place */
+	pid_t *pid; /* by worker; 0 for none */
 	unsigned busy;
 	sigset_t before; /* the signal mask of a worker */
 };
 
-/* A task that is left over, and 1 more, comes first; with 0 there is none. */
+/* Does tasks until none is left. `left` is a dead worker's task plus 1, which comes first; 0 for none. */
 static void do_tasks(const struct workers *workers, unsigned place, size_t left)
 {
 	const struct worker_pool *pool = workers->pool;
@@ -56,7 +56,7 @@ static void do_tasks(const struct workers *workers, unsigned place, size_t left)
 static _Noreturn void be_worker(const struct workers *workers, unsigned place, size_t left, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent) /* it died before that call */
+	if (getppid() != parent) /* the parent died before that call */
 		_exit(1);
 	sigprocmask(SIG_SETMASK, &workers->before, NULL);
 	mallopt(M_MMAP_THRESHOLD, KEPT_ARRAY_BYTES);
@@ -78,7 +78,7 @@ static int start(struct workers *workers, unsigned place, size_t left, struct er
 	return 0;
 }
 
-/* Takes note of a worker that has ended, and replaces it when there is something left to do. */
+/* Handles a worker's end, and starts another worker in its place when tasks are left. */
 static int replace(struct workers *workers, unsigned place, int status, struct err *err)
 {
 	const struct worker_pool *pool = workers->pool;
@@ -93,7 +93,7 @@ static int replace(struct workers *workers, unsigned place, int status, struct e
 	return start(workers, place, at, err);
 }
 
-/* Sees to every worker that has ended. */
+/* Handles every worker that has ended. */
 static int collect(struct workers *workers, struct err *err)
 {
 	int result = 0;
@@ -108,7 +108,7 @@ static int collect(struct workers *workers, struct err *err)
 	return result;
 }
 
-/* Until every worker has ended; when one cannot be started, until those that were have. */
+/* Waits until every worker has ended; if one cannot be started, until those that were started have ended. */
 static int supervise(struct workers *workers, const sigset_t *wait_for, struct err *err)
 {
 	const struct worker_pool *pool = workers->pool;
@@ -136,11 +136,11 @@ int worker_pool_run(const struct worker_pool *pool, struct err *err)
 	sigset_t child;
 	int status;
 
-	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the workers' ends from us */
+	signal(SIGCHLD, SIG_DFL); /* if it were ignored, the workers could not be waited for */
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child, &workers.before); /* it is waited for, and not lost in between */
-	fflush(NULL);                                    /* what is buffered is ours to write, not the workers' */
+	sigprocmask(SIG_BLOCK, &child, &workers.before); /* blocked, so that none is missed between two waits */
+	fflush(NULL);                                    /* or each worker would write what we have buffered, too */
 	status = workers.pid && workers.board ? supervise(&workers, &child, err) : err_memory(err, "the workers");
 	sigprocmask(SIG_SETMASK, &workers.before, NULL);
 	free(workers.pid);

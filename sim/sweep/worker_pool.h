@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Workers: processes forked from one that has everything ready, so many at a time. Each takes one task after another
- * until none is left. They share what their parent had in memory. */
+/* A pool of worker processes, forked from a parent whose memory they share, copy on write. Each does one task after
+ * another until none is left. */
 #ifndef SWEEP_WORKER_POOL_H
 #define SWEEP_WORKER_POOL_H
 
@@ -10,21 +10,22 @@
 #include "base/err.h"
 
 struct worker_pool {
-	unsigned jobs; /* at a time */
+	unsigned jobs; /* workers at a time */
 	size_t tasks;
-	/* In a worker. False: this process can do no other task, and is replaced. */
+	/* In a worker: does a task. Returns false when this process can do no other task; it is then replaced. */
 	bool (*work)(void *context, size_t task);
-	/* In the parent: a worker ended in the middle of a task; the status is wait's. True: part of the task is left,
-	 * and another worker begins with it. */
+	/* In the parent: a worker ended during a task; the status is wait's. Returns true when part of the task is
+	 * left, which another worker then does first. */
 	bool (*died)(void *context, size_t task, int status);
-	void (*tick)(void *context); /* in the parent, some times a second; may be NULL */
+	void (*tick)(void *context); /* in the parent, several times a second; may be NULL */
 	void *context;
 };
 
-/* Runs tasks 0 to tasks - 1. A worker that dies takes no other along; when this process dies, its workers do. */
+/* Does tasks 0 to tasks - 1. If a worker dies, the others continue; if this process dies, its workers die. Returns 0 or
+ * a negative code. */
 int worker_pool_run(const struct worker_pool *pool, struct err *err);
 
-/* Memory that the workers and the parent both write to, zero at first; NULL when there is none. */
+/* Allocates zeroed memory that the workers and the parent can all write to; NULL when memory runs out. */
 void *worker_pool_share(size_t bytes);
 void worker_pool_unshare(void *memory, size_t bytes);
 
