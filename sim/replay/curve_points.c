@@ -53,7 +53,7 @@ static void set_point(struct curve_point *point, const struct trace_reader *read
 		point->error = curve->error[m] * (double)curve->references * (double)cost->demand_ps / (double)base_ps;
 }
 
-static void tell_records(void *context, uint64_t records)
+static void report_records(void *context, uint64_t records)
 {
 	const struct curve_points_options *options = context;
 
@@ -67,8 +67,8 @@ static int read_in_one_pass(struct trace_reader *reader, struct curve_point *poi
 	const struct shards_options sampling = {options->sample, options->seed};
 	void *context = (void *)options;
 	struct curve curve;
-	int status = options->sample != 0 ? shards_read(&curve, reader, &sampling, tell_records, context, err)
-					  : curve_read(&curve, reader, tell_records, context, err);
+	int status = options->sample != 0 ? shards_read(&curve, reader, &sampling, report_records, context, err)
+					  : curve_read(&curve, reader, report_records, context, err);
 
 	if (status < 0)
 		return status;
@@ -78,10 +78,10 @@ static int read_in_one_pass(struct trace_reader *reader, struct curve_point *poi
 	return 0;
 }
 
-static void tell_visits(void *context, uint64_t done, uint64_t total)
+static void report_visits(void *context, uint64_t done, uint64_t total)
 {
 	(void)total;
-	tell_records(context, done);
+	report_records(context, done);
 }
 
 static int replay_each(const char *path, struct curve_point *points, size_t count,
@@ -91,7 +91,7 @@ static int replay_each(const char *path, struct curve_point *points, size_t coun
 						 .seed = options->seed,
 						 .threads = options->threads,
 						 .recover = options->recover,
-						 .progress = tell_visits,
+						 .progress = report_visits,
 						 .context = (void *)options};
 	struct replay_point *replayed = calloc(count + 1, sizeof(*replayed));
 	int status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The simulated cluster: against the closed form that a curve's counts give, whatever the topology; bit for bit the
- * same whatever the quantum; adding up after every change; and nothing lost that should not be.
+ * Tests the simulated cluster: it equals the closed form that a curve's counts give, for every topology; its results do
+ * not depend on the quantum; its state is consistent after every change; and no page is lost that has another copy.
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -26,7 +26,7 @@ struct scenario {
 	const char *trace;
 	bool check;
 	int64_t quantum_ps;
-	char json[64]; /* where to leave the result, when it is wanted */
+	char json[64]; /* where to write the result, or empty */
 	char yaml[800];
 	bool safe; /* no page may be lost */
 	unsigned vcpus;
@@ -41,7 +41,7 @@ static void add(struct scenario *scenario, const char *format, ...)
 	va_end(args);
 }
 
-/* Of the child that runs: it must stay where it was read. */
+/* The child's configuration: it must not move after it was read. */
 static struct config config;
 
 static int configure(const struct scenario *scenario, const char *yaml, struct err *err)
@@ -75,8 +75,8 @@ static int64_t sum_of_stalls(const struct job_result *job)
 	return sum;
 }
 
-/* One VM alone: LRU's counts are the curve's, the completion time is the closed form, and the stalls are what it is
- * longer than the base. */
+/* With a single VM, LRU's counts are the curve's, the completion time is the closed form's, and the stalls add up to
+ * the difference from the base time. */
 static void check_closed_form(const void *given)
 {
 	const struct trace_reader_options reading = {false, false, false};
@@ -112,7 +112,7 @@ static void check_closed_form(const void *given)
 	for (size_t i = 0; i < result.links; i++)
 		if (strcmp(result.link[i].name, "fabric_link_0_DOWN") == 0)
 			bytes = result.link[i].bytes;
-	CHECK(bytes == 4096 * job->faults.demand); /* what came down its link is what it fetched */
+	CHECK(bytes == 4096 * job->faults.demand); /* its link carried exactly the fetched pages */
 }
 
 static void equals_the_closed_form(void)
@@ -139,7 +139,7 @@ static void equals_the_closed_form(void)
 	}
 }
 
-/* OPT in the cluster, where fetches wait for others, has the counts of a replay that knows nothing of others. */
+/* OPT has the same counts in the cluster, where VMs wait for each other's transfers, as in a replay of the trace. */
 static void check_opt(const void *given)
 {
 	const struct scenario *scenario = given;
@@ -179,7 +179,7 @@ static void opt_knows_the_future(void)
 	}
 }
 
-/* Leaves the result as JSON in a file. */
+/* Writes the result as JSON to a file. */
 static void write_result(const void *given)
 {
 	const struct scenario *scenario = given;
@@ -236,8 +236,8 @@ static void the_quantum_does_not_matter(void)
 	free(first);
 }
 
-/* With replicas or a backing store a failing donor costs nobody a page; with neither, what is lost is counted, and who
- * needs it stops. */
+/* With replicas or a backing store, a failing donor loses no page. With neither, lost pages are counted, and a VM that
+ * needs one stops. */
 static void check_failure(const void *given)
 {
 	const struct scenario *scenario = given;
@@ -257,8 +257,8 @@ static void check_failure(const void *given)
 }
 
 /*
- * A small cluster with one or two VMs and up to six things that happen to its donors. Copies are not made anew, so that
- * two replicas outlive one failure; the backing store outlives any number.
+ * Draws a small cluster with one or two VMs and up to six events of its donors. Lost copies are not replaced, so two
+ * replicas survive one failure; the backing store survives any number.
  */
 static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 {
@@ -333,7 +333,7 @@ static void check_error(const void *given)
 	}
 }
 
-static void mistakes_are_told(void)
+static void mistakes_are_reported(void)
 {
 	static const struct {
 		const char *set, *text;
@@ -365,6 +365,6 @@ CU_TestInfo cluster_tests[] = {
 	{"OPT knows the future", opt_knows_the_future},
 	{"the quantum does not matter", the_quantum_does_not_matter},
 	{"failures lose nothing that has a copy", failures_lose_nothing_that_has_a_copy},
-	{"mistakes are told", mistakes_are_told},
+	{"mistakes are reported", mistakes_are_reported},
 	CU_TEST_INFO_NULL,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Guests of several virtual CPUs, in the cluster and live, against a naive reference: a list of things that will
- * happen, from which the earliest is taken. A virtual CPU that touches a page which another one is fetching waits until
- * that page is mapped, and then touches it again.
+ * Compares guests of several virtual CPUs, in the cluster and live, with a naive reference that always handles the
+ * earliest of a list of events. A virtual CPU that touches a page which another one is fetching waits until that page
+ * is mapped, and then touches it again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,8 @@ struct trial {
 	unsigned vcpus;
 	struct refs refs;
 	char yaml[700];
-	int64_t before_ps, after_ps, latency_ps, transfer_ps; /* of a fetch: software, latency, software, transfer */
+	int64_t before_ps, after_ps, latency_ps,
+		transfer_ps; /* of a fetch: software before, after; latency; transfer */
 	uint64_t ips, buffer;
 	uint32_t local;
 };
@@ -36,10 +37,10 @@ struct outcome {
 
 /* ---- the naive reference ---- */
 
-enum happening { NOTHING, TOUCH, SEND, MAP };
+enum next_event { NOTHING, TOUCH, SEND, MAP };
 
 struct naive_vcpu {
-	enum happening next; /* NOTHING: it waits for what another one does, or has ended */
+	enum next_event next; /* NOTHING: it waits for another virtual CPU's event, or has ended */
 	int64_t at_ps, fault_ps, stall_ps;
 	size_t record; /* of the whole trace */
 	bool waits_page, waits_buffer;
@@ -56,7 +57,7 @@ struct naive {
 	struct naive_vcpu vcpu[VCPUS_MAX];
 	int64_t link_free_ps, back_free_ps; /* the link to the guest; the link from it */
 	int64_t written_ps[RECORDS_MAX];    /* when each write-back in flight arrives */
-	size_t written, sent;               /* how many have arrived; have been sent */
+	size_t written, sent;               /* how many have arrived; how many were sent */
 	struct outcome outcome;
 };
 
@@ -376,7 +377,7 @@ static void write_trace(const struct trial *trial)
 	trace_header_free(&header);
 }
 
-/* All virtual CPUs walk over the same pages, now and then elsewhere, so that they meet on pages in flight. */
+/* All virtual CPUs mostly walk over the same pages, so that they often wait for the same page in flight. */
 static void draw_refs(struct trial *trial, uint64_t *seed)
 {
 	uint64_t pages = 10 + test_below(seed, FRAMES - 10), far = 1 + test_below(seed, 20);
@@ -397,7 +398,7 @@ static void draw_refs(struct trial *trial, uint64_t *seed)
 	}
 }
 
-/* The clock's rate divides no round number, so that hardly anything happens in the same picosecond. */
+/* The instruction rate is not a round number, so that two events are hardly ever in the same picosecond. */
 static void draw(struct trial *trial, uint64_t *seed)
 {
 	int exit_ns = (int)test_below(seed, 2) * 701, handler_ns = (int)test_below(seed, 2) * 303,
@@ -437,8 +438,8 @@ static void equals_the_naive_reference(void)
 }
 
 /*
- * Two virtual CPUs sweep the same pages, the second 100 ns after the first: both wait for every page. After the first
- * fetch they go on together, so that the second one's waits are shorter by 100 ns in all.
+ * Two virtual CPUs sweep the same pages, the second 100 ns after the first, and both wait for every page. After the
+ * first fetch they resume at the same time, so the second one's waits are shorter by 100 ns in all.
  */
 static void check_sweep(const void *given)
 {
@@ -493,8 +494,8 @@ static void note_eviction(void *context, page_id page, bool dirty)
 	evictions->dirty[evictions->count++] = dirty;
 }
 
-/* Whoever runs the guest may learn of writes and uses without touches, and that a page is gone from the guest. */
-static void told_without_touches(void)
+/* An emulator may report writes and uses without touches, and that the guest has given a page back. */
+static void reports_without_touches(void)
 {
 	struct evictions evictions = {.count = 0};
 	struct local_config config = {.pages = 8,
@@ -532,6 +533,6 @@ static void told_without_touches(void)
 CU_TestInfo fault_tests[] = {
 	{"several virtual CPUs equal the naive reference", equals_the_naive_reference},
 	{"two virtual CPUs wait for each page of a sweep", both_wait_for_every_page},
-	{"writes, uses and pages that are gone, without touches", told_without_touches},
+	{"writes, uses and pages that are gone, without touches", reports_without_touches},
 	CU_TEST_INFO_NULL,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The closed loop's memory against the simulator: a guest that touches what a trace says, when the trace says and its
- * waits allow, must see the very same faults, fetches and waits, to the picosecond, under every policy, prefetcher,
- * buffer and kind of jitter.
+ * Compares a live guest with the simulator: a guest that makes a trace's touches at the trace's times, delayed by its
+ * waits, must have the same faults, fetches and waits to the picosecond, for every policy, prefetcher, buffer size and
+ * kind of jitter.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ struct trial {
 	char yaml[900];
 };
 
-/* Walks with hot pages; frames stay small, because a live guest has an entry for each. */
+/* Walks with hot pages. Frame numbers are small, because a live guest has an entry for each frame. */
 static struct refs make_refs(uint64_t seed)
 {
 	struct refs refs = {calloc(RECORDS, sizeof(*refs.ref)), RECORDS};
@@ -61,7 +61,7 @@ static void write_trace(const char *path, const struct refs *refs)
 	trace_header_free(&header);
 }
 
-/* The guest: its clock is its instructions, its idle time and what it has waited. */
+/* The guest: its clock is its instructions, its idle time and its waits. */
 static void live_run(const struct config *config, const struct refs *refs, uint32_t local, struct job_result *job)
 {
 	static struct live live;
@@ -173,7 +173,7 @@ static void test_live_is_simulated(void)
 	}
 }
 
-/* What is local when the region begins: the pages used last, dirty where they were written since they came. */
+/* When the region begins, the most recently used pages are local, and dirty if they were written since they arrived. */
 static void test_region_begins(void)
 {
 	static const char yaml[] = "{vms: [{trace: none.mvt, local: 100%}]}";
@@ -201,7 +201,7 @@ static void test_region_begins(void)
 	config_free(&config);
 }
 
-/* Two virtual CPUs fetch at the same time: the second page queues behind the first on the link, and no longer. */
+/* Two virtual CPUs fetch at the same time: the second page waits on the link for the first, and no longer. */
 static void test_two_wait(void)
 {
 	static const char yaml[] = "{fabric: {latency: 1us, bandwidth: 4096Mbps}, vms: [{trace: none.mvt}]}";

@@ -34,7 +34,7 @@ static struct pool *make(const char *placement, uint32_t nodes, const uint32_t *
 	return pool;
 }
 
-/* Where it does not matter whose page gives way. */
+/* Places a page when the displaced page does not matter. */
 static bool place_page(struct pool *pool, uint32_t borrower, pool_owner owner, int64_t now_ps, struct lease *lease)
 {
 	const struct pool_request request = {.borrower = borrower, .owner = owner, .now_ps = now_ps};
@@ -103,11 +103,11 @@ static struct naive_request draw_request(struct twins *twins)
 
 	request.n = below(twins, 4);
 	for (size_t i = 0; i < request.n; i++)
-		request.taken[i] = below(twins, twins->naive.nodes); /* also twice, also the borrower */
+		request.taken[i] = below(twins, twins->naive.nodes); /* perhaps a node twice, perhaps the borrower */
 	return request;
 }
 
-/* No other page is in that frame, and the pool knows whose it is. */
+/* No other page is in that frame, and the pool lists the right owner. */
 static void check_frame(const struct twins *twins, uint32_t page, struct lease lease)
 {
 	uint32_t others = 0;
@@ -201,7 +201,7 @@ static void change_members(struct twins *twins)
 		CU_FAIL_FATAL("cannot join");
 }
 
-/* Each node hosts what its twin hosts, found by a walk, and its counts agree. */
+/* A walk over each node finds the pages that its twin hosts, and the counts agree. */
 static void check_nodes(const struct twins *twins)
 {
 	for (uint32_t node = 0; node < twins->naive.nodes; node++) {
@@ -245,7 +245,7 @@ static void against_naive(const struct naive_placement *placement)
 
 	for (uint64_t seed = 1; seed <= 36; seed++) {
 		static struct twins twins;
-		uint32_t pressure = seed / 4 % 2 ? 950 : 300; /* full all the time, or now and then */
+		uint32_t pressure = seed / 4 % 2 ? 950 : 300; /* always full, or sometimes */
 
 		open_twins(&twins, placement, seed);
 		for (uint32_t i = 0; i < (seed % 3 ? 2500 : 6000); i++)
@@ -256,7 +256,7 @@ static void against_naive(const struct naive_placement *placement)
 		refused += twins.refused;
 		close_twins(&twins);
 	}
-	CU_ASSERT(placed > 3000); /* the trial tried something */
+	CU_ASSERT(placed > 3000); /* the trial is not empty */
 	CU_ASSERT(refused > 100);
 	CU_ASSERT_EQUAL(displaced > 1000, placement->evicts);
 }
@@ -277,8 +277,8 @@ static void every_placement(void)
 	}
 }
 
-/* Places and releases one page again and again from node 0: how often does each node with 1, 2... free frames take it?
- */
+/* Places and releases one page repeatedly from node 0, and counts how often each node, with 1, 2... free frames, takes
+ * it. */
 static void count_donors(const char *placement, uint32_t draws, uint32_t counts[11])
 {
 	static const uint32_t lent[11] = {5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
@@ -312,8 +312,9 @@ static void draw_by_their_law(void)
 
 		two += (counts[i] - expected) * (counts[i] - expected) / expected;
 	}
-	count_donors("multinode-lru", 100000,
-		     counts); /* an epoch each (0 ps): weights are the free frames, 55 in all but node 0's */
+	count_donors(
+		"multinode-lru", 100000,
+		counts); /* each draw is an epoch (0 ps): weights are the free frames, in all 55 without node 0's */
 	for (int i = 1; i <= 10; i++) {
 		double expected = 100000 * i / 55.0;
 
@@ -355,11 +356,11 @@ static void two_choices_even_out(void)
 	CU_ASSERT(excess("most-free") <= 1);
 }
 
-#define DEAD 256 /* pages of a job that sleeps, on node 1; as many that are used, on node 2 */
+#define DEAD 256 /* pages of an idle job on node 1, and as many pages of a running job on node 2 */
 
 /*
- * A job at node 0 touches `pages` remote pages in turn, twenty times: how many of the touches must go to the backing
- * store? The pool is full of dead pages on node 1 and of this job's first DEAD pages on node 2.
+ * A job at node 0 touches `pages` remote pages in turn, twenty times. Returns how many touches go to the backing store.
+ * The pool is full: of an idle job's pages on node 1, and of this job's first DEAD pages on node 2.
  */
 static uint32_t backing_fetches(const char *placement, uint32_t pages)
 {
@@ -401,12 +402,12 @@ static void idle_nodes_give_way(void)
 {
 	const uint32_t pages = DEAD + 150;
 
-	CU_ASSERT_EQUAL(backing_fetches("round-robin", pages), 20 * 150); /* no room: each touch of them, every time */
+	CU_ASSERT_EQUAL(backing_fetches("round-robin", pages), 20 * 150); /* no room: every touch of these pages */
 	CU_ASSERT_EQUAL(backing_fetches("multinode-lru", pages),
-			150); /* once; then they have displaced dead pages, and no others */
+			150); /* once each: they displace only pages of the idle job */
 }
 
-/* A node that comes back with less than it still hosts takes nothing until it hosts less. */
+/* A node that joins again and lends fewer frames than it still hosts takes no page until it hosts fewer. */
 static void overfull_nodes_wait(void)
 {
 	static const char *const names[] = {"most-free", "multinode-lru"};
@@ -445,8 +446,7 @@ static uint64_t resident_bytes(void)
 	return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Lent frames that hold nothing take no memory: 64 nodes of 4 GiB would take 1.9 GB otherwise, and 1 GiB is half of
- * that. */
+/* Lent frames that hold no page take no memory: otherwise 64 nodes of 4 GiB would take 1.9 GB; the limit is 1 GiB. */
 static void large_donors_cost_what_they_host(void)
 {
 	uint64_t before = resident_bytes();

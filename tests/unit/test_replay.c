@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The replay against a naive one: one array of structs, the reference string in memory, the future found by looking
- * ahead. The policies and prefetchers are the real ones (they have tests of their own); residency, time, counters, the
- * file, batches and threads are what is tested.
+ * Compares the replay with a naive one: an array of structs, the reference string in memory, the future found by
+ * searching forward. Both use the real policies and prefetchers, which have their own tests. This tests residency,
+ * times, counters, the file, batches and threads.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -46,22 +46,22 @@ static uint64_t naive_next_use(const struct naive *naive, page_id page, size_t a
 	return UINT64_MAX;
 }
 
-/* The next distinct remote pages, by walking ahead. */
+/* The remote pages that are used next, found by searching forward. */
 static size_t naive_oracle(void *context, gfn *out, size_t n)
 {
 	struct naive *naive = context;
-	size_t told = 0;
+	size_t given = 0;
 
-	for (size_t i = naive->at + 1; i < naive->refs->count && told < n; i++) {
+	for (size_t i = naive->at + 1; i < naive->refs->count && given < n; i++) {
 		const struct naive_page *page = &naive->page[naive->id[i]];
 		bool again = false;
 
-		for (size_t j = 0; j < told; j++)
+		for (size_t j = 0; j < given; j++)
 			again |= out[j] == page->frame;
 		if (page->known && !page->local && !again)
-			out[told++] = page->frame;
+			out[given++] = page->frame;
 	}
-	return told;
+	return given;
 }
 
 static void outcome(struct naive *naive, page_id page, enum prefetch_outcome what)
@@ -70,7 +70,7 @@ static void outcome(struct naive *naive, page_id page, enum prefetch_outcome wha
 		naive->point->prefetch->on_outcome(naive->prefetch, naive->page[page].frame, what);
 }
 
-/* A frame for `page`; false when only the frame of `keep` could be had. */
+/* Finds a frame for `page`; false when the victim would be `keep`. */
 static bool room(struct naive *naive, page_id page, page_id keep)
 {
 	page_id victim;
@@ -161,7 +161,7 @@ static void naive_touch(struct naive *naive)
 	}
 }
 
-/* Ids as the writer gives them: the snapshot's pages, then in the order of first touch. */
+/* Numbers the pages as the writer does: the snapshot's pages first, then in the order of first touch. */
 static void naive_number(struct naive *naive, const struct trace_snapshot_page *snapshot, uint32_t snapshot_pages)
 {
 	for (naive->pages = 0; naive->pages < snapshot_pages; naive->pages++)
@@ -262,7 +262,7 @@ static void write_trace(const char *path, const struct refs *refs, uint32_t k,
 	trace_header_free(&header);
 }
 
-/* A parameter struct filled with defaults, for as long as the test runs; NULL for none. */
+/* A parameter struct filled with defaults, valid while the test runs; NULL when there are no parameters. */
 static const void *defaults(const struct option_row *rows, size_t count)
 {
 	static union {
@@ -394,7 +394,7 @@ static void prefetches_are_accounted_for(void)
 		CU_ASSERT_TRUE(counts->prefetch.issued >= ended && counts->prefetch.issued - ended <= 100);
 		CU_ASSERT_EQUAL(counts->first_touches, 500);
 		CU_ASSERT_EQUAL(counts->faults + counts->prefetch.used + counts->prefetch.late,
-				19500); /* LRU keeps nothing of a longer sweep */
+				19500); /* LRU keeps no page of a longer sweep until its next use */
 		if (strcmp(point[i].prefetch->name, "none") == 0) {
 			CU_ASSERT_EQUAL(counts->faults, 19500);
 			CU_ASSERT_EQUAL(point[i].time_ps - point[i].base_ps, 19500 * options.cost.demand_ps);
@@ -409,8 +409,8 @@ static void prefetches_are_accounted_for(void)
 	test_refs_free(&refs);
 }
 
-/* LRU replayed at a size is the one-pass curve at that size: counts, and the completion time of two virtual CPUs to the
- * picosecond. */
+/* A replay of LRU at a size gives the same as the one-pass curve at that size: the counts, and the completion time of
+ * two virtual CPUs to the picosecond. */
 static void lru_equals_the_curve_at_every_size(void)
 {
 	const struct trace_reader_options reading = {false, false, false};
@@ -431,7 +431,7 @@ static void lru_equals_the_curve_at_every_size(void)
 		struct err err = {""};
 
 		for (uint32_t i = 0; i < snapshot_pages;
-		     i++) /* dirty at most where no touch has pushed the page out since */
+		     i++) /* dirty only in memories from which no touch has evicted the page */
 			snapshot[i] = (struct trace_snapshot_page){
 				i * 977, test_below(&seed, 2) ? 40 - i + (uint32_t)test_below(&seed, 30) : 0};
 		write_trace(path, &refs, k, snapshot, snapshot_pages, end);
@@ -466,7 +466,7 @@ static void lru_equals_the_curve_at_every_size(void)
 	unlink(path);
 }
 
-/* No policy faults less than OPT, through the whole replay; the trace is unfiltered. */
+/* No policy has fewer faults than OPT in a replay of an unfiltered trace. */
 static void opt_is_the_bound(void)
 {
 	char path[] = "/tmp/megavm-replay-XXXXXX";
