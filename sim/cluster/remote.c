@@ -31,7 +31,8 @@ static void send_store(struct cluster *cluster, uint32_t host, bool write, enum 
 					      .hops = 1,
 					      .bytes = (uint32_t)cluster->config->fabric.page_bytes,
 					      .class = class,
-					      .extra_ps = cluster->config->donors.store.setup_ps,
+					      .extra_ps = network_extra_ps(&cluster->config->donors.store,
+									   cluster->config->fabric.page_bytes),
 					      .receiver = &cluster->receiver,
 					      .tag = tag};
 
@@ -48,6 +49,7 @@ uint32_t remote_source(const struct vm *vm, page_id page)
 int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64_t tag)
 {
 	struct cluster *cluster = vm->cluster;
+	const struct network *fabric = &cluster->config->fabric;
 	rpm_entry entry = fault_entry(&vm->machine, 0, page);
 	uint32_t node = remote_source(vm, page);
 
@@ -59,7 +61,7 @@ int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64
 	}
 	pool_renew(cluster->pool, (struct lease){node, (uint32_t)rpm_frame(entry)});
 	send(cluster, node, vm->host, class, tag,
-	     latency_sample(&cluster->latency) - cluster->config->fabric.latency_ps + cluster->config->fabric.setup_ps);
+	     latency_sample(&cluster->latency) - fabric->latency_ps + network_extra_ps(fabric, fabric->page_bytes));
 	return FAULT_IN_FLIGHT;
 }
 
@@ -126,6 +128,7 @@ void remote_write_back(void *context, page_id page)
 {
 	struct vm *vm = context;
 	struct cluster *cluster = vm->cluster;
+	const struct network *fabric = &cluster->config->fabric;
 	rpm_entry entry = fault_entry(&vm->machine, 0, page);
 	uint64_t first = subject_pack(SUBJECT_WRITE, vm->number, page),
 		 other = subject_pack(SUBJECT_COPY, vm->number, page);
@@ -139,7 +142,7 @@ void remote_write_back(void *context, page_id page)
 
 		pool_renew(cluster->pool, (struct lease){rpm_node(replica), (uint32_t)rpm_frame(replica)});
 		send(cluster, vm->host, rpm_node(replica), PLANE_BULK, copy ? other : first,
-		     cluster->config->fabric.setup_ps);
+		     network_extra_ps(fabric, fabric->page_bytes));
 	}
 	if (cluster->has_store)
 		send_store(cluster, vm->host, true, PLANE_BULK, other);

@@ -19,7 +19,7 @@ int timeline_init(struct timeline *timeline, const struct config *config, struct
 	*timeline = (struct timeline){.config = config,
 				      .begin_ps = config->vms[0].start_ps,
 				      .fetch_ps = cost.demand_ps};
-	timeline->write_ps = fabric->latency_ps + cost.transfer_ps + fabric->setup_ps;
+	timeline->write_ps = fabric->latency_ps + cost.transfer_ps + network_extra_ps(fabric, fabric->page_bytes);
 	timeline->out.service_ps = cost.transfer_ps;
 	if (store->bandwidth_bps)
 		timeline->store.service_ps = transfer_ps(fabric->page_bytes, store->bandwidth_bps);

@@ -38,6 +38,17 @@ const struct option_row network_rows[NETWORK_ROWS] = {
 	 .max = "1s",
 	 .optional = true,
 	 .help = "time that a page takes in addition to latency and bytes / bandwidth; if not set, the preset's"},
+	{.name = "copy",
+	 .type = OPTION_BANDWIDTH,
+	 .at = offsetof(struct network, copy_bps),
+	 .min = "1Kbps",
+	 .max = "100000Gbps",
+	 .optional = true,
+	 .help = "rate at which a processor core copies a page over an interconnect that no DMA engine serves: a page "
+		 "takes "
+		 "bytes / copy where that is slower than the bandwidth, but holds the link for bytes / bandwidth only; "
+		 "if not "
+		 "set, the preset's (ib-edr: none, the adapter copies)"},
 	{.name = "post",
 	 .type = OPTION_DURATION,
 	 .at = offsetof(struct network, post_ps),
@@ -94,10 +105,19 @@ int network_copy(struct network *to, const struct network *from, struct err *err
 	return (to->preset || !from->preset) && (to->jitter || !from->jitter) ? 0 : err_memory(err, "a network");
 }
 
-int64_t network_fetch_ps(const struct network *network, uint64_t bytes)
+int64_t network_extra_ps(const struct network *network, uint64_t bytes)
 {
 	int64_t packet = bytes < PACKET_BYTES ? (int64_t)bytes : PACKET_BYTES;
-	int64_t wire_ps = network->latency_ps + network->setup_ps * packet / PACKET_BYTES +
+	int64_t extra_ps = network->setup_ps * packet / PACKET_BYTES;
+
+	if (network->copy_bps && network->copy_bps < network->bandwidth_bps)
+		extra_ps += transfer_ps(bytes, network->copy_bps) - transfer_ps(bytes, network->bandwidth_bps);
+	return extra_ps;
+}
+
+int64_t network_fetch_ps(const struct network *network, uint64_t bytes)
+{
+	int64_t wire_ps = network->latency_ps + network_extra_ps(network, bytes) +
 			  transfer_ps(bytes, network->bandwidth_bps);
 
 	return network->post_ps + wire_ps + network->completion_ps;

@@ -3,7 +3,7 @@
  * One network, or a backing store: the numbers that give the time of a fetch over it. The keys under `fabric` and
  * `service` and the keys of a preset's file (config/preset.h) are the same rows.
  *
- *   fetch = post + latency + setup + bytes / bandwidth + completion
+ *   fetch = post + latency + setup + bytes / min(bandwidth, copy) + completion
  */
 #ifndef FABRIC_NETWORK_H
 #define FABRIC_NETWORK_H
@@ -19,7 +19,8 @@ struct network {
 	char *preset;       /* name or file of the preset, which gives every key that is not set */
 	int64_t latency_ps; /* of a small read, request and response together */
 	uint64_t bandwidth_bps;
-	int64_t setup_ps; /* time of a page in addition to the latency and bytes / bandwidth */
+	int64_t setup_ps;  /* time of a page in addition to the latency and bytes / bandwidth */
+	uint64_t copy_bps; /* rate at which a processor copies a page; 0: it does not, or at the bandwidth */
 	int64_t post_ps, completion_ps;
 	char *jitter;        /* "constant", "lognormal", or the file of a table */
 	double sigma;        /* standard deviation of the logarithm, for lognormal */
@@ -27,7 +28,7 @@ struct network {
 	uint64_t page_bytes; /* bytes that one fetch transfers */
 };
 
-enum { NETWORK_ROWS = 10 };
+enum { NETWORK_ROWS = 11 };
 extern const struct option_row network_rows[NETWORK_ROWS];
 
 /* The kind of distribution that `jitter` names; JITTER_CONSTANT if it is NULL, as in a network that is not configured.
@@ -38,10 +39,13 @@ enum network_jitter network_jitter(const struct network *network);
 int network_copy(struct network *to, const struct network *from, struct err *err);
 
 /*
- * The time of an uncontended read of `bytes` bytes at the mean latency, in ps, by the formula above. A read below 4
- * KiB, which is one packet, takes its share of the setup only: setup is the time that the hops need to store a packet
- * before they forward it.
+ * What a message of `bytes` bytes takes beyond latency and bytes / bandwidth, in ps: setup, and what a processor's copy
+ * takes longer than the link. A message below 4 KiB, which is one packet, takes its share of the setup only: setup is
+ * the time that the hops need to store a packet before they forward it.
  */
+int64_t network_extra_ps(const struct network *network, uint64_t bytes);
+
+/* The time of an uncontended read of `bytes` bytes at the mean latency, in ps, by the formula above. */
 int64_t network_fetch_ps(const struct network *network, uint64_t bytes);
 
 #endif

@@ -36,7 +36,8 @@ static uint64_t pack_tag(uint64_t subject, uint32_t low)
 static void request(struct live *live, enum plane_class class, uint64_t tag)
 {
 	const struct network *fabric = &live->config->fabric;
-	int64_t extra_ps = latency_sample(&live->latency) - fabric->latency_ps + fabric->setup_ps;
+	int64_t extra_ps = latency_sample(&live->latency) - fabric->latency_ps +
+			   network_extra_ps(fabric, fabric->page_bytes);
 	struct plane_message page = message(live, inward, extra_ps, class, tag);
 
 	plane_send(&live->plane, &page);
@@ -66,7 +67,8 @@ static bool place(void *context, page_id page)
 static void write_back(void *context, page_id page)
 {
 	struct live *live = context;
-	struct plane_message write = message(live, outward, live->config->fabric.setup_ps, PLANE_BULK,
+	const struct network *fabric = &live->config->fabric;
+	struct plane_message write = message(live, outward, network_extra_ps(fabric, fabric->page_bytes), PLANE_BULK,
 					     pack_tag(SUBJECT_WRITE, page));
 
 	plane_send(&live->plane, &write);

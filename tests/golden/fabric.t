@@ -2,8 +2,8 @@ The presets, with the values of their files:
 
   $ megavm list fabrics
   preset             latency  bandwidth  4KiB fetch  summary
-  cxl-direct         150ns    237Gbps    0.288us     CXL memory on the host's own link, PCIe 5.0 x8
-  cxl-pooled         175ns    237Gbps    0.313us     CXL memory pool of 16 sockets, PCIe 5.0 x8
+  cxl-direct         150ns    237Gbps    0.750us     CXL memory on the host's own link, PCIe 5.0 x8
+  cxl-pooled         175ns    237Gbps    0.875us     CXL memory pool of 16 sockets, PCIe 5.0 x8
   ib-edr             900ns    100Gbps    1.228us     InfiniBand EDR, ConnectX-4, as measured for Mega-VM
   ib-fdr             2us      54.54Gbps  2.601us     InfiniBand FDR, ConnectX-3
   ib-hdr             1.2us    200Gbps    1.364us     InfiniBand HDR, ConnectX-6
@@ -13,7 +13,7 @@ The presets, with the values of their files:
   pcie-ntb-gen3-x8   600ns    57.6Gbps   1.169us     PCIe 3.0 x8, non-transparent bridge between two hosts
   pcie-ntb-gen4-x16  600ns    230.4Gbps  0.742us     PCIe 4.0 x16, non-transparent bridge between two hosts
   pcie-switch        810ns    230.4Gbps  0.952us     PCIe 4.0 x16 through a switch
-  remote-numa        130ns    166.4Gbps  0.327us     memory of the other socket of one host
+  remote-numa        130ns    166.4Gbps  0.650us     memory of the other socket of one host
   roce-100g          1.6us    100Gbps    1.928us     RoCE on 100 Gb/s Ethernet, ConnectX-6 EN
   tcp-10g            33.2us   9.41Gbps   36.682us    kernel TCP on 10 Gb/s Ethernet
   tcp-40g            33.2us   37.7Gbps   34.069us    kernel TCP on 40 Gb/s Ethernet
@@ -53,8 +53,8 @@ Ten pages are read in turn, with five of them local: every reference after the f
   $ for fabric in $(megavm list fabrics | awk 'NR > 1 {print $1}'); do
   >   echo "$fabric $(megavm curve trace.mvt --ips 1e6 --fabric $fabric --frames 5 --csv | tail -n 1 | cut -d, -f6-)"
   > done
-  cxl-direct 990,0,1.28537938
-  cxl-pooled 990,0,1.31012938
+  cxl-direct 990,0,1.74264553
+  cxl-pooled 990,0,1.86641929
   ib-edr 990,0,2.2154032
   ib-fdr 990,0,3.57479893
   ib-hdr 990,0,2.3502016
@@ -64,7 +64,7 @@ Ten pages are read in turn, with five of them local: every reference after the f
   pcie-ntb-gen3-x8 990,0,2.15720011
   pcie-ntb-gen4-x16 990,0,1.73479978
   pcie-switch 990,0,1.94269978
-  remote-numa 990,0,1.32365377
+  remote-numa 990,0,1.64362573
   roce-100g 990,0,2.9084032
   tcp-10g 990,0,37.3154305
   tcp-40g 990,0,34.7284862
@@ -101,6 +101,6 @@ An installed program finds the presets in its installation:
   $ mkdir -p usr/bin usr/share/megavm && cp "$(command -v megavm)" usr/bin && cp -r "$ROOT/configs/fabrics" usr/share/megavm
   $ usr/bin/megavm list fabrics | head -n 2
   preset             latency  bandwidth  4KiB fetch  summary
-  cxl-direct         150ns    237Gbps    0.288us     CXL memory on the host's own link, PCIe 5.0 x8
+  cxl-direct         150ns    237Gbps    0.750us     CXL memory on the host's own link, PCIe 5.0 x8
   $ rm usr/share/megavm/fabrics/*.yaml && usr/bin/megavm config small.yaml 2>&1 | sed "s|$PWD|.|"
   small.yaml: fabric.preset: the folder of presets, ./usr/bin/../share/megavm/fabrics, is empty

@@ -133,6 +133,8 @@ static void draw_point(char *yaml, const struct trial *trial, const char *shape,
 		put(yaml, ", latency: %s", PICK(seed, "0ns", "0.001ns", "1ns", "333.333ns", "50us"));
 	if (test_below(seed, 2))
 		put(yaml, ", bandwidth: %s", PICK(seed, "200Mbps", "3Gbps", "99999Gbps"));
+	if (test_below(seed, 2))
+		put(yaml, ", copy: %s", PICK(seed, "1Gbps", "39Gbps", "100000Gbps"));
 	put(yaml, "}\ndonors: {placement: %s, backing: %s}\n",
 	    PICK(seed, "round-robin", "most-free", "nearest", "two-choices", "random"),
 	    PICK(seed, "none", "nvme", "nvme", "tcp-10g"));

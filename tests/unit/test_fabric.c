@@ -80,6 +80,28 @@ static void uncontended_is_latency_and_bytes(void)
 	preset_free(&preset);
 }
 
+/*
+ * A core that keeps 10 lines of 64 bytes in flight to memory 150 ns away copies 4.267 GB/s: a page of 64 lines takes
+ * 960 ns. A copy that is no slower than the link changes nothing.
+ */
+static void a_copy_bounds_the_bandwidth(void)
+{
+	struct network network = {.latency_ps = 150000,
+				  .bandwidth_bps = 237000000000,
+				  .copy_bps = UINT64_C(10) * 64 * 8 * 1000000000 / 150,
+				  .setup_ps = 4096};
+	int64_t transfer = transfer_ps(4096, network.bandwidth_bps);
+
+	CU_ASSERT_EQUAL(transfer_ps(4096, network.copy_bps), 960000);
+	CU_ASSERT_EQUAL(network_extra_ps(&network, 4096), 4096 + 960000 - transfer);
+	CU_ASSERT_EQUAL(network_fetch_ps(&network, 4096), 150000 + 4096 + 960000);
+	CU_ASSERT_EQUAL(network_fetch_ps(&network, 64), 150000 + 64 + 15000);
+	network.copy_bps = network.bandwidth_bps;
+	CU_ASSERT_EQUAL(network_fetch_ps(&network, 4096), 150000 + 4096 + transfer);
+	network.copy_bps = 0;
+	CU_ASSERT_EQUAL(network_fetch_ps(&network, 4096), 150000 + 4096 + transfer);
+}
+
 static void kona_within_five_percent(void)
 {
 	static const struct {
@@ -167,9 +189,10 @@ static void errors_in_presets(void)
 		{"summary: s\n\nlatency:  900\n", ":3:11: latency: '900' has no unit (ns, us, ms, s)"},
 		{"summary: [s]\n", ":1:10: summary: expected a string, found a list"},
 		{"latncy: 1us\n", ":1:1: unknown key 'latncy' (did you mean 'latency'?)"},
-		{"preset: tcp-10g\n", ":1:1: unknown key 'preset' (allowed: summary, latency, bandwidth, setup, post, "
-				      "completion, jitter, sigma, sharing, page)"},
-		{"sweep: {}\n", ":1:1: unknown key 'sweep' (allowed: summary, latency, bandwidth, setup, post, "
+		{"preset: tcp-10g\n",
+		 ":1:1: unknown key 'preset' (allowed: summary, latency, bandwidth, setup, copy, post, "
+		 "completion, jitter, sigma, sharing, page)"},
+		{"sweep: {}\n", ":1:1: unknown key 'sweep' (allowed: summary, latency, bandwidth, setup, copy, post, "
 				"completion, jitter, sigma, sharing, page)"},
 		{"- latency\n", ":1:1: expected a mapping, found a list"},
 		{"latency: 1us\nlatency: 2us\n", ":2:1: duplicate key 'latency' (first at 1:1)"},
@@ -368,6 +391,7 @@ static void errors_in_tables(void)
 CU_TestInfo fabric_tests[] = {
 	{"every preset loads", every_preset_loads},
 	{"an uncontended fetch is latency and bytes over bandwidth", uncontended_is_latency_and_bytes},
+	{"a copy by a core bounds the bandwidth", a_copy_bounds_the_bandwidth},
 	{"kona-rdma is within 5 % of what was measured", kona_within_five_percent},
 	{"what is given goes before the preset", what_is_given_goes_before_the_preset},
 	{"unknown presets", unknown_presets},

@@ -146,7 +146,7 @@ static void draw(struct trial *trial, uint64_t *seed)
 		 "{seed: %d, cpu: {ips: %d}, fault: {exit: %dns, handler: %dns, lookup: %dns, map: %dns, buffer: %d}, "
 		 "policy: %s, prefetch: %s,"
 		 " fabric: {preset: ib-edr, latency: %dns, bandwidth: %dMbps, jitter: %s, sigma: 0.5, post: %dns, "
-		 "completion: %dns},"
+		 "completion: %dns, copy: %dMbps},"
 		 " cluster: {hypervisors: 2, memory: 64MiB, priority: %s}, donors: {backing: none}, vms: [{trace: %s, "
 		 "local: %d%%}]}",
 		 (int)test_below(seed, 1000), (int)(1000000000 + test_below(seed, 2000000000) / 2),
@@ -154,8 +154,8 @@ static void draw(struct trial *trial, uint64_t *seed)
 		 (int)test_below(seed, 2) * 500, (int)(1 + test_below(seed, 4)), policy_name(policy),
 		 test_below(seed, 3) ? prefetch_name(prefetch) : "none", (int)(100 + test_below(seed, 20000)),
 		 (int)(500 + test_below(seed, 100000)), jitters[test_below(seed, 2)], (int)test_below(seed, 2) * 150,
-		 (int)test_below(seed, 2) * 90, test_below(seed, 2) ? "demand" : "same", trial->trace,
-		 (int)(10 + test_below(seed, 85)));
+		 (int)test_below(seed, 2) * 90, (int)(500 + test_below(seed, 200000)),
+		 test_below(seed, 2) ? "demand" : "same", trial->trace, (int)(10 + test_below(seed, 85)));
 }
 
 static void test_live_is_simulated(void)
