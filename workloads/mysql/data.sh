@@ -1,4 +1,5 @@
-# db: the loaded tables, as MariaDB keeps them; queries.sql; expected/: the queries' answers, by SQLite.
+# db: the loaded tables, as MariaDB keeps them; queries.sql; expected/: the queries' answers, by SQLite; marks: bounds the region.
+"$GUEST_CC" marks "$WORKLOAD/marks.c"
 gcc -O2 -o tables "$WORKLOAD/tables.c"
 mkdir tsv db expected
 (cd tsv && ../tables "$ORDERS")
@@ -32,7 +33,9 @@ done
 wanted() {
 	grep -v '^#' "$WORKLOAD/queries.txt" | grep -E "^($(echo "$QUERIES" | tr ',' '|'))	"
 }
-echo 'use tpch;' >queries.sql
+# The server reaches a marker when it loads nothing from a FIFO that `marks` opens.
+printf 'use tpch;\ncreate temporary table mark (nothing int) engine=memory;\n' >queries.sql
+echo "load data infile '/tmp/begin' into table mark;" >>queries.sql
 wanted | while IFS='	' read -r name query; do
 	case $name in
 	hash) echo 'set join_cache_level=4;' ;;
@@ -41,6 +44,7 @@ wanted | while IFS='	' read -r name query; do
 	echo "$query into outfile '/workload/$name';" |
 		sed "s/@REVENUE@/l_extendedprice * (1 - l_discount)/; s/@JOIN@/straight_join/; s/@NO-INDEX@/ignore index (primary)/"
 done >>queries.sql
+echo "load data infile '/tmp/end' into table mark;" >>queries.sql
 {
 	sed 's/ engine=innodb stats_persistent=0//; s/, key ([a-z_]*)//' "$WORKLOAD/schema.sql" | sed 's/decimal(15,2)/text/g'
 	printf '.mode tabs\n'
