@@ -65,7 +65,8 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	struct vm *vm = &cluster->vm[owner_vm(owner)];
 	rpm_entry first = fault_entry(&vm->machine, 0, owner_page(owner));
 	uint32_t taken[2 * FAULT_COPIES_MAX], number;
-	struct pool_request request = {.borrower = vm->host, .now_ps = cluster->events.now_ps, .taken = taken};
+	struct pool_request request = {
+		.borrower = vm->host, .now_ps = cluster->events.now_ps, .taken = taken, .free_only = true};
 	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
 					.class = PLANE_BULK,
 					.receiver = &cluster->receiver};
@@ -90,8 +91,6 @@ static bool send_move(struct cluster *cluster, struct lease from)
 		cluster->moves.first_free = number;
 		return false;
 	}
-	if (displaced != POOL_NOBODY)
-		lose_copy(cluster, displaced, to, false);
 	*move = (struct move){.owner = owner,
 			      .from = from,
 			      .to = to,

@@ -46,8 +46,9 @@ bool closed_form_holds(const struct config *config, const struct decoded_trace *
 	       config->event_count == 0 && trace->vcpus == 1 && policies[vm->policy]->has_curve &&
 	       prefetchers[vm->prefetch]->is_none && !config->cluster.platform[0] &&
 	       config->cluster.priority == PRIORITY_DEMAND && config->cluster.hypervisors < HYPERVISORS_MAX &&
-	       config->donors.replicas == 1 && !placements[config->donors.placement]->timed &&
-	       is_steady(&config->fabric) && (config->service_mode != SERVICE_OWN || config->service.bandwidth_bps) &&
+	       config->donors.replicas == 1 && config->donors.pool == POOL_INCLUSIVE &&
+	       !placements[config->donors.placement]->timed && is_steady(&config->fabric) &&
+	       (config->service_mode != SERVICE_OWN || config->service.bandwidth_bps) &&
 	       is_one_switch(&config->cluster) && has_room(config, trace);
 }
 
@@ -192,12 +193,12 @@ static void place_snapshot(struct closed_form *form)
 {
 	struct multi_lru_step step;
 
-	for (page_id page = 0; page < form->trace->snapshot_pages; page++) {
+	for (page_id page = 0; page < form->trace->snapshot_pages; page++)
 		multi_lru_place(&form->multi_lru, page, form->trace->snapshot[page].dirty_from, &step);
-		for (unsigned size = 0; size < step.evicting; size++)
-			for (size_t i = form->first[size]; i < form->first[size + 1]; i++)
-				evict(&form->point[i], step.victim[size]);
-	}
+	for (struct closed_form_point *point = form->point; point < form->point + form->points; point++)
+		for (page_id page = form->trace->snapshot_pages; page-- > 0;)
+			if (form->trace->snapshot_pages - page > point->frames)
+				evict(point, page); /* the most recently used first, as remote_place_snapshots does */
 }
 
 static int pass(struct closed_form *form, struct err *err)

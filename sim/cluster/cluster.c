@@ -15,6 +15,7 @@
 #include "cluster/driver.h"
 #include "cluster/fluid_send.h"
 #include "cluster/gather.h"
+#include "cluster/remote.h"
 #include "cluster/state.h"
 #include "cluster/stop.h"
 #include "cluster/vm.h"
@@ -168,6 +169,21 @@ static uint32_t hops(void *context, uint32_t from, uint32_t to)
 	return route.count;
 }
 
+/* Whether a page may find all donors full: VMs could have more pages than fit besides their own hosts' frames. */
+static bool may_fill(const struct cluster *cluster)
+{
+	uint64_t lent = 0, pages = 0, most_own = 0;
+
+	for (uint32_t node = 0; node < cluster->config->cluster.hypervisors; node++) {
+		lent += cluster->host[node].lent_frames;
+		if (cluster->host[node].lent_frames > most_own)
+			most_own = cluster->host[node].lent_frames;
+	}
+	for (uint32_t i = 0; i < cluster->vms; i++)
+		pages += cluster->vm[i].trace->pages;
+	return cluster->config->event_count || cluster->config->donors.replicas > 1 || lent - most_own < pages;
+}
+
 static int make_pool(struct cluster *cluster, struct err *err)
 {
 	const struct config *config = cluster->config;
@@ -181,6 +197,7 @@ static int make_pool(struct cluster *cluster, struct err *err)
 				   .epoch_ps = config->donors.epoch_ps};
 	int status;
 
+	pool.ages = cluster->ages = pool.placement->evicts || (cluster->has_store && may_fill(cluster));
 	if (!lent)
 		return err_memory(err, "the pool");
 	if (pool.placement->evicts && !cluster->has_store) {
@@ -283,6 +300,8 @@ static int set_up(struct cluster *cluster, struct err *err)
 		table_small_on_large_pages();
 	for (uint32_t i = 0; i < cluster->vms && status == 0; i++)
 		status = vm_init(cluster, &cluster->vm[i], err);
+	if (status == 0)
+		status = remote_place_snapshots(cluster, err);
 	if (status == 0 && (status = change_schedule(cluster, err)) == 0)
 		status = start_flows(cluster, err);
 	if (status == 0 && cluster->status < 0) {

@@ -32,13 +32,12 @@ static void lose_page(struct cluster *cluster, pool_owner owner, struct lease le
 
 	if (rpm_copies(first)) {
 		drop_copy(cluster, vm, page, owner_copy(owner));
-	} else if (cluster->has_store) {
-		cluster->pages_stored++;
-		fault_note(&vm->machine, 0, page,
-			   here ? rpm_pack(RPM_CACHED, RPM_NODE_STORE, 0, 0) : rpm_pack(RPM_STORED, 0, 0, 0));
-	} else if (here) { /* the only remote copy is gone: the page must be written back when it is evicted */
+	} else if (here) { /* no donor has it any more: it must be sent to one when it is evicted */
 		fault_note(&vm->machine, 0, page, rpm_pack(RPM_LOCAL, 0, 0, 0));
 		local_memory_mark_dirty(&vm->machine.memory, page);
+	} else if (cluster->has_store) {
+		cluster->pages_stored++;
+		fault_note(&vm->machine, 0, page, rpm_pack(RPM_STORED, 0, 0, 0));
 	} else {
 		fault_note(&vm->machine, 0, page, rpm_pack(RPM_LOST, 0, 0, 0));
 		cluster->pages_lost++;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a VM's remote pages are. A page gets its frames in the pool when it is first evicted, and keeps them while it
- * is local again, as in a swap cache: if it is evicted again without having been written, it is not sent. With a
+ * is local again, as in a swap cache: if it is evicted again without having been written, it is not sent. (In an
+ * exclusive pool it loses them when it is fetched.) When donors are full, their oldest pages give way (pool.h). With a
  * backing store, every write-back also goes there, without anything waiting for it, so that the pages of a failed donor
  * can be fetched from there. A page of zeros that was never written gets frames but is not sent.
  */
@@ -65,9 +66,54 @@ int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64
 	return FAULT_IN_FLIGHT;
 }
 
-/* Takes frames in the pool for the page's copies. Returns how many it got. */
-static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, struct lease lease[FAULT_COPIES_MAX])
+/* Calls `visit` for the frame of each copy of a page that donors hold. */
+static void visit_copies(struct vm *vm, page_id page, void (*visit)(struct pool *pool, struct lease lease))
 {
+	unsigned copies = rpm_copies(fault_entry(&vm->machine, 0, page));
+
+	for (unsigned copy = 0; copy <= copies; copy++) {
+		rpm_entry entry = fault_entry(&vm->machine, copy, page);
+
+		visit(vm->cluster->pool, (struct lease){rpm_node(entry), (uint32_t)rpm_frame(entry)});
+	}
+}
+
+/* An exclusive pool: the page's frames are free again, and it must be sent when it is evicted. */
+static void take_out(struct vm *vm, page_id page)
+{
+	unsigned copies = rpm_copies(fault_entry(&vm->machine, 0, page));
+
+	visit_copies(vm, page, pool_release);
+	for (unsigned copy = 0; copy <= copies; copy++)
+		fault_note(&vm->machine, copy, page, copy ? 0 : rpm_pack(RPM_LOCAL, 0, 0, 0));
+	local_memory_mark_dirty(&vm->machine.memory, page);
+}
+
+void remote_arrived(struct vm *vm, page_id page)
+{
+	struct cluster *cluster = vm->cluster;
+
+	if (rpm_state(fault_entry(&vm->machine, 0, page)) != RPM_REMOTE ||
+	    !local_memory_is_local(&vm->machine.memory, page)) /* another virtual CPU may have evicted it */
+		return;
+	if (cluster->config->donors.pool == POOL_EXCLUSIVE)
+		take_out(vm, page);
+	else if (cluster->ages)
+		visit_copies(vm, page, pool_retire);
+}
+
+void remote_left(void *context, page_id page)
+{
+	struct vm *vm = context;
+
+	if (vm->cluster->ages && rpm_state(fault_entry(&vm->machine, 0, page)) == RPM_REMOTE)
+		visit_copies(vm, page, pool_renew);
+}
+
+/* Takes frames in the pool for the page's copies. Returns how many it got. */
+static uint32_t place(struct vm *vm, page_id page, bool free_only, struct lease lease[FAULT_COPIES_MAX])
+{
+	struct cluster *cluster = vm->cluster;
 	uint32_t taken[FAULT_COPIES_MAX], copies = 0;
 
 	while (copies < vm->machine.copies) {
@@ -75,7 +121,8 @@ static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, stru
 						     .owner = owner_pack(vm->number, copies, page),
 						     .now_ps = cluster->events.now_ps,
 						     .taken = taken,
-						     .n = copies};
+						     .n = copies,
+						     .free_only = free_only};
 		pool_owner displaced;
 
 		if (!pool_place(cluster->pool, &request, &lease[copies], &displaced))
@@ -89,11 +136,11 @@ static uint32_t place(struct cluster *cluster, struct vm *vm, page_id page, stru
 }
 
 /* Gives a page that has no remote copy its frames, or the backing store; false when neither is available. */
-static bool assign_frames(struct vm *vm, page_id page)
+static bool assign_frames(struct vm *vm, page_id page, bool free_only)
 {
 	struct cluster *cluster = vm->cluster;
 	struct lease lease[FAULT_COPIES_MAX];
-	uint32_t copies = place(cluster, vm, page, lease);
+	uint32_t copies = place(vm, page, free_only, lease);
 
 	if (!copies && !cluster->has_store)
 		return false;
@@ -112,7 +159,7 @@ bool remote_place(void *context, page_id page)
 	struct vm *vm = context;
 	struct cluster *cluster = vm->cluster;
 
-	if (assign_frames(vm, page))
+	if (assign_frames(vm, page, false))
 		return true;
 	cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED,
 				      "%s: no donor has a free frame for its pages, and donors.backing is none: "
@@ -148,17 +195,56 @@ void remote_write_back(void *context, page_id page)
 		send_store(cluster, vm->host, true, PLANE_BULK, other);
 }
 
-int remote_place_snapshot(struct vm *vm, struct err *err)
+/* The pages of every snapshot by their age: how many pages of its VM were used after it. Of the same age, the lower
+ * VM's comes first. */
+static uint32_t oldest_age(const struct cluster *cluster)
 {
-	struct local_memory *memory = &vm->machine.memory;
-	uint32_t count = vm->trace->snapshot_pages;
+	uint32_t ages = 0;
 
-	local_memory_restore_snapshot(memory, vm->trace->snapshot, count, vm->future.first, &vm->next_use);
-	for (page_id page = 0; page < count; page++)
-		if (local_memory_is_remote(memory, page) && !assign_frames(vm, page))
-			return err_set(err, ERR_FAILED,
-				       "%s: no donor has a free frame for what its opening snapshot leaves remote, and "
-				       "donors.backing is none",
-				       vm->result.name);
-	return vm->cluster->status;
+	for (uint32_t i = 0; i < cluster->vms; i++)
+		if (cluster->vm[i].trace->snapshot_pages > ages)
+			ages = cluster->vm[i].trace->snapshot_pages;
+	return ages;
+}
+
+/* The page of that age, PAGE_NONE if it is local or there is none. */
+static page_id remote_of_age(const struct vm *vm, uint32_t age)
+{
+	page_id page = vm->trace->snapshot_pages - 1 - age;
+
+	return age < vm->trace->snapshot_pages && local_memory_is_remote(&vm->machine.memory, page) ? page : PAGE_NONE;
+}
+
+static int place_by_age(struct cluster *cluster, uint32_t ages, struct err *err)
+{
+	for (uint32_t age = 0; age < ages; age++)
+		for (uint32_t i = 0; i < cluster->vms; i++) {
+			page_id page = remote_of_age(&cluster->vm[i], age);
+
+			if (page != PAGE_NONE && !assign_frames(&cluster->vm[i], page, true))
+				return err_set(err, ERR_FAILED,
+					       "%s: no donor has a free frame for what its opening snapshot leaves "
+					       "remote, and "
+					       "donors.backing is none",
+					       cluster->vm[i].result.name);
+		}
+	return 0;
+}
+
+int remote_place_snapshots(struct cluster *cluster, struct err *err)
+{
+	uint32_t ages = oldest_age(cluster);
+	int status = place_by_age(cluster, ages, err);
+
+	if (status < 0)
+		return status;
+	for (uint32_t age = ages; age-- > 0;) /* the frames' ages are the pages' */
+		for (uint32_t i = cluster->vms; i-- > 0;) {
+			page_id page = remote_of_age(&cluster->vm[i], age);
+
+			if (page != PAGE_NONE)
+				remote_left(&cluster->vm[i], page);
+		}
+	pool_begin(cluster->pool);
+	return cluster->status;
 }

@@ -16,12 +16,20 @@ uint32_t remote_source(const struct vm *vm, page_id page);
 /* Sends a page from its node to the VM's host. Returns FAULT_IN_FLIGHT, or FAULT_LOST when no copy is left. */
 int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64_t tag);
 
-/* struct fault_ops' `place` and `write_back`; the context is the VM. */
+/* A page that was fetched arrives: its copies at donors are the first to be given up from now on or, in an exclusive
+ * pool, given up at once. Call it before the fault machine learns of the arrival. */
+void remote_arrived(struct vm *vm, page_id page);
+
+/* struct fault_ops' `place`, `evicted` and `write_back`; the context is the VM. */
 bool remote_place(void *context, page_id page);
+void remote_left(void *context, page_id page);
 void remote_write_back(void *context, page_id page);
 
-/* Restores the opening snapshot: its most recently used pages are local, the others get remote frames. Returns 0 or a
- * negative code. */
-int remote_place_snapshot(struct vm *vm, struct err *err);
+/*
+ * Places what the opening snapshots of all VMs leave remote, as a pager that had run would hold it: by age over all
+ * VMs, the most recently used pages first, in the donors until they are full, and the oldest ones in the backing store.
+ * Returns 0 or a negative code.
+ */
+int remote_place_snapshots(struct cluster *cluster, struct err *err);
 
 #endif

@@ -114,6 +114,7 @@ struct cluster {
 	uint32_t *store_route; /* by host: the link to read from its store, the one to write to it */
 	struct platform *platform;
 	bool has_store, jitters;
+	bool ages; /* the pool keeps the ages of its pages, because it may fill */
 	struct pool *pool;
 	struct latency latency;
 	struct decoded_traces own_traces; /* empty when the options have them */

@@ -279,6 +279,7 @@ const struct fault_ops vm_fault_ops = {
 	.prefetch = prefetch,
 	.place = remote_place,
 	.write_back = remote_write_back,
+	.evicted = remote_left,
 	.schedule = set_timer,
 	.resume = resume,
 	.lost = lost,
@@ -309,7 +310,17 @@ static void fetched(struct vm *vm, unsigned number, const struct plane_delivery 
 		return;
 	}
 	log_fetch(vm, number, delivery);
+	remote_arrived(vm, fault_page(&vm->machine, number));
 	fault_fetched(&vm->machine, number, delivery->at_ps, delivery->queue_ps, delivery->wire_ps);
+}
+
+static void prefetched(struct vm *vm, page_id page, int64_t at_ps)
+{
+	const struct local_memory *memory = &vm->machine.memory;
+
+	if (local_memory_is_prefetched(memory, page) && local_memory_arrival_ps(memory, page) == ARRIVAL_UNKNOWN)
+		remote_arrived(vm, page);
+	fault_prefetched(&vm->machine, page, at_ps);
 }
 
 void vm_deliver(struct cluster *cluster, const struct plane_delivery *delivery)
@@ -319,7 +330,7 @@ void vm_deliver(struct cluster *cluster, const struct plane_delivery *delivery)
 
 	switch (subject_kind(delivery->tag)) {
 	case SUBJECT_FETCH: fetched(vm, low, delivery); break;
-	case SUBJECT_PREFETCH: fault_prefetched(&vm->machine, low, delivery->at_ps); break;
+	case SUBJECT_PREFETCH: prefetched(vm, low, delivery->at_ps); break;
 	case SUBJECT_WRITE: fault_written(&vm->machine, delivery->at_ps); break;
 	case SUBJECT_COPY:
 	case SUBJECT_MOVE: break;

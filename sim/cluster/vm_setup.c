@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cluster/remote.h"
 #include "cluster/vm.h"
 
 uint32_t vm_local_frames(const struct vm *vm)
@@ -117,8 +116,10 @@ int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 	if (!vm->vcpu)
 		return err_memory(err, "a VM");
 	begin_result(cluster, vm);
-	if ((status = init_machine(cluster, vm, err)) < 0 || (status = remote_place_snapshot(vm, err)) < 0)
+	if ((status = init_machine(cluster, vm, err)) < 0)
 		return status;
+	local_memory_restore_snapshot(&vm->machine.memory, vm->trace->snapshot, vm->trace->snapshot_pages,
+				      vm->future.first, &vm->next_use);
 	events_add(&cluster->events, vm->config->start_ps, &cluster->begin_vm, vm->number);
 	return 0;
 }

@@ -28,6 +28,7 @@ enum config_topology {
 };
 enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
+enum config_pool { POOL_INCLUSIVE, POOL_EXCLUSIVE };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
 enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
@@ -47,6 +48,7 @@ struct config_cluster {
 
 struct config_donors {
 	int placement; /* index into placements[] */
+	int pool;      /* enum config_pool */
 	uint64_t replicas;
 	char *backing;        /* a preset, or "none" */
 	int64_t epoch_ps;     /* of multinode-lru */

@@ -150,6 +150,13 @@ static const struct option_row donors_rows[] = {
 	 .max = "1000s",
 	 .def = "10ms",
 	 .help = "multinode-lru: time between comparisons of the donors' page ages; the default is an assumption"},
+	{.name = "pool",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct config_donors, pool),
+	 .def = "inclusive",
+	 .allowed = WORDS("inclusive", "exclusive"),
+	 .help = "what becomes of a fetched page's frame at its donor: inclusive: it keeps the copy until another page "
+		 "needs the frame; exclusive: it is free at once, and the page is sent again when it is evicted"},
 	{.name = "replicas",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct config_donors, replicas),

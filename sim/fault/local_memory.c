@@ -175,7 +175,8 @@ int64_t local_memory_use_prefetched(struct local_memory *memory, page_id page, b
 	int64_t wait_ps = local_memory_arrival_ps(memory, page) - now_ps;
 	bool late = wait_ps > 0;
 
-	memory->state[page] = PAGE_KNOWN | PAGE_LOCAL | page_dirty_if(write);
+	memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | (memory->state[page] & PAGE_DIRTY) |
+					page_dirty_if(write));
 	*minor = memory->hit(memory->policy_state, page);
 	memory->counts.minor_faults += *minor;
 	if (late)

@@ -19,36 +19,26 @@
  * hypervisor never keeps its own victim, and no victim is dropped at once for being young (the paper's MinAge). When
  * all remaining weight is on nodes that this page may not go to, it goes to the allowed node with the oldest frame; in
  * the paper a node would keep the page. A node that joins or closes ends the epoch at once. The weights are exact and
- * take no time; the paper gathers them by messages. Ages follow the order of the calls, so that no two pages are
- * equally old.
+ * take no time; the paper gathers them by messages. The paper's pool is exclusive: a page that is fetched leaves its
+ * frame. Here that is donors.pool; in an inclusive pool such a frame is the oldest of all.
  */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory/page_list.h"
-#include "placement/placement.h"
+#include "placement/ages.h"
 #include "placement/tournament.h"
 
 #define M_MIN    64
 #define M_SHARE  16
 #define KEY_FREE UINT64_MAX /* of a node with a free frame */
 
-/* What a node hosts, by age. */
-struct host {
-	struct page_links links;
-	struct page_list hosted; /* oldest at the head */
-	uint64_t *stamp;         /* by frame: when its page was last used, in calls */
-	uint32_t uncounted;      /* while weights are computed: the oldest frame that is not counted yet */
-};
-
 struct multinode {
 	struct placement_env env;
-	struct host *host;
+	uint32_t *uncounted;      /* by node, while weights are computed: the oldest frame that is not counted yet */
 	struct tournament oldest; /* by node: the age of its oldest frame */
 	uint64_t *weight;         /* a tree of sums over nodes: 1 is the root, leaves + node is a node's own weight */
 	uint32_t leaves;          /* of that tree: a power of two */
-	uint64_t clock;           /* calls */
 	uint64_t covered, placed; /* in this epoch: the sum of the weights at its start, pages placed */
 	int64_t end_ps;
 	bool over; /* a node joined or closed: the epoch ends early */
@@ -58,11 +48,7 @@ static void destroy(void *state)
 {
 	struct multinode *multinode = state;
 
-	for (uint32_t node = 0; multinode->host && node < multinode->env.nodes; node++) {
-		page_links_free(&multinode->host[node].links);
-		free(multinode->host[node].stamp);
-	}
-	free(multinode->host);
+	free(multinode->uncounted);
 	free(multinode->weight);
 	tournament_free(&multinode->oldest);
 }
@@ -77,50 +63,20 @@ static int init(void *state, const struct placement_env *env, struct err *err)
 	multinode->leaves = 1;
 	while (multinode->leaves < env->nodes)
 		multinode->leaves *= 2;
-	multinode->host = calloc(env->nodes, sizeof(*multinode->host));
+	multinode->uncounted = calloc(env->nodes, sizeof(*multinode->uncounted));
 	multinode->weight = calloc(2 * (size_t)multinode->leaves, sizeof(*multinode->weight));
 	multinode->over = true;
-	return multinode->host && multinode->weight ? 0 : err_memory(err, "the weights of nodes");
-}
-
-/* Frames that never hold a page take no memory. */
-static int reserve(void *state, uint32_t node, uint32_t frames, struct err *err)
-{
-	struct multinode *multinode = state;
-	struct host *host = &multinode->host[node], grown = {.stamp = calloc(frames, sizeof(*grown.stamp))};
-
-	if (!grown.stamp || page_links_init_sparse(&grown.links, frames, 1, err)) {
-		free(grown.stamp);
-		return err_memory(err, "the age order of a node's frames");
-	}
-	page_list_init(&grown.hosted, &grown.links, 0);
-	while (host->hosted.length) {
-		page_id frame = page_list_pop(&host->hosted);
-
-		page_list_append(&grown.hosted, frame);
-		grown.stamp[frame] = host->stamp[frame];
-	}
-	page_links_free(&host->links);
-	free(host->stamp);
-	*host = grown;
-	return 0;
-}
-
-/* A larger key is an older frame. */
-static uint64_t key_of(const struct host *host, page_id frame)
-{
-	return frame == PAGE_NONE ? 0 : KEY_FREE - host->stamp[frame];
+	return multinode->uncounted && multinode->weight ? 0 : err_memory(err, "the weights of nodes");
 }
 
 /* The key of the oldest frame that a node offers; 0 when it is closed or hosts more than it lends. */
-static uint64_t oldest_key(const struct multinode *multinode, uint32_t number)
+static uint64_t oldest_key(const struct multinode *multinode, uint32_t node)
 {
-	const struct host *host = &multinode->host[number];
-	const struct placement_node *node = &multinode->env.node[number];
+	const struct ages *ages = multinode->env.ages;
 
-	if (node->free)
+	if (multinode->env.node[node].free)
 		return KEY_FREE;
-	return node->lent == 0 || node->hosted > node->lent ? 0 : key_of(host, page_list_head(&host->hosted));
+	return ages_keeps(ages, node) ? 0 : KEY_FREE - ages_stamp(ages, node, ages_oldest(ages, node));
 }
 
 static void update(void *state, uint32_t node)
@@ -130,45 +86,6 @@ static void update(void *state, uint32_t node)
 
 	if (key != tournament_key(&multinode->oldest, node))
 		tournament_set(&multinode->oldest, node, key);
-}
-
-static void stamp(struct multinode *multinode, uint32_t node, uint32_t frame)
-{
-	multinode->host[node].stamp[frame] = ++multinode->clock;
-}
-
-static void arrive(void *state, uint32_t node, uint32_t frame)
-{
-	struct multinode *multinode = state;
-
-	page_list_append(&multinode->host[node].hosted, frame);
-	stamp(multinode, node, frame);
-}
-
-static void renew(void *state, uint32_t node, uint32_t frame)
-{
-	struct multinode *multinode = state;
-	struct page_list *hosted = &multinode->host[node].hosted;
-	bool was_oldest = page_list_head(hosted) == frame;
-
-	page_list_renew(hosted, frame);
-	stamp(multinode, node, frame);
-	if (was_oldest)
-		update(multinode, node);
-}
-
-static void leave(void *state, uint32_t node, uint32_t frame)
-{
-	struct multinode *multinode = state;
-
-	page_list_remove(&multinode->host[node].hosted, frame);
-}
-
-static uint32_t oldest(void *state, uint32_t node)
-{
-	struct multinode *multinode = state;
-
-	return page_list_head(&multinode->host[node].hosted);
 }
 
 static void members(void *state)
@@ -182,14 +99,14 @@ static void members(void *state)
  * node's key becomes its next frame's. */
 static void count_oldest(struct multinode *multinode, uint64_t m)
 {
+	const struct ages *ages = multinode->env.ages;
 	struct tournament *tournament = &multinode->oldest;
 	uint64_t *leaf = multinode->weight + multinode->leaves;
 
 	for (uint32_t node = 0; node < multinode->env.nodes; node++)
-		multinode->host[node].uncounted = page_list_head(&multinode->host[node].hosted);
+		multinode->uncounted[node] = ages_oldest(ages, node);
 	for (;;) {
 		uint32_t node = tournament_winner(tournament);
-		struct host *host = &multinode->host[node];
 		uint64_t key = tournament_key(tournament, node), frames = 1;
 
 		if (key == 0 || (multinode->covered >= m && key != KEY_FREE))
@@ -197,10 +114,10 @@ static void count_oldest(struct multinode *multinode, uint64_t m)
 		if (key == KEY_FREE)
 			frames = multinode->env.node[node].free;
 		else
-			host->uncounted = page_list_newer(&host->hosted, host->uncounted);
+			multinode->uncounted[node] = ages_younger(ages, node, multinode->uncounted[node]);
 		leaf[node] += frames;
 		multinode->covered += frames;
-		tournament_set(tournament, node, key_of(host, host->uncounted));
+		tournament_set(tournament, node, KEY_FREE - ages_stamp(ages, node, multinode->uncounted[node]));
 	}
 }
 
@@ -299,10 +216,5 @@ const struct placement_ops placement_multinode_lru = {
 	.destroy = destroy,
 	.pick = pick,
 	.update = update,
-	.reserve = reserve,
-	.arrive = arrive,
-	.renew = renew,
-	.leave = leave,
-	.oldest = oldest,
 	.members = members,
 };

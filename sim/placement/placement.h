@@ -23,15 +23,18 @@ struct placement_node {
 	bool open;
 };
 
+struct ages;
+
 /* What a placement may use. The pointers stay valid as long as its state. */
 struct placement_env {
 	uint32_t nodes;                    /* numbered from 0; fewer than NODE_NONE */
 	const struct placement_node *node; /* by number, kept up to date by the pool */
 	struct rng *rng;                   /* for a placement that draws random numbers */
+	const struct ages *ages;           /* of the donors' pages; NULL where nobody needs them */
 	/* Hops from a borrower to a donor. */
 	uint32_t (*hops)(void *context, uint32_t from, uint32_t to);
 	void *context;
-	int64_t epoch_ps; /* how often a placement that keeps ages compares them again */
+	int64_t epoch_ps; /* how often a placement that looks at ages compares them again */
 };
 
 /* A page needs a donor. */
@@ -46,7 +49,7 @@ struct placement_query {
 struct placement_ops {
 	const char *name;
 	bool timed;  /* the choice depends on when pages are placed and used */
-	bool evicts; /* a full donor gives up its oldest page, which must then be kept elsewhere */
+	bool evicts; /* it may pick a full donor, which gives up its oldest page; needs the ages */
 	size_t state_size;
 
 	/* Sets up a zeroed state of state_size bytes; no frame is lent yet. Returns 0 or a negative code. When it
@@ -61,14 +64,8 @@ struct placement_ops {
 	/* A node's counts have changed. */
 	void (*update)(void *state, uint32_t node);
 
-	/* For a placement that keeps the age order of each donor's pages; otherwise all are NULL. */
-	int (*reserve)(void *state, uint32_t node, uint32_t frames,
-		       struct err *err); /* frame numbers will be below `frames`: never fewer than before */
-	void (*arrive)(void *state, uint32_t node, uint32_t frame); /* the frame holds a page now */
-	void (*renew)(void *state, uint32_t node, uint32_t frame);  /* that page was used */
-	void (*leave)(void *state, uint32_t node, uint32_t frame);  /* the frame is about to be empty */
-	uint32_t (*oldest)(void *state, uint32_t node); /* the frame that a node which hosts pages gives up */
-	void (*members)(void *state);                   /* a node joined or was closed */
+	/* A node joined or was closed, or ages were set before the run. NULL: does not matter. */
+	void (*members)(void *state);
 };
 
 /* Every placement, ended by NULL. */

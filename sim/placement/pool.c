@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "placement/ages.h"
 
 #define FRAME_NONE UINT32_MAX
 
@@ -28,6 +29,8 @@ struct pool {
 	struct rng rng;
 	const struct placement_ops *ops;
 	void *state; /* the placement's own */
+	struct ages ages;
+	bool ageing; /* `ages` is kept */
 };
 
 /* Counts a node's free frames: none if it hosts more than it lends, after joining again with fewer frames. */
@@ -36,6 +39,8 @@ static void count_free(struct pool *pool, uint32_t number)
 	struct placement_node *node = &pool->node[number];
 
 	node->free = node->lent > node->hosted ? node->lent - node->hosted : 0;
+	if (pool->ageing)
+		ages_update(&pool->ages, number);
 	pool->ops->update(pool->state, number);
 }
 
@@ -57,7 +62,7 @@ static int reserve(struct pool *pool, uint32_t node, uint32_t frames, struct err
 	if (frames == FRAME_NONE)
 		return err_set(err, ERR_FAILED, "node %u lends %u frames; %u are the most", node, frames,
 			       FRAME_NONE - 1);
-	if (pool->ops->reserve && pool->ops->reserve(pool->state, node, frames, err))
+	if (pool->ageing && ages_reserve(&pool->ages, node, frames, err))
 		return ERR_FAILED;
 	holder = table_map(frames, sizeof(*holder));
 	below = table_map(frames, sizeof(*below));
@@ -113,6 +118,8 @@ static int fill(struct pool *pool, const struct pool_config *config, struct err 
 
 	pool->nodes = config->nodes;
 	pool->ops = config->placement;
+	pool->ageing = config->ages;
+	assert(config->ages || !config->placement->evicts);
 	pool->donor = calloc(pool->nodes, sizeof(*pool->donor));
 	env.node = pool->node = calloc(pool->nodes, sizeof(*pool->node));
 	pool->barred = calloc(pool->nodes, sizeof(*pool->barred));
@@ -122,6 +129,9 @@ static int fill(struct pool *pool, const struct pool_config *config, struct err 
 		return err_memory(err, "the pool's nodes");
 	for (uint32_t node = 0; node < pool->nodes; node++)
 		pool->donor[node].empty = FRAME_NONE;
+	if (pool->ageing && ages_init(&pool->ages, pool->nodes, pool->node, err))
+		return ERR_FAILED;
+	env.ages = pool->ageing ? &pool->ages : NULL;
 	if (rng_init(&pool->rng, config->seed, err) || pool->ops->init(pool->state, &env, err))
 		return ERR_FAILED;
 	for (uint32_t node = 0; node < pool->nodes; node++)
@@ -155,6 +165,7 @@ void pool_destroy(struct pool *pool)
 		rng_free(&pool->rng);
 	for (uint32_t node = 0; pool->donor && node < pool->nodes; node++)
 		forget_arrays(&pool->donor[node]);
+	ages_free(&pool->ages);
 	free(pool->donor);
 	free(pool->node);
 	free(pool->barred);
@@ -171,6 +182,8 @@ static void bar(struct pool *pool, struct placement_query *query, uint32_t node)
 	pool->bars[query->bar_count++] = node;
 }
 
+/* The donor of a page: the placement's choice, else, when no donor has a free frame, the one whose page is the oldest
+ * of all. */
 static uint32_t pick(struct pool *pool, const struct pool_request *request)
 {
 	struct placement_query query = {
@@ -180,7 +193,12 @@ static uint32_t pick(struct pool *pool, const struct pool_request *request)
 	bar(pool, &query, request->borrower);
 	for (size_t i = 0; i < request->n; i++)
 		bar(pool, &query, request->taken[i]);
+	for (uint32_t full = 0; request->free_only && pool->ops->evicts && full < pool->nodes; full++)
+		if (!pool->node[full].free)
+			bar(pool, &query, full);
 	node = pool->ops->pick(pool->state, &query);
+	if (node == NODE_NONE && pool->ageing && !request->free_only)
+		node = ages_node(&pool->ages, pool->barred);
 	for (uint32_t i = 0; i < query.bar_count; i++)
 		pool->barred[pool->bars[i]] = false;
 	return node;
@@ -193,8 +211,8 @@ static pool_owner empty(struct pool *pool, uint32_t node, uint32_t frame)
 	pool_owner owner = ~donor->holder[frame];
 
 	assert(owner != POOL_NOBODY);
-	if (pool->ops->leave)
-		pool->ops->leave(pool->state, node, frame);
+	if (pool->ageing)
+		ages_leave(&pool->ages, node, frame);
 	donor->holder[frame] = 0;
 	donor->below[frame] = donor->empty;
 	donor->empty = frame;
@@ -222,20 +240,38 @@ bool pool_place(struct pool *pool, const struct pool_request *request, struct le
 	if (node == NODE_NONE)
 		return false;
 	if (!pool->node[node].free)
-		*displaced = empty(pool, node, pool->ops->oldest(pool->state, node));
+		*displaced = empty(pool, node, ages_oldest(&pool->ages, node));
 	*lease = (struct lease){.node = node, .frame = take(&pool->donor[node])};
 	pool->donor[node].holder[lease->frame] = ~request->owner;
 	pool->node[node].hosted++;
-	if (pool->ops->arrive)
-		pool->ops->arrive(pool->state, node, lease->frame);
+	if (pool->ageing)
+		ages_arrive(&pool->ages, node, lease->frame);
 	count_free(pool, node);
 	return true;
 }
 
 void pool_renew(struct pool *pool, struct lease lease)
 {
-	if (pool->ops->renew)
-		pool->ops->renew(pool->state, lease.node, lease.frame);
+	if (!pool->ageing)
+		return;
+	ages_renew(&pool->ages, lease.node, lease.frame);
+	if (pool->ops->evicts)
+		pool->ops->update(pool->state, lease.node);
+}
+
+void pool_retire(struct pool *pool, struct lease lease)
+{
+	if (!pool->ageing)
+		return;
+	ages_retire(&pool->ages, lease.node, lease.frame);
+	if (pool->ops->evicts)
+		pool->ops->update(pool->state, lease.node);
+}
+
+void pool_begin(struct pool *pool)
+{
+	if (pool->ops->members)
+		pool->ops->members(pool->state);
 }
 
 void pool_release(struct pool *pool, struct lease lease)

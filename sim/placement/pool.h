@@ -32,7 +32,9 @@ struct pool_config {
 	uint32_t (*hops)(void *context, uint32_t from, uint32_t to);
 	void *context;
 	uint64_t seed;    /* for the placements that draw random numbers */
-	int64_t epoch_ps; /* for the placements that keep ages: how often they compare them again */
+	int64_t epoch_ps; /* for the placements that look at ages: how often they compare them again */
+	bool ages; /* keep the ages of pages: when no donor has a free frame, the oldest page is given up for the next
+		      one. Needed by a placement that evicts */
 };
 
 /* A page to be placed: not on the borrower itself and not on any of the nodes in `taken`, where its other copies are.
@@ -42,7 +44,8 @@ struct pool_request {
 	pool_owner owner;
 	int64_t now_ps;
 	const uint32_t *taken;
-	size_t n; /* length of `taken` */
+	size_t n;       /* length of `taken` */
+	bool free_only; /* take a free frame or none: no page is given up */
 };
 
 struct pool;
@@ -54,13 +57,20 @@ void pool_destroy(struct pool *pool);
 
 /*
  * Finds a frame for a page. Returns true with *lease. *displaced is the owner of the page that had to leave that frame,
- * under a placement that evicts; otherwise it is POOL_NOBODY. Returns false when there is no such frame.
+ * when ages are kept; otherwise it is POOL_NOBODY. Returns false when there is no such frame.
  */
 bool pool_place(struct pool *pool, const struct pool_request *request, struct lease *lease, pool_owner *displaced);
 
 /* The page in this frame was read or written: it becomes the youngest of its donor's pages. Ages follow the order of
  * the calls. */
 void pool_renew(struct pool *pool, struct lease lease);
+
+/* The page in this frame is its borrower's again: the frame is the first to be given up. */
+void pool_retire(struct pool *pool, struct lease lease);
+
+/* The pages placed and renewed so far were there before the run begins: a placement that keeps ages compares them
+ * again before the next page. */
+void pool_begin(struct pool *pool);
 
 /* The frame is free again. */
 void pool_release(struct pool *pool, struct lease lease);

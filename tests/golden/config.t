@@ -33,6 +33,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
   donors:
     placement: most-free
     epoch: 10ms
+    pool: inclusive
     replicas: 1
     backing: nvme
   policy: lru

@@ -28,14 +28,24 @@ static bool offers(const struct naive_pool *naive, uint32_t node)
 	return naive->open[node] && naive->lent[node] > 0 && naive->hosted[node] <= naive->lent[node];
 }
 
-bool naive_may_take(const struct naive_pool *naive, const struct naive_request *request, uint32_t node)
+static bool is_barred(const struct naive_request *request, uint32_t node)
 {
 	for (size_t i = 0; i < request->n; i++)
 		if (request->taken[i] == node)
-			return false;
-	if (node == request->borrower)
+			return true;
+	return node == request->borrower;
+}
+
+bool naive_may_give_up(const struct naive_pool *naive, const struct naive_request *request, uint32_t node)
+{
+	return !is_barred(request, node) && offers(naive, node);
+}
+
+bool naive_may_take(const struct naive_pool *naive, const struct naive_request *request, uint32_t node)
+{
+	if (is_barred(request, node))
 		return false;
-	return naive->placement->evicts ? offers(naive, node) : naive_free(naive, node) > 0;
+	return naive->placement->evicts && !request->free_only ? offers(naive, node) : naive_free(naive, node) > 0;
 }
 
 static uint32_t pick_round_robin(struct naive_pool *naive, const struct naive_request *request)
@@ -111,8 +121,7 @@ static void begin_epoch(struct naive_pool *naive, int64_t now_ps)
 	naive->over = false;
 }
 
-/* The allowed node with the oldest frame; among free ones the lower number. */
-static uint32_t globally_oldest(const struct naive_pool *naive, const struct naive_request *request)
+uint32_t naive_globally_oldest(const struct naive_pool *naive, const struct naive_request *request)
 {
 	uint32_t best = NAIVE_NONE;
 	uint64_t best_used = UINT64_MAX;
@@ -120,7 +129,8 @@ static uint32_t globally_oldest(const struct naive_pool *naive, const struct nai
 	for (uint32_t node = 0; node < naive->nodes; node++) {
 		uint64_t used;
 
-		if (!naive_may_take(naive, request, node))
+		if (request->free_only ? !naive_may_take(naive, request, node)
+				       : !naive_may_give_up(naive, request, node))
 			continue;
 		used = naive_free(naive, node) ? 0 : naive->page[naive_oldest(naive, node)].used;
 		if (used < best_used) {
@@ -141,7 +151,7 @@ static uint32_t pick_multinode(struct naive_pool *naive, const struct naive_requ
 	for (node = 0; node < naive->nodes; node++)
 		total += naive_may_take(naive, request, node) ? naive->weight[node] : 0;
 	if (total == 0) {
-		node = globally_oldest(naive, request);
+		node = naive_globally_oldest(naive, request);
 		naive->placed += node != NAIVE_NONE;
 		return node;
 	}
@@ -156,6 +166,13 @@ static uint32_t pick_multinode(struct naive_pool *naive, const struct naive_requ
 	naive->weight[node]--;
 	naive->placed++;
 	return node;
+}
+
+uint32_t naive_pick(struct naive_pool *naive, const struct naive_request *request)
+{
+	uint32_t node = naive->placement->pick(naive, request);
+
+	return node == NAIVE_NONE && naive->ages && !request->free_only ? naive_globally_oldest(naive, request) : node;
 }
 
 static const struct naive_placement naive_placements[] = {

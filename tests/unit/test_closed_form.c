@@ -258,6 +258,7 @@ static void refuses_what_it_cannot_tell(void)
 		"cluster.hypervisors=1",
 		"cluster.memory=120KiB",
 		"donors.replicas=2",
+		"donors.pool=exclusive",
 		"donors.placement=multinode-lru",
 		"fabric.jitter=lognormal",
 		"fabric.sharing=fluid",

@@ -294,6 +294,7 @@ static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 	add(scenario, "cluster.memory=%s", stored && test_below(seed, 3) == 0 ? "600KiB" : "8MiB");
 	add(scenario, "fault.buffer=%d", 1 + (int)test_below(seed, 4));
 	add(scenario, "seed=%d", (int)test_below(seed, 1000));
+	add(scenario, "donors.pool=%s", test_below(seed, 2) ? "inclusive" : "exclusive");
 }
 
 static void failures_lose_nothing_that_has_a_copy(void)
