@@ -22,6 +22,7 @@ static const struct {
 	{"fabric.latency", "interconnect latency"},
 	{"fabric.bandwidth", "interconnect bandwidth"},
 	{"fabric.preset", "interconnect"},
+	{"fault.handler", "handler"},
 	{"vms.local", "local memory"},
 	{"local_ratio", "local memory"},
 	{"vms.count", "VMs"},

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWN_TICS_MAX = 8 };
+enum { OWN_TICS_MAX = 8, CURVE_VALUES_MIN = 3 };
 
 const struct axis *chart_local_axis(const struct chart_input *input)
 {
@@ -26,8 +26,8 @@ const struct axis *chart_other_axis(const struct chart_input *input)
 	for (size_t i = 0; i < input->axes->count; i++) {
 		const struct axis *axis = &input->axes->axis[i];
 
-		if (axis->scale != AXIS_WORDS && axis != chart_local_axis(input) && axis != chart_latency_axis(input) &&
-		    strcmp(axis->key, "seed") != 0)
+		if (axis->scale != AXIS_WORDS && axis->values >= CURVE_VALUES_MIN && axis != chart_local_axis(input) &&
+		    axis != chart_latency_axis(input) && strcmp(axis->key, "seed") != 0)
 			return axis;
 	}
 	return NULL;

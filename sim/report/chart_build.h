@@ -12,6 +12,8 @@ const struct axis *chart_main_axis(const struct chart_input *input);
 /* The axis of local memory, or of latency (only if it holds numbers); NULL when there is none. */
 const struct axis *chart_local_axis(const struct chart_input *input);
 const struct axis *chart_latency_axis(const struct chart_input *input);
+
+/* Another axis of numbers, with at least three values: two make no curve, but two lines or figures. */
 const struct axis *chart_other_axis(const struct chart_input *input);
 
 /*

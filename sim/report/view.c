@@ -234,7 +234,8 @@ char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t val
 		return file_title(arena, text);
 	if (strcmp(text, "none") == 0)
 		return arena_text(arena, "no %.*s", view_label_length(axis), axis->label);
-	if (real_parse(text, &number, &ignored) == 0 || strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
+	if (real_parse(text, &number, &ignored) == 0 || strcmp(text, "true") == 0 || strcmp(text, "false") == 0 ||
+	    strncmp(axis->key, "fault.", 6) == 0) /* a duration alone would be taken for the interconnect's */
 		return arena_text(arena, "%.*s %s", view_label_length(axis), axis->label, text);
 	return arena_text(arena, "%s", text);
 }

@@ -65,6 +65,10 @@ static void choices(void)
 	draws("policy," RESULTS_HEAD "\nlru,a,w,lru,none,0.5,1.5,\nfifo,a,w,lru,none,0.5,2,\n", "slowdown");
 	draws("cluster.hypervisors,vms.local," RESULTS_HEAD
 	      "\n2,50%,a,w,lru,none,0.5,1.5,\n2,25%,a,w,lru,none,0.25,2,\n4,25%,a,w,lru,none,0.25,2,\n",
+	      "slowdown-local"); /* two values make no curve */
+	draws("cluster.hypervisors,vms.local," RESULTS_HEAD
+	      "\n2,50%,a,w,lru,none,0.5,1.5,\n2,25%,a,w,lru,none,0.25,2,\n4,25%,a,w,lru,none,0.25,2,\n"
+	      "8,25%,a,w,lru,none,0.25,2,\n",
 	      "slowdown-local slowdown");
 	draws("vms.local,cluster.memory," RESULTS_HEAD
 	      "\n4MiB,8MiB,a,w,lru,none,0.5,1.5,\n2MiB,6MiB,a,w,lru,none,0.25,2,\n",
@@ -120,6 +124,47 @@ static void facets(void)
 	CU_ASSERT_EQUAL(charts.chart[0].figure.y_max, charts.chart[2].figure.y_max);
 	CU_ASSERT_EQUAL(charts.chart[6].figure.line->count, 9);
 	CU_ASSERT_DOUBLE_EQUAL(charts.chart[9].figure.line->z[8], 3.35, 1e-12); /* of x 75% and y 4us: i = 35 */
+	charts_free(&charts);
+	axes_free(&axes);
+	results_free(&results);
+}
+
+/* Two values of a cost of software are two figures of bars, or two lines, and are named by their key. */
+static void two_handlers(void)
+{
+	struct results results;
+	struct axes axes;
+	struct charts charts = {0};
+	struct err err = {""};
+	struct chart_input input = {.results = &results, .axes = &axes};
+	char names[512];
+	struct grid grid;
+
+	begin(&grid, "vms.trace,fabric.preset,fault.handler,");
+	for (int i = 0; i < 60; i++)
+		fprintf(grid.to, "t%d.mvt,net%d,%s,a,w,,none,0.5,%d,\n", i % 5, i / 5 % 6, i < 30 ? "0ns" : "2.17us",
+			i + 1);
+	end(&grid, &results, &axes);
+	CU_ASSERT_EQUAL(charts_make(NULL, &input, &charts, &err), 0);
+	names_of(&charts, names, sizeof(names));
+	CU_ASSERT_STRING_EQUAL(names, "slowdown-handler-0ns slowdown-handler-2.17us");
+	CU_ASSERT_EQUAL(charts.chart[1].figure.shape, FIGURE_BARS);
+	CU_ASSERT_EQUAL(charts.chart[1].figure.lines, 6);
+	CU_ASSERT_EQUAL(charts.chart[1].figure.line[5].y[4], 60);
+	charts_free(&charts);
+	axes_free(&axes);
+	results_free(&results);
+
+	begin(&grid, "vms.local,fabric.preset,fault.handler,");
+	for (int i = 0; i < 24; i++)
+		fprintf(grid.to, "%d%%,net%d,%s,a,w,,none,0.%d,%d,\n", 25 * (i % 3 + 1), i / 3 % 4,
+			i < 12 ? "0ns" : "2.17us", 25 * (i % 3 + 1), i + 1);
+	end(&grid, &results, &axes);
+	charts = (struct charts){0};
+	CU_ASSERT_EQUAL(charts_make(NULL, &input, &charts, &err), 0);
+	CU_ASSERT_EQUAL(charts.count, 1);
+	CU_ASSERT_EQUAL(charts.chart[0].figure.lines, 8);
+	CU_ASSERT_STRING_EQUAL(charts.chart[0].figure.line[7].title, "net3, handler 2.17us");
 	charts_free(&charts);
 	axes_free(&axes);
 	results_free(&results);
@@ -303,6 +348,7 @@ static void nothing_to_show(void)
 CU_TestInfo chart_tests[] = {
 	{"figures follow from what varies", choices},
 	{"facets and one scale", facets},
+	{"two handlers", two_handlers},
 	{"wishes", wishes},
 	{"wrong wishes", wrong_wishes},
 	{"means and confidence bars", means},
