@@ -44,7 +44,7 @@ static const struct argp argp = {
 	       "and the slowdown of each engine, and how far each is from the first.\v"
 	       "DIR is the folder of a sweep, or a folder that --out wrote, which holds several engines. Points are "
 	       "compared when they have the same workload and the same value of every key that all sweeps vary. With "
-	       "several seeds (repeats) the means are compared; the number after ± is their 95 % confidence interval. "
+	       "several repeats the means are compared; the number after ± is their 95 % confidence interval. "
 	       "'megavm plot DIR --lines engine' draws all.",
 };
 

@@ -188,7 +188,8 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 					       .policy_params = config->policy_params[policy],
 					       .prefetch = arguments->prefetch,
 					       .prefetch_params = prefetch_params(config, arguments->prefetch),
-					       .seed = config->seed,
+					       .eviction_seed = config_stream(config, RNG_EVICTION, 0),
+					       .sampling_seed = config_stream(config, RNG_SAMPLING, 0),
 					       .sample = arguments->sample,
 					       .threads = arguments->jobs,
 					       .recover = arguments->recover};

@@ -73,8 +73,9 @@ static const struct argp argp = {
 	       "continues where it stopped; when the grid has grown, only the missing points are simulated.\v"
 	       "CONFIG is a YAML file, or - for standard input. Under 'sweep' a key of the configuration has a list of "
 	       "values, or a range {from, to, steps, scale}. Keys that change together share one entry: "
-	       "'fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]'. 'repeats: N' runs each point with N "
-	       "seeds, and results.csv holds means and 95 % confidence intervals.",
+	       "'fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]'. 'repeats: N' runs each point N "
+	       "times, with random numbers of its own each time, and results.csv holds means and 95 % confidence "
+	       "intervals.",
 };
 
 static void tell_failed(const char *text)

@@ -74,7 +74,7 @@ static int point_pool(struct closed_form_point *point, const struct config *conf
 				   .lent = lent,
 				   .placement = placements[config->donors.placement],
 				   .hops = one_hop,
-				   .seed = config->seed,
+				   .seed = config_stream(config, RNG_PLACEMENT, 0),
 				   .epoch_ps = config->donors.epoch_ps};
 	int status;
 
@@ -117,7 +117,7 @@ static bool point_fits(const struct closed_form_point *point, const struct confi
 	return point->frames == frames && its->cluster.hypervisors == config->cluster.hypervisors &&
 	       its->cluster.memory_bytes == config->cluster.memory_bytes &&
 	       its->donors.placement == config->donors.placement && its->seed == config->seed &&
-	       its->vms[0].host == config->vms[0].host;
+	       its->repeat == config->repeat && its->vms[0].host == config->vms[0].host;
 }
 
 /* A page is evicted. Returns its donor, which is chosen at its first eviction and stays the same. */
@@ -243,6 +243,7 @@ static int by_size_and_point(const void *a, const void *b)
 	ORDER(first->cluster.memory_bytes, second->cluster.memory_bytes);
 	ORDER(first->donors.placement, second->donors.placement);
 	ORDER(first->seed, second->seed);
+	ORDER(first->repeat, second->repeat);
 	ORDER(first->vms[0].host, second->vms[0].host);
 	ORDER(first->ips, second->ips);
 	ORDER(one->number, other->number);

@@ -193,7 +193,7 @@ static int make_pool(struct cluster *cluster, struct err *err)
 				   .placement = placements[config->donors.placement],
 				   .hops = hops,
 				   .context = cluster,
-				   .seed = config->seed,
+				   .seed = config_stream(config, RNG_PLACEMENT, 0),
 				   .epoch_ps = config->donors.epoch_ps};
 	int status;
 
@@ -289,7 +289,7 @@ static int set_up(struct cluster *cluster, struct err *err)
 	if ((status = config_cost(config, &cluster->cost, err)) < 0 || (status = read_decoded(cluster, err)) < 0 ||
 	    (status = name_vms(cluster, err)) < 0 || (status = share_out(cluster, err)) < 0 ||
 	    (status = events_init(&cluster->events, err)) < 0 ||
-	    (status = latency_init(&cluster->latency, &config->fabric, config->seed, err)) < 0 ||
+	    (status = latency_init(&cluster->latency, &config->fabric, err)) < 0 ||
 	    (status = get_platform(cluster, err)) < 0 || (status = make_plane(cluster, err)) < 0 ||
 	    (status = make_pool(cluster, err)) < 0 || (status = open_log(cluster, err)) < 0)
 		return status;

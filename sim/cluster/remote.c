@@ -62,7 +62,8 @@ int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64
 	}
 	pool_renew(cluster->pool, (struct lease){node, (uint32_t)rpm_frame(entry)});
 	send(cluster, node, vm->host, class, tag,
-	     latency_sample(&cluster->latency) - fabric->latency_ps + network_extra_ps(fabric, fabric->page_bytes));
+	     latency_sample(&cluster->latency, &vm->latency_rng) - fabric->latency_ps +
+		     network_extra_ps(fabric, fabric->page_bytes));
 	return FAULT_IN_FLIGHT;
 }
 

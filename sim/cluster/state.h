@@ -83,6 +83,7 @@ struct vm { /* the fields that every event of the VM reads come first */
 	const struct config_vm *config;
 	uint64_t runs_left;
 	int64_t end_ps; /* of the last run */
+	struct rng latency_rng;
 	struct job_result result;
 };
 

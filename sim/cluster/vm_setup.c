@@ -68,7 +68,7 @@ static int init_machine(struct cluster *cluster, struct vm *vm, struct err *err)
 				.frame = trace->frame,
 				.frame_map = &trace->map,
 				.guest_frames = trace->guest_frames,
-				.seed = config->seed + vm->number,
+				.seed = config_stream(config, RNG_EVICTION, vm->number),
 			},
 		.cost = &cluster->cost,
 		.vcpus = vm->vcpus,
@@ -116,7 +116,9 @@ int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 	if (!vm->vcpu)
 		return err_memory(err, "a VM");
 	begin_result(cluster, vm);
-	if ((status = init_machine(cluster, vm, err)) < 0)
+	if ((status = latency_seed(&cluster->latency, &vm->latency_rng,
+				   config_stream(cluster->config, RNG_LATENCY, vm->number), err)) < 0 ||
+	    (status = init_machine(cluster, vm, err)) < 0)
 		return status;
 	local_memory_restore_snapshot(&vm->machine.memory, vm->trace->snapshot, vm->trace->snapshot_pages,
 				      vm->future.first, &vm->next_use);
@@ -128,6 +130,7 @@ void vm_free(struct vm *vm)
 {
 	fault_free(&vm->machine);
 	future_free(&vm->future);
+	rng_free(&vm->latency_rng);
 	if (vm->vcpu != &vm->one_vcpu)
 		free(vm->vcpu);
 }

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/option.h"
+#include "base/rng.h"
 #include "config/engine.h"
 #include "config/slurp.h"
 #include "fabric/network.h"
@@ -93,11 +94,11 @@ struct config_sweep {
 };
 
 struct config {
-	char *comment; /* the lines of comment that the file opens with, without their marks */
-	uint64_t seed;
-	uint64_t repeats; /* of each point of a sweep */
-	int engine;       /* enum config_engine: a row of engines[] */
-	uint64_t ips;     /* instructions per second of a vCPU */
+	char *comment;         /* the lines of comment that the file opens with, without their marks */
+	uint64_t seed, repeat; /* what every random number follows from: config_stream() */
+	uint64_t repeats;      /* of each point of a sweep */
+	int engine;            /* enum config_engine: a row of engines[] */
+	uint64_t ips;          /* instructions per second of a vCPU */
 	struct config_fault fault;
 	struct network fabric;
 	int service_mode;       /* enum config_service */
@@ -143,6 +144,12 @@ int config_read_point(const struct config_text *text, const char *const *sets, s
 		      struct config *config, struct err *err);
 
 void config_free(struct config *config);
+
+/* The seed of one stream of random numbers of the run. */
+static inline uint64_t config_stream(const struct config *config, enum rng_purpose purpose, uint64_t number)
+{
+	return rng_stream(config->seed, config->repeat, purpose, number);
+}
 
 /* Writes the whole configuration, with defaults, as YAML that can be read again. Returns 0 or a negative code. */
 int config_print(const struct config *config, FILE *to, struct err *err);

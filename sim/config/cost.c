@@ -15,7 +15,7 @@ int config_cost(const struct config *config, struct fault_cost *cost, struct err
 	if (fabric.page_bytes != UINT64_C(1) << TRACE_PAGE_SHIFT)
 		return err_set(err, ERR_USAGE,
 			       "fabric.page: what a larger transfer brings along is not simulated: allowed is 4KiB");
-	status = latency_init(&latency, &fabric, config->seed, err);
+	status = latency_init(&latency, &fabric, err);
 	if (status < 0)
 		return status;
 	fabric.latency_ps = latency_mean_ps(&latency);

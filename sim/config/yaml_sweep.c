@@ -108,8 +108,9 @@ static int add_key(struct reader *reader, struct config_sweep *sweep, const char
 
 	if (is_swept(reader->config, key))
 		return err_set(err, ERR_USAGE, "%s is swept twice", err_quote(key).text);
-	if (strcmp(key, "seed") == 0 || strcmp(key, "repeats") == 0 || strcmp(key, "engine") == 0)
-		return err_set(err, ERR_USAGE, "%s cannot be swept ('repeats: N' runs each point with N seeds)",
+	if (strcmp(key, "seed") == 0 || strcmp(key, "repeat") == 0 || strcmp(key, "repeats") == 0 ||
+	    strcmp(key, "engine") == 0)
+		return err_set(err, ERR_USAGE, "%s cannot be swept ('repeats: N' runs each point N times)",
 			       err_quote(key).text);
 	status = config_resolve(reader->tables, key, &target, err);
 	if (status < 0)

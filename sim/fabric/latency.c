@@ -106,7 +106,7 @@ static int read_table(struct latency *latency, const char *path, struct err *err
 	return status;
 }
 
-int latency_init(struct latency *latency, const struct network *network, uint64_t seed, struct err *err)
+int latency_init(struct latency *latency, const struct network *network, struct err *err)
 {
 	int status = 0;
 
@@ -121,8 +121,6 @@ int latency_init(struct latency *latency, const struct network *network, uint64_
 		break;
 	case JITTER_TABLE: status = read_table(latency, network->jitter, err); break;
 	}
-	if (status == 0 && (latency->sigma > 0 || latency->points)) /* constant latencies need no random numbers */
-		status = rng_init(&latency->rng, seed, err);
 	if (status < 0)
 		latency_free(latency);
 	return status;
@@ -131,8 +129,13 @@ int latency_init(struct latency *latency, const struct network *network, uint64_
 void latency_free(struct latency *latency)
 {
 	free(latency->points);
-	rng_free(&latency->rng);
 	*latency = (struct latency){0};
+}
+
+int latency_seed(const struct latency *latency, struct rng *rng, uint64_t seed, struct err *err)
+{
+	*rng = (struct rng){0};
+	return latency->sigma > 0 || latency->points ? rng_init(rng, seed, err) : 0;
 }
 
 /* The latency, in ps, at which the distribution function is `uniform` (0 to 1). */
@@ -153,12 +156,12 @@ static int64_t table_sample(const struct latency *latency, double uniform)
 				       (point[high].quantile - point[low].quantile));
 }
 
-int64_t latency_sample(struct latency *latency)
+int64_t latency_sample(const struct latency *latency, struct rng *rng)
 {
 	if (latency->points)
-		return table_sample(latency, gsl_rng_uniform(latency->rng.gsl));
+		return table_sample(latency, gsl_rng_uniform(rng->gsl));
 	if (latency->sigma > 0)
-		return llround(fmin(gsl_ran_lognormal(latency->rng.gsl, latency->mu, latency->sigma), most_ps));
+		return llround(fmin(gsl_ran_lognormal(rng->gsl, latency->mu, latency->sigma), most_ps));
 	return latency->mean_ps;
 }
 

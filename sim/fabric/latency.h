@@ -14,7 +14,8 @@
  *                   2.10us  50%
  *                   7us     100%
  *
- * The random numbers are drawn by GSL from the run's seed, so that the same seed gives the same latencies.
+ * The random numbers are drawn by GSL from a stream of the caller's (base/rng.h), one for each VM, so that the fetches
+ * of one VM do not change the latencies of another.
  */
 #ifndef FABRIC_LATENCY_H
 #define FABRIC_LATENCY_H
@@ -36,16 +37,19 @@ struct latency {
 	double mu, sigma;             /* of the lognormal distribution; sigma is 0 for the others */
 	struct latency_point *points; /* of a table; otherwise NULL */
 	size_t count;
-	struct rng rng;
 };
 
 /* Prepares the distribution of network->jitter. Returns 0, or ERR_USAGE if its file cannot be read or is wrong (`err`
  * names file and line). After success, latency_free releases it. */
-int latency_init(struct latency *latency, const struct network *network, uint64_t seed, struct err *err);
+int latency_init(struct latency *latency, const struct network *network, struct err *err);
 void latency_free(struct latency *latency);
 
+/* Seeds a generator to draw latencies with; constant latencies need none, and leave it empty. Returns 0, or ERR_FAILED
+ * if memory runs out. */
+int latency_seed(const struct latency *latency, struct rng *rng, uint64_t seed, struct err *err);
+
 /* Draws the next latency, in ps; at most 1000 s, which cuts off the far tail of a lognormal. */
-int64_t latency_sample(struct latency *latency);
+int64_t latency_sample(const struct latency *latency, struct rng *rng);
 
 /* The mean of the distribution, in ps: a table's own mean, otherwise the network's latency. */
 int64_t latency_mean_ps(const struct latency *latency);

@@ -31,8 +31,7 @@ static int init_policy(struct local_memory *memory, struct err *err)
 static int init_prefetch(struct local_memory *memory, struct err *err)
 {
 	const struct local_config *config = &memory->config;
-	const struct prefetch_env env = {config->guest_frames, config->seed, config->prefetch_params,
-					 config->prefetch_future};
+	const struct prefetch_env env = {config->guest_frames, config->prefetch_params, config->prefetch_future};
 	int status;
 
 	if (!config->prefetch)

@@ -72,7 +72,7 @@ struct local_config {
 	const gfn *frame;                  /* by page id; only for prefetching */
 	const struct frame_map *frame_map; /* the page id of a frame; only for prefetching */
 	gfn guest_frames;                  /* guest frame numbers are below this; only for prefetching */
-	uint64_t seed;
+	uint64_t seed;                     /* of the policy */
 };
 
 /* The fields that every fault uses come first: in a cluster of many guests, each of their cache lines is a cache miss.

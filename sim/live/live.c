@@ -36,7 +36,7 @@ static uint64_t pack_tag(uint64_t subject, uint32_t low)
 static void request(struct live *live, enum plane_class class, uint64_t tag)
 {
 	const struct network *fabric = &live->config->fabric;
-	int64_t extra_ps = latency_sample(&live->latency) - fabric->latency_ps +
+	int64_t extra_ps = latency_sample(&live->latency, &live->latency_rng) - fabric->latency_ps +
 			   network_extra_ps(fabric, fabric->page_bytes);
 	struct plane_message page = message(live, inward, extra_ps, class, tag);
 
@@ -165,8 +165,7 @@ static int init_memories(struct live *live, gfn frames, uint32_t local, unsigned
 	const struct config *config = live->config;
 	const struct config_vm *vm = &config->vms[0];
 	const struct prefetch_ops *prefetch = prefetchers[vm->prefetch];
-	const struct local_config warm = {
-		.pages = (uint32_t)frames, .frames = local, .policy = policy_find("lru"), .seed = config->seed};
+	const struct local_config warm = {.pages = (uint32_t)frames, .frames = local, .policy = policy_find("lru")};
 	struct fault_config machine = {.local = warm,
 				       .cost = &live->cost,
 				       .vcpus = vcpus,
@@ -182,6 +181,7 @@ static int init_memories(struct live *live, gfn frames, uint32_t local, unsigned
 	machine.local.frame = live->frame;
 	machine.local.frame_map = &live->map;
 	machine.local.guest_frames = frames;
+	machine.local.seed = config_stream(config, RNG_EVICTION, 0);
 	status = local_memory_init(&live->warm, &warm, err);
 	return status < 0 ? status : fault_init(&live->machine, &machine, &ops, live, err);
 }
@@ -198,7 +198,9 @@ int live_init(struct live *live, const struct config *config, gfn frames, uint32
 		return status;
 	if (local < 1 || frames > FRAME_MAP_PAGES_MAX)
 		return err_set(err, ERR_USAGE, "vms.local: %" PRIu32 " pages of %" PRIu64, local, frames);
-	if ((status = latency_init(&live->latency, &config->fabric, config->seed, err)) < 0 ||
+	if ((status = latency_init(&live->latency, &config->fabric, err)) < 0 ||
+	    (status = latency_seed(&live->latency, &live->latency_rng, config_stream(config, RNG_LATENCY, 0), err)) <
+		    0 ||
 	    (status = init_links(live, err)) < 0 || (status = init_pages(live, frames, err)) < 0 ||
 	    (status = init_memories(live, frames, local, vcpus, err)) < 0)
 		live_free(live);
@@ -213,6 +215,7 @@ void live_free(struct live *live)
 	events_free(&live->events);
 	frame_map_free(&live->map);
 	latency_free(&live->latency);
+	rng_free(&live->latency_rng);
 	free(live->frame);
 	free(live->seen);
 	*live = (struct live){0};

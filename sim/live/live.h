@@ -38,6 +38,7 @@ struct live {
 	struct plane_receiver receiver;
 	struct event_handler timer; /* the machine's */
 	struct latency latency;
+	struct rng latency_rng;
 	int64_t resume_ps[LIVE_VCPUS_MAX]; /* by virtual CPU: when its last wait ended */
 	bool jitters;                      /* each message's whole latency is drawn at random: the links have none */
 	uint64_t footprint;                /* distinct pages of the region so far */

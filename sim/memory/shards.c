@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/rng.h"
 #include "base/table.h"
 #include "memory/lru_counts.h"
 
@@ -31,14 +32,10 @@ struct shards {
 	struct sample whole, part[SHARDS_PARTS];
 };
 
-/* The page's number in the sequence of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014) that begins at the seed. */
+/* The page's number in the sequence of SplitMix64 that begins at the seed. */
 static inline uint64_t hash(uint64_t seed, page_id page)
 {
-	uint64_t z = seed + page * UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
+	return rng_mix(seed + page * RNG_STEP);
 }
 
 static inline bool is_sampled(const struct shards *shards, uint64_t hash)

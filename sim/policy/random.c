@@ -4,7 +4,7 @@
  * array; when a page leaves, the last one moves into its position.
  *
  * Source: Belady, 'A study of replacement algorithms for a virtual-storage computer', IBM Systems Journal 5(2), 1966.
- * Departs from it: nowhere. The random numbers follow from the run's seed. A prefetched page is an ordinary fill.
+ * Departs from it: nowhere. The random numbers are a stream of the VM's own. A prefetched page is an ordinary fill.
  */
 #include <stdlib.h>
 

@@ -25,8 +25,7 @@ struct prefetch_future {
 };
 
 struct prefetch_env {
-	gfn frames; /* guest frame numbers are below this: the size of the guest's memory */
-	uint64_t seed;
+	gfn frames;                           /* guest frame numbers are below this: the size of the guest's memory */
 	const void *params;                   /* the struct that the prefetcher's own option rows fill */
 	const struct prefetch_future *future; /* for needs_future, otherwise NULL */
 };

@@ -64,7 +64,7 @@ static void report_records(void *context, uint64_t records)
 static int read_in_one_pass(struct trace_reader *reader, struct curve_point *points, size_t count,
 			    const struct curve_points_options *options, struct err *err)
 {
-	const struct shards_options sampling = {options->sample, options->seed};
+	const struct shards_options sampling = {options->sample, options->sampling_seed};
 	void *context = (void *)options;
 	struct curve curve;
 	int status = options->sample != 0 ? shards_read(&curve, reader, &sampling, report_records, context, err)
@@ -88,7 +88,7 @@ static int replay_each(const char *path, struct curve_point *points, size_t coun
 		       const struct curve_points_options *options, struct err *err)
 {
 	const struct replay_options replaying = {.cost = options->cost,
-						 .seed = options->seed,
+						 .eviction_seed = options->eviction_seed,
 						 .threads = options->threads,
 						 .recover = options->recover,
 						 .progress = report_visits,

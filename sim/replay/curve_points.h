@@ -17,7 +17,7 @@ struct curve_points_options {
 	const struct prefetch_ops *prefetch; /* NULL: none */
 	const void *prefetch_params;
 	struct fault_cost cost;
-	uint64_t seed;
+	uint64_t eviction_seed, sampling_seed; /* of the policy; of the sampled pages */
 	double sample;    /* the share of the pages that the one pass samples; 0: no sampling, exact */
 	unsigned threads; /* of a replay, at least 1 */
 	bool recover;     /* accept a damaged trace (a replay opens the trace again) */

@@ -199,7 +199,7 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 		.next_use = &run->next_use,
 		.prefetch = point->prefetch,
 		.prefetch_params = point->prefetch_params,
-		.seed = shared->options->seed,
+		.seed = shared->options->eviction_seed,
 		.frame = shared->frame,
 		.frame_map = &shared->frames,
 		.guest_frames = shared->guest_frames,

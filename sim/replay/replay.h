@@ -23,9 +23,9 @@ struct replay_point {
 
 struct replay_options {
 	struct fault_cost cost;
-	uint64_t seed;
-	unsigned threads; /* at least 1 */
-	bool recover;     /* accept a damaged trace */
+	uint64_t eviction_seed; /* of the policies */
+	unsigned threads;       /* at least 1 */
+	bool recover;           /* accept a damaged trace */
 	void (*progress)(void *context, uint64_t done,
 			 uint64_t total); /* in records times points; called by one thread; may be NULL */
 	void *context;

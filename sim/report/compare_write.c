@@ -167,7 +167,7 @@ static void print_faults(const struct compare *compare, size_t point, FILE *to)
 	}
 }
 
-/* Of several seeds there is an interval, of one there is not. */
+/* Of several repeats there is an interval, of one there is not. */
 static void print_slowdowns(const struct compare *compare, size_t point, FILE *to)
 {
 	for (size_t side = 0; side < compare->sides; side++) {

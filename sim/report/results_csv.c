@@ -216,7 +216,7 @@ int results_csv_point(const struct results_point *point, FILE *to, struct err *e
 	for (size_t i = 0; i < point->repeats; i++)
 		if (jobs == 0 || json_array_size(json_object_get(point->runs[i], "jobs")) != jobs)
 			return err_set(err, ERR_FAILED,
-				       "not the result of a run: it has no jobs, or other jobs than the other seeds");
+				       "not the result of a run: it has no jobs, or other jobs than the other repeats");
 	for (cell.job = 0; cell.job < jobs; cell.job++) {
 		for (size_t i = 0; i < point->swept; i++) {
 			put_text(point->values[i], to);

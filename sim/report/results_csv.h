@@ -18,7 +18,7 @@
 struct results_point {
 	const char *const *keys, *const *values;
 	size_t swept;        /* keys, and values in their order */
-	json_t *const *runs; /* one for each seed, made by run_json_make */
+	json_t *const *runs; /* one for each repeat, made by run_json_make */
 	size_t repeats;
 	const char *digest; /* of the first run */
 };

@@ -11,7 +11,7 @@
 #include "report/figure.h"
 
 enum view_role {
-	VIEW_MERGED, /* the mean over its values is shown: seeds, and jobs of a kind */
+	VIEW_MERGED, /* the mean over its values is shown: repeats, and jobs of a kind */
 	VIEW_X,
 	VIEW_LINE,
 	VIEW_FACET,

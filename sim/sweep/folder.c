@@ -82,14 +82,14 @@ static bool is_empty(const char *path)
 	return empty;
 }
 
-/* A manifest without what two sweeps in one folder may differ in: the number of seeds per point and the keys' values.
+/* A manifest without what two sweeps in one folder may differ in: the number of repeats per point and the keys' values.
  */
 static json_t *comparable(const json_t *manifest)
 {
 	json_t *copy = json_deep_copy(manifest), *configuration = json_object_get(copy, "configuration"), *axis;
 	const char *name;
 
-	json_object_del(copy, "seeds");
+	json_object_del(copy, "repeats");
 	json_object_del(copy, "machine");
 	json_object_del(copy, "traces");
 	json_object_del(configuration, "repeats");

@@ -46,8 +46,9 @@ static size_t report_failures(const struct sweep *sweep, size_t point)
 			continue;
 		failed++;
 		where = grid_describe(&sweep->grid, point);
-		if (where && asprintf(&text, repeats > 1 ? "%s: %s (seed %llu)" : "%s: %s", where,
-				      sweep->outcomes->outcome[i].text, (unsigned long long)sweep->run[i].seed) >= 0) {
+		if (where &&
+		    asprintf(&text, repeats > 1 ? "%s: %s (repeat %llu)" : "%s: %s", where,
+			     sweep->outcomes->outcome[i].text, (unsigned long long)sweep->run[i].repeat) >= 0) {
 			sweep->options->failed(text);
 			free(text);
 		}

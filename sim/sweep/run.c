@@ -15,14 +15,15 @@ const char *sweep_run_name(const struct sweep_run *run, char out[RUN_NAME])
 int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, struct config *config, struct err *err)
 {
 	const size_t given = sweep->options->set_count, keys = sweep->grid.keys;
-	char **sets = calloc(given + keys + 1, sizeof(*sets)), seed[UNITS_TEXT];
+	char **sets = calloc(given + keys + 1, sizeof(*sets)), repeat[UNITS_TEXT];
 	int status = sets ? 0 : err_memory(err, "a point");
 
 	for (size_t i = 0; i < given && status == 0; i++)
 		sets[i] = (char *)sweep->options->sets[i];
 	for (size_t k = 0; k <= keys && status == 0; k++)
-		if (asprintf(&sets[given + k], "%s=%s", k < keys ? grid_key(&sweep->grid, k) : "seed",
-			     k < keys ? grid_value(&sweep->grid, run->point, k) : count_text(run->seed, seed)) < 0) {
+		if (asprintf(&sets[given + k], "%s=%s", k < keys ? grid_key(&sweep->grid, k) : "repeat",
+			     k < keys ? grid_value(&sweep->grid, run->point, k) : count_text(run->repeat, repeat)) <
+		    0) {
 			sets[given + k] = NULL;
 			status = err_memory(err, "a point");
 		}

@@ -10,7 +10,7 @@ struct sweep_run;
 
 enum { RUN_NAME = 64 };
 
-/* Makes the whole configuration of a run: the user's --set, then the point's values, then the seed. The caller frees
+/* Makes the whole configuration of a run: the user's --set, then the point's values, then the repeat. The caller frees
  * it. Returns 0 or a negative code. */
 int sweep_configure(const struct sweep *sweep, const struct sweep_run *run, struct config *config, struct err *err);
 

@@ -19,10 +19,10 @@ struct group {
 		     */
 };
 
-/* One point with one seed; it has one result file. */
+/* One point once; it has one result file. */
 struct sweep_run {
 	size_t point;
-	uint64_t seed;
+	uint64_t repeat; /* its number, the key `repeat` */
 	char digest[DIGEST_TEXT];
 	struct group group;
 };
@@ -59,7 +59,7 @@ struct sweep {
 	struct preset_cache *presets; /* shared by all points */
 	struct grid grid;
 	json_t *traces, *files; /* digests of what points name; files: latency tables and platforms */
-	struct sweep_run *run;  /* point by point, its seeds in order */
+	struct sweep_run *run;  /* point by point, its repeats in order */
 	size_t runs;
 	size_t *todo; /* runs, in the order of tasks */
 	size_t todos;

@@ -21,13 +21,13 @@ _Static_assert(sizeof(runners) / sizeof(runners[0]) == ENGINES, "every engine ru
 
 /* ---- runs ---- */
 
-static int add_run(struct sweep *sweep, size_t point, uint64_t seed, struct err *err)
+static int add_run(struct sweep *sweep, size_t point, uint64_t repeat, struct err *err)
 {
 	struct sweep_run *run = &sweep->run[sweep->runs++];
 	struct config config;
 	int status;
 
-	*run = (struct sweep_run){.point = point, .seed = seed};
+	*run = (struct sweep_run){.point = point, .repeat = repeat};
 	status = sweep_configure(sweep, run, &config, err);
 	if (status < 0)
 		return status;
@@ -51,7 +51,7 @@ static int list_runs(struct sweep *sweep, struct err *err)
 		return err_memory(err, "a sweep");
 	for (size_t point = 0; point < sweep->grid.points && status == 0; point++) {
 		for (uint64_t i = 0; i < repeats && status == 0; i++)
-			status = add_run(sweep, point, sweep->base.seed + i, err);
+			status = add_run(sweep, point, sweep->base.repeat + i, err);
 		if (status < 0) {
 			char *text = grid_describe(&sweep->grid, point);
 
@@ -140,15 +140,15 @@ static int read_sweep(struct sweep *sweep, struct err *err)
 
 static int make_manifest(const struct sweep *sweep, json_t **manifest, struct err *err)
 {
-	json_t *seeds;
+	json_t *repeats;
 	int status = manifest_make(&sweep->base, sweep->traces, manifest, err);
 
 	if (status < 0)
 		return status;
-	seeds = json_array();
+	repeats = json_array();
 	for (uint64_t i = 0; i < sweep->base.repeats; i++)
-		json_array_append_new(seeds, json_integer((json_int_t)(sweep->base.seed + i)));
-	json_object_set_new(*manifest, "seeds", seeds);
+		json_array_append_new(repeats, json_integer((json_int_t)(sweep->base.repeat + i)));
+	json_object_set_new(*manifest, "repeats", repeats);
 	json_object_set_new(*manifest, "machine", machine_json());
 	return 0;
 }

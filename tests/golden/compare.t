@@ -46,7 +46,7 @@ A sweep of guests is killed after one point, while another one runs. The finishe
   quicksort simulate 1 1 1 
   quicksort bochs 1 1 1 
 
-With several seeds the means are compared, with an interval:
+With several repeats the means are compared, with an interval:
 
   $ megavm sweep both.yaml --out spread --set repeats=3 --set fabric.jitter=lognormal --set fabric.sigma=0.5 > /dev/null
   $ megavm compare spread simulated | grep -cE '^quicksort .* ±0\.[0-9]{4} '

@@ -3,6 +3,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
   $ echo 'vms: [{trace: sort-small.mvt}]' > small.yaml
   $ megavm config small.yaml | tee whole.yaml | sed '/^policies:/,/^vms:/{/^vms:/!d}'
   seed: 1
+  repeat: 1
   repeats: 1
   engine: simulate
   cpu:

@@ -7,7 +7,7 @@ Two made-up experiments in the form that sweeps write:
   > done
   $ cat > first/manifest.json << 'END'
   > {"version": "1.2", "comment": "One VM & two donors.\nQuestion: how much <later>?     megavm sweep first.yaml\n   megavm sweep first.yaml --jobs 2",
-  >  "seeds": [1, 2], "machine": {"processor": "any", "cores": 2}, "traces": [{"path": "sort.mvt", "digest": "xxh3-128:0"}], "configuration": {"policy": "lru"}}
+  >  "repeats": [1, 2], "machine": {"processor": "any", "cores": 2}, "traces": [{"path": "sort.mvt", "digest": "xxh3-128:0"}], "configuration": {"policy": "lru"}}
   > END
   $ megavm report first
   first/index.html
@@ -34,7 +34,7 @@ Two made-up experiments in the form that sweeps write:
   <dl>
   <dt>results</dt><dd>first/results.csv</dd>
   <dt>version</dt><dd>1.2</dd>
-  <dt>seeds</dt><dd>1, 2</dd>
+  <dt>repeats</dt><dd>1, 2</dd>
   <dt>machine</dt><dd>processor any, cores 2</dd>
   <dt>trace</dt><dd>sort.mvt, xxh3-128:0</dd>
   </dl></details>

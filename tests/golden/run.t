@@ -10,9 +10,9 @@ Every example under configs/ runs, and its state is consistent after every event
   sort-1       141/565  25.0    7533     120    9001  3.087us  3.406us  5.831ms  29.12ms    4.9950
   late         283/565  50.1    1772       0    1353  3.119us  3.402us  11.66ms  17.19ms    1.4740
   multinode-lru
-  sort-0       141/565  25.0    6445       0    6375  6.530us  85.00us  5.831ms  47.92ms    8.2182
-  sort-1       141/565  25.0    6445       0    6382  6.675us  85.00us  5.831ms  48.85ms    8.3779
-  sort-2       141/565  25.0    6445       0    6388  6.491us  85.00us  5.831ms  47.66ms    8.1746
+  sort-0       141/565  25.0    6445       0    6376  6.659us  85.00us  5.831ms  48.75ms    8.3604
+  sort-1       141/565  25.0    6445       0    6373  6.609us  85.00us  5.831ms  48.43ms    8.3053
+  sort-2       141/565  25.0    6445       0    6383  6.428us  85.00us  5.831ms  47.26ms    8.1047
   fat-tree
   a-0       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
   a-1       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
@@ -27,7 +27,7 @@ Every example under configs/ runs, and its state is consistent after every event
   failure
   sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3572
   jitter
-  sort       141/565  25.0    6445       0    5994  3.322us  14.70us  5.831ms  27.24ms    4.6724
+  sort       141/565  25.0    6445       0    5994  3.313us  14.16us  5.831ms  27.19ms    4.6625
   fluid
   sort-0       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3578
   sort-1       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3579

@@ -98,7 +98,7 @@ A point that fails is reported with its configuration, and the others continue:
   6 points: 2 there already, 0 done, 4 failed: */out/failing/results.csv (glob)
   [1]
 
-Keys that change together, and several seeds:
+Keys that change together, and several repeats:
 
   $ (cat configs/jitter.yaml; echo 'repeats: 4'; echo 'sweep: {"fabric.sigma, vms.local": [[0.1, 25%], [0.8, 50%]], prefetch: [none, leap]}') > $here/zip.yaml
   $ megavm sweep $here/zip.yaml --out $out/zip
@@ -106,12 +106,22 @@ Keys that change together, and several seeds:
   $ cut -d, -f1-3,12,15,16 $out/zip/results.csv | head -n 1
   fabric.sigma,vms.local,prefetch,repeats,slowdown,slowdown_ci95
   $ awk -F, 'NR > 1 {printf "%s %s %s %d %.4f %.4f\n", $1, $2, $3, $12, $15, $16}' $out/zip/results.csv
-  0.1 25% none 4 4.6758 0.0029
-  0.1 25% leap 4 4.6028 0.0031
-  0.8 50% none 4 1.3509 0.0227
-  0.8 50% leap 4 1.3168 0.0183
-  $ jq -c .seeds $out/zip/manifest.json
-  [7,8,9,10]
+  0.1 25% none 4 4.6769 0.0057
+  0.1 25% leap 4 4.6041 0.0046
+  0.8 50% none 4 1.3519 0.0130
+  0.8 50% leap 4 1.3168 0.0094
+  $ jq -c .repeats $out/zip/manifest.json
+  [1,2,3,4]
+
+One repeat runs again alone, with the same result:
+
+  $ jq -c 'select(.swept["vms.local"] == "50%" and .swept.prefetch == "leap") | [.manifest.configuration.repeat, .jobs[0].time_s]' $out/zip/points/*.json | sort
+  ["1",0.007642143572]
+  ["2",0.007721647964]
+  ["3",0.007660054005]
+  ["4",0.007686850547]
+  $ megavm run configs/jitter.yaml --set fabric.sigma=0.8 --set vms.local=50% --set prefetch=leap --set repeat=3 --json | jq -c '[.manifest.configuration.repeat, .jobs[0].time_s]'
+  ["3",0.007660054005]
 
 Mistakes are reported before any point runs:
 

@@ -24,7 +24,7 @@ uint64_t case_param(const struct prefetch_case *c, const char *name)
 void case_open(struct prefetch_case *c, const char *name, gfn frames, const char *settings,
 	       const struct prefetch_future *future)
 {
-	struct prefetch_env env = {.frames = frames, .seed = 1, .future = future};
+	struct prefetch_env env = {.frames = frames, .future = future};
 	struct err err;
 	char word[32];
 	unsigned long long value;

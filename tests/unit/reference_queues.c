@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include <gsl/gsl_rng.h>
-
+#include "base/rng.h"
 #include "reference.h"
 
 struct queue {
@@ -25,7 +24,7 @@ struct model {
 	page_id hand;
 	uint32_t limit_a, limit_b;
 	double target;
-	gsl_rng *random;
+	struct rng random;
 };
 
 static int find(const struct queue *queue, page_id page)
@@ -347,9 +346,7 @@ static int init_random(void *state, const struct policy_env *env, struct err *er
 	struct model *model = state;
 
 	init_model(state, env, err);
-	model->random = gsl_rng_alloc(gsl_rng_mt19937);
-	gsl_rng_set(model->random, (env->seed >> 32) ^ (env->seed & 0xffffffff));
-	return 0;
+	return rng_init(&model->random, env->seed, err);
 }
 
 static bool ignore_hit(void *state, page_id page)
@@ -378,8 +375,7 @@ static void forget_random(void *state, page_id page)
 static page_id victim_random(void *state, page_id incoming)
 {
 	struct model *model = state;
-	uint64_t high = gsl_rng_get(model->random), number = high * 4294967296u + gsl_rng_get(model->random);
-	page_id page = model->a.page[number % (uint64_t)model->a.length];
+	page_id page = model->a.page[gsl_rng_get(model->random.gsl) % (uint64_t)model->a.length];
 
 	(void)incoming;
 	forget_random(state, page);
@@ -390,7 +386,7 @@ static void destroy_random(void *state)
 {
 	struct model *model = state;
 
-	gsl_rng_free(model->random);
+	rng_free(&model->random);
 }
 
 const struct policy_ops reference_2q = {

@@ -229,7 +229,7 @@ static void errors_in_the_file(void)
 		{"sweep: {\"fault.exit,\": [[1us, 2us]]}\n",
 		 "x.yaml:1:9: sweep: unknown key '' ('megavm list options' lists them)"},
 		{"sweep: {seed: [1, 2]}\n",
-		 "x.yaml:1:9: sweep: 'seed' cannot be swept ('repeats: N' runs each point with N seeds)"},
+		 "x.yaml:1:9: sweep: 'seed' cannot be swept ('repeats: N' runs each point N times)"},
 		{"sweep: [a]\n", "x.yaml:1:8: sweep: expected a mapping, found a list"},
 	};
 	struct config config;

@@ -239,29 +239,47 @@ static void own_folder(void)
 	free(before);
 }
 
-static struct latency start(char *jitter, double sigma, uint64_t seed)
+/* A distribution, and what its latencies are drawn with. */
+struct drawing {
+	struct latency latency;
+	struct rng rng;
+};
+
+static struct drawing start(char *jitter, double sigma, uint64_t seed)
 {
 	const struct network network = {.latency_ps = 2000000, .jitter = jitter, .sigma = sigma};
-	struct latency latency;
+	struct drawing drawing;
 	struct err err = {""};
 
-	CU_ASSERT_EQUAL_FATAL(latency_init(&latency, &network, seed, &err), 0);
-	return latency;
+	CU_ASSERT_EQUAL_FATAL(latency_init(&drawing.latency, &network, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(latency_seed(&drawing.latency, &drawing.rng, seed, &err), 0);
+	return drawing;
+}
+
+static int64_t draw(struct drawing *drawing)
+{
+	return latency_sample(&drawing->latency, &drawing->rng);
+}
+
+static void stop(struct drawing *drawing)
+{
+	latency_free(&drawing->latency);
+	rng_free(&drawing->rng);
 }
 
 static char constant[] = "constant", lognormal[] = "lognormal";
 
 static void constant_is_the_latency(void)
 {
-	struct latency latency = start(constant, 3, 1), still = start(lognormal, 0, 1);
+	struct drawing drawing = start(constant, 3, 1), still = start(lognormal, 0, 1);
 
 	for (int i = 0; i < 100; i++) {
-		CU_ASSERT_EQUAL(latency_sample(&latency), 2000000);
-		CU_ASSERT_EQUAL(latency_sample(&still), 2000000);
+		CU_ASSERT_EQUAL(draw(&drawing), 2000000);
+		CU_ASSERT_EQUAL(draw(&still), 2000000);
 	}
-	CU_ASSERT_EQUAL(latency_mean_ps(&latency), 2000000);
-	latency_free(&latency);
-	latency_free(&still);
+	CU_ASSERT_EQUAL(latency_mean_ps(&drawing.latency), 2000000);
+	stop(&drawing);
+	stop(&still);
 }
 
 /*
@@ -274,10 +292,10 @@ static void lognormal_has_its_mean_and_sigma(void)
 
 	for (size_t i = 0; i < sizeof(sigmas) / sizeof(sigmas[0]); i++) {
 		double sigma = sigmas[i], sum = 0, logs = 0, squares = 0;
-		struct latency latency = start(lognormal, sigma, 7);
+		struct drawing drawing = start(lognormal, sigma, 7);
 
 		for (int n = 0; n < SAMPLES; n++) {
-			double ps = (double)latency_sample(&latency);
+			double ps = (double)draw(&drawing);
 
 			sum += ps;
 			logs += log(ps);
@@ -287,21 +305,21 @@ static void lognormal_has_its_mean_and_sigma(void)
 		CU_ASSERT_TRUE(fabs(sum / SAMPLES / 2e6 - 1) < 4 * sqrt(expm1(sigma * sigma) / SAMPLES));
 		CU_ASSERT_TRUE(fabs(logs - (log(2e6) - sigma * sigma / 2)) < 4 * sigma / sqrt(SAMPLES));
 		CU_ASSERT_TRUE(fabs(sqrt(squares / SAMPLES - logs * logs) - sigma) < 4 * sigma / sqrt(2.0 * SAMPLES));
-		CU_ASSERT_EQUAL(latency_mean_ps(&latency), 2000000);
-		latency_free(&latency);
+		CU_ASSERT_EQUAL(latency_mean_ps(&drawing.latency), 2000000);
+		stop(&drawing);
 	}
 }
 
 static void widest_lognormal_stays_in_bounds(void)
 {
-	struct latency latency = start(lognormal, 10, 1);
+	struct drawing drawing = start(lognormal, 10, 1);
 
 	for (int n = 0; n < SAMPLES; n++) {
-		int64_t ps = latency_sample(&latency);
+		int64_t ps = draw(&drawing);
 
 		CU_ASSERT_TRUE_FATAL(ps >= 0 && ps <= INT64_C(1000000000000000));
 	}
-	latency_free(&latency);
+	stop(&drawing);
 }
 
 static int compare(const void *a, const void *b)
@@ -318,42 +336,42 @@ static void table_has_its_quantiles(void)
 		double quantile, us;
 	} cases[] = {{0.1, 1.2}, {0.25, 1.5}, {0.5, 2}, {0.75, 6}, {0.9, 8.4}};
 	int64_t *samples = calloc(SAMPLES, sizeof(*samples));
-	struct latency latency;
+	struct drawing drawing;
 	char path[512];
 	double sum = 0;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(samples);
 	snprintf(path, sizeof(path), "%s", test_path("table.txt"));
 	write_text(path, "# made up\n\n1us 0%\n  2us\t50%   # the median\r\n10us 100%");
-	latency = start(path, 0, 3);
-	CU_ASSERT_EQUAL(latency_mean_ps(&latency), 3750000);
+	drawing = start(path, 0, 3);
+	CU_ASSERT_EQUAL(latency_mean_ps(&drawing.latency), 3750000);
 	for (int n = 0; n < SAMPLES; n++)
-		sum += (double)(samples[n] = latency_sample(&latency));
+		sum += (double)(samples[n] = draw(&drawing));
 	CU_ASSERT_TRUE(fabs(sum / SAMPLES / 3.75e6 - 1) < 0.01);
 	qsort(samples, SAMPLES, sizeof(*samples), compare);
 	CU_ASSERT_TRUE(samples[0] >= 1000000 && samples[SAMPLES - 1] <= 10000000);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		CU_ASSERT_TRUE(fabs((double)samples[(int)(cases[i].quantile * SAMPLES)] / 1e6 / cases[i].us - 1) <
 			       0.02);
-	latency_free(&latency);
+	stop(&drawing);
 	free(samples);
 }
 
 static void seeds_decide(void)
 {
-	struct latency a = start(lognormal, 0.5, 11), b = start(lognormal, 0.5, 11), c = start(lognormal, 0.5, 12);
+	struct drawing a = start(lognormal, 0.5, 11), b = start(lognormal, 0.5, 11), c = start(lognormal, 0.5, 12);
 	int differ = 0;
 
 	for (int i = 0; i < 1000; i++) {
-		int64_t ps = latency_sample(&a);
+		int64_t ps = draw(&a);
 
-		CU_ASSERT_EQUAL(ps, latency_sample(&b));
-		differ += ps != latency_sample(&c);
+		CU_ASSERT_EQUAL(ps, draw(&b));
+		differ += ps != draw(&c);
 	}
 	CU_ASSERT_TRUE(differ > 990);
-	latency_free(&a);
-	latency_free(&b);
-	latency_free(&c);
+	stop(&a);
+	stop(&b);
+	stop(&c);
 }
 
 static void errors_in_tables(void)
@@ -379,12 +397,12 @@ static void errors_in_tables(void)
 	snprintf(path, sizeof(path), "%s", test_path("wrong.txt"));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		write_text(path, cases[i][0]);
-		CU_ASSERT_EQUAL(latency_init(&latency, &network, 1, &err), ERR_USAGE);
+		CU_ASSERT_EQUAL(latency_init(&latency, &network, &err), ERR_USAGE);
 		snprintf(want, sizeof(want), "%s%s", path, cases[i][1]);
 		check_text(err.text, want);
 	}
 	snprintf(path, sizeof(path), "/no/where");
-	CU_ASSERT_EQUAL(latency_init(&latency, &network, 1, &err), ERR_USAGE);
+	CU_ASSERT_EQUAL(latency_init(&latency, &network, &err), ERR_USAGE);
 	check_text(err.text, "/no/where: No such file or directory");
 }
 

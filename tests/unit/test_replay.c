@@ -195,7 +195,7 @@ static void naive_run(const struct contents *trace, struct replay_point *point, 
 	struct naive *naive = calloc(1, sizeof(*naive));
 	struct prefetch_future future = {naive, naive_oracle};
 	struct policy_env policy_env = {0, point->frames, seed, point->policy_params, &naive->next_use};
-	struct prefetch_env prefetch_env = {UINT64_C(1) << 22, seed, point->prefetch_params, &future};
+	struct prefetch_env prefetch_env = {UINT64_C(1) << 22, point->prefetch_params, &future};
 	struct err err;
 
 	*naive = (struct naive){.refs = refs, .point = point, .cost = cost};
@@ -325,7 +325,9 @@ static void equals_the_naive_replay(void)
 	for (int round = 0; round < 60; round++) {
 		uint32_t pages = 2 + (uint32_t)test_below(&seed, 100),
 			 snapshot_pages = round % 3 ? 0 : (uint32_t)test_below(&seed, 60);
-		struct replay_options options = {.cost = cost, .seed = test_random(&seed), .threads = 1 + round % 3};
+		struct replay_options options = {.cost = cost,
+						 .eviction_seed = test_random(&seed),
+						 .threads = 1 + round % 3};
 		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 1500), pages);
 		struct trace_snapshot_page snapshot[60];
 		struct trace_clock end[2];
@@ -347,7 +349,7 @@ static void equals_the_naive_replay(void)
 		CU_ASSERT_EQUAL_FATAL(replay(path, real->point, real->count, &options, &err), 0);
 		for (size_t i = 0; i < real->count; i++) {
 			naive_run(&(struct contents){refs, snapshot, snapshot_pages, {end[0], end[1]}},
-				  &naive->point[i], &cost, options.seed);
+				  &naive->point[i], &cost, options.eviction_seed);
 			if (!same_answers(&real->point[i], &naive->point[i])) {
 				same = false;
 				printf("round %d: %s with %s at %u frames differs\n", round,
@@ -474,7 +476,7 @@ static void opt_is_the_bound(void)
 
 	close(mkstemp(path));
 	for (int round = 0; round < 30; round++) {
-		struct replay_options options = {.cost = {2000000000, 1, 1, 1}, .seed = 5, .threads = 2};
+		struct replay_options options = {.cost = {2000000000, 1, 1, 1}, .eviction_seed = 5, .threads = 2};
 		struct refs refs = test_refs(test_random(&seed), 4000, 50);
 		struct replay_point point[32] = {{0}};
 		uint32_t frames = 1 + (uint32_t)test_below(&seed, 30);
