@@ -26,6 +26,7 @@ struct curve_row {
 	const char *trace;
 	const struct policy_ops *policy;
 	uint32_t footprint, k;
+	double idle_share; /* of the base, the mean of the virtual CPUs */
 	struct curve_point point;
 };
 

@@ -80,13 +80,17 @@ static void print_prefetching(const struct local_counts *counts)
 	print_share(counts->prefetch.polluted, counts->faults);
 }
 
+static const double idle_said_from = 0.01; /* the share of the base from which the idle time is printed */
+
 static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool minor)
 {
-	printf("%s: %s%s%s%s%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches\n", row->trace,
-	       row->policy->name, arguments->prefetch ? " with " : "",
-	       arguments->prefetch ? arguments->prefetch->name : "",
+	printf("%s: %s%s%s%s%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches", row->trace, row->policy->name,
+	       arguments->prefetch ? " with " : "", arguments->prefetch ? arguments->prefetch->name : "",
 	       row->policy->exact_on_filtered || !row->k ? "" : " (approximate on filtered traces)",
 	       arguments->sample != 0 ? ", sampled" : "", row->footprint, row->point.counts.first_touches);
+	if (row->idle_share >= idle_said_from)
+		printf(", %.1f %% of the base idle", 100 * row->idle_share);
+	putchar('\n');
 	printf("%10s %7s %14s %14s %10s%s%s%s\n", "pages", "local", "faults", "write-backs", "slowdown",
 	       arguments->sample != 0 ? "   +- error" : "", minor ? "    minor faults" : "",
 	       arguments->prefetch ? "  coverage  accuracy    timely pollution" : "");

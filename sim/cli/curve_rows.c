@@ -156,6 +156,18 @@ static int add_rows(struct curve_rows *rows, const struct curve_arguments *argum
 	return status;
 }
 
+static double idle_share(const struct trace_reader *reader, uint64_t ips)
+{
+	const struct trace_totals *totals = trace_reader_totals(reader);
+	double idle_ps = 0, base_ps = 0;
+
+	for (unsigned vcpu = 0; vcpu < trace_reader_header(reader)->vcpus; vcpu++) {
+		idle_ps += 1000 * (double)totals->end[vcpu].idle_ns;
+		base_ps += (double)fault_clock_ps(totals->end[vcpu], ips);
+	}
+	return base_ps > 0 ? idle_ps / base_ps : 0;
+}
+
 /* The rows of a trace at the sizes chosen, `common` being what they all say. */
 static int compute(struct curve_rows *rows, const struct curve_arguments *arguments,
 		   const struct curve_points_options *asked, struct trace_reader *reader, struct sizes *sizes,
@@ -167,6 +179,7 @@ static int compute(struct curve_rows *rows, const struct curve_arguments *argume
 		.policy = options.policy,
 		.footprint = (uint32_t)sizes->footprint,
 		.k = trace_reader_header(reader)->k,
+		.idle_share = idle_share(reader, options.cost.ips),
 	};
 	uint64_t passes = curve_points_one_pass(options.policy, options.prefetch) ? 1 : sizes->count;
 	struct progress progress;

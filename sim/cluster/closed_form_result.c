@@ -43,6 +43,7 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 		.local_pages = point->frames,
 		.start_ps = vm->start_ps,
 		.base_ps = fault_clock_ps(trace->end[0], config->ips),
+		.base_idle_ns = trace->end[0].idle_ns,
 		.faults = {.demand = faults, .first_touch = whole->first_touches},
 		.writebacks = sum(point->writes, nodes),
 	};

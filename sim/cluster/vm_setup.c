@@ -102,6 +102,7 @@ static void begin_result(const struct cluster *cluster, struct vm *vm)
 		result->base_ps = base_ps > result->base_ps ? base_ps : result->base_ps;
 	}
 	result->base_ps *= (int64_t)vm->config->repeats;
+	result->base_idle_ns = result->idle_ns / vm->vcpus;
 }
 
 int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)

@@ -42,6 +42,11 @@ double job_slowdown(const struct job_result *job)
 	return job->stopped || job->base_ps <= 0 ? NAN : (double)job->time_ps / (double)job->base_ps;
 }
 
+double job_idle_share(const struct job_result *job)
+{
+	return job->base_ps <= 0 ? 0 : 1000 * (double)job->base_idle_ns / (double)job->base_ps;
+}
+
 void job_counts(struct job_result *job, const struct local_counts *counts)
 {
 	job->faults.demand = counts->faults;

@@ -4,7 +4,8 @@
 
 #include "report/chart_build.h"
 
-static const double log_y_from = 20; /* from this slowdown on, the y axis is logarithmic */
+static const double log_y_from = 20;       /* from this slowdown on, the y axis is logarithmic */
+static const double idle_said_from = 0.01; /* the share of a base from which its idle time is mentioned */
 
 /* The quantity that a chart shows. */
 struct quantity {
@@ -94,6 +95,30 @@ static int set_bands(const struct chart_input *input, struct charts *charts, str
 	return 0;
 }
 
+/*
+ * Names the job of the view whose base is idle most, if that is at least idle_said_from: it is slowed down in the rest
+ * of its time only.
+ * "" if there is none, NULL when out of memory.
+ */
+static const char *say_idle(const struct chart_input *input, const struct view *view, struct arena *arena)
+{
+	const struct results *results = input->results;
+	double most = 0;
+	size_t of = 0;
+
+	for (size_t row = 0; row < results->sheet.rows; row++) {
+		double share = results_number(results, row, RESULTS_BASE_IDLE_S) /
+			       results_number(results, row, RESULTS_BASE_S);
+
+		if (view_shows(view, row) && share > most) /* false for NAN */
+			most = share, of = row;
+	}
+	if (most < idle_said_from)
+		return "";
+	return arena_text(arena, " The base of %s is idle for %.0f %%.", results_word(results, of, RESULTS_JOB),
+			  100 * most);
+}
+
 /* What all figures of a chart have in common. */
 struct common {
 	const struct chart_kind *kind;
@@ -108,7 +133,7 @@ static int make_one(const struct common *common, const struct view *view, struct
 	struct view_lines lines;
 	struct figure *figure;
 	struct chart *chart;
-	const char *title;
+	const char *title, *said, *idle;
 	int status = view_lines(view, common->input->results, &quantity->view, &charts->arena, &lines, err);
 
 	if (status < 0 || lines.count == 0)
@@ -130,8 +155,9 @@ static int make_one(const struct common *common, const struct view *view, struct
 	if (status == 0 && quantity->view.with_error &&
 	    figure->shape == FIGURE_LINES) /* bars leave no room for a band's label */
 		status = set_bands(common->input, charts, figure, err);
-	chart->sentence = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, lines.series,
-					  lines.count);
+	said = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, lines.series, lines.count);
+	idle = quantity->view.with_error ? say_idle(common->input, view, &charts->arena) : "";
+	chart->sentence = said && idle ? arena_text(&charts->arena, "%s%s", said, idle) : NULL;
 	return status < 0 || chart->sentence ? status : err_memory(err, "the figures");
 }
 

@@ -50,6 +50,7 @@ const char *const results_column_names[RESULTS_COLUMNS] = {
 	[RESULTS_STALL_BUFFER_S] = "stall_buffer_s",
 	[RESULTS_STALL_IN_FLIGHT_S] = "stall_in_flight_s",
 	[RESULTS_STALL_MINOR_S] = "stall_minor_s",
+	[RESULTS_BASE_IDLE_S] = "base_idle_s",
 	[RESULTS_LINK_UTILISATION_MAX] = "link_utilisation_max",
 };
 

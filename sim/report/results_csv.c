@@ -183,6 +183,7 @@ static const struct column columns[] = {
 	{RESULTS_STALL_BUFFER_S, put_mean, "stall_s", "buffer"},
 	{RESULTS_STALL_IN_FLIGHT_S, put_mean, "stall_s", "in_flight"},
 	{RESULTS_STALL_MINOR_S, put_mean, "stall_s", "minor"},
+	{RESULTS_BASE_IDLE_S, put_mean, NULL, "base_idle_s"},
 	{RESULTS_LINK_UTILISATION_MAX, put_busiest, NULL, "utilisation"},
 	{RESULTS_POINT, put_digest, NULL, NULL},
 };

@@ -9,6 +9,8 @@
 
 enum { SHOWN = 20, BUSIEST = 8, TIME_TEXT = 32 };
 
+static const double idle_said_from = 0.01; /* the share of the base from which the idle time is printed */
+
 /* Writes a table's lines for columns_print, for at most `shown` jobs or hypervisors. */
 typedef void put_lines(const struct run_result *result, size_t shown, FILE *to);
 
@@ -84,6 +86,19 @@ static void put_jobs(const struct run_result *result, size_t shown, FILE *to)
 			fputs("\tstopped\n", to);
 		else
 			fprintf(to, isfinite(slowdown) ? "\t%.4f\n" : "\t-\n", slowdown);
+	}
+}
+
+/* A job that is idle for a part of its base is slowed down in the rest only. */
+static void print_idle(const struct run_result *result, size_t shown, FILE *to)
+{
+	for (size_t i = 0; i < result->jobs && i < shown; i++) {
+		double share = job_idle_share(&result->job[i]);
+
+		if (share < idle_said_from)
+			continue;
+		put_name(result->job[i].name, to);
+		fprintf(to, ": %.1f %% of its base is idle\n", 100 * share);
 	}
 }
 
@@ -239,8 +254,10 @@ static int print_jobs(const struct run_result *result, size_t shown, FILE *to, s
 
 	if (status == 0 && result->jobs > SHOWN)
 		status = print_spread(result, shown, to, err);
-	if (status == 0)
+	if (status == 0) {
+		print_idle(result, shown, to);
 		print_stopped(result, shown, to);
+	}
 	return status;
 }
 

@@ -129,6 +129,35 @@ static void facets(void)
 	results_free(&results);
 }
 
+/* The job whose base is idle most is named under a figure of slowdowns, from 1 % on. */
+static void idle_jobs(void)
+{
+	static const char *const said[] = {"", " The base of b is idle for 29 %."};
+
+	for (int i = 0; i < 2; i++) {
+		struct results results;
+		struct axes axes;
+		struct charts charts = {0};
+		struct err err = {""};
+		struct chart_input input = {.results = &results, .axes = &axes};
+		const char *last;
+		char text[256];
+
+		snprintf(text, sizeof(text),
+			 "job,local_ratio,slowdown,base_s,base_idle_s\na,0.5,1.5,2,0.01\nb,0.5,1.2,0.365,%s\n",
+			 i ? "0.105" : "0.003");
+		test_read_results(text, &results, &axes);
+		CU_ASSERT_EQUAL_FATAL(charts_make(chart_find("slowdown"), &input, &charts, &err), 0);
+		last = strrchr(charts.chart[0].sentence, '.');
+		CU_ASSERT_PTR_NOT_NULL_FATAL(last);
+		CU_ASSERT_STRING_EQUAL(strlen(said[i]) ? strstr(charts.chart[0].sentence, said[i]) : last + 1, said[i]);
+		CU_ASSERT_EQUAL(strstr(charts.chart[0].sentence, "idle") != NULL, i == 1);
+		charts_free(&charts);
+		axes_free(&axes);
+		results_free(&results);
+	}
+}
+
 /* Two values of a cost of software are two figures of bars, or two lines, and are named by their key. */
 static void two_handlers(void)
 {
@@ -348,6 +377,7 @@ static void nothing_to_show(void)
 CU_TestInfo chart_tests[] = {
 	{"figures follow from what varies", choices},
 	{"facets and one scale", facets},
+	{"idle jobs", idle_jobs},
 	{"two handlers", two_handlers},
 	{"wishes", wishes},
 	{"wrong wishes", wrong_wishes},

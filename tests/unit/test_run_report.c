@@ -25,6 +25,7 @@ static struct job_result jobs[] = {
 		.footprint_pages = 26214,
 		.local_pages = 13107,
 		.base_ps = 12500000000000,
+		.base_idle_ns = 500000000,
 		.time_ps = 15625000000000,
 		.faults = {.demand = 2400000, .first_touch = 26214, .in_flight = 1200, .minor = 7},
 		.prefetch = {.issued = 5000, .used = 3000, .late = 1200, .unused = 800, .polluted = 3},
@@ -175,6 +176,7 @@ static const char
 		       "sort-0    13107/26214  50.0 2400000   1200 1100000 1.302us 2.048us  12.50s  15.62s   1.2500\n"
 		       "svm?1         300/300 100.0       0      0       0       -       - 1.000ms 1.000ms   1.0000\n"
 		       "mysql  104857/1048576  10.0      40      0       0 947.0ns 947.0ns  2.000s 345.6us  stopped\n"
+		       "sort-0: 4.0 % of its base is idle\n"
 		       "mysql stopped: needed a lost page\n"
 		       "\n"
 		       "stalls in %    total  exit  queue   wire  in_flight\n"
@@ -305,6 +307,7 @@ static void json_of_a_job(const json_t *job)
 	CU_ASSERT_EQUAL(number(job, "local_pages"), 13107);
 	CU_ASSERT_EQUAL(number(job, "start_s"), 0);
 	CU_ASSERT_EQUAL(number(job, "base_s"), 12.5);
+	CU_ASSERT_EQUAL(number(job, "base_idle_s"), 0.5);
 	CU_ASSERT_EQUAL(number(job, "time_s"), 15.625);
 	CU_ASSERT_EQUAL(number(job, "slowdown"), 1.25);
 	CU_ASSERT(json_is_false(json_object_get(job, "stopped")));
