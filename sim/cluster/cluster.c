@@ -223,7 +223,8 @@ static int make_pool(struct cluster *cluster, struct err *err)
  */
 static int make_plane(struct cluster *cluster, struct err *err)
 {
-	const struct network *store = &cluster->config->donors.store;
+	const struct config_donors *donors = &cluster->config->donors;
+	const struct network *store = &donors->store;
 	uint32_t count, stores = cluster->has_store ? 2 * cluster->hosts : 0;
 	const struct platform_link *from = platform_links(cluster->platform, &count);
 	struct plane_link *link = calloc(count + stores + 1, sizeof(*link));
@@ -239,6 +240,9 @@ static int make_plane(struct cluster *cluster, struct err *err)
 					      !from[i].shared};
 	for (uint32_t i = 0; i < stores; i++) {
 		link[count + i] = (struct plane_link){store->bandwidth_bps, store->latency_ps, false};
+		if (i % 2)
+			link[count + i] = (struct plane_link){donors->write_bandwidth_bps, donors->write_latency_ps,
+							      false};
 		cluster->store_route[i] = count + i;
 	}
 	status = plane_init(&cluster->plane, &cluster->events, link, count + stores,
@@ -374,6 +378,8 @@ static void tear_down(struct cluster *cluster)
 	latency_free(&cluster->latency);
 	if (cluster->log)
 		fclose(cluster->log);
+	for (uint32_t node = 0; cluster->host && node < cluster->hosts; node++)
+		free(cluster->host[node].store.held);
 	free(cluster->store_route);
 	free(cluster->vm);
 	free(cluster->host);

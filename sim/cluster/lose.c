@@ -2,6 +2,7 @@
 #include "cluster/lose.h"
 
 #include "cluster/state.h"
+#include "cluster/store.h"
 
 /* Removes one copy from a page's list of copies: the last one takes its place. */
 static void drop_copy(struct cluster *cluster, struct vm *vm, page_id page, uint32_t copy)
@@ -35,7 +36,7 @@ static void lose_page(struct cluster *cluster, pool_owner owner, struct lease le
 	} else if (here) { /* no donor has it any more: it must be sent to one when it is evicted */
 		fault_note(&vm->machine, 0, page, rpm_pack(RPM_LOCAL, 0, 0, 0));
 		local_memory_mark_dirty(&vm->machine.memory, page);
-	} else if (cluster->has_store) {
+	} else if (cluster->has_store && !(failed && store_lacks(vm, page))) {
 		cluster->pages_stored++;
 		fault_note(&vm->machine, 0, page, rpm_pack(RPM_STORED, 0, 0, 0));
 	} else {

@@ -3,8 +3,9 @@
  * Where a VM's remote pages are. A page gets its frames in the pool when it is first evicted, and keeps them while it
  * is local again, as in a swap cache: if it is evicted again without having been written, it is not sent. (In an
  * exclusive pool it loses them when it is fetched.) When donors are full, their oldest pages give way (pool.h). With a
- * backing store, every write-back also goes there, without anything waiting for it, so that the pages of a failed donor
- * can be fetched from there. A page of zeros that was never written gets frames but is not sent.
+ * backing store, every write-back also goes there, so that the pages of a failed donor can be fetched from there; a
+ * write-back is sent when the store's queue has a place for it. A page of zeros that was never written gets frames but
+ * is not sent.
  */
 #include "cluster/remote.h"
 
@@ -12,6 +13,7 @@
 #include "cluster/send.h"
 #include "cluster/state.h"
 #include "cluster/stop.h"
+#include "cluster/store.h"
 
 static void send(struct cluster *cluster, uint32_t from, uint32_t to, enum plane_class class, uint64_t tag,
 		 int64_t extra_ps)
@@ -23,21 +25,6 @@ static void send(struct cluster *cluster, uint32_t from, uint32_t to, enum plane
 					.tag = tag};
 
 	cluster_send(cluster, PLATFORM_FABRIC, from, to, &message);
-}
-
-/* To or from the host's own backing store: one link each way. */
-static void send_store(struct cluster *cluster, uint32_t host, bool write, enum plane_class class, uint64_t tag)
-{
-	const struct plane_message message = {.route = &cluster->store_route[2 * host + write],
-					      .hops = 1,
-					      .bytes = (uint32_t)cluster->config->fabric.page_bytes,
-					      .class = class,
-					      .extra_ps = network_extra_ps(&cluster->config->donors.store,
-									   cluster->config->fabric.page_bytes),
-					      .receiver = &cluster->receiver,
-					      .tag = tag};
-
-	plane_send(&cluster->plane, &message);
 }
 
 uint32_t remote_source(const struct vm *vm, page_id page)
@@ -57,7 +44,7 @@ int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64
 	if (rpm_state(entry) == RPM_LOST)
 		return FAULT_LOST;
 	if (node == RPM_NODE_STORE) {
-		send_store(cluster, vm->host, false, class, tag);
+		store_send(cluster, vm->host, false, class, tag);
 		return FAULT_IN_FLIGHT;
 	}
 	pool_renew(cluster->pool, (struct lease){node, (uint32_t)rpm_frame(entry)});
@@ -170,30 +157,63 @@ bool remote_place(void *context, page_id page)
 	return false;
 }
 
-/* Writes a page to all its copies. The write to the first one holds a place in the write-back buffer until it arrives.
- */
+/* Sends a page to all its copies at donors. The write to the first one holds a place in the write-back buffer until it
+ * arrives. */
+static void send_copies(struct vm *vm, page_id page)
+{
+	struct cluster *cluster = vm->cluster;
+	const struct network *fabric = &cluster->config->fabric;
+	unsigned copies = rpm_copies(fault_entry(&vm->machine, 0, page));
+
+	for (unsigned copy = 0; copy <= copies; copy++) {
+		rpm_entry entry = fault_entry(&vm->machine, copy, page);
+
+		pool_renew(cluster->pool, (struct lease){rpm_node(entry), (uint32_t)rpm_frame(entry)});
+		send(cluster, vm->host, rpm_node(entry), PLANE_BULK,
+		     subject_pack(copy ? SUBJECT_COPY : SUBJECT_WRITE, vm->number, page),
+		     network_extra_ps(fabric, fabric->page_bytes));
+	}
+}
+
+/* Writes a page to its donors and to the store, or to the store alone. It has a place in the store's queue. While it
+ * was held, it may have become local again and have lost its frames, or may be lost: then there is nothing to write. */
+static void write_out(struct vm *vm, page_id page, int64_t now_ps)
+{
+	struct cluster *cluster = vm->cluster;
+	rpm_entry entry = fault_entry(&vm->machine, 0, page);
+	enum rpm_state state = rpm_state(entry);
+	bool only = state == RPM_STORED || (state == RPM_CACHED && rpm_node(entry) == RPM_NODE_STORE);
+
+	if (only) {
+		store_send(cluster, vm->host, true, PLANE_BULK, subject_pack(SUBJECT_STORE_ONLY, vm->number, page));
+	} else if (state == RPM_CACHED || state == RPM_REMOTE) {
+		send_copies(vm, page);
+		if (cluster->has_store)
+			store_send(cluster, vm->host, true, PLANE_BULK, subject_pack(SUBJECT_STORE, vm->number, page));
+	} else {
+		store_completed(vm, page);
+		fault_written(&vm->machine, now_ps);
+	}
+}
+
 void remote_write_back(void *context, page_id page)
 {
 	struct vm *vm = context;
+
+	if (!vm->cluster->has_store || store_take(vm, page))
+		write_out(vm, page, vm->cluster->events.now_ps);
+}
+
+void remote_stored(struct vm *vm, page_id page, bool only, int64_t at_ps)
+{
 	struct cluster *cluster = vm->cluster;
-	const struct network *fabric = &cluster->config->fabric;
-	rpm_entry entry = fault_entry(&vm->machine, 0, page);
-	uint64_t first = subject_pack(SUBJECT_WRITE, vm->number, page),
-		 other = subject_pack(SUBJECT_COPY, vm->number, page);
+	struct held_write next;
 
-	if (rpm_state(entry) == RPM_STORED) {
-		send_store(cluster, vm->host, true, PLANE_BULK, first);
-		return;
-	}
-	for (uint32_t copy = 0; copy <= rpm_copies(entry); copy++) {
-		rpm_entry replica = fault_entry(&vm->machine, copy, page);
-
-		pool_renew(cluster->pool, (struct lease){rpm_node(replica), (uint32_t)rpm_frame(replica)});
-		send(cluster, vm->host, rpm_node(replica), PLANE_BULK, copy ? other : first,
-		     network_extra_ps(fabric, fabric->page_bytes));
-	}
-	if (cluster->has_store)
-		send_store(cluster, vm->host, true, PLANE_BULK, other);
+	store_completed(vm, page);
+	while (store_next(cluster, vm->host, &next))
+		write_out(&cluster->vm[next.vm], next.page, at_ps);
+	if (only)
+		fault_written(&vm->machine, at_ps);
 }
 
 /* The pages of every snapshot by their age: how many pages of its VM were used after it. Of the same age, the lower

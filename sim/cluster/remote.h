@@ -25,6 +25,10 @@ bool remote_place(void *context, page_id page);
 void remote_left(void *context, page_id page);
 void remote_write_back(void *context, page_id page);
 
+/* A page has been written to the backing store. `only`: it was written there alone, and holds a place in the write-back
+ * buffer. */
+void remote_stored(struct vm *vm, page_id page, bool only, int64_t at_ps);
+
 /*
  * Places what the opening snapshots of all VMs leave remote, as a pager that had run would hold it: by age over all
  * VMs, the most recently used pages first, in the donors until they are full, and the oldest ones in the backing store.

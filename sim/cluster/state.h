@@ -5,6 +5,7 @@
  *     stop        ends a run early, shows its progress
  *     fluid_send  sends a page through SimGrid's own network (fabric.sharing: fluid)
  *     send        sends a message from one hypervisor to another
+ *     store       reads and writes of the backing stores
  *     lose        handles the loss of a donor's frame that held a page
  *     remote      where a VM's remote pages are
  *     vm          VMs and their virtual CPUs, which use the fault machine
@@ -23,6 +24,7 @@
 #include "cluster/cluster.h"
 #include "cluster/flow.h"
 #include "cluster/platform.h"
+#include "cluster/store.h"
 #include "config/config.h"
 #include "fabric/events.h"
 #include "fabric/latency.h"
@@ -34,11 +36,13 @@
 
 /* The subject of a message, packed into its tag: its kind, the VM, and a virtual CPU, a page or a move (`low`). */
 enum subject {
-	SUBJECT_FETCH,    /* a demand fetch of a virtual CPU */
-	SUBJECT_PREFETCH, /* a prefetched page */
-	SUBJECT_WRITE,    /* a write-back that holds a place in the buffer */
-	SUBJECT_COPY,     /* a write that nothing waits for: to a replica or the backing store */
-	SUBJECT_MOVE,     /* a hosted page of a leaving donor, sent to another one: `low` is the move */
+	SUBJECT_FETCH,      /* a demand fetch of a virtual CPU */
+	SUBJECT_PREFETCH,   /* a prefetched page */
+	SUBJECT_WRITE,      /* a write-back that holds a place in the buffer */
+	SUBJECT_COPY,       /* a write to a replica, which nothing waits for */
+	SUBJECT_STORE,      /* a write to the backing store, besides those to donors */
+	SUBJECT_STORE_ONLY, /* a write-back to the backing store alone, which holds a place in the buffer */
+	SUBJECT_MOVE,       /* a hosted page of a leaving donor, sent to another one: `low` is the move */
 };
 
 static inline uint64_t subject_pack(enum subject what, uint32_t vm, uint32_t low)
@@ -81,6 +85,7 @@ struct vm { /* the fields that every event of the VM reads come first */
 	struct future future;       /* empty unless its policy needs it */
 	struct event_handler timer; /* the machine's */
 	const struct config_vm *config;
+	struct store_page *storing; /* by page; NULL where no donor fails */
 	uint64_t runs_left;
 	int64_t end_ps; /* of the last run */
 	struct rng latency_rng;
@@ -89,6 +94,7 @@ struct vm { /* the fields that every event of the VM reads come first */
 
 /* A hypervisor. change.c keeps the fields from `generation` on. */
 struct host {
+	struct store store;
 	uint64_t own_frames, lent_frames, pages_lost;
 	uint32_t generation; /* how often it has failed */
 	bool leaving;

@@ -21,8 +21,13 @@ int timeline_init(struct timeline *timeline, const struct config *config, struct
 				      .fetch_ps = cost.demand_ps};
 	timeline->write_ps = fabric->latency_ps + cost.transfer_ps + network_extra_ps(fabric, fabric->page_bytes);
 	timeline->out.service_ps = cost.transfer_ps;
-	if (store->bandwidth_bps)
-		timeline->store.service_ps = transfer_ps(fabric->page_bytes, store->bandwidth_bps);
+	if (store->bandwidth_bps) {
+		const struct config_donors *donors = &config->donors;
+
+		timeline->store.service_ps = transfer_ps(fabric->page_bytes, donors->write_bandwidth_bps);
+		timeline->stored_ps = timeline->store.service_ps + donors->write_latency_ps +
+				      network_extra_ps(store, fabric->page_bytes);
+	}
 	return 0;
 }
 
@@ -73,15 +78,28 @@ static void forget(struct link_queue *queue, int64_t since_start_ps, int64_t now
 	}
 }
 
+/* When the store's queue has a place for the next write: it holds the last writes that have not completed. */
+static int64_t store_place_ps(struct timeline *timeline, int64_t now_ps)
+{
+	struct link_queue *store = &timeline->store;
+	uint64_t places = timeline->config->donors.store_queue;
+	int64_t at_ps;
+
+	forget(store, timeline->stored_ps, now_ps);
+	if (store->count < places)
+		return now_ps;
+	at_ps = link_queue_at(store, store->count - (uint32_t)places)->start_ps + timeline->stored_ps;
+	return at_ps > now_ps ? at_ps : now_ps;
+}
+
 int timeline_write(struct timeline *timeline, uint32_t donor, int64_t now_ps, struct err *err)
 {
+	int64_t send_ps = timeline->store.service_ps ? store_place_ps(timeline, now_ps) : now_ps;
+
 	forget(&timeline->out, timeline->write_ps, now_ps);
-	if (serve(&timeline->out, donor, now_ps, err) < 0)
+	if (serve(&timeline->out, donor, send_ps, err) < 0)
 		return ERR_FAILED;
-	if (!timeline->store.service_ps)
-		return 0;
-	forget(&timeline->store, timeline->store.service_ps, now_ps);
-	return serve(&timeline->store, donor, now_ps, err);
+	return timeline->store.service_ps ? serve(&timeline->store, donor, send_ps, err) : 0;
 }
 
 int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err)

@@ -29,6 +29,7 @@ struct timeline {
 	const struct config *config;
 	int64_t begin_ps, fetch_ps;   /* a fetch, from the fault to its end */
 	int64_t write_ps;             /* a write-back, from its start to the donor's memory */
+	int64_t stored_ps;            /* a write to the backing store, from its start until it has completed */
 	int64_t stall_ps, buffer_ps;  /* so far: in all, and the part due to a full write-back buffer */
 	uint64_t plain;               /* fetches that did not wait for the buffer */
 	struct histogram waited;      /* times of the others, in ps; without buckets while there are none */
@@ -55,10 +56,11 @@ int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err);
 void timeline_fetches(const struct timeline *timeline, struct histogram *fetches);
 
 /* Whether a write-back had started by the end of the run. A link that becomes free in that very picosecond does not
- * start another one. */
+ * start another one. One that was held until then had not been sent. */
 static inline bool write_back_started(const struct write_back *write_back, int64_t end_ps)
 {
-	return write_back->start_ps < end_ps || write_back->start_ps == write_back->sent_ps;
+	return write_back->sent_ps <= end_ps &&
+	       (write_back->start_ps < end_ps || write_back->start_ps == write_back->sent_ps);
 }
 
 /* The i-th of a queue's `count` write-backs. */

@@ -332,6 +332,8 @@ void vm_deliver(struct cluster *cluster, const struct plane_delivery *delivery)
 	case SUBJECT_FETCH: fetched(vm, low, delivery); break;
 	case SUBJECT_PREFETCH: prefetched(vm, low, delivery->at_ps); break;
 	case SUBJECT_WRITE: fault_written(&vm->machine, delivery->at_ps); break;
+	case SUBJECT_STORE: remote_stored(vm, low, false, delivery->at_ps); break;
+	case SUBJECT_STORE_ONLY: remote_stored(vm, low, true, delivery->at_ps); break;
 	case SUBJECT_COPY:
 	case SUBJECT_MOVE: break;
 	}

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "cluster/vm.h"
 
 uint32_t vm_local_frames(const struct vm *vm)
@@ -105,6 +106,14 @@ static void begin_result(const struct cluster *cluster, struct vm *vm)
 	result->base_idle_ns = result->idle_ns / vm->vcpus;
 }
 
+static bool donors_may_fail(const struct config *config)
+{
+	for (size_t i = 0; i < config->event_count; i++)
+		if (config->events[i].action == ACTION_FAIL)
+			return true;
+	return false;
+}
+
 int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 {
 	int status;
@@ -116,6 +125,11 @@ int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 	vm->vcpu = vm->vcpus == 1 ? &vm->one_vcpu : calloc(vm->vcpus, sizeof(*vm->vcpu));
 	if (!vm->vcpu)
 		return err_memory(err, "a VM");
+	if (cluster->has_store && donors_may_fail(cluster->config)) {
+		vm->storing = table_alloc(vm->trace->pages, sizeof(*vm->storing));
+		if (!vm->storing)
+			return err_memory(err, "a VM");
+	}
 	begin_result(cluster, vm);
 	if ((status = latency_seed(&cluster->latency, &vm->latency_rng,
 				   config_stream(cluster->config, RNG_LATENCY, vm->number), err)) < 0 ||
@@ -132,6 +146,7 @@ void vm_free(struct vm *vm)
 	fault_free(&vm->machine);
 	future_free(&vm->future);
 	rng_free(&vm->latency_rng);
+	free(vm->storing);
 	if (vm->vcpu != &vm->one_vcpu)
 		free(vm->vcpu);
 }

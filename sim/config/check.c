@@ -101,16 +101,53 @@ static int check_network(const struct config *config, const char *prefix, const 
 	return 0;
 }
 
+/* The keys of `donors` that describe a backing store: those that its preset gives, then those with a default. */
+static const char *const store_keys[] = {"read_latency", "read_bandwidth", "write_latency", "write_bandwidth",
+					 "store_queue"};
+enum { STORE_PRESET_KEYS = 4, STORE_KEYS = sizeof(store_keys) / sizeof(*store_keys) };
+#define STORE_QUEUE "1024" /* io_queue_depth of Linux' NVMe driver (drivers/nvme/host/pci.c) */
+
+static int refuse_store_keys(const struct config *config, const struct place *place, struct err *err)
+{
+	for (int i = 0; i < STORE_KEYS; i++)
+		if (given(place, store_keys[i])) {
+			err_set(err, ERR_USAGE, "there is no backing store (donors.backing: none)");
+			return fail(config, place, store_keys[i], ERR_USAGE, err);
+		}
+	return 0;
+}
+
+/* Takes from the preset every number of the store that the configuration does not set. */
+static int apply_store(struct config_donors *donors, struct place *place, const struct preset *preset, struct err *err)
+{
+	const struct option_row *rows[STORE_PRESET_KEYS] = {option_find(network_rows, NETWORK_ROWS, "latency"),
+							    option_find(network_rows, NETWORK_ROWS, "bandwidth"),
+							    &store_rows[0], &store_rows[1]};
+	const void *from[STORE_PRESET_KEYS] = {&preset->network, &preset->network, preset, preset};
+	const struct network was = donors->store;
+	char text[OPTION_TEXT];
+	int status = network_copy(&donors->store, &preset->network, err);
+
+	donors->store.latency_ps = was.latency_ps;
+	donors->store.bandwidth_bps = was.bandwidth_bps;
+	for (int i = 0; i < STORE_KEYS && status == 0; i++)
+		if (!given(place, store_keys[i]))
+			status = place_set(place, option_find(place->section.rows, place->section.count, store_keys[i]),
+					   i < STORE_PRESET_KEYS ? option_text(rows[i], from[i], text) : STORE_QUEUE,
+					   derived, err);
+	return status;
+}
+
 static int check_backing(struct config *config, struct err *err)
 {
-	struct config_donors *donors = &config->donors;
+	struct place *place = find_part(config, "donors.backing");
 	const struct preset *preset;
 	int status;
 
-	if (!config_backing_given(donors->backing))
-		return 0;
-	status = find_preset(config, find_part(config, "donors.backing"), "backing", donors->backing, &preset, err);
-	return status < 0 ? status : network_copy(&donors->store, &preset->network, err);
+	if (!config_backing_given(config->donors.backing))
+		return refuse_store_keys(config, place, err);
+	status = find_preset(config, place, "backing", config->donors.backing, &preset, err);
+	return status < 0 ? status : apply_store(&config->donors, place, preset, err);
 }
 
 /* A service network of its own exists as soon as one of its keys is set, unless `service` itself was set: a sweep may

@@ -53,7 +53,10 @@ struct config_donors {
 	uint64_t replicas;
 	char *backing;        /* a preset, or "none" */
 	int64_t epoch_ps;     /* of multinode-lru */
-	struct network store; /* the numbers of that preset, all 0 when there is none */
+	struct network store; /* that preset's numbers for reads, all 0 when there is none */
+	int64_t write_latency_ps;
+	uint64_t write_bandwidth_bps;
+	uint64_t store_queue; /* writes that the store takes before the first of them has completed */
 };
 
 struct config_vm {

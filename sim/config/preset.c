@@ -6,9 +6,28 @@
 
 #include "config/tables.h"
 
+enum { PRESET_ROWS = NETWORK_ROWS + STORE_ROWS };
+
+const struct option_row store_rows[STORE_ROWS] = {
+	{.name = "write_latency",
+	 .type = OPTION_DURATION,
+	 .at = offsetof(struct preset, write_latency_ps),
+	 .min = "0ns",
+	 .max = "1s",
+	 .optional = true,
+	 .help = "latency of a write"},
+	{.name = "write_bandwidth",
+	 .type = OPTION_BANDWIDTH,
+	 .at = offsetof(struct preset, write_bandwidth_bps),
+	 .min = "1Kbps",
+	 .max = "100000Gbps",
+	 .optional = true,
+	 .help = "bandwidth of writes"},
+};
+
 /* The rows of a preset's file: those of a network, with the summary in place of the preset's name, and what must be
- * given. */
-static void preset_rows(struct option_row rows[NETWORK_ROWS])
+ * given; then those of a backing store. */
+static void preset_rows(struct option_row rows[PRESET_ROWS])
 {
 	static const struct option_row summary = {
 		.name = "summary",
@@ -26,6 +45,7 @@ static void preset_rows(struct option_row rows[NETWORK_ROWS])
 		if (strcmp(rows[i].name, "latency") == 0 || strcmp(rows[i].name, "bandwidth") == 0)
 			rows[i].optional = false;
 	}
+	memcpy(rows + NETWORK_ROWS, store_rows, sizeof(store_rows));
 }
 
 static int read_place(const char *path, struct place *place, struct err *err)
@@ -42,9 +62,9 @@ static int read_place(const char *path, struct place *place, struct err *err)
 
 int preset_read(const char *path, struct preset *preset, struct err *err)
 {
-	struct option_row rows[NETWORK_ROWS];
-	struct mark given[NETWORK_ROWS] = {0};
-	struct place place = {.section = {"", rows, NETWORK_ROWS, preset}, .given = given};
+	struct option_row rows[PRESET_ROWS];
+	struct mark given[PRESET_ROWS] = {0};
+	struct place place = {.section = {"", rows, PRESET_ROWS, preset}, .given = given};
 	int status;
 
 	*preset = (struct preset){0};
@@ -54,6 +74,10 @@ int preset_read(const char *path, struct preset *preset, struct err *err)
 		status = read_place(path, &place, err);
 	for (int i = 0; i < NETWORK_ROWS; i++)
 		preset->given[i] = given[i].line != 0 && strcmp(network_rows[i].name, "preset") != 0;
+	if (given[NETWORK_ROWS].line == 0)
+		preset->write_latency_ps = preset->network.latency_ps;
+	if (given[NETWORK_ROWS + 1].line == 0)
+		preset->write_bandwidth_bps = preset->network.bandwidth_bps;
 	if (status < 0)
 		preset_free(preset);
 	return status;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Presets: one YAML file for each interconnect or backing store, with the keys of `fabric` except `preset`, of which
- * latency and bandwidth must be given, and a line about it under `summary`. Those that are known by name lie in one
+ * latency and bandwidth must be given, and a line about it under `summary`. A backing store has two more, write_latency
+ * and write_bandwidth; where they are not given, it writes as it reads. Those that are known by name lie in one
  * folder: $MEGAVM_FABRICS, otherwise share/megavm/fabrics where the program was installed, otherwise configs/fabrics of
  * the source tree.
  */
@@ -18,7 +19,13 @@ struct preset {
 	char *summary;
 	struct network network;   /* without a preset of its own */
 	bool given[NETWORK_ROWS]; /* which of network_rows the file gives */
+	int64_t write_latency_ps; /* of a backing store; the network's where the file does not give them */
+	uint64_t write_bandwidth_bps;
 };
+
+/* The rows of what a preset gives for a backing store alone, at their places in struct preset. */
+enum { STORE_ROWS = 2 };
+extern const struct option_row store_rows[STORE_ROWS];
 
 /* Reads a preset's file; ERR_USAGE with file, line, column and key. On success preset_free gives it back. */
 int preset_read(const char *path, struct preset *preset, struct err *err);

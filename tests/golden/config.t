@@ -36,7 +36,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
     epoch: 10ms
     pool: inclusive
     replicas: 1
-    backing: nvme
+    backing: none
   policy: lru
   prefetch: none
   vms:

@@ -12,12 +12,12 @@ Every point of a grid, the first key slowest:
   $ head -n 1 $out/sweep/results.csv
   fabric.latency,vms.local,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,slowdown_ci95,faults_demand,faults_first_touch,faults_in_flight,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,writebacks,fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,base_idle_s,link_utilisation_max,point
   $ cut -d, -f1-4,8,15,17,24,26,34,41 $out/sweep/results.csv | sed -n '2,5p;38,41p'
-  100ns,25%,lru,sort,141,1.4727388727730368,6445,5994,427.68,0.0027563976,0.5062945194181837
-  100ns,25%,clock,sort,141,1.4807339910247452,6554,5989,427.68,0.00280301472,0.5041807691743535
-  100ns,50%,lru,sort,283,1.044743322326075,610,520,427.68,0.0002608848,0.10233901441838729
-  100ns,50%,clock,sort,283,1.047530611257863,648,586,427.68,0.00027713664,0.11562034364440489
-  10us,75%,lru,sort,424,1.1505570688106295,85,75,10327.68,0.0008778528,0.014310095110258388
-  10us,75%,clock,sort,424,1.33831058991565,191,156,10327.68,0.00197258688,0.025589223393827958
+  100ns,25%,lru,sort,141,1.4727388727730368,6445,5994,427.68,0.0027563976,0.2459385219840804
+  100ns,25%,clock,sort,141,1.4807339910247452,6554,5989,427.68,0.00280301472,0.24874753071468886
+  100ns,50%,lru,sort,283,1.044743322326075,610,520,427.68,0.0002608848,0.03281327802028727
+  100ns,50%,clock,sort,283,1.047530611257863,648,586,427.68,0.00027713664,0.03476463468893126
+  10us,75%,lru,sort,424,1.1505570688106295,85,75,10327.68,0.0008778528,0.0041518355946563
+  10us,75%,clock,sort,424,1.33831058991565,191,156,10327.68,0.00197258688,0.008020581199132128
   10us,100%,lru,sort,565,1,0,0,0,0,0
   10us,100%,clock,sort,565,1,0,0,0,0,0
 

@@ -137,7 +137,8 @@ static void draw_point(char *yaml, const struct trial *trial, const char *shape,
 		put(yaml, ", copy: %s", PICK(seed, "1Gbps", "39Gbps", "100000Gbps"));
 	put(yaml, "}\ndonors: {placement: %s, backing: %s}\n",
 	    PICK(seed, "round-robin", "most-free", "nearest", "two-choices", "random"),
-	    PICK(seed, "none", "nvme", "nvme", "tcp-10g"));
+	    PICK(seed, "none", "nvme, write_bandwidth: 300Mbps, store_queue: 1", "nvme", "nvme, store_queue: 3",
+		 "nvme, write_latency: 0ns, store_queue: 20", "tcp-10g, store_queue: 5"));
 	put(yaml, "vms: [{name: one, trace: %s, host: %d, start: %s, local: %s}]\n", trial->trace,
 	    (int)test_below(seed, 2), PICK(seed, "0s", "0s", "17.3us"),
 	    PICK(seed, "12%", "25%", "50%", "77%", "100%", "4KiB", "8KiB"));

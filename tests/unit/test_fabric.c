@@ -128,7 +128,9 @@ static void what_is_given_goes_before_the_preset(void)
 
 	write_text(path, "latency: 7us\nbandwidth: 8Gbps\ncompletion: 5ns\njitter: lognormal\nsigma: 0.5\n");
 	snprintf(text, sizeof(text),
-		 "fabric: {preset: %s, bandwidth: 9Gbps}\nservice: {preset: tcp-40g}\nvms: [{trace: a}]\n", path);
+		 "fabric: {preset: %s, bandwidth: 9Gbps}\nservice: {preset: tcp-40g}\n"
+		 "donors: {backing: nvme, read_bandwidth: 5Gbps, write_latency: 3us}\nvms: [{trace: a}]\n",
+		 path);
 	CU_ASSERT_EQUAL_FATAL(read_config(text, &config, &err), 0);
 	CU_ASSERT_EQUAL(config.fabric.latency_ps, 7000000);
 	CU_ASSERT_EQUAL(config.fabric.bandwidth_bps, 9000000000);
@@ -136,9 +138,19 @@ static void what_is_given_goes_before_the_preset(void)
 	CU_ASSERT_EQUAL(config.fabric.completion_ps, 5000);
 	CU_ASSERT_EQUAL(config.fabric.sigma, 0.5);
 	CU_ASSERT_EQUAL(config.service.bandwidth_bps, 37700000000);
-	CU_ASSERT_EQUAL(config.donors.store.bandwidth_bps, 25600000000);
+	CU_ASSERT_EQUAL(config.donors.store.latency_ps, 83720000);
+	CU_ASSERT_EQUAL(config.donors.store.bandwidth_bps, 5000000000);
+	CU_ASSERT_EQUAL(config.donors.write_latency_ps, 3000000);
+	CU_ASSERT_EQUAL(config.donors.write_bandwidth_bps, 8400000000);
+	CU_ASSERT_EQUAL(config.donors.store_queue, 1024);
 	CU_ASSERT_STRING_EQUAL(config.donors.store.jitter, "constant");
 	config_free(&config);
+	CU_ASSERT_EQUAL_FATAL(read_config("donors: {backing: tcp-10g}\nvms: [{trace: a}]\n", &config, &err), 0);
+	CU_ASSERT_EQUAL(config.donors.write_latency_ps, config.donors.store.latency_ps);
+	CU_ASSERT_EQUAL(config.donors.write_bandwidth_bps, config.donors.store.bandwidth_bps);
+	config_free(&config);
+	CU_ASSERT_EQUAL(read_config("donors: {store_queue: 5}\nvms: [{trace: a}]\n", &config, &err), ERR_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "donors.store_queue: there is no backing store"));
 	CU_ASSERT_EQUAL_FATAL(read_config("donors: {backing: none}\nvms: [{trace: a}]\n", &config, &err), 0);
 	CU_ASSERT_EQUAL(config.donors.store.bandwidth_bps, 0);
 	config_free(&config);
@@ -191,9 +203,9 @@ static void errors_in_presets(void)
 		{"latncy: 1us\n", ":1:1: unknown key 'latncy' (did you mean 'latency'?)"},
 		{"preset: tcp-10g\n",
 		 ":1:1: unknown key 'preset' (allowed: summary, latency, bandwidth, setup, copy, post, "
-		 "completion, jitter, sigma, sharing, page)"},
+		 "completion, jitter, sigma, sharing, page, write_latency, write_bandwidth)"},
 		{"sweep: {}\n", ":1:1: unknown key 'sweep' (allowed: summary, latency, bandwidth, setup, copy, post, "
-				"completion, jitter, sigma, sharing, page)"},
+				"completion, jitter, sigma, sharing, page, write_latency, write_bandwidth)"},
 		{"- latency\n", ":1:1: expected a mapping, found a list"},
 		{"latency: 1us\nlatency: 2us\n", ":2:1: duplicate key 'latency' (first at 1:1)"},
 		{"latency: {\n", ":2:1: not YAML: did not find expected node content, while parsing a flow node"},
