@@ -214,6 +214,7 @@ void emulation_end(struct emulation *emulation, struct trace_clock clock)
 	emulation->end = clock;
 	emulation->end_ticks = machine_now(0);
 	emulation->in_region = false;
+	emulation->owed_ps = live_end(&emulation->live);
 }
 
 json_t *emulation_result(const struct emulation *emulation)
@@ -226,7 +227,8 @@ json_t *emulation_result(const struct emulation *emulation)
 		return NULL;
 	job.instructions = emulation->end.insn - emulation->begin.insn;
 	job.idle_ns = emulation->end.idle_ns - emulation->begin.idle_ns;
-	job.time_ps = (int64_t)ticks_ps(emulation->end_ticks - emulation->begin_ticks, emulation->ips);
+	job.time_ps = (int64_t)ticks_ps(emulation->end_ticks - emulation->begin_ticks, emulation->ips) +
+		      emulation->owed_ps;
 	json = result_to_json(&job);
 	free(job.fetch_step);
 	return json;

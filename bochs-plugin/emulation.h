@@ -39,6 +39,7 @@ struct emulation {
 	uint64_t waited_ticks;         /* ticks that have passed for these waits */
 	uint64_t end_ticks;            /* end of the region; 0 before it has ended */
 	struct trace_clock begin, end; /* sum of the processors' clocks at both */
+	int64_t owed_ps;               /* what is still to be done for prefetches at the end of the region */
 	bool in_region;
 	bool late;    /* some waits have not passed yet */
 	bool waiting; /* a wait is passing now */

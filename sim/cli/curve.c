@@ -94,8 +94,11 @@ static const struct argp argp = {
 	.doc = "Reports how many demand fetches and write-backs each local size causes, and how much later the job "
 	       "completes when nothing else uses the interconnect. LRU is exact at every size in one pass; other "
 	       "policies and prefetchers are replayed at the requested sizes, on all cores.\v"
-	       "Slowdown is (base + faults x fetch) / base, where base is instructions / ips plus idle time; first "
-	       "touches and write-backs cost nothing here. The defaults are those of 'megavm list options'. Where a "
+	       "Slowdown is (base + faults x fetch + first touches x software) / base, where base is instructions / "
+	       "ips plus "
+	       "idle time, and the software is fault.exit + handler + map. Nothing waits for links or for write-backs. "
+	       "The "
+	       "defaults are those of 'megavm list options'. Where a "
 	       "fabric's latency follows a distribution, its mean is used.",
 };
 

@@ -154,7 +154,7 @@ static int evict_and_fetch(struct closed_form *form, struct closed_form_point *p
 {
 	uint32_t donor = evict(point, victim);
 	uint64_t ips = 0;
-	int64_t clock_ps = 0;
+	int64_t clock_ps = 0, now_ps;
 	int status = 0;
 
 	point->writes[donor] += dirty;
@@ -169,10 +169,13 @@ static int evict_and_fetch(struct closed_form *form, struct closed_form_point *p
 			ips = timeline->config->ips;
 			clock_ps = fault_clock_ps(form->clock, ips);
 		}
+		now_ps = timeline_now_ps(timeline, clock_ps, form->first_touches);
 		if (dirty)
-			status = timeline_write(timeline, donor, timeline_now_ps(timeline, clock_ps), err);
-		if (fetched != PAGE_NONE && status == 0)
-			status = timeline_fetch(timeline, timeline_now_ps(timeline, clock_ps), err);
+			status = timeline_write(timeline, donor, now_ps, err);
+		if (fetched == PAGE_NONE)
+			timeline_first(timeline, now_ps);
+		else if (status == 0)
+			status = timeline_fetch(timeline, now_ps, err);
 	}
 	return status;
 }
@@ -181,11 +184,11 @@ static int take_step(struct closed_form *form, const struct multi_lru_step *step
 {
 	int status = 0;
 
-	form->first_touches += step->first;
 	for (unsigned size = 0; size < step->evicting; size++)
 		for (size_t i = form->first[size]; i < form->first[size + 1] && status == 0; i++)
 			status = evict_and_fetch(form, &form->point[i], step->victim[size], step->dirty[size],
 						 step->first ? PAGE_NONE : page, err);
+	form->first_touches += step->first;
 	return status;
 }
 

@@ -42,12 +42,15 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 		.footprint_pages = trace->footprint,
 		.local_pages = point->frames,
 		.start_ps = vm->start_ps,
-		.base_ps = fault_clock_ps(trace->end[0], config->ips),
 		.base_idle_ns = trace->end[0].idle_ns,
 		.faults = {.demand = faults, .first_touch = whole->first_touches},
 		.writebacks = sum(point->writes, nodes),
 	};
-	job->time_ps = job->base_ps + timeline->stall_ps;
+	job->stall_ps[STALL_FIRST] = timeline->first_ps * (int64_t)whole->first_touches;
+	job->base_ps = job->time_ps = fault_clock_ps(trace->end[0], config->ips);
+	if (config->fault.base == FAULT_BASE_LAZY)
+		job->base_ps += job->stall_ps[STALL_FIRST];
+	job->time_ps += timeline->stall_ps + job->stall_ps[STALL_FIRST];
 	job->stall_ps[STALL_EXIT] = config->fault.exit_ps * (int64_t)faults;
 	job->stall_ps[STALL_HANDLER] = config->fault.handler_ps * (int64_t)faults;
 	job->stall_ps[STALL_LOOKUP] = config->fault.lookup_ps * (int64_t)faults;

@@ -18,7 +18,8 @@ int timeline_init(struct timeline *timeline, const struct config *config, struct
 		return status;
 	*timeline = (struct timeline){.config = config,
 				      .begin_ps = config->vms[0].start_ps,
-				      .fetch_ps = cost.demand_ps};
+				      .fetch_ps = cost.demand_ps,
+				      .first_ps = cost.first_ps};
 	timeline->write_ps = fabric->latency_ps + cost.transfer_ps + network_extra_ps(fabric, fabric->page_bytes);
 	timeline->out.service_ps = cost.transfer_ps;
 	if (store->bandwidth_bps) {
@@ -102,22 +103,37 @@ int timeline_write(struct timeline *timeline, uint32_t donor, int64_t now_ps, st
 	return timeline->store.service_ps ? serve(&timeline->store, donor, send_ps, err) : 0;
 }
 
-int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err)
+/* Waits until the write-back buffer has a place. Returns how long, in ps. */
+static int64_t wait_for_buffer(struct timeline *timeline, int64_t now_ps)
 {
 	struct link_queue *out = &timeline->out;
 	uint64_t buffer = timeline->config->fault.buffer;
 	int64_t wait_ps;
 
-	timeline->stall_ps += timeline->fetch_ps;
 	if (out->count > buffer)
 		forget(out, timeline->write_ps, now_ps);
-	if (out->count <= buffer) {
-		timeline->plain++;
+	if (out->count <= buffer)
 		return 0;
-	}
 	wait_ps = link_queue_at(out, out->count - (uint32_t)buffer - 1)->start_ps + timeline->write_ps - now_ps;
 	timeline->stall_ps += wait_ps;
 	timeline->buffer_ps += wait_ps;
+	return wait_ps;
+}
+
+void timeline_first(struct timeline *timeline, int64_t now_ps)
+{
+	wait_for_buffer(timeline, now_ps);
+}
+
+int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err)
+{
+	int64_t wait_ps = wait_for_buffer(timeline, now_ps);
+
+	timeline->stall_ps += timeline->fetch_ps;
+	if (wait_ps == 0) {
+		timeline->plain++;
+		return 0;
+	}
 	if (!timeline->waited.bucket && histogram_init(&timeline->waited, err) < 0)
 		return ERR_FAILED;
 	histogram_add(&timeline->waited, (uint64_t)(wait_ps + timeline->fetch_ps));

@@ -28,6 +28,7 @@ struct link_queue {
 struct timeline {
 	const struct config *config;
 	int64_t begin_ps, fetch_ps;   /* a fetch, from the fault to its end */
+	int64_t first_ps;             /* the software of a first touch; the caller counts them */
 	int64_t write_ps;             /* a write-back, from its start to the donor's memory */
 	int64_t stored_ps;            /* a write to the backing store, from its start until it has completed */
 	int64_t stall_ps, buffer_ps;  /* so far: in all, and the part due to a full write-back buffer */
@@ -40,10 +41,10 @@ struct timeline {
 int timeline_init(struct timeline *timeline, const struct config *config, struct err *err);
 void timeline_free(struct timeline *timeline);
 
-/* The simulated time, in ps, at which the guest's clock reads clock_ps. */
-static inline int64_t timeline_now_ps(const struct timeline *timeline, int64_t clock_ps)
+/* The simulated time, in ps, at which the guest's clock reads clock_ps, after so many first touches. */
+static inline int64_t timeline_now_ps(const struct timeline *timeline, int64_t clock_ps, uint64_t first_touches)
 {
-	return timeline->begin_ps + clock_ps + timeline->stall_ps;
+	return timeline->begin_ps + clock_ps + timeline->stall_ps + (int64_t)first_touches * timeline->first_ps;
 }
 
 /* A page is written back to a donor. Returns 0 or a negative code. */
@@ -51,6 +52,9 @@ int timeline_write(struct timeline *timeline, uint32_t donor, int64_t now_ps, st
 
 /* A page is fetched; its victim's write-back, if any, was sent before. Returns 0 or a negative code. */
 int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err);
+
+/* A page is touched for the first time, after its victim's write-back was sent: waits for the write-back buffer. */
+void timeline_first(struct timeline *timeline, int64_t now_ps);
 
 /* Puts the times of all fetches, in ps, into `fetches`. */
 void timeline_fetches(const struct timeline *timeline, struct histogram *fetches);

@@ -71,6 +71,21 @@ static void begin_run(struct vm *vm, int64_t now_ps)
 	}
 }
 
+/* The time of all runs with all memory local. First touches happen in the first run only. */
+static int64_t base_ps(const struct vm *vm)
+{
+	int64_t longest_ps = 0, first_ps = 0;
+
+	for (unsigned i = 0; i < vm->vcpus; i++) {
+		int64_t run_ps = fault_clock_ps(vm->trace->end[i], vm->cluster->cost.ips);
+		int64_t with_ps = run_ps + fault_base_ps(&vm->machine, i);
+
+		longest_ps = run_ps > longest_ps ? run_ps : longest_ps;
+		first_ps = with_ps > first_ps ? with_ps : first_ps;
+	}
+	return first_ps + longest_ps * (int64_t)(vm->config->repeats - 1);
+}
+
 /* A run of the job has ended, or the VM was stopped. */
 static void end_run(struct vm *vm)
 {
@@ -79,6 +94,7 @@ static void end_run(struct vm *vm)
 		return;
 	}
 	vm->result.time_ps = vm->end_ps - vm->result.start_ps;
+	vm->result.base_ps = base_ps(vm);
 	vm->result.stopped = vm->machine.stopped;
 	if (--vm->cluster->jobs_running == 0)
 		vm->cluster->events
@@ -87,8 +103,9 @@ static void end_run(struct vm *vm)
 
 static void end_vcpu(struct vm *vm, struct vcpu *vcpu)
 {
-	int64_t end_ps = vm->begin_ps + fault_clock_ps(vm->trace->end[vcpu - vm->vcpu], vm->cluster->cost.ips) +
-			 vcpu->stall_ps;
+	unsigned number = (unsigned)(vcpu - vm->vcpu);
+	int64_t end_ps = vm->begin_ps + fault_clock_ps(vm->trace->end[number], vm->cluster->cost.ips) + vcpu->stall_ps +
+			 fault_end(&vm->machine, number);
 
 	vcpu->ended = true;
 	vm->end_ps = end_ps > vm->end_ps ? end_ps : vm->end_ps;
@@ -170,7 +187,7 @@ static void run_vcpu(struct vm *vm, struct vcpu *vcpu)
 
 	while (vcpu->at < stream->count) {
 		page_id page = stream->page[vcpu->at];
-		bool free_touch = local_memory_is_free_touch(&vm->machine.memory, page);
+		bool free_touch = fault_is_free_touch(&vm->machine, page);
 
 		if (vm->future.gap)
 			vm->next_use = future_next(&vm->future, vcpu->at);
@@ -183,7 +200,8 @@ static void run_vcpu(struct vm *vm, struct vcpu *vcpu)
 			}
 		}
 		if (free_touch)
-			vcpu->stall_ps += fault_free_touch(&vm->machine, page, stream->kind[vcpu->at] & TRACE_WRITE);
+			vcpu->stall_ps += fault_free_touch(&vm->machine, (unsigned)(vcpu - vm->vcpu), page,
+							   stream->kind[vcpu->at] & TRACE_WRITE);
 		else if (!touch(vm, vcpu))
 			return;
 		else if (vm->vcpus > 1)
@@ -235,11 +253,12 @@ static void lost(void *context, unsigned number)
 	end_run(vm);
 }
 
-static int64_t fetch(void *context, page_id page, unsigned number)
+static int64_t fetch(void *context, page_id page, unsigned number, int64_t now_ps)
 {
 	struct vm *vm = context;
 	struct vcpu *vcpu = &vm->vcpu[number];
 
+	(void)now_ps;
 	vcpu->donor = remote_source(vm, page);
 	vcpu->generation = vcpu->donor == RPM_NODE_STORE ? 0 : vm->cluster->host[vcpu->donor].generation;
 	return remote_fetch(vm, page, PLANE_DEMAND, subject_pack(SUBJECT_FETCH, vm->number, number));

@@ -89,20 +89,16 @@ static int init_machine(struct cluster *cluster, struct vm *vm, struct err *err)
 	return fault_init(&vm->machine, &machine, &vm_fault_ops, vm, err);
 }
 
-static void begin_result(const struct cluster *cluster, struct vm *vm)
+static void begin_result(struct vm *vm)
 {
 	struct job_result *result = &vm->result;
 
 	result->footprint_pages = vm->trace->footprint;
 	result->start_ps = vm->config->start_ps;
 	for (unsigned i = 0; i < vm->vcpus; i++) {
-		int64_t base_ps = fault_clock_ps(vm->trace->end[i], cluster->cost.ips);
-
 		result->instructions += vm->trace->end[i].insn * vm->config->repeats;
 		result->idle_ns += vm->trace->end[i].idle_ns * vm->config->repeats;
-		result->base_ps = base_ps > result->base_ps ? base_ps : result->base_ps;
 	}
-	result->base_ps *= (int64_t)vm->config->repeats;
 	result->base_idle_ns = result->idle_ns / vm->vcpus;
 }
 
@@ -130,7 +126,7 @@ int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 		if (!vm->storing)
 			return err_memory(err, "a VM");
 	}
-	begin_result(cluster, vm);
+	begin_result(vm);
 	if ((status = latency_seed(&cluster->latency, &vm->latency_rng,
 				   config_stream(cluster->config, RNG_LATENCY, vm->number), err)) < 0 ||
 	    (status = init_machine(cluster, vm, err)) < 0)

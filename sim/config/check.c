@@ -248,6 +248,14 @@ static int check_event(const struct config *config, struct config_event *event, 
 	return config_locate(config->tables, place->at, key, ERR_USAGE, err);
 }
 
+static void derive_minor(struct config *config)
+{
+	struct config_fault *fault = &config->fault;
+
+	if (!given(find_part(config, "fault.minor"), "minor"))
+		fault->minor_ps = fault->exit_ps + fault->handler_ps + fault->map_ps;
+}
+
 int config_finish(struct config *config, struct err *err)
 {
 	const struct place_list *lists = config->tables->lists;
@@ -259,6 +267,7 @@ int config_finish(struct config *config, struct err *err)
 		status = check_service(config, err);
 	if (status == 0)
 		status = check_backing(config, err);
+	derive_minor(config);
 	for (size_t i = 0; status == 0 && i < config->vm_count; i++)
 		status = check_vm(config, &config->vms[i], &lists[LIST_VMS].places[i], err);
 	for (size_t i = 0; status == 0 && i < config->traffic_count; i++)

@@ -31,11 +31,15 @@ enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
 enum config_pool { POOL_INCLUSIVE, POOL_EXCLUSIVE };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
+enum config_fault_base { FAULT_BASE_POPULATED, FAULT_BASE_LAZY };
+enum config_prefetch_map { PREFETCH_MAP_TOUCH, PREFETCH_MAP_ARRIVAL };
 enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
 struct config_fault {
 	int64_t exit_ps, handler_ps, lookup_ps, map_ps;
-	uint64_t buffer; /* write-backs in flight at most, before a fault waits */
+	int64_t minor_ps; /* if the configuration does not set it: exit, handler and map */
+	int base;         /* enum config_fault_base */
+	uint64_t buffer;  /* write-backs in flight at most */
 };
 
 struct config_cluster {
@@ -109,6 +113,7 @@ struct config {
 	struct config_cluster cluster;
 	struct config_donors donors;
 	int policy, prefetch; /* indices into the registries */
+	int prefetch_map;     /* enum config_prefetch_map */
 	struct config_vm *vms;
 	size_t vm_count;
 	struct config_traffic *traffic;
@@ -160,6 +165,10 @@ int config_print(const struct config *config, FILE *to, struct err *err);
 /* The name of an axis: its key, or its keys with commas between them. Returns `out`. */
 enum { CONFIG_KEYS = 1024 };
 const char *config_sweep_name(const struct config_sweep *sweep, char out[CONFIG_KEYS]);
+
+/* Whether a configuration's file writes this name with its dot, at the top: `prefetch.map`, because `prefetch` is a
+ * word of its own. */
+bool config_is_flat(const char *name);
 
 /* Calls `visit` for every value that config_print writes, in that order and by its name in full ("vms.0.local");
  * `sweep` is not among them. */

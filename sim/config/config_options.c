@@ -79,14 +79,30 @@ static const struct option_row fault_rows[] = {
 	 .max = "1s",
 	 .def = "0ns",
 	 .help = "time to map the page and enter the guest again"},
+	{.name = "minor",
+	 .type = OPTION_DURATION,
+	 .at = offsetof(struct config_fault, minor_ps),
+	 .min = "0ns",
+	 .max = "1s",
+	 .optional = true,
+	 .help = "time of a minor fault: the page is local and not mapped; if not set, exit + handler + map"},
+	{.name = "base",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct config_fault, base),
+	 .def = "populated",
+	 .allowed = WORDS("populated", "lazy"),
+	 .help = "what slowdown is relative to: populated: with all memory local, the host had backed it before the "
+		 "job; "
+		 "lazy: the host backs each page at its first touch, which costs exit + handler + map as well"},
 	{.name = "buffer",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct config_fault, buffer),
 	 .min = "1",
 	 .max = "1e9",
 	 .def = "64",
-	 .help = "write-backs in flight at most; if there are more, a fault waits until one ends; the default is an "
-		 "assumption"},
+	 .help = "write-backs in flight at most; a touch that evicts one more dirty page waits until one ends, a "
+		 "prefetch "
+		 "is dropped; the default is an assumption"},
 };
 
 static const struct option_row service_rows[] = {
@@ -237,6 +253,17 @@ static const struct option_row policy_rows[] = {
 	 .help = "prefetcher: which pages are fetched before they are touched"},
 };
 
+static const struct option_row prefetch_rows[] = {
+	{.name = "map",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct config, prefetch_map),
+	 .def = "touch",
+	 .allowed = WORDS("touch", "arrival"),
+	 .help = "when a prefetched page is mapped: touch: by a minor fault at its first touch, so that the prefetcher "
+		 "sees "
+		 "its use; arrival: when it arrives, so that its use costs nothing and is not seen"},
+};
+
 static const struct option_row vm_rows[] = {
 	{.name = "name",
 	 .type = OPTION_STRING,
@@ -383,6 +410,7 @@ const struct config_part config_parts[] = {
 	{"cluster.", cluster_rows, COUNT(cluster_rows), offsetof(struct config, cluster)},
 	{"donors.", donors_rows, COUNT(donors_rows), offsetof(struct config, donors)},
 	{"", policy_rows, COUNT(policy_rows), 0},
+	{"prefetch.", prefetch_rows, COUNT(prefetch_rows), 0},
 	{NULL, NULL, 0, 0},
 };
 

@@ -22,14 +22,17 @@ int config_cost(const struct config *config, struct fault_cost *cost, struct err
 	latency_free(&latency);
 	*cost = (struct fault_cost){.ips = config->ips,
 				    .transfer_ps = transfer_ps(fabric.page_bytes, fabric.bandwidth_bps),
-				    .minor_ps = fault->exit_ps + fault->handler_ps + fault->map_ps,
+				    .first_ps = fault->exit_ps + fault->handler_ps + fault->map_ps,
+				    .minor_ps = fault->minor_ps,
 				    .exit_ps = fault->exit_ps,
 				    .handler_ps = fault->handler_ps,
 				    .lookup_ps = fault->lookup_ps,
 				    .post_ps = fabric.post_ps,
 				    .completion_ps = fabric.completion_ps,
 				    .map_ps = fault->map_ps,
-				    .buffer = fault->buffer};
-	cost->demand_ps = cost->minor_ps + fault->lookup_ps + network_fetch_ps(&fabric, fabric.page_bytes);
+				    .buffer = fault->buffer,
+				    .maps_on_arrival = config->prefetch_map == PREFETCH_MAP_ARRIVAL,
+				    .base_has_first = fault->base == FAULT_BASE_LAZY};
+	cost->demand_ps = cost->first_ps + fault->lookup_ps + network_fetch_ps(&fabric, fabric.page_bytes);
 	return 0;
 }

@@ -19,6 +19,7 @@ const struct engine engines[] = {
 			.several_switches = true,
 			.fluid = true,
 			.scenario = true,
+			.lazy_base = true,
 			.future = true,
 			.ips_max = UINT64_MAX,
 		},
@@ -93,6 +94,11 @@ static int check_scenario(const struct engine *engine, const struct config *conf
 		return refuse("traffic", "other traffic", err);
 	if (config->event_count && !engine->scenario)
 		return refuse("events", "a donor that comes or goes", err);
+	if (config->fault.base != FAULT_BASE_POPULATED && !engine->lazy_base)
+		return err_set(
+			err, ERR_USAGE,
+			"fault.base: lazy is the simulator's alone: the emulator's base is a run in which no fault "
+			"takes time");
 	return 0;
 }
 

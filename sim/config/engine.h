@@ -32,6 +32,7 @@ struct engine {
 	bool several_switches; /* models a fabric of more than one switch, or the user's own platform */
 	bool fluid;            /* models fabric.sharing: fluid */
 	bool scenario;         /* models traffic and events */
+	bool lazy_base;        /* knows the base of a guest whose memory the host backs at first touches */
 	bool future;           /* knows the order of touches that are to come */
 	uint64_t ips_max;      /* the highest cpu.ips, in instructions a second */
 };

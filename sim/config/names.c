@@ -61,6 +61,11 @@ const struct option_row *config_find(const struct config_tables *tables, const c
 	return NULL;
 }
 
+bool config_is_flat(const char *name)
+{
+	return strncmp(name, "prefetch.", 9) == 0;
+}
+
 /* Called for every mapping of a file, so it compares prefixes and creates no names. */
 bool config_has_below(const struct config_tables *tables, const char *path)
 {

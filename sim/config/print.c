@@ -113,6 +113,12 @@ static void put(void *context, const char *name, const char *text)
 	char words[DEPTH_MAX + 1][CONFIG_PATH] = {""};
 	int count = 0, common = 0;
 
+	if (config_is_flat(name)) {
+		close_to(writer, 0);
+		put_scalar(writer, name);
+		put_scalar(writer, text);
+		return;
+	}
 	for (const char *at = name; *at && count <= DEPTH_MAX; count++) {
 		size_t length = strcspn(at, ".");
 

@@ -65,7 +65,8 @@ static int walk_pair(struct reader *reader, const char *path, struct place *plac
 	const yaml_node_t *value = document_node(&reader->document, pair->value);
 	char full[CONFIG_PATH], below[CONFIG_PATH];
 	const struct option_row *row;
-	bool fits = snprintf(full, sizeof(full), "%s%s", path, key) < (int)sizeof(full) - 1 && !strchr(key, '.');
+	bool fits = snprintf(full, sizeof(full), "%s%s", path, key) < (int)sizeof(full) - 1 &&
+		    (!strchr(key, '.') || config_is_flat(full));
 	bool mapping = fits && !place && config_has_below(reader->tables, full);
 
 	row = !fits   ? NULL

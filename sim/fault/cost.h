@@ -3,6 +3,8 @@
 #ifndef FAULT_COST_H
 #define FAULT_COST_H
 
+#include <stdbool.h>
+
 #include "trace/ref.h"
 
 /* Times in ps. */
@@ -10,17 +12,26 @@ struct fault_cost {
 	uint64_t ips;      /* instructions per second of a virtual CPU */
 	int64_t demand_ps; /* an uncontended demand fetch, from the fault to the resume: software, latency, transfer */
 	int64_t transfer_ps; /* the transfer of one page at the fabric's bandwidth */
-	int64_t minor_ps;    /* a minor fault (the page is local, but the touch trapped): exit, handler and map */
+	int64_t minor_ps;    /* a minor fault: the page is local, but the touch trapped */
+	int64_t first_ps;    /* a first touch: exit, handler and map */
 	/* The software parts of a demand fetch. */
 	int64_t exit_ps, handler_ps, lookup_ps, post_ps; /* before the page is requested */
 	int64_t completion_ps, map_ps;                   /* after the page has arrived */
-	uint64_t buffer; /* pages that the write-back buffer holds: a demand fetch waits while it holds more */
+	uint64_t buffer;                                 /* pages that the write-back buffer holds */
+	bool maps_on_arrival; /* a prefetched page is mapped when it arrives; otherwise by a minor fault */
+	bool base_has_first;  /* with all memory local a first touch traps as well */
 };
+
+/* The software part of a trap up to the wait for a page in flight. */
+static inline int64_t fault_trap_ps(const struct fault_cost *cost)
+{
+	return cost->exit_ps + cost->handler_ps + cost->lookup_ps;
+}
 
 /* The software part of a demand fetch before the page is requested. */
 static inline int64_t fault_before_ps(const struct fault_cost *cost)
 {
-	return cost->exit_ps + cost->handler_ps + cost->lookup_ps + cost->post_ps;
+	return fault_trap_ps(cost) + cost->post_ps;
 }
 
 /* The software part of a demand fetch after the page has arrived. */

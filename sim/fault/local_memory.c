@@ -176,13 +176,14 @@ int64_t local_memory_use_prefetched(struct local_memory *memory, page_id page, b
 
 	memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | (memory->state[page] & PAGE_DIRTY) |
 					page_dirty_if(write));
-	*minor = memory->hit(memory->policy_state, page);
+	*minor = (memory->hit(memory->policy_state, page) || !memory->config.maps_on_arrival) && !late;
 	memory->counts.minor_faults += *minor;
 	if (late)
 		memory->counts.prefetch.late++;
 	else
 		memory->counts.prefetch.used++;
-	report_outcome(memory, page, late ? PREFETCH_LATE : PREFETCH_USED);
+	if (late || !memory->config.maps_on_arrival)
+		report_outcome(memory, page, late ? PREFETCH_LATE : PREFETCH_USED);
 	return late ? wait_ps : 0;
 }
 
@@ -202,6 +203,11 @@ void local_memory_prefetch(struct local_memory *memory, page_id page)
 
 		if (next == PAGE_NONE || !local_memory_is_remote(memory, next))
 			continue;
+		if (!memory->free_frames && config->hooks.can_evict &&
+		    !config->hooks.can_evict(config->hooks.context)) {
+			memory->counts.prefetch.dropped++;
+			continue;
+		}
 		if (!make_room(memory, next, true))
 			break;
 		memory->state[next] = PAGE_KNOWN | PAGE_LOCAL | PAGE_UNMAPPED | PAGE_PREFETCHED;

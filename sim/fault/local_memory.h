@@ -45,16 +45,19 @@ struct local_counts {
 	struct {
 		uint64_t issued, used, late, unused;
 		uint64_t polluted; /* faults on pages that had been evicted to make room for a prefetched page */
+		uint64_t dropped;  /* wanted, but the write-back buffer had no place for a dirty victim */
 	} prefetch;
 };
 
-/* Callbacks, in the order of the events that they report. Either may be NULL. */
+/* Callbacks, in the order of the events that they report. Each may be NULL. */
 struct local_hooks {
 	void *context;
 	/* A page was evicted; when it is dirty, it is being written back. */
 	void (*evicted)(void *context, page_id page, bool dirty);
 	/* A page is being prefetched. Returns when it arrives, in ps, or ARRIVAL_UNKNOWN. */
 	int64_t (*prefetch)(void *context, page_id page);
+	/* Whether a dirty page could be evicted now without waiting. Asked before a prefetch evicts a page. */
+	bool (*can_evict)(void *context);
 };
 
 /* The fields that every fault reads come first. */
@@ -65,6 +68,7 @@ struct local_config {
 	struct local_hooks hooks;
 	const struct prefetch_ops *prefetch; /* NULL: none */
 	bool shared; /* by several virtual CPUs: a page fetched on demand stays unmapped until local_memory_map */
+	bool maps_on_arrival;      /* a prefetched page is mapped when it arrives, so that its use is not seen */
 	const void *policy_params; /* filled from the policy's option rows; NULL when it has none */
 	const uint64_t *next_use;  /* for a policy that needs the future (policy.h) */
 	const void *prefetch_params;
@@ -225,10 +229,17 @@ static inline void local_memory_set_arrival(struct local_memory *memory, page_id
 }
 
 /*
- * A touch at time `now_ps` of a prefetched page whose time of arrival is known: maps the page. Returns how long the
- * guest waits for it in ps, 0 when it has arrived. *minor: whether the touch was a minor fault as well.
+ * A touch at time `now_ps` of a prefetched page whose time of arrival is known: maps the page. Returns the time in ps
+ * until it arrives, 0 when it has arrived. *minor: whether a touch of a page that has arrived was a minor fault.
  */
 int64_t local_memory_use_prefetched(struct local_memory *memory, page_id page, bool write, int64_t now_ps, bool *minor);
+
+/* With config.shared, after TOUCH_FIRST: the page stays unmapped until local_memory_map. */
+static inline void local_memory_unmap_first(struct local_memory *memory, page_id page)
+{
+	assert(memory->config.shared && local_memory_is_mapped(memory, page));
+	memory->state[page] |= PAGE_UNMAPPED;
+}
 
 /* After TOUCH_FAULT on `page`: asks the prefetcher for frames and prefetches those that are remote. */
 void local_memory_prefetch(struct local_memory *memory, page_id page);

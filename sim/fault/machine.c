@@ -69,7 +69,7 @@ static void leave(struct fault_machine *machine, page_id page, bool dirty)
 							     : with_state(entry, RPM_REMOTE));
 	}
 	if (dirty) {
-		machine->buffered++;
+		machine->sent++;
 		machine->ops->write_back(machine->context, page);
 	}
 }
@@ -92,24 +92,56 @@ static int64_t prefetch(void *context, page_id page)
 	return at_ps == FAULT_LOST ? ARRIVAL_UNKNOWN : at_ps;
 }
 
+/* Whether a dirty page that is evicted now finds a place in the write-back buffer. */
+static bool can_evict(void *context)
+{
+	const struct fault_machine *machine = context;
+
+	return machine->sent - machine->written < machine->cost->buffer;
+}
+
+/* The prefetcher's pages are requested with this fault's page. Their posts follow each other; their completions are
+ * handled at the next fault. */
+static void send_prefetches(struct fault_machine *machine, struct fault_vcpu *vcpu, int64_t now_ps)
+{
+	const struct fault_cost *cost = machine->cost;
+	uint64_t issued = machine->memory.counts.prefetch.issued;
+	int64_t count;
+
+	local_memory_prefetch(&machine->memory, vcpu->page);
+	count = (int64_t)(machine->memory.counts.prefetch.issued - issued);
+	vcpu->posted_ps = now_ps + count * cost->post_ps;
+	vcpu->owed_ps += count * (cost->completion_ps + (cost->maps_on_arrival ? cost->map_ps : 0));
+}
+
 /* Requests the page. Returns when the virtual CPU resumes. */
 static int64_t send(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
-	page_id page = machine->vcpu[number].page;
-	int64_t at_ps = machine->ops->fetch(machine->context, page, number);
+	struct fault_vcpu *vcpu = &machine->vcpu[number];
+	int64_t at_ps = machine->ops->fetch(machine->context, vcpu->page, number, now_ps);
 
 	if (at_ps == FAULT_LOST) {
 		machine->ops->lost(machine->context, number);
 		return FAULT_WAITS;
 	}
-	local_memory_prefetch(&machine->memory, page);
+	send_prefetches(machine, vcpu, now_ps);
 	return at_ps == FAULT_IN_FLIGHT ? FAULT_WAITS : fault_fetched(machine, number, at_ps, 0, at_ps - now_ps);
+}
+
+/* Handles the completions of earlier prefetches. Returns the time that it takes in ps. */
+static int64_t pay_owed(struct fault_machine *machine, struct fault_vcpu *vcpu)
+{
+	int64_t owed_ps = vcpu->owed_ps;
+
+	vcpu->owed_ps = 0;
+	machine->completion_ps += owed_ps;
+	return owed_ps;
 }
 
 /* The software part before the request, then the request. Returns when the virtual CPU resumes. */
 static int64_t begin_fetch(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
-	int64_t send_ps = now_ps + fault_before_ps(machine->cost);
+	int64_t send_ps = now_ps + pay_owed(machine, &machine->vcpu[number]) + fault_before_ps(machine->cost);
 
 	machine->requested++;
 	machine->vcpu[number].wait = FAULT_WAITS_FETCH;
@@ -119,14 +151,19 @@ static int64_t begin_fetch(struct fault_machine *machine, unsigned number, int64
 	return FAULT_WAITS;
 }
 
-/* Maps a prefetched page whose time of arrival is known. *wait_ps: how long the touch waits for the page. Returns the
- * time of the touch's minor fault, 0 without one. */
-static int64_t use_prefetched(struct fault_machine *machine, const struct fault_vcpu *vcpu, int64_t *wait_ps)
+/* The software of a first touch. Returns when the virtual CPU resumes. */
+static int64_t begin_first(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
-	bool minor;
+	struct fault_vcpu *vcpu = &machine->vcpu[number];
+	int64_t resume_ps = now_ps + machine->cost->first_ps;
 
-	*wait_ps = local_memory_use_prefetched(&machine->memory, vcpu->page, vcpu->write, vcpu->fault_ps, &minor);
-	return minor ? machine->cost->minor_ps : 0;
+	if (!machine->shares_pages || resume_ps == now_ps)
+		return resume_ps;
+	vcpu->wait = FAULT_WAITS_FETCH;
+	if (local_memory_is_mapped(&machine->memory, vcpu->page))
+		local_memory_unmap_first(&machine->memory, vcpu->page);
+	machine->ops->schedule(machine->context, resume_ps, pack_timer(TIMER_MAP, number));
+	return FAULT_WAITS;
 }
 
 static bool has_known_arrival(const struct fault_machine *machine, page_id page)
@@ -135,62 +172,105 @@ static bool has_known_arrival(const struct fault_machine *machine, page_id page)
 	       local_memory_arrival_ps(&machine->memory, page) < ARRIVAL_AFTER_NEXT;
 }
 
-/* A touch of a page that has a frame and is not mapped. Returns when the virtual CPU resumes. */
-static int64_t touch_unmapped(struct fault_machine *machine, struct fault_vcpu *vcpu, int64_t now_ps)
+/*
+ * A virtual CPU has trapped on a page in flight, which is there at at_ps. Its software before the wait may take longer
+ * than the wait; then it maps the page. Returns when it resumes.
+ */
+static int64_t end_trap(struct fault_machine *machine, struct fault_vcpu *vcpu, int64_t at_ps)
 {
-	int64_t wait_ps, minor_ps;
+	int64_t ready_ps = vcpu->fault_ps + pay_owed(machine, vcpu) + fault_trap_ps(machine->cost);
 
-	if (!has_known_arrival(machine, vcpu->page)) {
-		vcpu->wait = FAULT_WAITS_PAGE;
-		return FAULT_WAITS;
+	machine->waited++;
+	if (at_ps > ready_ps) {
+		machine->in_flight_ps += at_ps - ready_ps;
+		ready_ps = at_ps;
 	}
-	minor_ps = use_prefetched(machine, vcpu, &wait_ps);
-	machine->in_flight += wait_ps > 0;
-	machine->in_flight_ps += wait_ps;
-	return now_ps + minor_ps + wait_ps;
+	return ready_ps + machine->cost->map_ps;
+}
+
+/* A touch of a prefetched page whose time of arrival is known. Returns when the virtual CPU resumes. */
+static int64_t use_prefetched(struct fault_machine *machine, struct fault_vcpu *vcpu)
+{
+	bool minor;
+	int64_t wait_ps = local_memory_use_prefetched(&machine->memory, vcpu->page, vcpu->write, vcpu->fault_ps,
+						      &minor);
+
+	if (wait_ps > 0)
+		return end_trap(machine, vcpu, vcpu->fault_ps + wait_ps);
+	return vcpu->fault_ps + (minor ? machine->cost->minor_ps : 0);
+}
+
+/* Whether a touch that has just evicted dirty pages, after `sent` write-backs, has to wait for the write-back buffer.
+ */
+static bool waits_for_buffer(const struct fault_machine *machine, struct fault_vcpu *vcpu, uint64_t sent)
+{
+	if (machine->sent == sent || machine->sent - machine->written <= machine->cost->buffer)
+		return false;
+	vcpu->wait = FAULT_WAITS_BUFFER;
+	vcpu->written = machine->sent - machine->cost->buffer;
+	return true;
 }
 
 int64_t fault_touch(struct fault_machine *machine, unsigned number, page_id page, bool write, int64_t now_ps)
 {
 	struct fault_vcpu *vcpu = &machine->vcpu[number];
+	uint64_t sent = machine->sent;
 
-	*vcpu = (struct fault_vcpu){.page = page, .wait = FAULT_RUNS, .write = write, .fault_ps = now_ps};
+	vcpu->page = page;
+	vcpu->wait = FAULT_RUNS;
+	vcpu->write = write;
+	vcpu->first = false;
+	vcpu->fault_ps = now_ps;
 	if (is_lost(machine, page)) {
 		machine->ops->lost(machine->context, number);
 		return FAULT_WAITS;
 	}
 	switch (local_memory_touch(&machine->memory, page, write)) {
 	case TOUCH_MINOR: return now_ps + machine->cost->minor_ps;
-	case TOUCH_UNMAPPED: return touch_unmapped(machine, vcpu, now_ps);
-	case TOUCH_FAULT:
-		if (machine->buffered <= machine->cost->buffer)
-			return begin_fetch(machine, number, now_ps);
-		vcpu->wait = FAULT_WAITS_BUFFER;
+	case TOUCH_UNMAPPED:
+		if (has_known_arrival(machine, page))
+			return use_prefetched(machine, vcpu);
+		vcpu->wait = FAULT_WAITS_PAGE;
 		return FAULT_WAITS;
-	case TOUCH_HIT:
-	case TOUCH_FIRST: break;
+	case TOUCH_FIRST:
+		vcpu->first = true;
+		vcpu->first_touches++;
+		if (!waits_for_buffer(machine, vcpu, sent))
+			return begin_first(machine, number, now_ps);
+		if (machine->shares_pages)
+			local_memory_unmap_first(&machine->memory, page);
+		return FAULT_WAITS;
+	case TOUCH_FAULT:
+		return waits_for_buffer(machine, vcpu, sent) ? FAULT_WAITS : begin_fetch(machine, number, now_ps);
+	case TOUCH_HIT: break;
 	}
 	return now_ps;
 }
 
-/* Ends a virtual CPU's wait for a page in flight, which has arrived or was evicted before it arrived: the virtual CPU
- * touches the page again. The first virtual CPU that waited for a prefetched page makes the prefetch count as late. */
+/* Ends a virtual CPU's wait for a page in flight, which has arrived or was evicted before it arrived: then the virtual
+ * CPU touches the page again. The first virtual CPU that waited for a prefetched page makes the prefetch count as late.
+ */
 static void end_wait(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
 	struct fault_vcpu *vcpu = &machine->vcpu[number];
-	int64_t since_ps = vcpu->fault_ps, resume_ps, wait_ps;
+	int64_t resume_ps;
 
 	vcpu->wait = FAULT_RUNS;
-	machine->in_flight_ps += now_ps - since_ps;
 	if (is_lost(machine, vcpu->page)) {
+		machine->in_flight_ps += now_ps - vcpu->fault_ps;
 		machine->ops->lost(machine->context, number);
 		return;
 	}
-	machine->in_flight += now_ps > since_ps;
-	if (has_known_arrival(machine, vcpu->page))
-		resume_ps = now_ps + use_prefetched(machine, vcpu, &wait_ps);
-	else
+	if (has_known_arrival(machine, vcpu->page)) {
+		resume_ps = use_prefetched(machine, vcpu);
+	} else if (local_memory_is_mapped(&machine->memory, vcpu->page)) {
+		bool minor = local_memory_touch(&machine->memory, vcpu->page, vcpu->write) == TOUCH_MINOR;
+
+		resume_ps = end_trap(machine, vcpu, now_ps) + (minor ? machine->cost->minor_ps : 0);
+	} else {
+		machine->in_flight_ps += now_ps - vcpu->fault_ps;
 		resume_ps = fault_touch(machine, number, vcpu->page, vcpu->write, now_ps);
+	}
 	if (resume_ps != FAULT_WAITS)
 		machine->ops->resume(machine->context, number, resume_ps);
 }
@@ -210,7 +290,7 @@ static void resume(struct fault_machine *machine, unsigned number, int64_t resum
 		machine->ops->resume(machine->context, number, resume_ps);
 }
 
-/* Maps the page that a virtual CPU has fetched; it resumes, and so do the others that wait for the page. */
+/* Maps the page that a virtual CPU has fetched or touched first; it resumes, and so do the others that wait for it. */
 static void map(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
 	page_id page = machine->vcpu[number].page;
@@ -229,6 +309,10 @@ int64_t fault_fetched(struct fault_machine *machine, unsigned number, int64_t at
 		return FAULT_WAITS;
 	machine->queue_ps += queue_ps;
 	machine->wire_ps += wire_ps;
+	if (vcpu->posted_ps > at_ps) {
+		machine->post_ps += vcpu->posted_ps - at_ps;
+		at_ps = vcpu->posted_ps;
+	}
 	resume_ps = at_ps + fault_after_ps(machine->cost);
 	histogram_add(&machine->fetches, (uint64_t)(resume_ps - vcpu->fault_ps));
 	if (local_memory_is_local(&machine->memory, vcpu->page) &&
@@ -289,15 +373,32 @@ void fault_prefetch_again(struct fault_machine *machine, page_id page)
 		local_memory_set_arrival(&machine->memory, page, ARRIVAL_AFTER_NEXT);
 }
 
+/* A virtual CPU that waited for the write-back buffer goes on with its fault. */
+static void leave_buffer(struct fault_machine *machine, unsigned number, int64_t now_ps)
+{
+	struct fault_vcpu *vcpu = &machine->vcpu[number];
+	int64_t resume_ps;
+
+	machine->buffer_ps += now_ps - vcpu->fault_ps;
+	if (!vcpu->first) {
+		begin_fetch(machine, number, now_ps);
+		return;
+	}
+	resume_ps = begin_first(machine, number, now_ps);
+	if (resume_ps == FAULT_WAITS)
+		return;
+	if (resume_ps == now_ps && machine->shares_pages)
+		map(machine, number, now_ps);
+	else
+		resume(machine, number, resume_ps);
+}
+
 void fault_written(struct fault_machine *machine, int64_t at_ps)
 {
-	machine->buffered--;
-	for (unsigned i = 0; i < machine->vcpus && !machine->stopped; i++) {
-		if (machine->vcpu[i].wait != FAULT_WAITS_BUFFER || machine->buffered > machine->cost->buffer)
-			continue;
-		machine->buffer_ps += at_ps - machine->vcpu[i].fault_ps;
-		begin_fetch(machine, i, at_ps);
-	}
+	machine->written++;
+	for (unsigned i = 0; i < machine->vcpus && !machine->stopped; i++)
+		if (machine->vcpu[i].wait == FAULT_WAITS_BUFFER && machine->vcpu[i].written <= machine->written)
+			leave_buffer(machine, i, at_ps);
 }
 
 void fault_victims_soon(const struct fault_machine *machine)
@@ -314,7 +415,20 @@ void fault_victims_soon(const struct fault_machine *machine)
 
 void fault_restart(struct fault_machine *machine)
 {
-	memset(machine->vcpu, 0, machine->vcpus * sizeof(*machine->vcpu));
+	for (unsigned i = 0; i < machine->vcpus; i++)
+		machine->vcpu[i].wait = FAULT_RUNS;
+}
+
+int64_t fault_end(struct fault_machine *machine, unsigned vcpu)
+{
+	return pay_owed(machine, &machine->vcpu[vcpu]);
+}
+
+int64_t fault_base_ps(const struct fault_machine *machine, unsigned vcpu)
+{
+	const struct fault_cost *cost = machine->cost;
+
+	return cost->base_has_first ? (int64_t)machine->vcpu[vcpu].first_touches * cost->first_ps : 0;
 }
 
 void fault_stop(struct fault_machine *machine)
@@ -350,8 +464,10 @@ int fault_init(struct fault_machine *machine, const struct fault_config *config,
 					  .copies = config->copies,
 					  .rpm_key = config->rpm_key,
 					  .shares_pages = config->shares_pages};
-	local.hooks = (struct local_hooks){machine, ops->place || ops->evicted ? evicted : NULL, prefetch};
+	local.hooks = (struct local_hooks){machine, ops->place || ops->evicted ? evicted : NULL, prefetch,
+					   ops->write_back ? can_evict : NULL};
 	local.shared = config->shares_pages;
+	local.maps_on_arrival = config->cost->maps_on_arrival;
 	machine->vcpu = config->vcpus == 1 ? &machine->one_vcpu : calloc(config->vcpus, sizeof(*machine->vcpu));
 	if (!machine->vcpu)
 		return err_memory(err, "a guest's virtual CPUs");
@@ -377,21 +493,24 @@ void fault_free(struct fault_machine *machine)
 int fault_result(const struct fault_machine *machine, struct job_result *job, struct err *err)
 {
 	const struct fault_cost *cost = machine->cost;
-	int64_t requested = (int64_t)machine->requested, fetched = (int64_t)machine->fetches.count;
+	const struct local_counts *counts = &machine->memory.counts;
+	int64_t requested = (int64_t)machine->requested, fetched = (int64_t)machine->fetches.count,
+		waited = (int64_t)machine->waited;
 
-	job_counts(job, &machine->memory.counts);
-	job->faults.in_flight = machine->in_flight;
+	job_counts(job, counts);
+	job->faults.in_flight = machine->waited;
 	job->local_pages = machine->memory.config.frames;
-	job->stall_ps[STALL_EXIT] = requested * cost->exit_ps;
-	job->stall_ps[STALL_HANDLER] = requested * cost->handler_ps;
-	job->stall_ps[STALL_LOOKUP] = requested * cost->lookup_ps;
-	job->stall_ps[STALL_POST] = requested * cost->post_ps;
+	job->stall_ps[STALL_EXIT] = (requested + waited) * cost->exit_ps;
+	job->stall_ps[STALL_HANDLER] = (requested + waited) * cost->handler_ps;
+	job->stall_ps[STALL_LOOKUP] = (requested + waited) * cost->lookup_ps;
+	job->stall_ps[STALL_POST] = requested * cost->post_ps + machine->post_ps;
 	job->stall_ps[STALL_QUEUE] = machine->queue_ps;
 	job->stall_ps[STALL_WIRE] = machine->wire_ps;
-	job->stall_ps[STALL_COMPLETION] = fetched * cost->completion_ps;
-	job->stall_ps[STALL_MAP] = fetched * cost->map_ps;
+	job->stall_ps[STALL_COMPLETION] = fetched * cost->completion_ps + machine->completion_ps;
+	job->stall_ps[STALL_MAP] = (fetched + waited) * cost->map_ps;
 	job->stall_ps[STALL_BUFFER] = machine->buffer_ps;
 	job->stall_ps[STALL_IN_FLIGHT] = machine->in_flight_ps;
-	job->stall_ps[STALL_MINOR] = (int64_t)machine->memory.counts.minor_faults * cost->minor_ps;
+	job->stall_ps[STALL_MINOR] = (int64_t)counts->minor_faults * cost->minor_ps;
+	job->stall_ps[STALL_FIRST] = (int64_t)counts->first_touches * cost->first_ps;
 	return job_fetches(job, &machine->fetches, err);
 }

@@ -2,11 +2,17 @@
 /*
  * One guest's second-level faults, from the touch to the resume. Every engine uses this machine:
  *
- *     touch --+-- mapped, or a first touch with a free frame --------------------------------> goes on
- *             +-- minor fault: exit, handler, map -------------------------------------------> goes on
+ *     touch --+-- mapped ------------------------------------------------------------------------> goes on
+ *             +-- minor fault: the page is local and not mapped (prefetched, or the policy asked)-> goes on
+ *             +-- first touch: [wait for the write-back buffer], exit, handler, map --------------> goes on
  *             +-- remote: [wait for the write-back buffer], exit, handler, lookup, post,
- *             |           fetch (and prefetches) ... arrival, completion, map --------------> goes on
- *             +-- in flight, prefetched or for another virtual CPU: wait for it -------------> goes on
+ *             |           fetch (and prefetches) ... arrival, completion, map -------------------> goes on
+ *             +-- in flight, prefetched or for another virtual CPU: exit, handler, lookup,
+ *                         wait for it, map -------------------------------------------------------> goes on
+ *
+ * A touch waits for the write-back buffer when it evicts a dirty page and the buffer has no place for it; a prefetch is
+ * dropped instead. The virtual CPU that issues prefetches posts them one after the other while it waits for its own
+ * page. It handles their completions at the beginning of its next fault.
  *
  * The machine owns the local memory with its policy and prefetcher, the Remote Page Map, the write-back buffer's
  * occupancy, the waiting virtual CPUs, the parts of every stall and the histogram of fetch times. Its user supplies
@@ -31,9 +37,9 @@ struct fault_machine;
 
 /* What the user of a machine supplies. `context` is the one given to fault_init. All times are in ps, of one clock. */
 struct fault_ops {
-	/* Requests a page for virtual CPU `vcpu`, which waits. Returns FAULT_IN_FLIGHT (fault_fetched or
+	/* Requests a page at now_ps for virtual CPU `vcpu`, which waits. Returns FAULT_IN_FLIGHT (fault_fetched or
 	 * fault_fetch_again is then called when it has arrived), FAULT_LOST, or the time at which it arrives. */
-	int64_t (*fetch)(void *context, page_id page, unsigned vcpu);
+	int64_t (*fetch)(void *context, page_id page, unsigned vcpu, int64_t now_ps);
 	/* Requests a page that no virtual CPU waits for yet. Returns as fetch does (fault_prefetched is called when it
 	 * has arrived). */
 	int64_t (*prefetch)(void *context, page_id page);
@@ -58,16 +64,20 @@ struct fault_ops {
 
 enum fault_wait {
 	FAULT_RUNS,
-	FAULT_WAITS_FETCH,  /* for the page that it has requested */
+	FAULT_WAITS_FETCH,  /* for the page that it has requested, or for the software of its first touch */
 	FAULT_WAITS_PAGE,   /* for a page in flight: prefetched, or requested by another virtual CPU */
-	FAULT_WAITS_BUFFER, /* for a place in the write-back buffer, before it requests its page */
+	FAULT_WAITS_BUFFER, /* for a place in the write-back buffer, before it goes on with its fault */
 };
 
 struct fault_vcpu {
 	page_id page;
-	uint8_t wait; /* enum fault_wait */
-	bool write;
-	int64_t fault_ps; /* when it touched the page that it waits for */
+	uint8_t wait;      /* enum fault_wait */
+	bool write, first; /* of its touch: it writes; it is the page's first */
+	int64_t fault_ps;  /* when it touched the page that it waits for */
+	uint64_t written;  /* while it waits for the buffer: how many write-backs must have arrived */
+	int64_t posted_ps; /* when it has posted the prefetches of its fault */
+	int64_t owed_ps;   /* completions of its prefetches, to be handled at its next fault */
+	uint64_t first_touches;
 };
 
 struct fault_config {
@@ -90,14 +100,15 @@ struct fault_machine {
 	struct fault_vcpu *vcpu;
 	unsigned vcpus, copies;
 	const gfn *rpm_key;
-	struct rpm *rpm;    /* NULL, or the first copies (rpm_first), then the further replicas */
-	uint64_t buffered;  /* write-backs in flight */
-	uint64_t requested; /* demand fetches begun */
+	struct rpm *rpm;        /* NULL, or the first copies (rpm_first), then the further replicas */
+	uint64_t sent, written; /* write-backs: their difference is in flight, each with a place in the buffer */
+	uint64_t requested;     /* demand fetches begun */
+	uint64_t waited;        /* touches of pages in flight that trapped and waited until the page was mapped */
 	int64_t queue_ps, wire_ps, buffer_ps, in_flight_ps;
+	int64_t post_ps, completion_ps; /* of prefetches: posts that outlasted the fetch; completions */
 	bool shares_pages, stopped;
 	bool has_lost;              /* some page is lost */
 	struct histogram fetches;   /* ps from fault to resume */
-	uint64_t in_flight;         /* touches that waited for a page in flight */
 	struct rpm one_map;         /* where rpm points with one copy */
 	struct fault_vcpu one_vcpu; /* where vcpu points with one virtual CPU */
 };
@@ -111,6 +122,12 @@ void fault_free(struct fault_machine *machine);
 /* Starts a new run of the guest's job: no virtual CPU waits. The memory stays as it is. */
 void fault_restart(struct fault_machine *machine);
 
+/* A virtual CPU's run has ended. Returns the completions that it still has to handle, in ps. */
+int64_t fault_end(struct fault_machine *machine, unsigned vcpu);
+
+/* How long a virtual CPU takes for its first touches when all memory is local, in ps: 0 unless fault.base is lazy. */
+int64_t fault_base_ps(const struct fault_machine *machine, unsigned vcpu);
+
 /* Ends the guest: whatever arrives from now on is ignored. */
 void fault_stop(struct fault_machine *machine);
 
@@ -121,11 +138,24 @@ void fault_stop(struct fault_machine *machine);
  */
 int64_t fault_touch(struct fault_machine *machine, unsigned vcpu, page_id page, bool write, int64_t now_ps);
 
-/* A touch for which local_memory_is_free_touch holds, whose time need not be known. Returns its stall in ps: 0, or a
- * minor fault's time. */
-static inline int64_t fault_free_touch(struct fault_machine *machine, page_id page, bool write)
+/* A touch whose time need not be known: it needs no fetch, no eviction and no wait. The page is mapped, or this is its
+ * first touch and a frame is free; when virtual CPUs share pages and first touches take time, the others wait for it.
+ */
+static inline bool fault_is_free_touch(const struct fault_machine *machine, page_id page)
 {
-	return local_memory_touch(&machine->memory, page, write) == TOUCH_MINOR ? machine->cost->minor_ps : 0;
+	return local_memory_is_mapped(&machine->memory, page) || (!(machine->shares_pages && machine->cost->first_ps) &&
+								  local_memory_is_free_touch(&machine->memory, page));
+}
+
+/* A touch for which fault_is_free_touch holds. Returns its stall in ps. */
+static inline int64_t fault_free_touch(struct fault_machine *machine, unsigned vcpu, page_id page, bool write)
+{
+	enum touch touch = local_memory_touch(&machine->memory, page, write);
+
+	if (__builtin_expect(touch == TOUCH_HIT, 1))
+		return 0;
+	machine->vcpu[vcpu].first_touches += touch == TOUCH_FIRST;
+	return touch == TOUCH_FIRST ? machine->cost->first_ps : machine->cost->minor_ps;
 }
 
 /* The page that a virtual CPU requested has arrived, after queue_ps in queues and wire_ps on the wire. Returns when

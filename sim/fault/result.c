@@ -17,6 +17,7 @@ const char *const stall_names[STALLS] = {
 	[STALL_BUFFER] = "buffer",
 	[STALL_IN_FLIGHT] = "in_flight",
 	[STALL_MINOR] = "minor",
+	[STALL_FIRST] = "first_touch",
 };
 
 void run_result_free(struct run_result *result)
@@ -57,6 +58,7 @@ void job_counts(struct job_result *job, const struct local_counts *counts)
 	job->prefetch.late = counts->prefetch.late;
 	job->prefetch.unused = counts->prefetch.unused;
 	job->prefetch.polluted = counts->prefetch.polluted;
+	job->prefetch.dropped = counts->prefetch.dropped;
 	job->writebacks = counts->write_backs;
 }
 

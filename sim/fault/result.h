@@ -23,11 +23,12 @@ enum stall {
 	STALL_MAP,
 	STALL_BUFFER,    /* waiting for room in the write-back buffer */
 	STALL_IN_FLIGHT, /* waiting for a page in flight: prefetched, or fetched for another virtual CPU */
-	STALL_MINOR,     /* minor faults: exit, handler and map of pages that are local */
+	STALL_MINOR,     /* minor faults: touches of local pages that trapped */
+	STALL_FIRST,     /* first touches: exit, handler and map */
 	STALLS,
 };
 
-/* Their names in results: "exit", "handler", ... "in_flight", "minor". */
+/* Their names in results: "exit", "handler", ... "in_flight", "minor", "first_touch". */
 extern const char *const stall_names[STALLS];
 
 struct job_result {
@@ -41,7 +42,7 @@ struct job_result {
 		uint64_t demand, first_touch, in_flight, minor;
 	} faults;
 	struct {
-		uint64_t issued, used, late, unused, polluted;
+		uint64_t issued, used, late, unused, polluted, dropped;
 	} prefetch;
 	uint64_t writebacks;
 	struct {

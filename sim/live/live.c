@@ -43,9 +43,9 @@ static void request(struct live *live, enum plane_class class, uint64_t tag)
 	plane_send(&live->plane, &page);
 }
 
-static int64_t fetch(void *context, page_id page, unsigned vcpu)
+static int64_t fetch(void *context, page_id page, unsigned vcpu, int64_t now_ps)
 {
-	(void)page;
+	(void)page, (void)now_ps;
 	request(context, PLANE_DEMAND, pack_tag(SUBJECT_FETCH, vcpu));
 	return FAULT_IN_FLIGHT;
 }
@@ -297,6 +297,18 @@ int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, i
 	if (status == 0 && *stall_ps == LIVE_WAITS)
 		*stall_ps = live_resume_ps(live, 0) - now_ps;
 	return status;
+}
+
+int64_t live_end(struct live *live)
+{
+	int64_t longest_ps = 0;
+
+	for (unsigned vcpu = 0; vcpu < live->machine.vcpus; vcpu++) {
+		int64_t owed_ps = fault_end(&live->machine, vcpu);
+
+		longest_ps = owed_ps > longest_ps ? owed_ps : longest_ps;
+	}
+	return longest_ps;
 }
 
 int live_result(const struct live *live, struct job_result *job, struct err *err)

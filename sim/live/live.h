@@ -76,7 +76,7 @@ static inline bool live_touch_local(struct live *live, gfn frame, bool write, in
 	}
 	if (!live->seen[frame] || !local_memory_is_mapped(&live->machine.memory, page))
 		return false;
-	*stall_ps = fault_free_touch(&live->machine, page, write);
+	*stall_ps = fault_free_touch(&live->machine, 0, page, write);
 	return true;
 }
 
@@ -115,6 +115,10 @@ static inline int64_t live_resume_ps(const struct live *live, unsigned vcpu)
 
 /* For a guest of one virtual CPU: as live_touch, but the stall is always known. */
 int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err);
+
+/* The region ends. Returns how long the virtual CPU that has most to do handles the completions of its last prefetches,
+ * in ps. */
+int64_t live_end(struct live *live);
 
 /* Fills in the faults, prefetches, write-backs, fetch times and stalls so far; the caller fills in names and times.
  * Returns 0 or a negative code. */

@@ -83,6 +83,8 @@ int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err
 		return status;
 	curve->references = pass->references;
 	curve->first_touches = lru_counts_end(&pass->counts, curve->faults, curve->write_backs);
+	for (unsigned vcpu = 0; vcpu < curve->vcpus; vcpu++)
+		curve->first_of_vcpu[vcpu] = lru_counts_first_touches(&pass->counts, vcpu);
 	if (curve->of_vcpu)
 		lru_counts_faults_of_vcpus(&pass->counts, curve->of_vcpu);
 	return 0;

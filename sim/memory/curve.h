@@ -22,6 +22,7 @@ struct curve {
 			       or 1 */
 	uint64_t references; /* records; exact also for a sample */
 	uint64_t first_touches;
+	uint64_t first_of_vcpu[TRACE_VCPUS_MAX]; /* the same, of each virtual CPU */
 	uint64_t *faults;      /* [m], m from 0 to pages: faults without first touches in a memory of m pages */
 	uint64_t *write_backs; /* [m] */
 	unsigned vcpus;

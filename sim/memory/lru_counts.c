@@ -141,3 +141,8 @@ void lru_counts_faults_of_vcpus(const struct lru_counts *counts, uint64_t *fault
 		}
 	}
 }
+
+uint64_t lru_counts_first_touches(const struct lru_counts *counts, unsigned vcpu)
+{
+	return counts->of_vcpu ? counts->of_vcpu[vcpu * ((size_t)counts->stack.pages + 1)] : counts->bin[0].touches;
+}

@@ -48,4 +48,7 @@ uint64_t lru_counts_end(struct lru_counts *counts, uint64_t *faults, uint64_t *w
 /* The faults of each virtual CPU, [vcpu * (stack.pages + 1) + m]; for more than one. */
 void lru_counts_faults_of_vcpus(const struct lru_counts *counts, uint64_t *faults);
 
+/* The first touches of a virtual CPU. */
+uint64_t lru_counts_first_touches(const struct lru_counts *counts, unsigned vcpu);
+
 #endif

@@ -243,6 +243,10 @@ static void scale(const struct shards *shards, const uint64_t *write_backs, stru
 	}
 	curve->min_pages = (uint32_t)ceil(1 / rate);
 	curve->first_touches = (uint64_t)((double)curve->first_touches / rate + .5);
+	for (unsigned vcpu = 0; vcpu < curve->vcpus; vcpu++)
+		curve->first_of_vcpu[vcpu] = (uint64_t)((double)lru_counts_first_touches(&shards->whole.counts, vcpu) /
+								rate +
+							.5);
 	curve->references = shards->references;
 }
 

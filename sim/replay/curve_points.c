@@ -18,7 +18,7 @@ static double slowdown(int64_t time_ps, int64_t base_ps)
 }
 
 /* The completion time with a local memory of `frames` pages: that of the virtual CPU that ends last. With 0 frames, the
- * time without any fault. */
+ * time with all memory local. */
 static int64_t completion_ps(const struct trace_reader *reader, const struct curve *curve,
 			     const struct fault_cost *cost, uint32_t frames)
 {
@@ -28,6 +28,8 @@ static int64_t completion_ps(const struct trace_reader *reader, const struct cur
 	for (unsigned vcpu = 0; vcpu < trace_reader_header(reader)->vcpus; vcpu++) {
 		int64_t time_ps = fault_clock_ps(totals->end[vcpu], cost->ips);
 
+		if (frames || cost->base_has_first)
+			time_ps += (int64_t)curve->first_of_vcpu[vcpu] * cost->first_ps;
 		if (frames)
 			time_ps += (int64_t)curve_faults_of(curve, vcpu, frames) * cost->demand_ps;
 		last = time_ps > last ? time_ps : last;

@@ -50,19 +50,19 @@ struct run {
 	uint64_t next_use; /* of the current record */
 	struct trace_clock clock[TRACE_VCPUS_MAX];
 	int64_t stall_ps[TRACE_VCPUS_MAX];
-	int64_t now_ps;     /* of the current touch */
-	int64_t arrival_ps; /* of the page prefetched last */
+	uint64_t first_touches[TRACE_VCPUS_MAX]; /* without a machine, which counts them itself */
+	int64_t arrival_ps;                      /* of the page prefetched last */
 };
 
 /* An uncontended fetch. Prefetched pages arrive after it, one transfer time apart. */
-static int64_t fetch(void *context, page_id page, unsigned vcpu)
+static int64_t fetch(void *context, page_id page, unsigned vcpu, int64_t now_ps)
 {
 	struct run *run = context;
 	const struct fault_cost *cost = &run->shared->options->cost;
 
 	(void)page, (void)vcpu;
-	run->arrival_ps = run->now_ps + cost->demand_ps;
-	return run->arrival_ps - fault_after_ps(cost);
+	run->arrival_ps = now_ps + cost->demand_ps - fault_before_ps(cost) - fault_after_ps(cost);
+	return run->arrival_ps;
 }
 
 static int64_t prefetch(void *context, page_id page)
@@ -83,17 +83,38 @@ static void evicted(void *context, page_id page)
 static const struct fault_ops ops = {.fetch = fetch, .prefetch = prefetch};
 static const struct fault_ops oracle_ops = {.fetch = fetch, .prefetch = prefetch, .evicted = evicted};
 
-/* The stall of a touch without a prefetcher: every fetch is uncontended. */
-static int64_t stall_of(const struct fault_cost *cost, enum touch touch)
+/* Adds the stall of a touch without a prefetcher: every fetch is uncontended. */
+static void stall(struct run *run, trace_kind kind, enum touch touch)
 {
-	return touch == TOUCH_FAULT ? cost->demand_ps : touch == TOUCH_MINOR ? cost->minor_ps : 0;
+	const struct fault_cost *cost = &run->shared->options->cost;
+	unsigned vcpu = TRACE_KIND_VCPU(kind);
+
+	switch (touch) {
+	case TOUCH_FAULT: run->stall_ps[vcpu] += cost->demand_ps; break;
+	case TOUCH_MINOR: run->stall_ps[vcpu] += cost->minor_ps; break;
+	case TOUCH_FIRST:
+		run->stall_ps[vcpu] += cost->first_ps;
+		run->first_touches[vcpu]++;
+		break;
+	case TOUCH_HIT:
+	case TOUCH_UNMAPPED: break;
+	}
+}
+
+/* How long a virtual CPU takes for its first touches when all memory is local, in ps. */
+static int64_t first_base_ps(const struct run *run, unsigned vcpu)
+{
+	const struct fault_cost *cost = &run->shared->options->cost;
+
+	if (run->is_timed)
+		return fault_base_ps(&run->machine, vcpu);
+	return cost->base_has_first ? (int64_t)run->first_touches[vcpu] * cost->first_ps : 0;
 }
 
 /* The loop for points that need no clock and no future. It is compiled twice: with and without a policy's array. */
 static inline __attribute__((always_inline)) void touch_all(struct run *run, const struct trace_batch *batch,
 							    bool has_array)
 {
-	const struct fault_cost *cost = &run->shared->options->cost;
 	const page_id *pages = batch->page;
 	const trace_kind *kinds = batch->kind;
 	uint32_t count = batch->count;
@@ -104,7 +125,7 @@ static inline __attribute__((always_inline)) void touch_all(struct run *run, con
 		local_memory_soon(run->memory, pages[i + LOOK_AHEAD < count ? i + LOOK_AHEAD : i], has_array);
 		touch = local_memory_touch(run->memory, pages[i], kinds[i] & TRACE_WRITE);
 		if (__builtin_expect(touch != TOUCH_HIT, 0))
-			run->stall_ps[TRACE_KIND_VCPU(kinds[i])] += stall_of(cost, touch);
+			stall(run, kinds[i], touch);
 	}
 }
 
@@ -125,9 +146,7 @@ static void run_future(struct run *run, const struct trace_batch *batch)
 		trace_kind kind = batch->kind[i];
 
 		run->next_use = future_next(future, batch->first_record + i);
-		run->stall_ps[TRACE_KIND_VCPU(kind)] += stall_of(&run->shared->options->cost,
-								 local_memory_touch(run->memory, batch->page[i],
-										    kind & TRACE_WRITE));
+		stall(run, kind, local_memory_touch(run->memory, batch->page[i], kind & TRACE_WRITE));
 	}
 }
 
@@ -136,8 +155,9 @@ static void touch_timed(struct run *run, page_id page, trace_kind kind)
 {
 	unsigned vcpu = TRACE_KIND_VCPU(kind);
 
-	run->now_ps = fault_clock_ps(run->clock[vcpu], run->shared->options->cost.ips) + run->stall_ps[vcpu];
-	run->stall_ps[vcpu] += fault_touch(&run->machine, vcpu, page, kind & TRACE_WRITE, run->now_ps) - run->now_ps;
+	int64_t now_ps = fault_clock_ps(run->clock[vcpu], run->shared->options->cost.ips) + run->stall_ps[vcpu];
+
+	run->stall_ps[vcpu] += fault_touch(&run->machine, vcpu, page, kind & TRACE_WRITE, now_ps) - now_ps;
 	if (run->has_oracle)
 		oracle_settle(&run->oracle);
 }
@@ -167,7 +187,8 @@ static void run_timed(struct run *run, const struct trace_batch *batch)
 				run->oracle.next_use[page] = run->next_use;
 		}
 		if (local_memory_is_mapped(run->memory, page)) {
-			int64_t stall_ps = fault_free_touch(&run->machine, page, kind & TRACE_WRITE);
+			int64_t stall_ps = fault_free_touch(&run->machine, TRACE_KIND_VCPU(kind), page,
+							    kind & TRACE_WRITE);
 
 			if (__builtin_expect(stall_ps != 0, 0))
 				run->stall_ps[TRACE_KIND_VCPU(kind)] += stall_ps;
@@ -218,6 +239,12 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 	return run->has_oracle ? oracle_init(&run->oracle, run->memory, &shared->future, shared->frame, pages, err) : 0;
 }
 
+/* A completion time, of the virtual CPU that ends last. */
+static void latest(int64_t *of_all_ps, int64_t time_ps)
+{
+	*of_all_ps = time_ps > *of_all_ps ? time_ps : *of_all_ps;
+}
+
 static int run_end(struct run *run, const struct trace_reader *reader, struct err *err)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
@@ -226,12 +253,11 @@ static int run_end(struct run *run, const struct trace_reader *reader, struct er
 	run->point->counts = run->memory->counts;
 	run->point->base_ps = run->point->time_ps = 0;
 	for (unsigned vcpu = 0; vcpu < trace_reader_header(reader)->vcpus; vcpu++) {
-		int64_t base_ps = fault_clock_ps(totals->end[vcpu], ips);
+		int64_t clock_ps = fault_clock_ps(totals->end[vcpu], ips),
+			owed_ps = run->is_timed ? fault_end(&run->machine, vcpu) : 0;
 
-		if (base_ps > run->point->base_ps)
-			run->point->base_ps = base_ps;
-		if (base_ps + run->stall_ps[vcpu] > run->point->time_ps)
-			run->point->time_ps = base_ps + run->stall_ps[vcpu];
+		latest(&run->point->base_ps, clock_ps + first_base_ps(run, vcpu));
+		latest(&run->point->time_ps, clock_ps + run->stall_ps[vcpu] + owed_ps);
 	}
 	return run->oracle.failed ? err_memory(err, "the oracle prefetcher") : 0;
 }

@@ -5,23 +5,14 @@
 
 #include "report/chart_build.h"
 
-enum { PARTS = RESULTS_STALL_MINOR_S - RESULTS_STALL_EXIT_S + 1, BARS_MAX = 30 };
+enum { PARTS = RESULTS_STALL_FIRST_TOUCH_S - RESULTS_STALL_EXIT_S + 1, BARS_MAX = 30 };
 
 static const double group_gap = 0.7; /* between two groups of bars */
 
 /* The names of the parts, in their order within a fault. */
 static const char *const part_names[PARTS] = {
-	"exit",
-	"handler",
-	"lookup",
-	"post",
-	"queue",
-	"wire",
-	"completion",
-	"map",
-	"write-back buffer",
-	"rest of a prefetch",
-	"minor faults",
+	"exit", "handler",           "lookup",         "post",         "queue",         "wire", "completion",
+	"map",  "write-back buffer", "page in flight", "minor faults", "first touches",
 };
 
 /* Seconds of a part. An empty field counts as 0, so that every part has a number in each row and the bars can be
@@ -235,7 +226,7 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 
 static bool has_all(const struct chart_input *input)
 {
-	for (int column = RESULTS_STALL_EXIT_S; column <= RESULTS_STALL_MINOR_S; column++)
+	for (int column = RESULTS_STALL_EXIT_S; column <= RESULTS_STALL_FIRST_TOUCH_S; column++)
 		if (!results_has(input->results, (enum results_column)column))
 			return false;
 	return results_has(input->results, RESULTS_FAULTS_DEMAND);

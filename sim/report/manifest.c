@@ -84,6 +84,10 @@ static void put_value(void *context, const char *name, const char *text)
 	json_t *at = tree->root;
 	char path[CONFIG_KEYS], *rest = path, *word;
 
+	if (config_is_flat(name)) {
+		add_child(tree, at, name, json_string(text));
+		return;
+	}
 	*stpncpy(path, name, sizeof(path) - 1) = '\0';
 	while ((word = strsep(&rest, ".")) && rest && !tree->failed) {
 		if (!child(at, word))

@@ -52,9 +52,10 @@ static json_t *faults(const struct job_result *job)
 
 static json_t *prefetch(const struct job_result *job)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "issued", integer(job->prefetch.issued), "used",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "issued", integer(job->prefetch.issued), "used",
 			 integer(job->prefetch.used), "late", integer(job->prefetch.late), "unused",
-			 integer(job->prefetch.unused), "polluted", integer(job->prefetch.polluted));
+			 integer(job->prefetch.unused), "polluted", integer(job->prefetch.polluted), "dropped",
+			 integer(job->prefetch.dropped));
 }
 
 /* For every step of the histogram, its longest fetch and the number of fetches. */

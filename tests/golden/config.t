@@ -13,6 +13,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
     handler: 0ns
     lookup: 0ns
     map: 0ns
+    base: populated
     buffer: 64
   fabric:
     preset: ib-edr
@@ -39,6 +40,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
     backing: none
   policy: lru
   prefetch: none
+  prefetch.map: touch
   vms:
   - name: sort-small
     trace: sort-small.mvt

@@ -43,13 +43,13 @@ counted. The slowdown is for 900 ns and 100 Gbit/s at 2e9 instructions a second,
 Another instruction rate and latency; a policy's parameters; a prefetcher:
 
   $ megavm curve loop.mvt --frames 2 --csv --ips 1e9 --set fabric.latency=5us --set fault.exit=1us | tail -n 1
-  loop.mvt,lru,2,0.500000,4,8,6,3.10922667
+  loop.mvt,lru,2,0.500000,4,8,6,3.27589333
   $ megavm curve loop.mvt --policy 2q --frames 2 --set policies.2q.in=50% --csv | tail -n 1
   loop.mvt,2q,2,0.500000,4,8,6,1.81845333
   $ megavm curve loop.mvt --prefetch next-n --frames 3 --set prefetchers.next-n.n=1
   loop.mvt: lru with next-n, footprint 4 pages, 4 first touches
-       pages   local         faults    write-backs   slowdown  coverage  accuracy    timely pollution
-           3   75.0%              4              5     1.4092     50.0%    100.0%    100.0%     75.0%
+       pages   local         faults    write-backs   slowdown    minor faults  coverage  accuracy    timely pollution
+           3   75.0%              4              5     1.4092              4     50.0%    100.0%    100.0%     75.0%
   $ megavm curve loop.mvt --policy segmented-fifo --frames 3 --csv
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown
   loop.mvt,segmented-fifo,3,0.750000,4,8,5,1.81845333

@@ -1,9 +1,9 @@
 Made-up results of a sweep: two workloads, three latencies, three local sizes; the slowdown is 1 + latency / 1 us x (1 - local):
 
   $ mkdir -p sweep/points
-  $ { echo fabric.latency,vms.local,job,workload,trace,policy,prefetch,local_ratio,base_s,slowdown,slowdown_ci95,faults_demand,prefetch_issued,prefetch_used,prefetch_late,fetch_ns_p50,fetch_ns_p99,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,link_utilisation_max,point
+  $ { echo fabric.latency,vms.local,job,workload,trace,policy,prefetch,local_ratio,base_s,slowdown,slowdown_ci95,faults_demand,prefetch_issued,prefetch_used,prefetch_late,fetch_ns_p50,fetch_ns_p99,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,link_utilisation_max,point
   >   for latency in 1 2 10; do for local in 25 50 100; do for job in sort boot; do
-  >     echo $latency $local $job | awk '{ wait = $1 * (1 - $2 / 100); printf "%dus,%d%%,%s,%s,%s.mvt,lru,none,%g,1,%g,%g,%d,0,0,0,%d,%d,0,0,0,0,%g,%g,0,0,0,0,0,%g,p%d\n", $1, $2, $3, $3, $3, $2 / 100, 1 + wait, $1 == 10 ? 0.2 : 0, 1e6 * (1 - $2 / 100), 1000 * $1, 5000 * $1, 0.2 * wait, 0.8 * wait, wait / 20, $1 }'
+  >     echo $latency $local $job | awk '{ wait = $1 * (1 - $2 / 100); printf "%dus,%d%%,%s,%s,%s.mvt,lru,none,%g,1,%g,%g,%d,0,0,0,%d,%d,0,0,0,0,%g,%g,0,0,0,0,0,0,%g,p%d\n", $1, $2, $3, $3, $3, $2 / 100, 1 + wait, $1 == 10 ? 0.2 : 0, 1e6 * (1 - $2 / 100), 1000 * $1, 5000 * $1, 0.2 * wait, 0.8 * wait, wait / 20, $1 }'
   >   done; done; done; } > sweep/results.csv
   $ for p in 1 2 10; do
   >   echo '{"jobs": [{"name": "sort", "fetch_steps": {"ns": ['${p}000, ${p}500'], "count": [90, 10]}}, {"name": "boot", "fetch_steps": {"ns": ['${p}000'], "count": [5]}}]}' > sweep/points/p$p.json; done

@@ -6,9 +6,9 @@ Every example under configs/ runs, and its state is consistent after every event
   one-vm
   sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3570
   shared-donors
-  sort-0       141/565  25.0    7533     108    9001  3.087us  3.406us  5.831ms  29.12ms    4.9947
-  sort-1       141/565  25.0    7533     120    9001  3.087us  3.406us  5.831ms  29.12ms    4.9950
-  late         283/565  50.1    1772       0    1353  3.119us  3.402us  11.66ms  17.19ms    1.4740
+  sort-0       141/565  25.0    7533      98    9001  3.083us  3.394us  5.831ms  36.21ms    6.2102
+  sort-1       141/565  25.0    7533      95    9001  3.083us  3.389us  5.831ms  36.21ms    6.2106
+  late         283/565  50.1    1772       0    1353  3.114us  3.402us  11.66ms  18.20ms    1.5604
   multinode-lru
   sort-0       141/565  25.0    6445       0    6377  6.718us  85.00us  5.831ms  49.13ms    8.4256
   sort-1       141/565  25.0    6445       0    6368  6.650us  85.00us  5.831ms  48.69ms    8.3507

@@ -104,7 +104,8 @@ static void check_closed_form(const void *given)
 	CHECK(job->faults.first_touch == curve.first_touches);
 	CHECK(job->writebacks == curve.write_backs[frames]);
 	CHECK(job->base_ps == fault_clock_ps(trace_reader_totals(reader)->end[0], cost.ips));
-	CHECK(job->time_ps == job->base_ps + (int64_t)job->faults.demand * cost.demand_ps);
+	CHECK(job->time_ps == job->base_ps + (int64_t)job->faults.demand * cost.demand_ps +
+				      (int64_t)job->faults.first_touch * cost.first_ps);
 	CHECK(job->time_ps - job->base_ps == sum_of_stalls(job));
 	CHECK(job->stall_ps[STALL_QUEUE] == 0 && job->stall_ps[STALL_BUFFER] == 0);
 	if (config.cluster.topology != TOPOLOGY_SWITCH)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Compares guests of several virtual CPUs, in the cluster and live, with a naive reference that always handles the
- * earliest of a list of events. A virtual CPU that touches a page which another one is fetching waits until that page
- * is mapped, and then touches it again.
+ * earliest of a list of events. A virtual CPU that touches a page which another one is fetching traps and waits until
+ * that page is mapped; when it was evicted meanwhile, it touches the page again. A first touch traps as well. Whoever
+ * evicts a dirty page waits until the write-back buffer has a place.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +24,7 @@ struct trial {
 	unsigned vcpus;
 	struct refs refs;
 	char yaml[700];
-	int64_t before_ps, after_ps, latency_ps,
-		transfer_ps; /* of a fetch: software before, after; latency; transfer */
+	int64_t exit_ps, handler_ps, completion_ps, map_ps, latency_ps, transfer_ps;
 	uint64_t ips, buffer;
 	uint32_t local;
 };
@@ -42,8 +42,9 @@ enum next_event { NOTHING, TOUCH, SEND, MAP };
 struct naive_vcpu {
 	enum next_event next; /* NOTHING: it waits for another virtual CPU's event, or has ended */
 	int64_t at_ps, fault_ps, stall_ps;
-	size_t record; /* of the whole trace */
-	bool waits_page, waits_buffer;
+	size_t record;                          /* of the whole trace */
+	bool waits_page, waits_buffer, fetches; /* the last: its touch needs a fetch, otherwise it is a first touch */
+	size_t must_be_written;                 /* while it waits for the buffer */
 };
 
 struct naive {
@@ -108,16 +109,21 @@ static void naive_evict(struct naive *naive, int64_t now_ps)
 	naive->local--;
 }
 
-static void naive_begin_fetch(struct naive *naive, unsigned v, int64_t now_ps)
+static void naive_handle(struct naive *naive, unsigned v, int64_t now_ps)
 {
-	naive->vcpu[v].next = SEND;
-	naive->vcpu[v].at_ps = now_ps + naive->trial->before_ps;
+	const struct trial *trial = naive->trial;
+	struct naive_vcpu *vcpu = &naive->vcpu[v];
+
+	vcpu->next = vcpu->fetches ? SEND : MAP;
+	vcpu->at_ps = now_ps + trial->exit_ps + trial->handler_ps + (vcpu->fetches ? 0 : trial->map_ps);
 }
 
 static void naive_touch(struct naive *naive, unsigned v, int64_t now_ps)
 {
 	const struct trace_ref *ref = current(naive, v);
 	struct naive_vcpu *vcpu = &naive->vcpu[v];
+	size_t sent = naive->sent;
+	bool handled = !naive->page[ref->frame].local;
 
 	vcpu->next = NOTHING;
 	vcpu->fault_ps = now_ps;
@@ -129,20 +135,43 @@ static void naive_touch(struct naive *naive, unsigned v, int64_t now_ps)
 			naive_evict(naive, now_ps);
 		naive->local++;
 		naive->page[ref->frame].local = true;
-		naive->page[ref->frame].in_flight = naive->page[ref->frame].known;
+		naive->page[ref->frame].in_flight = true;
 	}
 	naive->page[ref->frame].used = ++naive->touches;
 	naive->page[ref->frame].dirty |= ref->kind & TRACE_WRITE;
-	if (naive->page[ref->frame].in_flight) {
-		naive->outcome.faults++;
-		vcpu->waits_buffer = naive->sent - naive->written > naive->trial->buffer;
-		if (!vcpu->waits_buffer)
-			naive_begin_fetch(naive, v, now_ps);
+	if (!handled) {
+		naive_go_on(naive, v, now_ps);
 		return;
 	}
-	naive->outcome.first_touches += !naive->page[ref->frame].known;
+	vcpu->fetches = naive->page[ref->frame].known;
+	naive->outcome.faults += vcpu->fetches;
+	naive->outcome.first_touches += !vcpu->fetches;
 	naive->page[ref->frame].known = true;
-	naive_go_on(naive, v, now_ps);
+	vcpu->must_be_written = naive->sent > naive->trial->buffer ? naive->sent - naive->trial->buffer : 0;
+	vcpu->waits_buffer = naive->sent > sent && naive->written < vcpu->must_be_written;
+	if (!vcpu->waits_buffer)
+		naive_handle(naive, v, now_ps);
+}
+
+/* Another virtual CPU's page has been mapped. */
+static void naive_end_wait(struct naive *naive, unsigned v, int64_t now_ps)
+{
+	const struct trial *trial = naive->trial;
+	struct naive_vcpu *vcpu = &naive->vcpu[v];
+	int64_t ready_ps = vcpu->fault_ps + trial->exit_ps + trial->handler_ps;
+	gfn page = current(naive, v)->frame;
+
+	vcpu->waits_page = false;
+	if (!naive->page[page].local) {
+		naive->outcome.stall_ps[STALL_IN_FLIGHT] += now_ps - vcpu->fault_ps;
+		naive_touch(naive, v, now_ps);
+		return;
+	}
+	naive->page[page].used = ++naive->touches;
+	naive->page[page].dirty |= current(naive, v)->kind & TRACE_WRITE;
+	naive->outcome.in_flight++;
+	naive->outcome.stall_ps[STALL_IN_FLIGHT] += now_ps > ready_ps ? now_ps - ready_ps : 0;
+	naive_go_on(naive, v, (now_ps > ready_ps ? now_ps : ready_ps) + trial->map_ps);
 }
 
 static void naive_map(struct naive *naive, unsigned v, int64_t now_ps)
@@ -154,12 +183,8 @@ static void naive_map(struct naive *naive, unsigned v, int64_t now_ps)
 	for (unsigned i = 0; i < naive->trial->vcpus; i++) {
 		struct naive_vcpu *other = &naive->vcpu[i];
 
-		if (!other->waits_page || current(naive, i)->frame != page)
-			continue;
-		naive->outcome.in_flight++;
-		naive->outcome.stall_ps[STALL_IN_FLIGHT] += now_ps - other->fault_ps;
-		other->waits_page = false;
-		naive_touch(naive, i, now_ps);
+		if (other->waits_page && current(naive, i)->frame == page)
+			naive_end_wait(naive, i, now_ps);
 	}
 }
 
@@ -177,7 +202,7 @@ static void naive_happen(struct naive *naive, unsigned v)
 		naive->outcome.stall_ps[STALL_QUEUE] += start_ps - now_ps;
 		naive->outcome.stall_ps[STALL_WIRE] += trial->latency_ps + trial->transfer_ps;
 		vcpu->next = MAP;
-		vcpu->at_ps = naive->link_free_ps + trial->latency_ps + trial->after_ps;
+		vcpu->at_ps = naive->link_free_ps + trial->latency_ps + trial->completion_ps + trial->map_ps;
 		break;
 	case MAP: naive_map(naive, v, now_ps); break;
 	case NOTHING: break;
@@ -190,11 +215,11 @@ static void naive_written(struct naive *naive, int64_t now_ps)
 	for (unsigned i = 0; i < naive->trial->vcpus; i++) {
 		struct naive_vcpu *vcpu = &naive->vcpu[i];
 
-		if (!vcpu->waits_buffer || naive->sent - naive->written > naive->trial->buffer)
+		if (!vcpu->waits_buffer || naive->written < vcpu->must_be_written)
 			continue;
 		vcpu->waits_buffer = false;
 		naive->outcome.stall_ps[STALL_BUFFER] += now_ps - vcpu->fault_ps;
-		naive_begin_fetch(naive, i, now_ps);
+		naive_handle(naive, i, now_ps);
 	}
 }
 
@@ -202,6 +227,7 @@ static struct outcome naive_run(const struct trial *trial)
 {
 	struct naive *naive = calloc(1, sizeof(*naive));
 	struct outcome outcome;
+	int64_t traps;
 
 	naive->trial = trial;
 	for (unsigned v = 0; v < trial->vcpus; v++) {
@@ -229,6 +255,13 @@ static struct outcome naive_run(const struct trial *trial)
 			break;
 	}
 	outcome = naive->outcome;
+	traps = (int64_t)(outcome.faults + outcome.in_flight);
+	outcome.stall_ps[STALL_EXIT] = traps * trial->exit_ps;
+	outcome.stall_ps[STALL_HANDLER] = traps * trial->handler_ps;
+	outcome.stall_ps[STALL_MAP] = traps * trial->map_ps;
+	outcome.stall_ps[STALL_COMPLETION] = (int64_t)outcome.faults * trial->completion_ps;
+	outcome.stall_ps[STALL_FIRST] = (int64_t)outcome.first_touches *
+					(trial->exit_ps + trial->handler_ps + trial->map_ps);
 	free(naive);
 	return outcome;
 }
@@ -278,22 +311,24 @@ static struct outcome live_run(const struct trial *trial, const struct config *c
 		}
 		if (wait && live_next_ps(&live) < first_ps) {
 			CHECK(live_advance(&live, live_next_ps(&live), &err) == 0);
-			for (unsigned v = 0; v < trial->vcpus; v++) {
-				if (!waits[v] || live_is_waiting(&live, v))
-					continue;
-				time_ps = live_resume_ps(&live, v) > time_ps ? live_resume_ps(&live, v) : time_ps;
-				stall_ps[v] = live_resume_ps(&live, v) -
-					      fault_clock_ps(trial->refs.ref[record[v]].clock, trial->ips);
-				record[v] = find_record(trial, v, record[v] + 1);
-			}
-			continue;
-		}
-		if (first == VCPUS_MAX)
+			ps = LIVE_WAITS;
+		} else if (first < VCPUS_MAX) {
+			CHECK(live_touch(&live,
+					 &(struct live_touch){first, trial->refs.ref[record[first]].frame,
+							      trial->refs.ref[record[first]].kind & TRACE_WRITE,
+							      first_ps},
+					 &ps, &err) == 0);
+		} else {
 			break;
-		CHECK(live_touch(&live,
-				 &(struct live_touch){first, trial->refs.ref[record[first]].frame,
-						      trial->refs.ref[record[first]].kind & TRACE_WRITE, first_ps},
-				 &ps, &err) == 0);
+		}
+		for (unsigned v = 0; v < trial->vcpus; v++) {
+			if (!waits[v] || live_is_waiting(&live, v))
+				continue;
+			time_ps = live_resume_ps(&live, v) > time_ps ? live_resume_ps(&live, v) : time_ps;
+			stall_ps[v] = live_resume_ps(&live, v) -
+				      fault_clock_ps(trial->refs.ref[record[v]].clock, trial->ips);
+			record[v] = find_record(trial, v, record[v] + 1);
+		}
 		if (ps == LIVE_WAITS)
 			continue;
 		stall_ps[first] += ps;
@@ -310,15 +345,13 @@ static struct outcome live_run(const struct trial *trial, const struct config *c
 
 static void compare(const char *engine, const struct outcome *is, const struct outcome *should)
 {
-	static const enum stall parts[] = {STALL_QUEUE, STALL_WIRE, STALL_BUFFER, STALL_IN_FLIGHT};
-
 	CHECK(is->faults == should->faults);
 	CHECK(is->first_touches == should->first_touches);
 	CHECK(is->write_backs == should->write_backs);
 	CHECK(is->in_flight == should->in_flight);
 	CHECK(is->time_ps == should->time_ps);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		CHECK(is->stall_ps[parts[i]] == should->stall_ps[parts[i]]);
+	for (int part = 0; part < STALLS; part++)
+		CHECK(is->stall_ps[part] == should->stall_ps[part]);
 	if (child_wrong)
 		fprintf(stderr, "%s: %llu faults, %llu waits in flight, %lld ps; the reference has %llu, %llu, %lld\n",
 			engine, (unsigned long long)is->faults, (unsigned long long)is->in_flight,
@@ -408,8 +441,10 @@ static void draw(struct trial *trial, uint64_t *seed)
 
 	*trial = (struct trial){.trace = test_path("fault.mvt"),
 				.vcpus = 2 + (unsigned)test_below(seed, VCPUS_MAX - 1),
-				.before_ps = 1000 * (exit_ns + handler_ns),
-				.after_ps = 1000 * (completion_ns + map_ns),
+				.exit_ps = 1000 * exit_ns,
+				.handler_ps = 1000 * handler_ns,
+				.completion_ps = 1000 * completion_ns,
+				.map_ps = 1000 * map_ns,
 				.latency_ps = 1000 * latency_ns,
 				.transfer_ps = transfer_ps(4096, 1000000 * bandwidth),
 				.ips = 1000000007 + 1000 * test_below(seed, 999999),
@@ -480,6 +515,187 @@ static void both_wait_for_every_page(void)
 	test_refs_free(&trial.refs);
 }
 
+/* One virtual CPU: new pages written once, or a sweep that comes back to its pages. */
+struct stream {
+	char yaml[600];
+	int64_t step_ps;            /* between two touches */
+	uint64_t pages, prefetched; /* prefetched: at least so many */
+};
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Runs a configuration of one VM; the caller frees the result. */
+static struct job_result *run_stream(const char *yaml, struct config *config, struct run_result *result)
+{
+	const struct cluster_options options = {.check = true};
+	struct err err = {""};
+
+	CHECK(config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, config, &err) == 0);
+	CHECK(cluster_run(config, &options, result, &err) == 0);
+	CHECK(*err.text == '\0');
+	return &result->job[0];
+}
+
+static int64_t all_stalls_ps(const struct job_result *job)
+{
+	int64_t sum_ps = 0;
+
+	for (int part = 0; part < STALLS; part++)
+		sum_ps += job->stall_ps[part];
+	return sum_ps;
+}
+
+/*
+ * The n-th eviction's write-back goes on the link when the one before has left it, and arrives a latency after it has
+ * left. The touch goes on when all but `buffer` write-backs, its own included, have arrived.
+ */
+static int64_t new_pages_end_ps(const struct config *config, uint64_t pages, uint64_t local, int64_t step_ps)
+{
+	int64_t transfer = transfer_ps(4096, config->fabric.bandwidth_bps), free_ps = 0,
+		now_ps = (int64_t)local * step_ps;
+	int64_t *arrival_ps = calloc(pages, sizeof(*arrival_ps));
+
+	for (uint64_t n = 0; n < pages - local; n++) {
+		now_ps += step_ps;
+		free_ps = later(free_ps, now_ps) + transfer;
+		arrival_ps[n] = free_ps + config->fabric.latency_ps;
+		if (n >= config->fault.buffer)
+			now_ps = later(now_ps, arrival_ps[n - config->fault.buffer]);
+	}
+	free(arrival_ps);
+	return now_ps;
+}
+
+static void check_new_pages(const void *given)
+{
+	const struct stream *stream = given;
+	static struct config config;
+	struct run_result result;
+	const struct job_result *job = run_stream(stream->yaml, &config, &result);
+	uint64_t evicted = stream->pages - job->local_pages;
+
+	CHECK(job->faults.first_touch == stream->pages && job->faults.demand == 0 && job->writebacks == evicted);
+	CHECK(job->time_ps == new_pages_end_ps(&config, stream->pages, job->local_pages, stream->step_ps));
+	CHECK(job->stall_ps[STALL_BUFFER] == job->time_ps - job->base_ps);
+	if (config.fault.buffer >= 16) { /* enough to keep the link busy: its bandwidth alone decides */
+		int64_t link_ps = (int64_t)evicted * transfer_ps(4096, config.fabric.bandwidth_bps);
+
+		CHECK(llabs(job->time_ps - link_ps) < link_ps / 50);
+	}
+	run_result_free(&result);
+	config_free(&config);
+}
+
+/* A page written once in each 100 ns: 40.96 Gbit/s times eight. */
+static void new_pages_wait_for_the_buffer(void)
+{
+	static const char *const bandwidths[] = {"100Gbps", "10Gbps", "1Gbps"};
+	struct trial trial = {.trace = test_path("new.mvt"),
+			      .vcpus = 1,
+			      .refs = {calloc(10000, sizeof(struct trace_ref)), 10000}};
+	struct stream stream = {.step_ps = 100000, .pages = 10000};
+
+	for (size_t i = 0; i < 10000; i++)
+		trial.refs.ref[i] = (struct trace_ref){i, {100 * (i + 1), 0}, TRACE_KIND(true, TRACE_DATA, 0)};
+	write_trace(&trial);
+	for (int i = 0; i < 9; i++) {
+		snprintf(stream.yaml, sizeof(stream.yaml),
+			 "{cpu: {ips: 1e9}, fault: {buffer: %d}, fabric: {latency: 900ns, bandwidth: %s},"
+			 " donors: {backing: none}, cluster: {hypervisors: 2}, vms: [{trace: %s, local: 128KiB}]}",
+			 (int[]){1, 4, 64}[i % 3], bandwidths[i / 3], trial.trace);
+		CU_ASSERT_EQUAL(in_child(check_new_pages, &stream), 0);
+	}
+	test_refs_free(&trial.refs);
+}
+
+/* Each page costs its software: a trap when it is in flight, a minor fault when it has arrived (prefetch.map: touch),
+ * and its post and completion in any case. */
+static void check_software(const void *given)
+{
+	const struct stream *stream = given;
+	static struct config config;
+	struct run_result result;
+	const struct job_result *job = run_stream(stream->yaml, &config, &result);
+	const struct config_fault *fault = &config.fault;
+	int64_t traps = (int64_t)(job->faults.demand + job->faults.in_flight), issued = (int64_t)job->prefetch.issued;
+	bool arrival = config.prefetch_map == PREFETCH_MAP_ARRIVAL;
+
+	CHECK(job->prefetch.issued >= stream->prefetched);
+	CHECK(job->faults.in_flight == job->prefetch.late);
+	CHECK(job->faults.minor == (arrival ? 0 : job->prefetch.used));
+	CHECK(job->stall_ps[STALL_EXIT] == traps * fault->exit_ps);
+	CHECK(job->stall_ps[STALL_HANDLER] == traps * fault->handler_ps);
+	CHECK(job->stall_ps[STALL_MAP] == traps * fault->map_ps);
+	CHECK(job->stall_ps[STALL_MINOR] == (int64_t)job->faults.minor * fault->minor_ps);
+	CHECK(job->stall_ps[STALL_COMPLETION] ==
+	      (int64_t)job->faults.demand * config.fabric.completion_ps +
+		      issued * (config.fabric.completion_ps + (arrival ? fault->map_ps : 0)));
+	CHECK(job->stall_ps[STALL_POST] >= (int64_t)job->faults.demand * config.fabric.post_ps);
+	CHECK(job->stall_ps[STALL_FIRST] ==
+	      (int64_t)job->faults.first_touch * (fault->exit_ps + fault->handler_ps + fault->map_ps));
+	CHECK(all_stalls_ps(job) == job->time_ps - job->base_ps);
+	run_result_free(&result);
+	config_free(&config);
+}
+
+static void prefetched_pages_cost_software(void)
+{
+	struct trial trial = {.trace = test_path("cycle.mvt"),
+			      .vcpus = 1,
+			      .refs = {calloc(8000, sizeof(struct trace_ref)), 8000}};
+	struct stream stream = {.pages = 2000};
+
+	for (size_t i = 0; i < 8000; i++)
+		trial.refs.ref[i] = (struct trace_ref){i % 2000, {1000 * (i + 1), 0}, TRACE_KIND(false, TRACE_DATA, 0)};
+	write_trace(&trial);
+	for (int i = 0; i < 8; i++) {
+		stream.prefetched = i & 1 ? 5000 : 0;
+		snprintf(stream.yaml, sizeof(stream.yaml),
+			 "{cpu: {ips: %s}, fault: {exit: 1us, handler: 1us, map: 0.5us%s}, prefetch: %s,"
+			 " prefetch.map: %s, prefetchers: {next-n: {n: 256}},"
+			 " fabric: {latency: 900ns, bandwidth: 25Gbps, post: 200ns, completion: 300ns},"
+			 " donors: {backing: none}, cluster: {hypervisors: 2}, vms: [{trace: %s, local: 50%%}]}",
+			 i & 4 ? "1e9" : "1e11", i & 1 ? "" : ", minor: 700ns", i & 1 ? "next-n" : "none",
+			 i & 2 ? "arrival" : "touch", trial.trace);
+		CU_ASSERT_EQUAL(in_child(check_software, &stream), 0);
+	}
+	test_refs_free(&trial.refs);
+}
+
+/* A prefetch never evicts a dirty page for which the write-back buffer has no place; it is dropped and counted. */
+static void check_dropped(const void *given)
+{
+	static struct config config;
+	struct run_result result;
+	const struct job_result *job = run_stream(given, &config, &result);
+
+	CHECK(job->prefetch.dropped > 100 && job->prefetch.issued > 100);
+	CHECK(all_stalls_ps(job) == job->time_ps - job->base_ps);
+	run_result_free(&result);
+	config_free(&config);
+}
+
+static void prefetches_are_dropped_when_the_buffer_is_full(void)
+{
+	struct trial trial = {.trace = test_path("dirty.mvt"),
+			      .vcpus = 1,
+			      .refs = {calloc(8000, sizeof(struct trace_ref)), 8000}};
+	char yaml[500];
+
+	for (size_t i = 0; i < 8000; i++)
+		trial.refs.ref[i] = (struct trace_ref){i % 2000, {1000 * (i + 1), 0}, TRACE_KIND(true, TRACE_DATA, 0)};
+	write_trace(&trial);
+	snprintf(yaml, sizeof(yaml),
+		 "{cpu: {ips: 1e9}, fault: {buffer: 4}, prefetch: next-n, donors: {backing: none},"
+		 " cluster: {hypervisors: 2}, vms: [{trace: %s, local: 50%%}]}",
+		 trial.trace);
+	CU_ASSERT_EQUAL(in_child(check_dropped, yaml), 0);
+	test_refs_free(&trial.refs);
+}
+
 struct evictions {
 	page_id page[8];
 	bool dirty[8];
@@ -533,6 +749,9 @@ static void reports_without_touches(void)
 CU_TestInfo fault_tests[] = {
 	{"several virtual CPUs equal the naive reference", equals_the_naive_reference},
 	{"two virtual CPUs wait for each page of a sweep", both_wait_for_every_page},
+	{"new pages wait for the write-back buffer", new_pages_wait_for_the_buffer},
+	{"prefetched pages cost software", prefetched_pages_cost_software},
+	{"prefetches are dropped when the buffer is full", prefetches_are_dropped_when_the_buffer_is_full},
 	{"writes, uses and pages that are gone, without touches", reports_without_touches},
 	CU_TEST_INFO_NULL,
 };

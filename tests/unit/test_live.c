@@ -79,6 +79,7 @@ static void live_run(const struct config *config, const struct refs *refs, uint3
 			      0);
 		waited_ps += stall_ps;
 	}
+	waited_ps += live_end(&live);
 	CHECK(live_result(&live, job, &err) == 0);
 	job->time_ps = fault_clock_ps(refs->ref[refs->count - 1].clock, config->ips) + waited_ps;
 	live_free(&live);
@@ -94,6 +95,7 @@ static void compare(const struct job_result *simulated, const struct job_result 
 	CHECK(simulated->prefetch.used == live->prefetch.used);
 	CHECK(simulated->prefetch.unused == live->prefetch.unused);
 	CHECK(simulated->prefetch.polluted == live->prefetch.polluted);
+	CHECK(simulated->prefetch.dropped == live->prefetch.dropped);
 	CHECK(simulated->writebacks == live->writebacks);
 	CHECK(simulated->time_ps == live->time_ps);
 	CHECK(simulated->footprint_pages == live->footprint_pages);

@@ -35,7 +35,8 @@ struct naive {
 	uint64_t next_use;
 	void *policy, *prefetch;
 	struct local_counts counts;
-	int64_t stall_ps[2];
+	int64_t stall_ps[2], owed_ps[2]; /* owed: completions of prefetches, for the next fault */
+	uint64_t first_touches[2];
 };
 
 static uint64_t naive_next_use(const struct naive *naive, page_id page, size_t after)
@@ -94,10 +95,12 @@ static bool room(struct naive *naive, page_id page, page_id keep)
 	return true;
 }
 
-static void naive_prefetch(struct naive *naive, page_id page, int64_t now_ps)
+/* Returns how many pages it has requested. */
+static int64_t naive_prefetch(struct naive *naive, page_id page, int64_t now_ps)
 {
 	gfn wanted[PREFETCH_MAX];
 	size_t n = naive->point->prefetch->on_fault(naive->prefetch, naive->page[page].frame, wanted);
+	int64_t issued = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		page_id ahead = 0;
@@ -113,8 +116,30 @@ static void naive_prefetch(struct naive *naive, page_id page, int64_t now_ps)
 		naive->page[ahead].displaced = false;
 		naive->page[ahead].arrival_ps = now_ps;
 		naive->counts.prefetch.issued++;
+		issued++;
 		naive->point->policy->fill(naive->policy, ahead, FILL_PREFETCH);
 	}
+	return issued;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* A fetch, with its prefetches. Returns when the guest resumes. */
+static int64_t naive_fetch(struct naive *naive, page_id page, int64_t begin_ps, unsigned vcpu)
+{
+	const struct fault_cost *cost = naive->cost;
+	int64_t before_ps = cost->exit_ps + cost->handler_ps + cost->lookup_ps + cost->post_ps,
+		after_ps = cost->completion_ps + cost->map_ps, sent_ps = begin_ps + naive->owed_ps[vcpu] + before_ps,
+		arrival_ps = sent_ps + cost->demand_ps - before_ps - after_ps, issued = 0;
+
+	naive->owed_ps[vcpu] = 0;
+	if (naive->point->prefetch)
+		issued = naive_prefetch(naive, page, arrival_ps);
+	naive->owed_ps[vcpu] = issued * (cost->completion_ps + (cost->maps_on_arrival ? cost->map_ps : 0));
+	return larger(arrival_ps, sent_ps + issued * cost->post_ps) + after_ps;
 }
 
 static void naive_touch(struct naive *naive)
@@ -127,15 +152,23 @@ static void naive_touch(struct naive *naive)
 	bool write = ref->kind & TRACE_WRITE;
 
 	if (page->local && page->ahead) {
-		bool late = page->arrival_ps > now_ps, minor = naive->point->policy->hit(naive->policy, id);
+		bool late = page->arrival_ps > now_ps, traps = naive->point->policy->hit(naive->policy, id),
+		     minor = !late && (traps || !naive->cost->maps_on_arrival);
 
-		naive->stall_ps[vcpu] += late ? page->arrival_ps - now_ps : 0;
+		if (late) {
+			int64_t ready_ps = now_ps + naive->owed_ps[vcpu] + naive->cost->exit_ps +
+					   naive->cost->handler_ps + naive->cost->lookup_ps;
+
+			naive->owed_ps[vcpu] = 0;
+			naive->stall_ps[vcpu] += larger(ready_ps, page->arrival_ps) + naive->cost->map_ps - now_ps;
+		}
 		*(late ? &naive->counts.prefetch.late : &naive->counts.prefetch.used) += 1;
 		naive->counts.minor_faults += minor;
 		naive->stall_ps[vcpu] += minor ? naive->cost->minor_ps : 0;
 		page->ahead = false;
 		page->dirty = write;
-		outcome(naive, id, late ? PREFETCH_LATE : PREFETCH_USED);
+		if (late || !naive->cost->maps_on_arrival)
+			outcome(naive, id, late ? PREFETCH_LATE : PREFETCH_USED);
 	} else if (page->local) {
 		bool minor = naive->point->policy->hit(naive->policy, id);
 
@@ -150,14 +183,14 @@ static void naive_touch(struct naive *naive)
 		if (!page->known) {
 			page->known = true;
 			naive->counts.first_touches++;
+			naive->first_touches[vcpu]++;
+			naive->stall_ps[vcpu] += naive->cost->first_ps;
 			return;
 		}
 		naive->counts.faults++;
 		naive->counts.prefetch.polluted += page->displaced;
 		page->displaced = false;
-		naive->stall_ps[vcpu] += naive->cost->demand_ps;
-		if (naive->point->prefetch)
-			naive_prefetch(naive, id, now_ps + naive->cost->demand_ps);
+		naive->stall_ps[vcpu] += naive_fetch(naive, id, now_ps, vcpu) - now_ps;
 	}
 }
 
@@ -224,8 +257,9 @@ static void naive_run(const struct contents *trace, struct replay_point *point, 
 	point->base_ps = point->time_ps = 0;
 	for (int vcpu = 0; vcpu < 2; vcpu++) {
 		int64_t base_ps = fault_clock_ps(trace->end[vcpu], cost->ips),
-			time_ps = base_ps + naive->stall_ps[vcpu];
+			time_ps = base_ps + naive->stall_ps[vcpu] + naive->owed_ps[vcpu];
 
+		base_ps += cost->base_has_first ? (int64_t)naive->first_touches[vcpu] * cost->first_ps : 0;
 		point->base_ps = base_ps > point->base_ps ? base_ps : point->base_ps;
 		point->time_ps = time_ps > point->time_ps ? time_ps : point->time_ps;
 	}
@@ -315,8 +349,21 @@ static void every_point(struct range *range, uint64_t *seed, uint32_t footprint)
 
 static void equals_the_naive_replay(void)
 {
-	const struct fault_cost cost = {
-		.ips = 2000000000, .demand_ps = 1234567, .transfer_ps = 327680, .minor_ps = 5000};
+	const struct fault_cost ideal = {.ips = 2000000000,
+					 .demand_ps = 1234567,
+					 .transfer_ps = 327680,
+					 .minor_ps = 5000},
+				software = {.ips = 2000000000,
+					    .demand_ps = 3064567,
+					    .transfer_ps = 327680,
+					    .minor_ps = 5000,
+					    .first_ps = 7000,
+					    .exit_ps = 701000,
+					    .handler_ps = 303000,
+					    .lookup_ps = 11000,
+					    .post_ps = 209000,
+					    .completion_ps = 97000,
+					    .map_ps = 509000};
 	char path[] = "/tmp/megavm-replay-XXXXXX";
 	struct range *real = malloc(sizeof(*real)), *naive = malloc(sizeof(*naive));
 	uint64_t seed = 11;
@@ -325,9 +372,8 @@ static void equals_the_naive_replay(void)
 	for (int round = 0; round < 60; round++) {
 		uint32_t pages = 2 + (uint32_t)test_below(&seed, 100),
 			 snapshot_pages = round % 3 ? 0 : (uint32_t)test_below(&seed, 60);
-		struct replay_options options = {.cost = cost,
-						 .eviction_seed = test_random(&seed),
-						 .threads = 1 + round % 3};
+		struct fault_cost cost = round % 4 ? software : ideal;
+		struct replay_options options = {.eviction_seed = test_random(&seed), .threads = 1 + round % 3};
 		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 1500), pages);
 		struct trace_snapshot_page snapshot[60];
 		struct trace_clock end[2];
@@ -335,6 +381,9 @@ static void equals_the_naive_replay(void)
 		struct err err = {""};
 		bool same = true;
 
+		cost.maps_on_arrival = round & 2;
+		cost.base_has_first = round & 1;
+		options.cost = cost;
 		for (uint32_t i = 0; i < refs.count; i++) /* runs of neighbours, so that prefetchers find something */
 			refs.ref[i].frame = refs.ref[i].frame * 3 % 311;
 		for (uint32_t i = 0; i < snapshot_pages; i++)

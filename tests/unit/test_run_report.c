@@ -28,7 +28,7 @@ static struct job_result jobs[] = {
 		.base_idle_ns = 500000000,
 		.time_ps = 15625000000000,
 		.faults = {.demand = 2400000, .first_touch = 26214, .in_flight = 1200, .minor = 7},
-		.prefetch = {.issued = 5000, .used = 3000, .late = 1200, .unused = 800, .polluted = 3},
+		.prefetch = {.issued = 5000, .used = 3000, .late = 1200, .unused = 800, .polluted = 3, .dropped = 5},
 		.writebacks = 1100000,
 		.fetch_ns = {1302.0833333333333, 1227.5, 2048.25, 90210.75},
 		.fetch_step = fetch_steps,
@@ -315,12 +315,12 @@ static void json_of_a_job(const json_t *job)
 	HAS(json_object_get(job, "faults"), {"demand", 2400000}, {"first_touch", 26214}, {"in_flight", 1200},
 	    {"minor", 7});
 	HAS(json_object_get(job, "prefetch"), {"issued", 5000}, {"used", 3000}, {"late", 1200}, {"unused", 800},
-	    {"polluted", 3});
+	    {"polluted", 3}, {"dropped", 5});
 	HAS(json_object_get(job, "fetch_ns"), {"mean", 1302.0833333333333}, {"p50", 1227.5}, {"p99", 2048.25},
 	    {"max", 90210.75});
 	HAS(json_object_get(job, "stall_s"), {"exit", 0.3125}, {"handler", 0}, {"lookup", 0}, {"post", 0},
 	    {"queue", 1.25}, {"wire", 1.562499999999}, {"completion", 0}, {"map", 0}, {"buffer", 0},
-	    {"in_flight", 1e-12}, {"minor", 0});
+	    {"in_flight", 1e-12}, {"minor", 0}, {"first_touch", 0});
 }
 
 static void json_of_a_small_run(void)
