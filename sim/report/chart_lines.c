@@ -4,7 +4,7 @@
 
 #include "report/chart_build.h"
 
-static const double log_y_from = 20;       /* from this slowdown on, the y axis is logarithmic */
+static const double log_y_from = 5;        /* from this slowdown on, the y axis is logarithmic */
 static const double idle_said_from = 0.01; /* the share of a base from which its idle time is mentioned */
 
 /* The quantity that a chart shows. */

@@ -65,8 +65,9 @@ The script and its data are kept, to be edited and drawn again:
   set xtics ('1' 1, '2' 2, '10' 10)
   set logscale x
   set xrange [0.8695652174:11.5]
+  set logscale y
+  set ytics (1, 2, 5, 10, 20, 50)
   set yrange [0.98:*]
-  set ytics add (1)
   set arrow from graph 0,first 1 to graph 1,first 1 nohead linecolor '#888888' linewidth 1
   set object 1 rectangle from graph 0,first 1 to graph 1,first 1.1 behind fillcolor '#999999' fillstyle transparent pattern 5 noborder
   set label 'published: sort, boot' at graph 0.99,first 1.1 right offset 0,0.6 font ',9'

@@ -122,6 +122,7 @@ static void facets(void)
 	CU_ASSERT_STRING_EQUAL(charts.chart[1].figure.title, "Slowdown against local memory: 2us");
 	CU_ASSERT_DOUBLE_EQUAL(charts.chart[0].figure.y_max, 3.35 * 1.03, 1e-9);
 	CU_ASSERT_EQUAL(charts.chart[0].figure.y_max, charts.chart[2].figure.y_max);
+	CU_ASSERT_FALSE(charts.chart[0].figure.log_y);
 	CU_ASSERT_EQUAL(charts.chart[6].figure.line->count, 9);
 	CU_ASSERT_DOUBLE_EQUAL(charts.chart[9].figure.line->z[8], 3.35, 1e-12); /* of x 75% and y 4us: i = 35 */
 	charts_free(&charts);
@@ -178,6 +179,7 @@ static void two_handlers(void)
 	names_of(&charts, names, sizeof(names));
 	CU_ASSERT_STRING_EQUAL(names, "slowdown-handler-0ns slowdown-handler-2.17us");
 	CU_ASSERT_EQUAL(charts.chart[1].figure.shape, FIGURE_BARS);
+	CU_ASSERT_TRUE(charts.chart[0].figure.log_y);
 	CU_ASSERT_EQUAL(charts.chart[1].figure.lines, 6);
 	CU_ASSERT_EQUAL(charts.chart[1].figure.line[5].y[4], 60);
 	charts_free(&charts);
