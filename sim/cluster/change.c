@@ -72,6 +72,7 @@ static bool send_move(struct cluster *cluster, struct lease from)
 					.receiver = &cluster->receiver};
 	struct move *move;
 	struct lease to;
+	struct way way;
 
 	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++)
 		taken[request.n++] = rpm_node(fault_entry(&vm->machine, copy, owner_page(owner)));
@@ -98,7 +99,10 @@ static bool send_move(struct cluster *cluster, struct lease from)
 			      .taken = true};
 	cluster->host[from.node].moving++;
 	message.tag = subject_pack(SUBJECT_MOVE, 0, number);
-	cluster_send(cluster, PLATFORM_FABRIC, from.node, to.node, &message);
+	if (way_find(cluster, from.node, to.node, &way)) {
+		message.extra_ps = way.latency_ps - way_added_ps(cluster, &way);
+		way_send(cluster, &way, &message);
+	}
 	return true;
 }
 

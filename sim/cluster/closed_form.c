@@ -45,7 +45,7 @@ bool closed_form_holds(const struct config *config, const struct decoded_trace *
 	return config->vm_count == 1 && vm->count == 1 && vm->repeats == 1 && config->traffic_count == 0 &&
 	       config->event_count == 0 && trace->vcpus == 1 && policies[vm->policy]->has_curve &&
 	       prefetchers[vm->prefetch]->is_none && !config->cluster.platform[0] &&
-	       config->cluster.priority == PRIORITY_DEMAND && config->cluster.hypervisors < HYPERVISORS_MAX &&
+	       config->cluster.priority == PRIORITY_SAME && config->cluster.hypervisors < HYPERVISORS_MAX &&
 	       config->donors.replicas == 1 && config->donors.pool == POOL_INCLUSIVE &&
 	       !placements[config->donors.placement]->timed && is_steady(&config->fabric) &&
 	       (config->service_mode != SERVICE_OWN || config->service.bandwidth_bps) &&
@@ -170,12 +170,10 @@ static int evict_and_fetch(struct closed_form *form, struct closed_form_point *p
 			clock_ps = fault_clock_ps(form->clock, ips);
 		}
 		now_ps = timeline_now_ps(timeline, clock_ps, form->first_touches);
-		if (dirty)
-			status = timeline_write(timeline, donor, now_ps, err);
-		if (fetched == PAGE_NONE)
-			timeline_first(timeline, now_ps);
-		else if (status == 0)
-			status = timeline_fetch(timeline, now_ps, err);
+		if (fetched != PAGE_NONE)
+			status = timeline_fetch(timeline, dirty ? &donor : NULL, now_ps, err);
+		else
+			status = timeline_first(timeline, donor, now_ps, err);
 	}
 	return status;
 }
@@ -304,8 +302,14 @@ static int gather(const struct closed_form *form, const struct request *request,
 	if (status < 0)
 		return status;
 	for (const struct closed_form_point *point = form->point; point < form->point + form->points; point++)
-		for (size_t i = point->first; i < point->end && status == 0; i++)
-			status = closed_form_gather(point, &form->timeline[i], &whole, &result[request[i].number], err);
+		for (size_t i = point->first; i < point->end && status == 0; i++) {
+			struct timeline *timeline = &form->timeline[i];
+			int64_t end_ps = fault_clock_ps(form->trace->end[0], timeline->config->ips);
+
+			status = timeline_end(timeline, timeline_now_ps(timeline, end_ps, form->first_touches), err);
+			if (status == 0)
+				status = closed_form_gather(point, timeline, &whole, &result[request[i].number], err);
+		}
 	histogram_free(&fetches);
 	return status;
 }

@@ -5,8 +5,8 @@
  * (memory/multi_lru.h) gives the results of many local sizes, latencies, bandwidths and software costs (timeline.h).
  *
  * It holds when every transfer takes the same time: no other VM, no background traffic, no events, constant latency,
- * FIFO links, a fabric of one switch or one cable, donors with room for every page, one copy of each page, and a
- * placement that does not depend on time.
+ * FIFO links with one queue (cluster.priority: same), a fabric of one switch or one cable, donors with room for every
+ * page, one copy of each page, and a placement that does not depend on time.
  */
 #ifndef CLUSTER_CLOSED_FORM_H
 #define CLUSTER_CLOSED_FORM_H

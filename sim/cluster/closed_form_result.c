@@ -55,8 +55,10 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 	job->stall_ps[STALL_HANDLER] = config->fault.handler_ps * (int64_t)faults;
 	job->stall_ps[STALL_LOOKUP] = config->fault.lookup_ps * (int64_t)faults;
 	job->stall_ps[STALL_POST] = config->fabric.post_ps * (int64_t)faults;
-	job->stall_ps[STALL_WIRE] = timeline->write_ps *
-				    (int64_t)faults; /* without queueing, a fetch and a write-back take the same time */
+	job->stall_ps[STALL_QUEUE] = timeline->queue_ps;
+	job->stall_ps[STALL_WIRE] = (network_fetch_ps(&config->fabric, config->fabric.page_bytes) -
+				     config->fabric.post_ps - config->fabric.completion_ps) *
+				    (int64_t)faults;
 	job->stall_ps[STALL_COMPLETION] = config->fabric.completion_ps * (int64_t)faults;
 	job->stall_ps[STALL_MAP] = config->fault.map_ps * (int64_t)faults;
 	job->stall_ps[STALL_BUFFER] = timeline->buffer_ps;
@@ -68,48 +70,66 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 
 /* ---- links ---- */
 
-/* When a message reaches a link of its route, after its start on the first: half of the fabric's latency is that of the
+/* When a message reaches a link of its route, after its start on the first: half of a way's latency is that of the
  * first link. */
 static int64_t reach_ps(const struct network *fabric, uint32_t hop)
 {
-	return hop == 0 ? 0 : fabric->latency_ps / 2;
+	return hop == 0 ? 0 : network_way_ps(fabric) / 2;
 }
 
-static void add_route(struct plane_counts *load, struct platform_route route, uint64_t messages, int64_t service_ps)
+static void add_route(struct plane_counts *load, struct platform_route route, uint64_t messages, uint64_t bytes,
+		      int64_t service_ps)
 {
 	for (uint32_t hop = 0; hop < route.count; hop++) {
 		load[route.links[hop]].messages += messages;
+		load[route.links[hop]].bytes += messages * bytes;
 		load[route.links[hop]].busy_ps += service_ps * (int64_t)messages;
 	}
 }
 
+/* The part after end_ps of a service that starts at start_ps. */
+static int64_t after_end_ps(int64_t start_ps, int64_t service_ps, int64_t end_ps)
+{
+	int64_t rest_ps = start_ps + service_ps - end_ps;
+
+	return rest_ps < 0 ? 0 : rest_ps < service_ps ? rest_ps : service_ps;
+}
+
 /*
  * Corrects the counts for a write-back that was in flight at the end of the run: it counts only on the links that it
- * had reached by then, and keeps them busy only until the end. One that was sent in the last picosecond has reached
- * only its first link.
+ * had reached by then, and keeps them busy only until the end. If it would reach a link in the last picosecond, it is
+ * late when the run's end was known before it was sent.
  */
 static void take_back(struct plane_counts *load, const struct timeline *timeline, const struct platform_link *link,
 		      struct platform_route route, const struct write_back *write_back, int64_t end_ps)
 {
-	int64_t service_ps = timeline->out.service_ps;
-	bool started = write_back_started(write_back, end_ps);
+	const struct network *fabric = &timeline->config->fabric;
+	int64_t service_ps = timeline->out.service_ps,
+		known_ps = timeline->last_ps < end_ps ? timeline->last_ps : timeline->before_last_ps;
 
-	if (!started)
-		load[route.links[0]].queue_ps -= write_back->start_ps - write_back->sent_ps;
 	for (uint32_t hop = 0; hop < route.count; hop++) {
 		struct plane_counts *to = &load[route.links[hop]];
-		int64_t reached_ps = write_back->start_ps + reach_ps(&timeline->config->fabric, hop);
+		int64_t reached_ps = write_back->start_ps + reach_ps(fabric, hop);
 
-		if (hop > 0)
-			started = started &&
-				  (reached_ps < end_ps || (reached_ps == end_ps && write_back->sent_ps < end_ps));
-		if (!started) {
+		if (hop > 0 && (reached_ps > end_ps || (reached_ps == end_ps && write_back->sent_ps >= known_ps))) {
 			to->messages--;
+			to->bytes -= fabric->page_bytes;
 			to->busy_ps -= service_ps;
-		} else if (link[route.links[hop]].shared && reached_ps + service_ps > end_ps) {
-			to->busy_ps -= reached_ps + service_ps - end_ps;
+		} else if (link[route.links[hop]].shared) {
+			to->busy_ps -= after_end_ps(reached_ps, service_ps, end_ps);
 		}
 	}
+}
+
+/* Counts the pages and the requests between the host and one donor. */
+static void add_donor(struct plane_counts *load, const struct closed_form_point *point, const struct timeline *timeline,
+		      uint32_t node, struct platform_route in, struct platform_route out)
+{
+	const struct network *fabric = &timeline->config->fabric;
+
+	add_route(load, in, point->fetches[node], fabric->page_bytes, timeline->out.service_ps);
+	add_route(load, out, point->fetches[node], fabric->request_bytes, timeline->request_ps);
+	add_route(load, out, point->writes[node], fabric->page_bytes, timeline->out.service_ps);
 }
 
 static int add_fabric(struct plane_counts *load, const struct closed_form_point *point, const struct timeline *timeline,
@@ -120,19 +140,17 @@ static int add_fabric(struct plane_counts *load, const struct closed_form_point 
 	const struct link_queue *out = &timeline->out;
 	uint32_t count;
 	const struct platform_link *link = platform_links(platform, &count);
-	struct platform_route route;
+	struct platform_route in, route;
 	int status = 0;
 
 	for (uint32_t node = 0; node < nodes && status == 0; node++) {
 		if (node == host)
 			continue;
-		status = platform_route(platform, PLATFORM_FABRIC, node, host, &route, err);
-		if (status == 0)
-			add_route(load, route, point->fetches[node], out->service_ps);
+		status = platform_route(platform, PLATFORM_FABRIC, node, host, &in, err);
 		if (status == 0)
 			status = platform_route(platform, PLATFORM_FABRIC, host, node, &route, err);
 		if (status == 0)
-			add_route(load, route, point->writes[node], out->service_ps);
+			add_donor(load, point, timeline, node, in, route);
 	}
 	if (status == 0)
 		load[route.links[0]].queue_ps += out->queue_ps;
@@ -143,6 +161,12 @@ static int add_fabric(struct plane_counts *load, const struct closed_form_point 
 		if (status == 0)
 			take_back(load, timeline, link, route, write_back, end_ps);
 	}
+	for (uint32_t i = 0; i < timeline->held.count && status == 0; i++) { /* never sent */
+		status = platform_route(platform, PLATFORM_FABRIC, host, link_queue_at(&timeline->held, i)->donor,
+					&route, err);
+		if (status == 0)
+			add_route(load, route, (uint64_t)-1, timeline->config->fabric.page_bytes, out->service_ps);
+	}
 	return status;
 }
 
@@ -151,18 +175,20 @@ static void add_store(struct plane_counts *load, const struct timeline *timeline
 	const struct link_queue *store = &timeline->store;
 
 	load->messages += store->messages;
+	load->bytes += store->messages * timeline->config->fabric.page_bytes;
 	load->busy_ps += store->service_ps * (int64_t)store->messages;
 	load->queue_ps += store->queue_ps;
 	for (uint32_t i = 0; i < store->count; i++) {
 		const struct write_back *write_back = link_queue_at(store, i);
 
-		if (!write_back_started(write_back, end_ps)) {
-			load->messages--;
-			load->busy_ps -= store->service_ps;
-			load->queue_ps -= write_back->start_ps - write_back->sent_ps;
-		} else if (write_back->start_ps + store->service_ps > end_ps) {
-			load->busy_ps -= write_back->start_ps + store->service_ps - end_ps;
+		if (i + timeline->held.count < store->count) {
+			load->busy_ps -= after_end_ps(write_back->start_ps, store->service_ps, end_ps);
+			continue;
 		}
+		load->messages--; /* never sent */
+		load->bytes -= timeline->config->fabric.page_bytes;
+		load->busy_ps -= store->service_ps;
+		load->queue_ps -= write_back->start_ps - write_back->sent_ps;
 	}
 }
 
@@ -181,7 +207,6 @@ static int put_links(const struct closed_form_point *point, const struct timelin
 	if (status == 0)
 		status = gather_link_names(result, link, fabric, stores, err);
 	for (size_t i = 0; i < result->links && status == 0; i++) {
-		load[i].bytes = load[i].messages * config->fabric.page_bytes;
 		gather_counts(&result->link[i], load[i], result->end_ps);
 	}
 	free(load);

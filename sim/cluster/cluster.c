@@ -31,11 +31,22 @@ enum { MANY_VMS = 16 }; /* from here on, the VMs' tables do not fit the processo
 static void deliver(void *context, const struct plane_delivery *delivery)
 {
 	struct cluster *cluster = context;
+	struct plane_delivery whole;
 
-	if (subject_kind(delivery->tag) == SUBJECT_MOVE)
-		change_move_delivered(cluster, delivery->tag);
-	else
-		vm_deliver(cluster, delivery);
+	switch (subject_kind(delivery->tag)) {
+	case SUBJECT_MOVE: change_move_delivered(cluster, delivery->tag); break;
+	case SUBJECT_REQUEST: remote_answer(&cluster->vm[subject_vm(delivery->tag)], delivery); break;
+	case SUBJECT_PAGE:
+		whole = exchanges_end(&cluster->exchanges, (uint32_t)delivery->tag, delivery);
+		vm_deliver(cluster, &whole);
+		break;
+	case SUBJECT_FETCH:
+	case SUBJECT_PREFETCH:
+	case SUBJECT_WRITE:
+	case SUBJECT_COPY:
+	case SUBJECT_STORE:
+	case SUBJECT_STORE_ONLY: vm_deliver(cluster, delivery); break;
+	}
 }
 
 static int start_flows(struct cluster *cluster, struct err *err)
@@ -218,7 +229,7 @@ static int make_pool(struct cluster *cluster, struct err *err)
 
 /*
  * Sets up the plane's links: those of the platform, then two per host for its backing store. When latencies are drawn
- * at random, links have no latency: a route's whole latency is added at its end (cluster_send), since a drawn latency
+ * at random, links have no latency: the sender adds a route's whole latency (way_added_ps), since a drawn latency
  * may be shorter than the mean.
  */
 static int make_plane(struct cluster *cluster, struct err *err)
@@ -264,8 +275,17 @@ static int open_log(struct cluster *cluster, struct err *err)
 
 static int get_platform(struct cluster *cluster, struct err *err)
 {
+	int status = 0;
+
 	cluster->platform = cluster->options->platform;
-	return cluster->platform ? 0 : platform_load(&cluster->platform, cluster->config, err);
+	if (!cluster->platform)
+		status = platform_load(&cluster->platform, cluster->config, err);
+	if (status == 0 && cluster->hosts > platform_hypervisors(cluster->platform))
+		return err_set(err, ERR_USAGE,
+			       "cluster.hypervisors, and those that events name: %" PRIu32
+			       " of them, but cluster.platform has %" PRIu32 " hosts",
+			       cluster->hosts, platform_hypervisors(cluster->platform));
+	return status;
 }
 
 static int set_up(struct cluster *cluster, struct err *err)
@@ -299,6 +319,7 @@ static int set_up(struct cluster *cluster, struct err *err)
 		return status;
 	vm_handlers(cluster);
 	change_handlers(cluster);
+	remote_handlers(cluster);
 	cluster->jobs_running = cluster->vms;
 	if (cluster->vms >= MANY_VMS)
 		table_small_on_large_pages();
@@ -376,6 +397,7 @@ static void tear_down(struct cluster *cluster)
 	if (!cluster->options->platform)
 		platform_free(cluster->platform);
 	latency_free(&cluster->latency);
+	exchanges_free(&cluster->exchanges);
 	if (cluster->log)
 		fclose(cluster->log);
 	for (uint32_t node = 0; cluster->host && node < cluster->hosts; node++)

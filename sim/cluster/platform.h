@@ -8,8 +8,9 @@
  * (`shared` is false). An uncontended transfer of b bytes takes the sum of its links' latencies, plus b over the
  * smallest of their bandwidths.
  *
- * Generated fabrics. Between the nearest two hypervisors a small read takes exactly fabric.latency for the round trip.
- * Every further switch adds cluster.hop twice: once for the request and once for the page.
+ * Generated fabrics. Between the nearest two hypervisors each way takes half of fabric.latency: a small read, there and
+ * back, takes it whole (an odd picosecond is added to the page's way). Every further switch adds cluster.hop to each
+ * way.
  *
  *   switch        one switch: two links a route
  *   pcie-switch   the same, with a core that never blocks (FATPIPE) between the two

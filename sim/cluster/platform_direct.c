@@ -36,16 +36,16 @@ static void add_link(struct platform *platform, const char *name, const struct n
 
 static void add_cable(struct platform *platform, const struct network *network)
 {
-	add_link(platform, "cable_DOWN", network, network->latency_ps);
-	add_link(platform, "cable_UP", network, network->latency_ps);
+	add_link(platform, "cable_DOWN", network, network_way_ps(network));
+	add_link(platform, "cable_UP", network, network_way_ps(network));
 }
 
-/* The link out of a hypervisor has half of the latency, and the link into it the rest, one picosecond more when the
- * latency is odd. With a single hypervisor, both have half. */
+/* The link out of a hypervisor has half of the latency of one way, and the link into it the rest, one picosecond more
+ * when that is odd. With a single hypervisor, both have half. */
 static void add_switch(struct platform *platform, const char *zone, const struct network *network, bool core)
 {
-	const int64_t out_ps = network->latency_ps / 2;
-	const int64_t in_ps = platform->hypervisors > 1 ? network->latency_ps - out_ps : out_ps;
+	const int64_t way_ps = network_way_ps(network), out_ps = way_ps / 2;
+	const int64_t in_ps = platform->hypervisors > 1 ? way_ps - out_ps : out_ps;
 	char name[NAME_BYTES];
 
 	if (core) {

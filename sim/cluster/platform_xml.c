@@ -26,13 +26,13 @@ static void write_cluster(FILE *to, const struct cluster *cluster, const struct 
 		"      <prop id=\"" PLATFORM_LATENCY "\" value=\"%" PRId64 "\"/>\n"
 		"    </cluster>\n",
 		cluster->id, cluster->prefix, cluster->ports - 1, network->bandwidth_bps, cluster->link_ps,
-		cluster->extra, network->latency_ps);
+		cluster->extra, network_way_ps(network));
 }
 
 static void write_switch(FILE *to, const char *id, const char *prefix, uint64_t hypervisors,
 			 const struct network *network, const char *extra)
 {
-	write_cluster(to, &(struct cluster){id, prefix, hypervisors, network->latency_ps / 2, extra}, network);
+	write_cluster(to, &(struct cluster){id, prefix, hypervisors, network_way_ps(network) / 2, extra}, network);
 }
 
 static void write_pcie_switch(FILE *to, uint64_t hypervisors, const struct network *network)
@@ -55,7 +55,7 @@ static void write_ntb_pair(FILE *to, const struct network *network)
 		"ps\" sharing_policy=\"SPLITDUPLEX\"/>\n"
 		"      <route src=\"h0\" dst=\"h1\"><link_ctn id=\"cable\" direction=\"UP\"/></route>\n"
 		"    </zone>\n",
-		network->bandwidth_bps, network->latency_ps);
+		network->bandwidth_bps, network_way_ps(network));
 }
 
 /* The smallest number, at least 2, whose power is at least n. */
@@ -84,7 +84,7 @@ static void write_fat_tree(FILE *to, uint64_t hypervisors, const struct network 
 	snprintf(shape, sizeof(shape),
 		 "\n             topology=\"FAT_TREE\" topo_parameters=\"2;%" PRIu64 ",%" PRIu64 ";1,%" PRIu64 ";1,1\"",
 		 side, leaves, side);
-	write_cluster(to, &(struct cluster){"fabric", "h", side * leaves, 2 * hop_ps, shape}, network);
+	write_cluster(to, &(struct cluster){"fabric", "h", side * leaves, hop_ps, shape}, network);
 }
 
 /* SimGrid links router g of each group to group g, so a group has as many routers as there are groups. */
@@ -98,7 +98,7 @@ static void write_dragonfly(FILE *to, uint64_t hypervisors, const struct network
 		 "\n             topology=\"DRAGONFLY\" topo_parameters=\"%" PRIu64 ",1;1,1;%" PRIu64 ",1;%" PRIu64
 		 "\"",
 		 groups, groups, nodes);
-	write_cluster(to, &(struct cluster){"fabric", "h", groups * groups * nodes, 2 * hop_ps, shape}, network);
+	write_cluster(to, &(struct cluster){"fabric", "h", groups * groups * nodes, hop_ps, shape}, network);
 }
 
 uint64_t platform_wanted(const struct config *config)
@@ -147,7 +147,8 @@ int platform_write(const struct config *config, FILE *to, struct err *err)
 		return ERR_USAGE;
 	fprintf(to, "<?xml version=\"1.0\"?>\n"
 		    "<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n"
-		    "<!-- " PLATFORM_LATENCY ": of a small read between two hosts at one switch, in ps. The link out "
+		    "<!-- " PLATFORM_LATENCY
+		    ": one way between two hosts at one switch, in ps: half of a small read. The link out "
 		    "of a host takes half of it and the link\n"
 		    "     into a host the other half, in place of the cluster's lat, which is that of the links "
 		    "between switches. -->\n"

@@ -14,17 +14,118 @@
 #include "cluster/state.h"
 #include "cluster/stop.h"
 #include "cluster/store.h"
+#include "fabric/transfer.h"
 
-static void send(struct cluster *cluster, uint32_t from, uint32_t to, enum plane_class class, uint64_t tag,
-		 int64_t extra_ps)
+/* The odd picosecond of a latency whose halves are those of a generated platform's ways. */
+static int64_t odd_ps(const struct cluster *cluster)
 {
-	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
-					.extra_ps = extra_ps,
+	return cluster->config->cluster.platform[0] ? 0 : network_odd_ps(&cluster->config->fabric);
+}
+
+/* What a page takes beyond its ways' latencies and its transfer. */
+static int64_t page_extra_ps(const struct cluster *cluster)
+{
+	return network_extra_ps(&cluster->config->fabric, cluster->config->fabric.page_bytes);
+}
+
+/* ---- reads ---- */
+
+/* Finds a read's two ways: `there` for its request, `back` for its page. */
+static bool find_ways(struct cluster *cluster, uint32_t host, uint32_t node, struct way *there, struct way *back)
+{
+	return way_find(cluster, host, node, there) && way_find(cluster, node, host, back);
+}
+
+/* The time to send a request over a way. Most ways have one bandwidth, so the last result is kept. */
+static int64_t request_ps(struct cluster *cluster, const struct way *way)
+{
+	uint64_t bandwidth_bps = platform_bandwidth_bps(cluster->platform, way->route);
+
+	if (bandwidth_bps == 0) /* within one host */
+		return 0;
+	if (bandwidth_bps != cluster->request.bandwidth_bps) {
+		cluster->request.bandwidth_bps = bandwidth_bps;
+		cluster->request.ps = transfer_ps(cluster->config->fabric.request_bytes, bandwidth_bps);
+	}
+	return cluster->request.ps;
+}
+
+/* The page's bytes. SimGrid's own transfers cannot be shorter than their latency and bytes, so there the request's
+ * bytes are taken off the page, and a fetch without contention takes the same time. */
+static uint32_t page_bytes(const struct cluster *cluster)
+{
+	const struct network *fabric = &cluster->config->fabric;
+
+	return (uint32_t)(fabric->page_bytes - (fabric->sharing == SHARING_FLUID ? fabric->request_bytes : 0));
+}
+
+/* Sends a request from a VM's host to a donor; remote_answer sends the page when it has arrived. */
+static void request(struct vm *vm, uint32_t node, enum plane_class class, uint64_t tag)
+{
+	struct cluster *cluster = vm->cluster;
+	struct exchange read = {.tag = tag, .class = class, .node = node};
+	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.request_bytes,
 					.class = class,
+					.receiver = &cluster->receiver};
+	struct latency_ways ways;
+	struct way there, back;
+	uint32_t number;
+	int status;
+
+	if (!find_ways(cluster, vm->host, node, &there, &back))
+		return;
+	ways = latency_draw(&cluster->latency, &vm->latency_rng,
+			    (struct latency_ways){there.latency_ps, back.latency_ps + odd_ps(cluster)},
+			    !cluster->config->cluster.platform[0]);
+	read.extra_ps = ways.back_ps - way_added_ps(cluster, &back) + page_extra_ps(cluster);
+	status = exchanges_begin(&cluster->exchanges, &read, &number, &cluster->err);
+	if (status < 0) {
+		cluster_fail(cluster, status);
+		return;
+	}
+	message.tag = subject_pack(SUBJECT_REQUEST, vm->number, number);
+	message.extra_ps = ways.there_ps - way_added_ps(cluster, &there) +
+			   exchange_request_ps(request_ps(cluster, &there), ways.there_ps);
+	way_send(cluster, &there, &message);
+}
+
+void remote_answer(struct vm *vm, const struct plane_delivery *delivery)
+{
+	struct cluster *cluster = vm->cluster;
+	uint32_t number = (uint32_t)delivery->tag;
+	struct exchange *read = &cluster->exchanges.exchange[number];
+	struct plane_message message = {.bytes = page_bytes(cluster),
+					.extra_ps = read->extra_ps,
+					.class = read->class,
+					.receiver = &cluster->receiver,
+					.tag = subject_pack(SUBJECT_PAGE, vm->number, number)};
+	struct way back;
+
+	read->queue_ps = delivery->queue_ps;
+	read->wire_ps = delivery->wire_ps;
+	if (way_find(cluster, read->node, vm->host, &back))
+		way_send(cluster, &back, &message);
+}
+
+/* ---- writes ---- */
+
+/* Sends a page to a donor. `acknowledged`: it is delivered when the acknowledgement has come back, which takes the
+ * latency of the way back and no link. */
+static void write_page(struct vm *vm, uint32_t node, uint64_t tag, bool acknowledged)
+{
+	struct cluster *cluster = vm->cluster;
+	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
+					.class = PLANE_BULK,
 					.receiver = &cluster->receiver,
 					.tag = tag};
+	struct way there, back;
 
-	cluster_send(cluster, PLATFORM_FABRIC, from, to, &message);
+	if (!find_ways(cluster, vm->host, node, &there, &back))
+		return;
+	message.extra_ps = page_extra_ps(cluster) + there.latency_ps - way_added_ps(cluster, &there);
+	if (acknowledged)
+		message.extra_ps += back.latency_ps + odd_ps(cluster);
+	way_send(cluster, &there, &message);
 }
 
 uint32_t remote_source(const struct vm *vm, page_id page)
@@ -37,7 +138,6 @@ uint32_t remote_source(const struct vm *vm, page_id page)
 int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64_t tag)
 {
 	struct cluster *cluster = vm->cluster;
-	const struct network *fabric = &cluster->config->fabric;
 	rpm_entry entry = fault_entry(&vm->machine, 0, page);
 	uint32_t node = remote_source(vm, page);
 
@@ -48,9 +148,7 @@ int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64
 		return FAULT_IN_FLIGHT;
 	}
 	pool_renew(cluster->pool, (struct lease){node, (uint32_t)rpm_frame(entry)});
-	send(cluster, node, vm->host, class, tag,
-	     latency_sample(&cluster->latency, &vm->latency_rng) - fabric->latency_ps +
-		     network_extra_ps(fabric, fabric->page_bytes));
+	request(vm, node, class, tag);
 	return FAULT_IN_FLIGHT;
 }
 
@@ -158,20 +256,18 @@ bool remote_place(void *context, page_id page)
 }
 
 /* Sends a page to all its copies at donors. The write to the first one holds a place in the write-back buffer until it
- * arrives. */
+ * is acknowledged. */
 static void send_copies(struct vm *vm, page_id page)
 {
 	struct cluster *cluster = vm->cluster;
-	const struct network *fabric = &cluster->config->fabric;
 	unsigned copies = rpm_copies(fault_entry(&vm->machine, 0, page));
 
 	for (unsigned copy = 0; copy <= copies; copy++) {
 		rpm_entry entry = fault_entry(&vm->machine, copy, page);
 
 		pool_renew(cluster->pool, (struct lease){rpm_node(entry), (uint32_t)rpm_frame(entry)});
-		send(cluster, vm->host, rpm_node(entry), PLANE_BULK,
-		     subject_pack(copy ? SUBJECT_COPY : SUBJECT_WRITE, vm->number, page),
-		     network_extra_ps(fabric, fabric->page_bytes));
+		write_page(vm, rpm_node(entry), subject_pack(copy ? SUBJECT_COPY : SUBJECT_WRITE, vm->number, page),
+			   copy == 0);
 	}
 }
 
@@ -191,17 +287,10 @@ static void write_out(struct vm *vm, page_id page, int64_t now_ps)
 		if (cluster->has_store)
 			store_send(cluster, vm->host, true, PLANE_BULK, subject_pack(SUBJECT_STORE, vm->number, page));
 	} else {
-		store_completed(vm, page);
+		if (cluster->has_store)
+			store_completed(vm, page);
 		fault_written(&vm->machine, now_ps);
 	}
-}
-
-void remote_write_back(void *context, page_id page)
-{
-	struct vm *vm = context;
-
-	if (!vm->cluster->has_store || store_take(vm, page))
-		write_out(vm, page, vm->cluster->events.now_ps);
 }
 
 void remote_stored(struct vm *vm, page_id page, bool only, int64_t at_ps)
@@ -214,6 +303,29 @@ void remote_stored(struct vm *vm, page_id page, bool only, int64_t at_ps)
 		write_out(&cluster->vm[next.vm], next.page, at_ps);
 	if (only)
 		fault_written(&vm->machine, at_ps);
+}
+
+static void send_write_back(void *context, uint64_t argument, int64_t now_ps)
+{
+	struct cluster *cluster = context;
+	struct vm *vm = &cluster->vm[argument >> 32];
+	page_id page = (page_id)argument;
+
+	if (!vm->machine.stopped && (!cluster->has_store || store_take(vm, page)))
+		write_out(vm, page, now_ps);
+}
+
+void remote_handlers(struct cluster *cluster)
+{
+	cluster->write_back = (struct event_handler){send_write_back, cluster};
+}
+
+void remote_write_back(void *context, page_id page)
+{
+	struct vm *vm = context;
+	struct events *events = &vm->cluster->events;
+
+	events_add(events, events->now_ps, &vm->cluster->write_back, (uint64_t)vm->number << 32 | page);
 }
 
 /* The pages of every snapshot by their age: how many pages of its VM were used after it. Of the same age, the lower

@@ -13,14 +13,21 @@ struct vm;
 /* The node that a page would be fetched from; RPM_NODE_STORE for the host's backing store. */
 uint32_t remote_source(const struct vm *vm, page_id page);
 
-/* Sends a page from its node to the VM's host. Returns FAULT_IN_FLIGHT, or FAULT_LOST when no copy is left. */
+/* Requests a page from its node for the VM's host. Returns FAULT_IN_FLIGHT, or FAULT_LOST when no copy is left. */
 int64_t remote_fetch(struct vm *vm, page_id page, enum plane_class class, uint64_t tag);
 
 /* A page that was fetched arrives: its copies at donors are the first to be given up from now on or, in an exclusive
  * pool, given up at once. Call it before the fault machine learns of the arrival. */
 void remote_arrived(struct vm *vm, page_id page);
 
-/* struct fault_ops' `place`, `evicted` and `write_back`; the context is the VM. */
+/* A request has arrived at its donor (SUBJECT_REQUEST), which sends the page. */
+void remote_answer(struct vm *vm, const struct plane_delivery *delivery);
+
+/* Sets up cluster->write_back. */
+void remote_handlers(struct cluster *cluster);
+
+/* struct fault_ops' `place`, `evicted` and `write_back`; the context is the VM. A write-back is sent after the event
+ * that is running, so that the request of a fault goes before its victim. */
 bool remote_place(void *context, page_id page);
 void remote_left(void *context, page_id page);
 void remote_write_back(void *context, page_id page);

@@ -7,26 +7,34 @@
 
 _Static_assert((int)PLATFORM_DIRECT_HOPS <= (int)PLANE_ROUTE_COPIED, "a short route is copied when it is sent");
 
-void cluster_send(struct cluster *cluster, enum platform_network network, uint32_t from, uint32_t to,
-		  struct plane_message *message)
+bool way_find(struct cluster *cluster, uint32_t from, uint32_t to, struct way *way)
 {
-	uint32_t links[PLATFORM_DIRECT_HOPS];
-	struct platform_route route = {.links = links};
-
-	if (!platform_short_route(cluster->platform, network, from, to, links, &route.count)) {
-		int status = platform_route(cluster->platform, network, from, to, &route, &cluster->err);
+	way->from = from;
+	way->to = to;
+	way->route.links = way->links;
+	if (!platform_short_route(cluster->platform, PLATFORM_FABRIC, from, to, way->links, &way->route.count)) {
+		int status = platform_route(cluster->platform, PLATFORM_FABRIC, from, to, &way->route, &cluster->err);
 
 		if (status < 0) {
 			cluster_fail(cluster, status);
-			return;
+			return false;
 		}
 	}
-	message->route = route.links;
-	message->hops = route.count;
-	if (cluster->jitters)
-		message->extra_ps += platform_latency_ps(cluster->platform, route);
-	if (cluster->config->fabric.sharing == SHARING_FLUID && route.count)
-		fluid_send(cluster, network, from, to, message);
+	way->latency_ps = platform_latency_ps(cluster->platform, way->route);
+	return true;
+}
+
+int64_t way_added_ps(const struct cluster *cluster, const struct way *way)
+{
+	return cluster->jitters ? 0 : way->latency_ps;
+}
+
+void way_send(struct cluster *cluster, const struct way *way, struct plane_message *message)
+{
+	message->route = way->route.links;
+	message->hops = way->route.count;
+	if (cluster->config->fabric.sharing == SHARING_FLUID && way->route.count)
+		fluid_send(cluster, PLATFORM_FABRIC, way->from, way->to, message);
 	else
 		plane_send(&cluster->plane, message);
 }

@@ -27,6 +27,7 @@
 #include "cluster/store.h"
 #include "config/config.h"
 #include "fabric/events.h"
+#include "fabric/exchange.h"
 #include "fabric/latency.h"
 #include "fabric/plane.h"
 #include "fault/machine.h"
@@ -43,6 +44,8 @@ enum subject {
 	SUBJECT_STORE,      /* a write to the backing store, besides those to donors */
 	SUBJECT_STORE_ONLY, /* a write-back to the backing store alone, which holds a place in the buffer */
 	SUBJECT_MOVE,       /* a hosted page of a leaving donor, sent to another one: `low` is the move */
+	SUBJECT_REQUEST,    /* on its way to a donor: `low` is the exchange, whose tag is a fetch or a prefetch */
+	SUBJECT_PAGE,       /* the donor's answer to it */
 };
 
 static inline uint64_t subject_pack(enum subject what, uint32_t vm, uint32_t low)
@@ -124,6 +127,11 @@ struct cluster {
 	bool ages; /* the pool keeps the ages of its pages, because it may fill */
 	struct pool *pool;
 	struct latency latency;
+	struct exchanges exchanges; /* reads from donors in flight */
+	struct {
+		uint64_t bandwidth_bps;
+		int64_t ps;
+	} request;                        /* remote.c: the time to send a request at this bandwidth */
 	struct decoded_traces own_traces; /* empty when the options have them */
 	const struct decoded_traces *traces;
 	struct vm *vm;
@@ -136,7 +144,7 @@ struct cluster {
 		struct move *move; /* some of them are free, in a list */
 		uint32_t count, first_free;
 	} moves; /* change.c, lose.c */
-	struct event_handler run_vcpu, begin_vm, change;
+	struct event_handler run_vcpu, begin_vm, change, write_back;
 	struct plane_receiver receiver;
 	struct {
 		struct transfer *to_send; /* by handlers, and not started yet */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stalls of a VM that uses the fabric by itself: fetches never wait for each other, and write-backs wait only for
- * write-backs. Instead of the page plane's queue at every link, two queues are enough: at the link out of the host, and
- * at its backing store. Private to cluster/; closed_form.h says when this holds.
+ * The stalls of a VM that uses the fabric by itself: fetches never wait for each other; their requests and write-backs
+ * wait for what was sent before. Instead of the page plane's queue at every link, two queues are enough: at the link
+ * out of the host, and at its backing store. Private to cluster/; closed_form.h says when this holds.
  */
 #ifndef CLUSTER_TIMELINE_H
 #define CLUSTER_TIMELINE_H
@@ -29,11 +29,17 @@ struct timeline {
 	const struct config *config;
 	int64_t begin_ps, fetch_ps;   /* a fetch, from the fault to its end */
 	int64_t first_ps;             /* the software of a first touch; the caller counts them */
-	int64_t write_ps;             /* a write-back, from its start to the donor's memory */
+	int64_t before_ps, after_ps;  /* its parts before its request is sent, and after its page has arrived */
+	int64_t request_ps;           /* the time to send its request */
+	int64_t write_ps;             /* a write-back, from its start to its acknowledgement */
 	int64_t stored_ps;            /* a write to the backing store, from its start until it has completed */
-	int64_t stall_ps, buffer_ps;  /* so far: in all, and the part due to a full write-back buffer */
-	uint64_t plain;               /* fetches that did not wait for the buffer */
+	int64_t stall_ps;             /* so far, in all */
+	int64_t buffer_ps, queue_ps;  /* the parts due to a full write-back buffer, and to requests that queue */
+	int64_t last_ps;              /* of the latest arrival of a page, or first touch that evicts */
+	int64_t before_last_ps;       /* when that was known to come */
+	uint64_t plain;               /* fetches that waited for neither */
 	struct histogram waited;      /* times of the others, in ps; without buckets while there are none */
+	struct link_queue held;       /* write-backs that are not sent yet; `start`: when they were evicted */
 	struct link_queue out, store; /* store: service_ps is 0 without a backing store */
 };
 
@@ -47,28 +53,24 @@ static inline int64_t timeline_now_ps(const struct timeline *timeline, int64_t c
 	return timeline->begin_ps + clock_ps + timeline->stall_ps + (int64_t)first_touches * timeline->first_ps;
 }
 
-/* A page is written back to a donor. Returns 0 or a negative code. */
-int timeline_write(struct timeline *timeline, uint32_t donor, int64_t now_ps, struct err *err);
+/* The run has ended. Write-backs that are still held then, or were evicted in its last picosecond, are never sent.
+ * Returns 0 or a negative code. */
+int timeline_end(struct timeline *timeline, int64_t end_ps, struct err *err);
 
-/* A page is fetched; its victim's write-back, if any, was sent before. Returns 0 or a negative code. */
-int timeline_fetch(struct timeline *timeline, int64_t now_ps, struct err *err);
+/* A page is fetched. victim: the donor of the page that is written back to make room, NULL if there is none. Its
+ * write-back is sent after the request, unless that has to wait for the buffer or for software. Returns 0 or a negative
+ * code. */
+int timeline_fetch(struct timeline *timeline, const uint32_t *victim, int64_t now_ps, struct err *err);
 
-/* A page is touched for the first time, after its victim's write-back was sent: waits for the write-back buffer. */
-void timeline_first(struct timeline *timeline, int64_t now_ps);
+/* A page is touched for the first time, which evicts a dirty page: it is written back to the donor `victim`, and the
+ * touch waits for the write-back buffer. Returns 0 or a negative code. */
+int timeline_first(struct timeline *timeline, uint32_t victim, int64_t now_ps, struct err *err);
 
 /* Puts the times of all fetches, in ps, into `fetches`. */
 void timeline_fetches(const struct timeline *timeline, struct histogram *fetches);
 
-/* Whether a write-back had started by the end of the run. A link that becomes free in that very picosecond does not
- * start another one. One that was held until then had not been sent. */
-static inline bool write_back_started(const struct write_back *write_back, int64_t end_ps)
-{
-	return write_back->sent_ps <= end_ps &&
-	       (write_back->start_ps < end_ps || write_back->start_ps == write_back->sent_ps);
-}
-
 /* The i-th of a queue's `count` write-backs. */
-static inline const struct write_back *link_queue_at(const struct link_queue *queue, uint32_t i)
+static inline struct write_back *link_queue_at(const struct link_queue *queue, uint32_t i)
 {
 	return &queue->write_back[(queue->first + i) & (queue->room - 1)];
 }

@@ -354,7 +354,9 @@ void vm_deliver(struct cluster *cluster, const struct plane_delivery *delivery)
 	case SUBJECT_STORE: remote_stored(vm, low, false, delivery->at_ps); break;
 	case SUBJECT_STORE_ONLY: remote_stored(vm, low, true, delivery->at_ps); break;
 	case SUBJECT_COPY:
-	case SUBJECT_MOVE: break;
+	case SUBJECT_MOVE:
+	case SUBJECT_REQUEST:
+	case SUBJECT_PAGE: break;
 	}
 }
 

@@ -138,6 +138,25 @@ static int apply_store(struct config_donors *donors, struct place *place, const 
 	return status;
 }
 
+/* A platform of one's own has latencies and bandwidths of its own: refuses those of the configuration, which would have
+ * no effect. */
+static int check_platform(const struct config *config, struct err *err)
+{
+	static const char *const rows[] = {"latency", "bandwidth"};
+	const struct place *fabric = find_part(config, "fabric.preset"), *service = find_part(config, "service.preset");
+
+	for (size_t i = 0; config->cluster.platform[0] && i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct place *place = given(fabric, rows[i]) ? fabric : service;
+
+		if (!given(place, rows[i]))
+			continue;
+		err_set(err, ERR_USAGE, "it has no effect: the links of cluster.platform (%s) have their own",
+			config->cluster.platform);
+		return fail(config, place, rows[i], ERR_USAGE, err);
+	}
+	return 0;
+}
+
 static int check_backing(struct config *config, struct err *err)
 {
 	struct place *place = find_part(config, "donors.backing");
@@ -261,6 +280,8 @@ int config_finish(struct config *config, struct err *err)
 	const struct place_list *lists = config->tables->lists;
 	int status = check_complete(config, err);
 
+	if (status == 0)
+		status = check_platform(config, err);
 	if (status == 0)
 		status = check_network(config, "fabric.", &config->fabric, err);
 	if (status == 0)

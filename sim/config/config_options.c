@@ -122,7 +122,7 @@ static const struct option_row cluster_rows[] = {
 	 .min = "1",
 	 .max = "65536",
 	 .def = "4",
-	 .help = "hypervisors, numbered from 0"},
+	 .help = "hypervisors, numbered from 0; of a platform of one's own, the first so many hosts"},
 	{.name = "memory",
 	 .type = OPTION_SIZE,
 	 .at = offsetof(struct config_cluster, memory_bytes),
@@ -148,10 +148,10 @@ static const struct option_row cluster_rows[] = {
 	{.name = "priority",
 	 .type = OPTION_ENUM,
 	 .at = offsetof(struct config_cluster, priority),
-	 .def = "demand",
+	 .def = "same",
 	 .allowed = priorities,
-	 .help = "demand: on a link, demand fetches go first, then prefetches, then write-backs and traffic; same: "
-		 "one queue for all"},
+	 .help = "same: on a link, all wait in one queue; demand: demand fetches go first, then prefetches, then "
+		 "write-backs and traffic"},
 	{.name = "platform",
 	 .type = OPTION_STRING,
 	 .at = offsetof(struct config_cluster, platform),

@@ -11,7 +11,7 @@
 
 #include "base/units.h"
 
-static const double most_ps = 1e15;
+static const double most_ps = 1e15; /* 1000 s */
 
 /* Parses one line, without its line end: it is empty (or a comment), or holds a latency and a quantile. */
 static int parse_line(char *line, struct latency_point *point, bool *empty, struct err *err)
@@ -110,7 +110,7 @@ int latency_init(struct latency *latency, const struct network *network, struct 
 {
 	int status = 0;
 
-	*latency = (struct latency){.mean_ps = network->latency_ps};
+	*latency = (struct latency){.mean_ps = network->latency_ps, .nominal_ps = network->latency_ps};
 	switch (network_jitter(network)) {
 	case JITTER_CONSTANT: break;
 	case JITTER_LOGNORMAL:
@@ -163,6 +163,29 @@ int64_t latency_sample(const struct latency *latency, struct rng *rng)
 	if (latency->sigma > 0)
 		return llround(fmin(gsl_ran_lognormal(rng->gsl, latency->mu, latency->sigma), most_ps));
 	return latency->mean_ps;
+}
+
+/* whole x part / of, in ps. */
+static int64_t share_ps(int64_t whole_ps, int64_t part_ps, int64_t of_ps)
+{
+	__int128 share = (__int128)whole_ps * part_ps / of_ps;
+
+	return share < (__int128)most_ps ? (int64_t)share : (int64_t)most_ps;
+}
+
+struct latency_ways latency_draw(const struct latency *latency, struct rng *rng, struct latency_ways ways,
+				 bool generated)
+{
+	int64_t route_ps = ways.there_ps + ways.back_ps, read_ps = route_ps, there_ps;
+
+	if (!latency->points && latency->sigma == 0)
+		return ways;
+	if (generated)
+		read_ps += latency->mean_ps - latency->nominal_ps;
+	if (latency->mean_ps > 0)
+		read_ps = share_ps(read_ps, latency_sample(latency, rng), latency->mean_ps);
+	there_ps = route_ps > 0 ? share_ps(read_ps, ways.there_ps, route_ps) : read_ps / 2;
+	return (struct latency_ways){there_ps, read_ps - there_ps};
 }
 
 int64_t latency_mean_ps(const struct latency *latency)

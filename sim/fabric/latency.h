@@ -20,6 +20,7 @@
 #ifndef FABRIC_LATENCY_H
 #define FABRIC_LATENCY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,7 @@ struct latency_point {
 
 struct latency {
 	int64_t mean_ps;
+	int64_t nominal_ps;           /* the network's latency */
 	double mu, sigma;             /* of the lognormal distribution; sigma is 0 for the others */
 	struct latency_point *points; /* of a table; otherwise NULL */
 	size_t count;
@@ -50,6 +52,19 @@ int latency_seed(const struct latency *latency, struct rng *rng, uint64_t seed, 
 
 /* Draws the next latency, in ps; at most 1000 s, which cuts off the far tail of a lognormal. */
 int64_t latency_sample(const struct latency *latency, struct rng *rng);
+
+/* The latencies of a read's two ways, in ps: the request's and the page's. */
+struct latency_ways {
+	int64_t there_ps, back_ps;
+};
+
+/*
+ * Draws the latencies of a read over routes whose latencies are `ways`: one draw for both, divided by its mean, is the
+ * factor for both. `generated`: the routes' latencies follow from the network's, so that a table's mean takes its
+ * place; a route with exactly the network's latency then takes exactly the draw.
+ */
+struct latency_ways latency_draw(const struct latency *latency, struct rng *rng, struct latency_ways ways,
+				 bool generated);
 
 /* The mean of the distribution, in ps: a table's own mean, otherwise the network's latency. */
 int64_t latency_mean_ps(const struct latency *latency);

@@ -88,6 +88,17 @@ const struct option_row network_rows[NETWORK_ROWS] = {
 	 .def = "4KiB",
 	 .allowed = WORDS("4KiB", "64KiB", "2MiB"),
 	 .help = "bytes that one fetch transfers"},
+	/* InfiniBand's READ request: LRH 8, BTH 12, RETH 16, ICRC 4, VCRC 2 bytes (InfiniBand Architecture
+	 * Specification, volume 1, chapter 9); over Ethernet (annex A17, RoCEv2): 14 + 4, IP 20, UDP 8, and BTH, RETH,
+	 * ICRC. */
+	{.name = "request",
+	 .type = OPTION_SIZE,
+	 .at = offsetof(struct network, request_bytes),
+	 .min = "1B",
+	 .max = "4KiB",
+	 .def = "64B",
+	 .help = "bytes that the request of a fetch takes on its links; the default is an assumption: InfiniBand's "
+		 "READ request is 42 bytes, RoCE's 78"},
 };
 
 enum network_jitter network_jitter(const struct network *network)
@@ -117,8 +128,9 @@ int64_t network_extra_ps(const struct network *network, uint64_t bytes)
 
 int64_t network_fetch_ps(const struct network *network, uint64_t bytes)
 {
+	int64_t request_ps = transfer_ps(network->request_bytes, network->bandwidth_bps) - network_way_ps(network);
 	int64_t wire_ps = network->latency_ps + network_extra_ps(network, bytes) +
 			  transfer_ps(bytes, network->bandwidth_bps);
 
-	return network->post_ps + wire_ps + network->completion_ps;
+	return network->post_ps + (request_ps > 0 ? request_ps : 0) + wire_ps + network->completion_ps;
 }

@@ -4,6 +4,9 @@
  * `service` and the keys of a preset's file (config/preset.h) are the same rows.
  *
  *   fetch = post + latency + setup + bytes / min(bandwidth, copy) + completion
+ *
+ * The latency is the request's way and the page's way, half of it each. The transfer of the request is part of it, as
+ * long as it takes no longer than its half; what it takes beyond that, the fetch takes longer.
  */
 #ifndef FABRIC_NETWORK_H
 #define FABRIC_NETWORK_H
@@ -22,13 +25,14 @@ struct network {
 	int64_t setup_ps;  /* time of a page in addition to the latency and bytes / bandwidth */
 	uint64_t copy_bps; /* rate at which a processor copies a page; 0: it does not, or at the bandwidth */
 	int64_t post_ps, completion_ps;
-	char *jitter;        /* "constant", "lognormal", or the file of a table */
-	double sigma;        /* standard deviation of the logarithm, for lognormal */
-	int sharing;         /* enum network_sharing */
-	uint64_t page_bytes; /* bytes that one fetch transfers */
+	char *jitter;           /* "constant", "lognormal", or the file of a table */
+	double sigma;           /* standard deviation of the logarithm, for lognormal */
+	int sharing;            /* enum network_sharing */
+	uint64_t page_bytes;    /* bytes that one fetch transfers */
+	uint64_t request_bytes; /* of the request of a fetch */
 };
 
-enum { NETWORK_ROWS = 11 };
+enum { NETWORK_ROWS = 12 };
 extern const struct option_row network_rows[NETWORK_ROWS];
 
 /* The kind of distribution that `jitter` names; JITTER_CONSTANT if it is NULL, as in a network that is not configured.
@@ -37,6 +41,17 @@ enum network_jitter network_jitter(const struct network *network);
 
 /* Copies `from` to `to`, with strings of its own. Returns 0 or a negative code (out of memory). */
 int network_copy(struct network *to, const struct network *from, struct err *err);
+
+/* The latency of one way, in ps: half of the whole. Of an odd latency, the page's way takes network_odd_ps more. */
+static inline int64_t network_way_ps(const struct network *network)
+{
+	return network->latency_ps / 2;
+}
+
+static inline int64_t network_odd_ps(const struct network *network)
+{
+	return network->latency_ps % 2;
+}
 
 /*
  * What a message of `bytes` bytes takes beyond latency and bytes / bandwidth, in ps: setup, and what a processor's copy

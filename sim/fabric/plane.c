@@ -77,14 +77,15 @@ static void start(struct plane *plane, uint32_t id, struct link *link, int64_t s
 	link->counts.queue_ps += start_ps - flight->reached_ps;
 	flight->slowest_ps = max_ps(flight->slowest_ps, service);
 	flight->tail_ps = end_ps + link->latency_ps;
-	flight->wire_ps += link->latency_ps;
 	if (++flight->hop < flight->message.hops) {
+		flight->wire_ps += link->latency_ps;
 		events_add_ordered(plane->events, start_ps + link->latency_ps, flight->order, &plane->head_arrived, id);
 	} else {
-		int64_t extra = max_ps(flight->message.extra_ps, -link->latency_ps);
+		int64_t extra_ps = flight->message.extra_ps, rest_ps = link->latency_ps + flight->slowest_ps;
 
-		flight->wire_ps += flight->slowest_ps + extra;
-		events_add_ordered(plane->events, flight->tail_ps + extra, flight->order, &plane->deliver, id);
+		flight->wire_ps += max_ps(0, rest_ps + extra_ps);
+		events_add_ordered(plane->events, max_ps(start_ps, flight->tail_ps + extra_ps), flight->order,
+				   &plane->deliver, id);
 	}
 }
 

@@ -8,7 +8,7 @@
  *
  *     the head arrives at the next link at   s(i) + latency(i)
  *     the tail cannot leave before it came:  f(i) = max(s(i) + bytes / bandwidth(i), f(i-1) + latency(i-1))
- *     delivery                               f(n) + latency(n) + extra
+ *     delivery                               f(n) + latency(n) + extra, but not before s(n)
  *
  *     head  s(1)----latency(1)--->s(2)----latency(2)--->
  *     tail      f(1)----latency(1)--->f(2)----latency(2)---> delivered
@@ -65,7 +65,8 @@ struct plane_message {
 				  owned by the caller until the delivery, and may be shared */
 	uint32_t hops;         /* 0: within one host, delivered in the same picosecond */
 	uint32_t bytes;        /* the owner of a larger flow divides it: a message occupies each link until its end */
-	int64_t extra_ps;      /* jitter, added to the last link's latency; the sum is at least 0 */
+	int64_t extra_ps;      /* added at the end; when negative, the delivery is not before the start on the last link
+				*/
 	enum plane_class class;
 	const struct plane_receiver *receiver;
 	uint64_t tag;

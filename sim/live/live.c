@@ -6,41 +6,75 @@
 
 #include "config/cost.h"
 #include "config/engine.h"
+#include "fabric/transfer.h"
 #include "trace/header.h"
 
 enum { LINK_DONOR_OUT, LINK_HOST_IN, LINK_HOST_OUT, LINK_DONOR_IN, LINKS };
 enum { DONOR = 1 }; /* its node number in the Remote Page Map; the guest's own hypervisor is 0 */
-enum { SUBJECT_FETCH, SUBJECT_PREFETCH, SUBJECT_WRITE }; /* of a message */
+enum { SUBJECT_FETCH, SUBJECT_PREFETCH, SUBJECT_WRITE, SUBJECT_REQUEST, SUBJECT_PAGE }; /* of a message */
 
 static const uint32_t inward[] = {LINK_DONOR_OUT, LINK_HOST_IN}, outward[] = {LINK_HOST_OUT, LINK_DONOR_IN};
-
-static struct plane_message message(const struct live *live, const uint32_t *route, int64_t extra_ps,
-				    enum plane_class class, uint64_t tag)
-{
-	if (live->jitters)
-		extra_ps += live->config->fabric.latency_ps;
-	return (struct plane_message){.route = route,
-				      .hops = 2,
-				      .bytes = (uint32_t)live->config->fabric.page_bytes,
-				      .extra_ps = extra_ps,
-				      .class = class,
-				      .receiver = &live->receiver,
-				      .tag = tag};
-}
 
 static uint64_t pack_tag(uint64_t subject, uint32_t low)
 {
 	return subject << 32 | low;
 }
 
+/* The part of a way's latency that the links add. */
+static int64_t added_ps(const struct live *live)
+{
+	return live->jitters ? 0 : network_way_ps(&live->config->fabric);
+}
+
+static void fail(struct live *live, int status, const struct err *err)
+{
+	live->status = status;
+	live->err = *err;
+}
+
 static void request(struct live *live, enum plane_class class, uint64_t tag)
 {
 	const struct network *fabric = &live->config->fabric;
-	int64_t extra_ps = latency_sample(&live->latency, &live->latency_rng) - fabric->latency_ps +
-			   network_extra_ps(fabric, fabric->page_bytes);
-	struct plane_message page = message(live, inward, extra_ps, class, tag);
+	const int64_t way_ps = network_way_ps(fabric);
+	const struct latency_ways ways = latency_draw(&live->latency, &live->latency_rng,
+						      (struct latency_ways){way_ps, way_ps + network_odd_ps(fabric)},
+						      true);
+	const struct exchange read = {.tag = tag,
+				      .class = class,
+				      .extra_ps = ways.back_ps - added_ps(live) +
+						  network_extra_ps(fabric, fabric->page_bytes)};
+	struct plane_message message = {.route = outward,
+					.hops = 2,
+					.bytes = (uint32_t)fabric->request_bytes,
+					.class = class,
+					.receiver = &live->receiver};
+	struct err err;
+	uint32_t number;
+	int status = exchanges_begin(&live->exchanges, &read, &number, &err);
 
-	plane_send(&live->plane, &page);
+	if (status < 0) {
+		fail(live, status, &err);
+		return;
+	}
+	message.tag = pack_tag(SUBJECT_REQUEST, number);
+	message.extra_ps = ways.there_ps - added_ps(live) + exchange_request_ps(live->request_ps, ways.there_ps);
+	plane_send(&live->plane, &message);
+}
+
+/* A request has arrived at the donor, which sends the page. */
+static void answer(struct live *live, const struct plane_delivery *delivery)
+{
+	struct exchange *read = &live->exchanges.exchange[(uint32_t)delivery->tag];
+
+	read->queue_ps = delivery->queue_ps;
+	read->wire_ps = delivery->wire_ps;
+	plane_send(&live->plane, &(struct plane_message){.route = inward,
+							 .hops = 2,
+							 .bytes = (uint32_t)live->config->fabric.page_bytes,
+							 .extra_ps = read->extra_ps,
+							 .class = read->class,
+							 .receiver = &live->receiver,
+							 .tag = pack_tag(SUBJECT_PAGE, (uint32_t)delivery->tag)});
 }
 
 static int64_t fetch(void *context, page_id page, unsigned vcpu, int64_t now_ps)
@@ -64,14 +98,29 @@ static bool place(void *context, page_id page)
 	return true;
 }
 
-static void write_back(void *context, page_id page)
+/* It is delivered when its acknowledgement has come back, which takes a latency and no link. */
+static void send_write_back(void *context, uint64_t page, int64_t now_ps)
 {
 	struct live *live = context;
 	const struct network *fabric = &live->config->fabric;
-	struct plane_message write = message(live, outward, network_extra_ps(fabric, fabric->page_bytes), PLANE_BULK,
-					     pack_tag(SUBJECT_WRITE, page));
+	const int64_t extra_ps = network_extra_ps(fabric, fabric->page_bytes);
 
-	plane_send(&live->plane, &write);
+	(void)now_ps;
+	plane_send(&live->plane, &(struct plane_message){.route = outward,
+							 .hops = 2,
+							 .bytes = (uint32_t)fabric->page_bytes,
+							 .extra_ps = extra_ps + fabric->latency_ps - added_ps(live),
+							 .class = PLANE_BULK,
+							 .receiver = &live->receiver,
+							 .tag = pack_tag(SUBJECT_WRITE, (uint32_t)page)});
+}
+
+/* The request of a fault goes before its victim. */
+static void write_back(void *context, page_id page)
+{
+	struct live *live = context;
+
+	events_add(&live->events, live->events.now_ps, &live->write_back, page);
 }
 
 static void schedule(void *context, int64_t at_ps, uint64_t timer)
@@ -88,12 +137,9 @@ static void resume(void *context, unsigned vcpu, int64_t resume_ps)
 	live->resume_ps[vcpu] = resume_ps;
 }
 
-static void fail(void *context, int status, const struct err *err)
+static void fail_run(void *context, int status, const struct err *err)
 {
-	struct live *live = context;
-
-	live->status = status;
-	live->err = *err;
+	fail(context, status, err);
 }
 
 static const struct fault_ops ops = {
@@ -103,7 +149,7 @@ static const struct fault_ops ops = {
 	.write_back = write_back,
 	.schedule = schedule,
 	.resume = resume,
-	.fail = fail,
+	.fail = fail_run,
 };
 
 static void run_timer(void *context, uint64_t timer, int64_t now_ps)
@@ -113,9 +159,9 @@ static void run_timer(void *context, uint64_t timer, int64_t now_ps)
 	fault_timer(&live->machine, timer, now_ps);
 }
 
-static void take(void *context, const struct plane_delivery *delivery)
+/* A page, or a write-back's acknowledgement, has arrived. */
+static void arrive(struct live *live, const struct plane_delivery *delivery)
 {
-	struct live *live = context;
 	uint32_t low = (uint32_t)delivery->tag;
 
 	switch (delivery->tag >> 32) {
@@ -127,14 +173,29 @@ static void take(void *context, const struct plane_delivery *delivery)
 	}
 }
 
+static void take(void *context, const struct plane_delivery *delivery)
+{
+	struct live *live = context;
+	struct plane_delivery whole;
+
+	switch (delivery->tag >> 32) {
+	case SUBJECT_REQUEST: answer(live, delivery); break;
+	case SUBJECT_PAGE:
+		whole = exchanges_end(&live->exchanges, (uint32_t)delivery->tag, delivery);
+		arrive(live, &whole);
+		break;
+	default: arrive(live, delivery);
+	}
+}
+
 static int init_links(struct live *live, struct err *err)
 {
 	const struct network *fabric = &live->config->fabric;
-	int64_t half_ps = live->jitters ? 0 : fabric->latency_ps / 2,
-		other_ps = live->jitters ? 0 : fabric->latency_ps - half_ps;
+	int64_t half_ps = added_ps(live) / 2, other_ps = added_ps(live) - half_ps;
 	struct plane_link link[LINKS];
 	int status = events_init(&live->events, err);
 
+	live->request_ps = transfer_ps(fabric->request_bytes, fabric->bandwidth_bps);
 	for (int i = 0; i < LINKS; i++)
 		link[i] = (struct plane_link){fabric->bandwidth_bps,
 					      i == LINK_DONOR_OUT || i == LINK_HOST_OUT ? half_ps : other_ps, false};
@@ -194,6 +255,7 @@ int live_init(struct live *live, const struct config *config, gfn frames, uint32
 	*live = (struct live){.config = config, .jitters = network_jitter(&config->fabric) != JITTER_CONSTANT};
 	live->receiver = (struct plane_receiver){take, live};
 	live->timer = (struct event_handler){run_timer, live};
+	live->write_back = (struct event_handler){send_write_back, live};
 	if (status < 0 || (status = config_cost(config, &live->cost, err)) < 0)
 		return status;
 	if (local < 1 || frames > FRAME_MAP_PAGES_MAX)
@@ -216,6 +278,7 @@ void live_free(struct live *live)
 	frame_map_free(&live->map);
 	latency_free(&live->latency);
 	rng_free(&live->latency_rng);
+	exchanges_free(&live->exchanges);
 	free(live->frame);
 	free(live->seen);
 	*live = (struct live){0};

@@ -17,6 +17,7 @@
 
 #include "config/config.h"
 #include "fabric/events.h"
+#include "fabric/exchange.h"
 #include "fabric/latency.h"
 #include "fabric/plane.h"
 #include "fault/machine.h"
@@ -37,8 +38,11 @@ struct live {
 	struct plane plane;
 	struct plane_receiver receiver;
 	struct event_handler timer; /* the machine's */
+	struct event_handler write_back;
 	struct latency latency;
 	struct rng latency_rng;
+	struct exchanges exchanges;        /* reads in flight */
+	int64_t request_ps;                /* the time to send a request */
 	int64_t resume_ps[LIVE_VCPUS_MAX]; /* by virtual CPU: when its last wait ended */
 	bool jitters;                      /* each message's whole latency is drawn at random: the links have none */
 	uint64_t footprint;                /* distinct pages of the region so far */

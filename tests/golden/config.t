@@ -24,13 +24,14 @@ The smallest configuration, printed with all defaults; the parameters of policie
     jitter: constant
     sharing: fifo
     page: 4KiB
+    request: 64B
   service: none
   cluster:
     hypervisors: 4
     memory: 8GiB
     topology: switch
     hop: 90ns
-    priority: demand
+    priority: same
     platform: ""
   donors:
     placement: most-free

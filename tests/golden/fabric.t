@@ -34,6 +34,7 @@ Any preset can be used from any folder, and so can the user's own file. A key th
     jitter: constant
     sharing: fifo
     page: 4KiB
+    request: 64B
   service: none
   $ printf 'summary: mine\nlatency: 3us\nbandwidth: 25Gbps\n' > mine.yaml
   $ megavm config small.yaml --set service.preset=mine.yaml | grep -A3 '^service'

@@ -4,64 +4,64 @@ Every example under configs/ runs, and its state is consistent after every event
   $ for example in one-vm shared-donors multinode-lru fat-tree two-networks failure jitter fluid own-platform; do
   >   echo "$example"; megavm run configs/$example.yaml --check | sed -n '/^[a-z]* *local/,/^$/p' | sed -n '3,$p' | sed '/^$/d'; done
   one-vm
-  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3570
+  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3574
   shared-donors
-  sort-0       141/565  25.0    7533      98    9001  3.083us  3.394us  5.831ms  36.21ms    6.2102
-  sort-1       141/565  25.0    7533      95    9001  3.083us  3.389us  5.831ms  36.21ms    6.2106
-  late         283/565  50.1    1772       0    1353  3.114us  3.402us  11.66ms  18.20ms    1.5604
+  sort-0       141/565  25.0    7533      75    9001  3.242us  4.147us  5.831ms  37.41ms    6.4162
+  sort-1       141/565  25.0    7533      91    9001  3.242us  4.297us  5.831ms  37.41ms    6.4160
+  late         283/565  50.1    1772       0    1353  3.263us  4.461us  11.66ms  18.46ms    1.5830
   multinode-lru
-  sort-0       141/565  25.0    6445       0    6377  6.718us  85.00us  5.831ms  49.13ms    8.4256
-  sort-1       141/565  25.0    6445       0    6368  6.650us  85.00us  5.831ms  48.69ms    8.3507
-  sort-2       141/565  25.0    6445       0    6383  6.485us  85.00us  5.831ms  47.62ms    8.1679
+  sort-0       141/565  25.0    6445       0    6371  6.737us  85.00us  5.831ms  49.25ms    8.4473
+  sort-1       141/565  25.0    6445       0    6381  6.636us  85.00us  5.831ms  48.60ms    8.3352
+  sort-2       141/565  25.0    6445       0    6382  6.510us  85.00us  5.831ms  47.79ms    8.1961
   fat-tree
-  a-0       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
-  a-1       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
-  a-2       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0805
-  a-3       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0805
-  a-4       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
-  a-5       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0804
-  a-6       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0805
-  a-7       170/565  30.1    5110       0    4824  1.233us  1.312us  5.831ms  12.13ms    2.0805
+  a-0       170/565  30.1    5110       0    4824  1.414us  1.768us  5.831ms  13.06ms    2.2393
+  a-1       170/565  30.1    5110       0    4824  1.386us  1.795us  5.831ms  12.91ms    2.2143
+  a-2       170/565  30.1    5110       0    4824  1.386us  1.799us  5.831ms  12.91ms    2.2144
+  a-3       170/565  30.1    5110       0    4824  1.386us  1.793us  5.831ms  12.91ms    2.2144
+  a-4       170/565  30.1    5110       0    4824  1.414us  1.768us  5.831ms  13.06ms    2.2393
+  a-5       170/565  30.1    5110       0    4824  1.386us  1.795us  5.831ms  12.91ms    2.2143
+  a-6       170/565  30.1    5110       0    4824  1.386us  1.799us  5.831ms  12.91ms    2.2144
+  a-7       170/565  30.1    5110       0    4824  1.386us  1.793us  5.831ms  12.91ms    2.2144
   two-networks
-  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3570
+  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3574
   failure
-  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3572
+  sort       141/565  25.0    6445       0    5994  1.234us  1.228us  5.831ms  13.78ms    2.3639
   jitter
-  sort       141/565  25.0    6445       0    5994  3.313us  14.16us  5.831ms  27.19ms    4.6625
+  sort       141/565  25.0    6445       0    5994  3.314us  14.16us  5.831ms  27.19ms    4.6629
   fluid
-  sort-0       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3578
-  sort-1       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3579
+  sort-0       141/565  25.0    6445       0    5994  1.234us  1.238us  5.831ms  13.79ms    2.3643
+  sort-1       141/565  25.0    6445       0    5994  1.234us  1.238us  5.831ms  13.79ms    2.3643
   own-platform
-  sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.74ms    2.3570
+  sort       141/565  25.0    6445       0    5994  1.572us  1.828us  5.831ms  15.96ms    2.7371
 
-A single VM matches the closed form, base + faults x (latency + bytes / bandwidth), which the curve computes:
+A single VM matches the closed form, base + faults x (latency + bytes / bandwidth), which the curve computes, when no request waits for a write-back:
 
   $ megavm curve workloads/traces/sort-user.mvt --ratios 25% --csv | cut -d, -f3,6-8
   local_pages,faults,writebacks,slowdown
   141,6445,5994,2.35702408
-  $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, .slowdown]'
-  [141,6445,5994,2.3570240818509207]
+  $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, (.time_s - .stall_s.queue) / .base_s]'
+  [141,6445,5994,2.357024081850921]
 
 OPT, the bound of every policy, also matches the curve:
 
   $ megavm curve workloads/traces/sort-user.mvt --policy opt --ratios 25% --csv 2> /dev/null | cut -d, -f3,6-8
   local_pages,faults,writebacks,slowdown
   141,2942,2778,1.61945149
-  $ megavm run configs/one-vm.yaml --set policy=opt --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, .slowdown]'
+  $ megavm run configs/one-vm.yaml --set policy=opt --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, (.time_s - .stall_s.queue) / .base_s]'
   [141,2942,2778,1.6194514893414134]
 
 The same holds for every interconnect (a preset whose closed form and run differ would be printed):
 
   $ for fabric in $(megavm list fabrics | sed 1d | cut -d' ' -f1); do
-  >   run=$(megavm run configs/one-vm.yaml --set fabric.preset=$fabric --set fault.buffer=1e6 --set donors.backing=none --json | jq '.jobs[0].slowdown * 1e7 | round')
+  >   run=$(megavm run configs/one-vm.yaml --set fabric.preset=$fabric --set fault.buffer=1e6 --set donors.backing=none --json | jq '.jobs[0] | (.time_s - .stall_s.queue) / .base_s * 1e7 | round')
   >   form=$(megavm curve workloads/traces/sort-user.mvt --ratios 25% --csv --fabric $fabric | tail -n 1 | cut -d, -f8 | jq '. * 1e7 | round')
   >   [ "$run" = "$form" ] || echo "$fabric: $run, not $form"; done
 
 A secondary network keeps internet traffic away from pages:
 
   $ for service in own shared; do megavm run configs/two-networks.yaml --set service=$service --json | jq -c '.jobs[0] | [.slowdown, .fetch_ns.p99]'; done
-  [2.3570240818509207,1227.68]
-  [2.5575302694462994,1549.311]
+  [2.357429830871021,1227.775]
+  [2.5582024129872614,1549.311]
 
 The same seed gives the same bytes, whatever the steps of SimGrid's clock:
 
@@ -80,7 +80,7 @@ The keys of the JSON:
 The distribution of fetch times: for each step its longest fetch and the number of fetches:
 
   $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0].fetch_steps'
-  {"ns":[1227.68],"count":[6445]}
+  {"ns":[1228.799,1466.367,1505.279,1509.375,1546.239,1843.199,1866.04],"count":[6439,1,1,1,1,1,1]}
   $ megavm run configs/jitter.yaml --json | jq '.jobs[0] | (.fetch_steps.count | add) == .faults.demand, .fetch_steps.ns[-1] == .fetch_ns.max, (.fetch_steps.ns | length <= 256)'
   true
   true
@@ -104,13 +104,13 @@ The result in a folder; the platform that was generated:
   $ megavm run configs/one-vm.yaml --dump-platform - | head -n 12
   <?xml version="1.0"?>
   <!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd">
-  <!-- megavm_latency_ps: of a small read between two hosts at one switch, in ps. The link out of a host takes half of it and the link
+  <!-- megavm_latency_ps: one way between two hosts at one switch, in ps: half of a small read. The link out of a host takes half of it and the link
        into a host the other half, in place of the cluster's lat, which is that of the links between switches. -->
   <platform version="4.1">
     <zone id="megavm" routing="None">
       <cluster id="fabric" prefix="h" suffix="" radical="0-2" speed="1Gf"
-               bw="100000000000bps" lat="450000ps" sharing_policy="SPLITDUPLEX">
-        <prop id="megavm_latency_ps" value="900000"/>
+               bw="100000000000bps" lat="225000ps" sharing_policy="SPLITDUPLEX">
+        <prop id="megavm_latency_ps" value="450000"/>
       </cluster>
     </zone>
   </platform>

@@ -38,7 +38,7 @@ A failure is reported from any task; --set and names with blanks and quotes reac
   [1]
   $ cut -d, -f1,2,14 "$out/it's there/out/results.csv"; ls "$out/it's there/out/points" | wc -l
   vms.local,job,slowdown
-  25%,it's,1.6785120409254604
+  25%,it's,1.6786736647996519
   1
   $ SBATCH_PARTITION=nowhere megavm sweep configs/sweep.yaml --launcher slurm --out $out/refused
   sbatch: error: invalid partition specified: nowhere

@@ -12,12 +12,12 @@ Every point of a grid, the first key slowest:
   $ head -n 1 $out/sweep/results.csv
   fabric.latency,vms.local,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,slowdown_ci95,faults_demand,faults_first_touch,faults_in_flight,faults_minor,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,prefetch_dropped,writebacks,fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,base_idle_s,link_utilisation_max,point
   $ cut -d, -f1-4,8,15,17,26,28,36,44 $out/sweep/results.csv | sed -n '2,5p;38,41p'
-  100ns,25%,lru,sort,141,1.4727388727730368,6445,5994,427.68,0.0027563976,0.2459385219840804
-  100ns,25%,clock,sort,141,1.4807339910247452,6554,5989,427.68,0.00280301472,0.24874753071468886
-  100ns,50%,lru,sort,283,1.044743322326075,610,520,427.68,0.0002608848,0.03281327802028727
-  100ns,50%,clock,sort,283,1.047530611257863,648,586,427.68,0.00027713664,0.03476463468893126
-  10us,75%,lru,sort,424,1.1505570688106295,85,75,10327.68,0.0008778528,0.0041518355946563
-  10us,75%,clock,sort,424,1.33831058991565,191,156,10327.68,0.00197258688,0.008020581199132128
+  100ns,25%,lru,sort,141,1.473144621793137,6445,5994,427.775,0.0027563976,0.24587078300392617
+  100ns,25%,clock,sort,141,1.48113450911023,6554,5989,427.775,0.00280301472,0.24868026613867764
+  100ns,50%,lru,sort,283,1.0453194351688253,610,520,427.775,0.0002608848,0.03279519345183459
+  100ns,50%,clock,sort,283,1.0480210911283692,648,586,427.775,0.00027713664,0.034748364640871394
+  10us,75%,lru,sort,424,1.150710830847353,85,75,10330.111,0.0008778528,0.004151280811751628
+  10us,75%,clock,sort,424,1.338559887684116,191,156,10330.111,0.00197258688,0.008019087419874926
   10us,100%,lru,sort,565,1,0,0,0,0,0
   10us,100%,clock,sort,565,1,0,0,0,0,0
 
@@ -106,22 +106,22 @@ Keys that change together, and several repeats:
   $ cut -d, -f1-3,12,15,16 $out/zip/results.csv | head -n 1
   fabric.sigma,vms.local,prefetch,repeats,slowdown,slowdown_ci95
   $ awk -F, 'NR > 1 {printf "%s %s %s %d %.4f %.4f\n", $1, $2, $3, $12, $15, $16}' $out/zip/results.csv
-  0.1 25% none 4 4.6769 0.0057
-  0.1 25% leap 4 4.6041 0.0046
-  0.8 50% none 4 1.3519 0.0130
-  0.8 50% leap 4 1.3168 0.0094
+  0.1 25% none 4 4.6773 0.0057
+  0.1 25% leap 4 4.6096 0.0044
+  0.8 50% none 4 1.3524 0.0130
+  0.8 50% leap 4 1.3177 0.0094
   $ jq -c .repeats $out/zip/manifest.json
   [1,2,3,4]
 
 One repeat runs again alone, with the same result:
 
   $ jq -c 'select(.swept["vms.local"] == "50%" and .swept.prefetch == "leap") | [.manifest.configuration.repeat, .jobs[0].time_s]' $out/zip/points/*.json | sort
-  ["1",0.007642143572]
-  ["2",0.007721647964]
-  ["3",0.007660054005]
-  ["4",0.007686850547]
+  ["1",0.007646917022]
+  ["2",0.007726611329]
+  ["3",0.007665613176]
+  ["4",0.007692221855]
   $ megavm run configs/jitter.yaml --set fabric.sigma=0.8 --set vms.local=50% --set prefetch=leap --set repeat=3 --json | jq -c '[.manifest.configuration.repeat, .jobs[0].time_s]'
-  ["3",0.007660054005]
+  ["3",0.007665613176]
 
 Mistakes are reported before any point runs:
 

@@ -96,9 +96,9 @@ static void start(struct naive *naive, struct naive_message *message, int64_t no
 	message->where = NAIVE_ON_THE_WAY;
 	if (++message->hop == message->what.hops) {
 		message->where = NAIVE_DELIVERED;
-		message->delivered_ps = message->tail_ps + (message->what.extra_ps < -link->is.latency_ps
-								    ? -link->is.latency_ps
-								    : message->what.extra_ps);
+		message->delivered_ps = message->tail_ps + message->what.extra_ps;
+		if (message->delivered_ps < now_ps)
+			message->delivered_ps = now_ps;
 	}
 }
 
@@ -119,7 +119,7 @@ static void head_arrives(struct naive *naive, struct naive_message *message, int
 /* The sum of the latencies and the bytes over the smallest bandwidth. */
 static int64_t alone_ps(const struct naive *naive, const struct plane_message *what)
 {
-	int64_t sum_ps = 0, last_ps = 0;
+	int64_t sum_ps = 0, last_ps = 0, whole_ps;
 	uint64_t least_bps = UINT64_MAX;
 
 	for (uint32_t i = 0; i < what->hops; i++) {
@@ -130,9 +130,10 @@ static int64_t alone_ps(const struct naive *naive, const struct plane_message *w
 		if (link->bandwidth_bps < least_bps)
 			least_bps = link->bandwidth_bps;
 	}
-	return what->hops ? sum_ps + transfer_ps(what->bytes, least_bps) +
-				    (what->extra_ps < -last_ps ? -last_ps : what->extra_ps)
-			  : 0;
+	if (!what->hops)
+		return 0;
+	whole_ps = sum_ps + transfer_ps(what->bytes, least_bps) + what->extra_ps;
+	return whole_ps > sum_ps - last_ps ? whole_ps : sum_ps - last_ps;
 }
 
 void naive_plane(struct naive_link *link, uint32_t links, struct naive_message *message, uint32_t messages,

@@ -135,6 +135,8 @@ static void draw_point(char *yaml, const struct trial *trial, const char *shape,
 		put(yaml, ", bandwidth: %s", PICK(seed, "200Mbps", "3Gbps", "99999Gbps"));
 	if (test_below(seed, 2))
 		put(yaml, ", copy: %s", PICK(seed, "1Gbps", "39Gbps", "100000Gbps"));
+	if (test_below(seed, 3) == 0)
+		put(yaml, ", request: %s", PICK(seed, "1B", "300B", "4KiB"));
 	put(yaml, "}\ndonors: {placement: %s, backing: %s}\n",
 	    PICK(seed, "round-robin", "most-free", "nearest", "two-choices", "random"),
 	    PICK(seed, "none", "nvme, write_bandwidth: 300Mbps, store_queue: 1", "nvme", "nvme, store_queue: 3",
@@ -254,7 +256,7 @@ static void refuses_what_it_cannot_tell(void)
 		"prefetch=leap",
 		"cluster.topology=fat-tree",
 		"cluster.topology=dragonfly",
-		"cluster.priority=same",
+		"cluster.priority=demand",
 		"cluster.platform=x.xml",
 		"cluster.hypervisors=1",
 		"cluster.memory=120KiB",

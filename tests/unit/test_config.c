@@ -158,6 +158,11 @@ static void errors_in_the_file(void)
 		{"vms: [a]\n", "x.yaml:1:7: vms.0: expected a mapping, found 'a'"},
 		{"vms: &a [*a]\n", "x.yaml:1:6: vms.0: expected a mapping, found a list"},
 		{"fault: 5ns\n", "x.yaml:1:8: fault: expected a mapping, found '5ns'"},
+		{"fabric: {latency: 1us}\ncluster: {platform: a.xml}\nvms: [{trace: a}]\n",
+		 "x.yaml:1:19: fabric.latency: it has no effect: the links of cluster.platform (a.xml) have their own"},
+		{"cluster: {platform: a.xml}\nservice: {bandwidth: 1Gbps}\nvms: [{trace: a}]\n",
+		 "x.yaml:2:22: service.bandwidth: it has no effect: the links of cluster.platform (a.xml) have their "
+		 "own"},
 		{"fabric:\n  latency: 900\n", "x.yaml:2:12: fabric.latency: '900' has no unit (ns, us, ms, s)"},
 		{"fabric:\n  latency: {a: b}\n", "x.yaml:2:12: fabric.latency: expected a duration, found a mapping"},
 		{"fabric:\n  latency:\n", "x.yaml:2:11: fabric.latency: expected a duration, found nothing"},

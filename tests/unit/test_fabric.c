@@ -77,6 +77,8 @@ static void uncontended_is_latency_and_bytes(void)
 	preset.network.completion_ps = 10;
 	CU_ASSERT_EQUAL(network_fetch_ps(&preset.network, 65536), 900000 + 5242880 + 4107);
 	CU_ASSERT_EQUAL(network_fetch_ps(&preset.network, 64), 900000 + 5120 + 64 + 11);
+	preset.network.bandwidth_bps = 1000000; /* the request's 64 bytes take 512 us, and its way 450 ns */
+	CU_ASSERT_EQUAL(network_fetch_ps(&preset.network, 4096), 900000 + (512000000 - 450000) + 32768000000 + 4107);
 	preset_free(&preset);
 }
 
@@ -203,9 +205,9 @@ static void errors_in_presets(void)
 		{"latncy: 1us\n", ":1:1: unknown key 'latncy' (did you mean 'latency'?)"},
 		{"preset: tcp-10g\n",
 		 ":1:1: unknown key 'preset' (allowed: summary, latency, bandwidth, setup, copy, post, "
-		 "completion, jitter, sigma, sharing, page, write_latency, write_bandwidth)"},
+		 "completion, jitter, sigma, sharing, page, request, write_latency, write_bandwidth)"},
 		{"sweep: {}\n", ":1:1: unknown key 'sweep' (allowed: summary, latency, bandwidth, setup, copy, post, "
-				"completion, jitter, sigma, sharing, page, write_latency, write_bandwidth)"},
+				"completion, jitter, sigma, sharing, page, request, write_latency, write_bandwidth)"},
 		{"- latency\n", ":1:1: expected a mapping, found a list"},
 		{"latency: 1us\nlatency: 2us\n", ":2:1: duplicate key 'latency' (first at 1:1)"},
 		{"latency: {\n", ":2:1: not YAML: did not find expected node content, while parsing a flow node"},

@@ -24,7 +24,7 @@ struct trial {
 	unsigned vcpus;
 	struct refs refs;
 	char yaml[700];
-	int64_t exit_ps, handler_ps, completion_ps, map_ps, latency_ps, transfer_ps;
+	int64_t exit_ps, handler_ps, completion_ps, map_ps, latency_ps, transfer_ps, request_ps;
 	uint64_t ips, buffer;
 	uint32_t local;
 };
@@ -37,7 +37,7 @@ struct outcome {
 
 /* ---- the naive reference ---- */
 
-enum next_event { NOTHING, TOUCH, SEND, MAP };
+enum next_event { NOTHING, TOUCH, SEND, ANSWER, MAP };
 
 struct naive_vcpu {
 	enum next_event next; /* NOTHING: it waits for another virtual CPU's event, or has ended */
@@ -58,7 +58,8 @@ struct naive {
 	struct naive_vcpu vcpu[VCPUS_MAX];
 	int64_t link_free_ps, back_free_ps; /* the link to the guest; the link from it */
 	int64_t written_ps[RECORDS_MAX];    /* when each write-back in flight arrives */
-	size_t written, sent;               /* how many have arrived; how many were sent */
+	size_t written, sent, begun;        /* how many have arrived; are on their way; were evicted */
+	int64_t begun_ps; /* when those that are not sent yet were evicted: after the requests of then */
 	struct outcome outcome;
 };
 
@@ -99,14 +100,20 @@ static void naive_evict(struct naive *naive, int64_t now_ps)
 		if (naive->page[page].local && (victim == FRAMES || naive->page[page].used < naive->page[victim].used))
 			victim = page;
 	if (naive->page[victim].dirty) {
-		int64_t start_ps = now_ps > naive->back_free_ps ? now_ps : naive->back_free_ps;
-
-		naive->back_free_ps = start_ps + naive->trial->transfer_ps;
-		naive->written_ps[naive->sent++] = naive->back_free_ps + naive->trial->latency_ps;
+		naive->begun++;
+		naive->begun_ps = now_ps;
 		naive->outcome.write_backs++;
 	}
 	naive->page[victim].local = naive->page[victim].in_flight = naive->page[victim].dirty = false;
 	naive->local--;
+}
+
+static void naive_send_write_back(struct naive *naive)
+{
+	int64_t now_ps = naive->begun_ps, start_ps = now_ps > naive->back_free_ps ? now_ps : naive->back_free_ps;
+
+	naive->back_free_ps = start_ps + naive->trial->transfer_ps;
+	naive->written_ps[naive->sent++] = naive->back_free_ps + naive->trial->latency_ps;
 }
 
 static void naive_handle(struct naive *naive, unsigned v, int64_t now_ps)
@@ -122,7 +129,7 @@ static void naive_touch(struct naive *naive, unsigned v, int64_t now_ps)
 {
 	const struct trace_ref *ref = current(naive, v);
 	struct naive_vcpu *vcpu = &naive->vcpu[v];
-	size_t sent = naive->sent;
+	size_t begun = naive->begun;
 	bool handled = !naive->page[ref->frame].local;
 
 	vcpu->next = NOTHING;
@@ -147,8 +154,8 @@ static void naive_touch(struct naive *naive, unsigned v, int64_t now_ps)
 	naive->outcome.faults += vcpu->fetches;
 	naive->outcome.first_touches += !vcpu->fetches;
 	naive->page[ref->frame].known = true;
-	vcpu->must_be_written = naive->sent > naive->trial->buffer ? naive->sent - naive->trial->buffer : 0;
-	vcpu->waits_buffer = naive->sent > sent && naive->written < vcpu->must_be_written;
+	vcpu->must_be_written = naive->begun > naive->trial->buffer ? naive->begun - naive->trial->buffer : 0;
+	vcpu->waits_buffer = naive->begun > begun && naive->written < vcpu->must_be_written;
 	if (!vcpu->waits_buffer)
 		naive_handle(naive, v, now_ps);
 }
@@ -192,17 +199,28 @@ static void naive_happen(struct naive *naive, unsigned v)
 {
 	const struct trial *trial = naive->trial;
 	struct naive_vcpu *vcpu = &naive->vcpu[v];
-	int64_t now_ps = vcpu->at_ps, start_ps;
+	int64_t now_ps = vcpu->at_ps, start_ps, there_ps = trial->latency_ps / 2;
 
+	if (trial->request_ps > there_ps)
+		there_ps = trial->request_ps;
 	switch (vcpu->next) {
 	case TOUCH: naive_touch(naive, v, now_ps); break;
-	case SEND:
+	case SEND: /* the request, after the write-backs that were sent before */
+		start_ps = now_ps > naive->back_free_ps ? now_ps : naive->back_free_ps;
+		naive->back_free_ps = start_ps + trial->request_ps;
+		naive->outcome.stall_ps[STALL_QUEUE] += start_ps - now_ps;
+		naive->outcome.stall_ps[STALL_WIRE] += there_ps;
+		vcpu->next = ANSWER;
+		vcpu->at_ps = start_ps + there_ps;
+		break;
+	case ANSWER:
 		start_ps = now_ps > naive->link_free_ps ? now_ps : naive->link_free_ps;
 		naive->link_free_ps = start_ps + trial->transfer_ps;
 		naive->outcome.stall_ps[STALL_QUEUE] += start_ps - now_ps;
-		naive->outcome.stall_ps[STALL_WIRE] += trial->latency_ps + trial->transfer_ps;
+		naive->outcome.stall_ps[STALL_WIRE] += trial->latency_ps - trial->latency_ps / 2 + trial->transfer_ps;
 		vcpu->next = MAP;
-		vcpu->at_ps = naive->link_free_ps + trial->latency_ps + trial->completion_ps + trial->map_ps;
+		vcpu->at_ps = naive->link_free_ps + trial->latency_ps - trial->latency_ps / 2 + trial->completion_ps +
+			      trial->map_ps;
 		break;
 	case MAP: naive_map(naive, v, now_ps); break;
 	case NOTHING: break;
@@ -246,8 +264,10 @@ static struct outcome naive_run(const struct trial *trial)
 			if (naive->vcpu[v].next != NOTHING &&
 			    (first == VCPUS_MAX || naive->vcpu[v].at_ps < naive->vcpu[first].at_ps))
 				first = v;
-		if (naive->written < naive->sent &&
-		    (first == VCPUS_MAX || naive->written_ps[naive->written] < naive->vcpu[first].at_ps))
+		if (naive->sent < naive->begun && (first == VCPUS_MAX || naive->vcpu[first].at_ps > naive->begun_ps))
+			naive_send_write_back(naive);
+		else if (naive->written < naive->sent &&
+			 (first == VCPUS_MAX || naive->written_ps[naive->written] < naive->vcpu[first].at_ps))
 			naive_written(naive, naive->written_ps[naive->written]);
 		else if (first < VCPUS_MAX)
 			naive_happen(naive, first);
@@ -436,8 +456,8 @@ static void draw(struct trial *trial, uint64_t *seed)
 {
 	int exit_ns = (int)test_below(seed, 2) * 701, handler_ns = (int)test_below(seed, 2) * 303,
 	    map_ns = (int)test_below(seed, 2) * 509, completion_ns = (int)test_below(seed, 2) * 97,
-	    latency_ns = 2 * (50 + (int)test_below(seed, 5000));
-	uint64_t bandwidth = 500 + test_below(seed, 50000);
+	    latency_ns = 100 + (int)test_below(seed, 10000);
+	uint64_t bandwidth = 500 + test_below(seed, 50000), request = 1 + bandwidth % 300;
 
 	*trial = (struct trial){.trace = test_path("fault.mvt"),
 				.vcpus = 2 + (unsigned)test_below(seed, VCPUS_MAX - 1),
@@ -447,16 +467,17 @@ static void draw(struct trial *trial, uint64_t *seed)
 				.map_ps = 1000 * map_ns,
 				.latency_ps = 1000 * latency_ns,
 				.transfer_ps = transfer_ps(4096, 1000000 * bandwidth),
+				.request_ps = transfer_ps(request, 1000000 * bandwidth),
 				.ips = 1000000007 + 1000 * test_below(seed, 999999),
 				.buffer = 1 + test_below(seed, 4)};
 	draw_refs(trial, seed);
 	write_trace(trial);
 	snprintf(trial->yaml, sizeof(trial->yaml),
 		 "{cpu: {ips: %llu}, fault: {exit: %dns, handler: %dns, map: %dns, buffer: %d},"
-		 " fabric: {latency: %dns, bandwidth: %dMbps, completion: %dns},"
+		 " fabric: {latency: %dns, bandwidth: %dMbps, completion: %dns, request: %dB},"
 		 " cluster: {hypervisors: 2, memory: 64MiB}, donors: {backing: none}, vms: [{trace: %s, local: %d%%}]}",
 		 (unsigned long long)trial->ips, exit_ns, handler_ns, map_ns, (int)trial->buffer, latency_ns,
-		 (int)bandwidth, completion_ns, trial->trace, (int)(10 + test_below(seed, 85)));
+		 (int)bandwidth, completion_ns, (int)request, trial->trace, (int)(10 + test_below(seed, 85)));
 }
 
 static void equals_the_naive_reference(void)

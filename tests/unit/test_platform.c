@@ -125,17 +125,17 @@ static bool share_a_server(const struct platform_link *links, struct platform_ro
 
 static void check_pair(struct platform *platform, const struct shape *shape, uint32_t from, uint32_t to)
 {
-	const int64_t latency = 900001, hop = 90000; /* odd: halves must not lose a picosecond */
+	const int64_t latency = 900001, hop = 90000; /* odd: of it, a way has half, rounded down */
 	struct platform_route there = route_of(platform, PLATFORM_FABRIC, from, to),
 			      back = route_of(platform, PLATFORM_FABRIC, to, from);
 	const int64_t sum = platform_latency_ps(platform, there);
-	const uint32_t switches = (uint32_t)((sum - latency) / (2 * hop)) + 1;
+	const uint32_t switches = (uint32_t)((sum - latency / 2) / hop) + 1;
 	uint32_t count, servers = 0;
 	const struct platform_link *links = platform_links(platform, &count);
 
 	for (uint32_t i = 0; i < there.count; i++)
 		servers += links[there.links[i]].shared;
-	CHECK((sum - latency) % (2 * hop) == 0);
+	CHECK((sum - latency / 2) % hop == 0);
 	CHECK(servers == (strcmp(shape->topology, "ntb-pair") == 0 ? 1 : switches + 1));
 	CHECK(plausible(shape, from, to, switches));
 	CHECK(platform_bandwidth_bps(platform, there) == 100000000000);
@@ -163,7 +163,7 @@ static void check_topology(const void *given)
 				check_pair(platform, shape, from, to);
 	}
 	if (n > 1)
-		CHECK(platform_latency_ps(platform, route_of(platform, PLATFORM_FABRIC, 0, 1)) == 900001);
+		CHECK(platform_latency_ps(platform, route_of(platform, PLATFORM_FABRIC, 0, 1)) == 450000);
 	unload(platform);
 }
 
@@ -211,8 +211,8 @@ static void check_two_networks(const void *given)
 
 	(void)given;
 	CHECK(platform_has(platform, PLATFORM_SERVICE));
-	CHECK(platform_latency_ps(platform, fabric) == 900000);
-	CHECK(platform_latency_ps(platform, service) == 20000000);
+	CHECK(platform_latency_ps(platform, fabric) == 450000);
+	CHECK(platform_latency_ps(platform, service) == 10000000);
 	CHECK(platform_bandwidth_bps(platform, service) == 10000000000);
 	CHECK(!share_a_server(links, fabric, service));
 	unload(platform);
@@ -260,7 +260,7 @@ static void check_read_back(const void *given)
 
 	CHECK(platform_hypervisors(platform) == 16);
 	CHECK(far.count == 4);
-	CHECK(platform_latency_ps(platform, far) == 901 * 1000 + 2 * 2 * 90000);
+	CHECK(platform_latency_ps(platform, far) == 901 * 1000 / 2 + 2 * 90000);
 	unload(platform);
 }
 
@@ -322,8 +322,8 @@ static void check_two_racks(const void *given)
 
 	CHECK(platform_hypervisors(platform) == 8);
 	CHECK(count == 18);
-	CHECK(near.count == 2 && platform_latency_ps(platform, near) == 900000);
-	CHECK(far.count == 3 && platform_latency_ps(platform, far) == 1500000);
+	CHECK(near.count == 2 && platform_latency_ps(platform, near) == 450000);
+	CHECK(far.count == 3 && platform_latency_ps(platform, far) == 750000);
 	CHECK(platform_bandwidth_bps(platform, far) == 100000000000);
 	CHECK(share_a_server(links, far, other));
 	CHECK(!share_a_server(links, far, back));
@@ -515,8 +515,8 @@ static void check_alone(const void *given)
 		const char *topology;
 		uint32_t to;
 		int64_t ps;
-	} cases[] = {{"switch", 1, 1227680},    {"pcie-switch", 1, 1227680}, {"fat-tree", 1, 1227680},
-		     {"fat-tree", 15, 1587680}, {"dragonfly", 1, 1227680},   {"ntb-pair", 1, 1227680}};
+	} cases[] = {{"switch", 1, 777680},    {"pcie-switch", 1, 777680}, {"fat-tree", 1, 777680},
+		     {"fat-tree", 15, 957680}, {"dragonfly", 1, 777680},   {"ntb-pair", 1, 777680}};
 	const size_t which = *(const size_t *)given;
 	char topology[64];
 	uint32_t to = cases[which].to;
@@ -552,7 +552,7 @@ static void check_pair_shares(const void *given)
 	for (int i = 0; i < 2; i++)
 		CHECK(fluid_start(fluid, 0, send_pair, &taken[i], &err) == 0);
 	fluid_run();
-	CHECK(taken[0] == 900000 + 2 * 327680 && taken[1] == taken[0]);
+	CHECK(taken[0] == 450000 + 2 * 327680 && taken[1] == taken[0]);
 	unload(fluid);
 }
 
@@ -579,7 +579,7 @@ static void check_both_ways(const void *given)
 	for (int i = 0; i < 2; i++)
 		CHECK(fluid_start(fluid, 0, send_across, &taken[i], &err) == 0);
 	fluid_run();
-	CHECK(taken[0] == 1227680 && taken[1] == 1227680);
+	CHECK(taken[0] == 777680 && taken[1] == 777680);
 	unload(fluid);
 }
 
@@ -606,7 +606,7 @@ static void send_arrivals(void *context)
 		arrivals->last_ps += gsl_ran_exponential(arrivals->rng.gsl, 327680 / 0.6);
 		CHECK(arrivals->last_ps >= (double)fluid_now_ps());
 		fluid_sleep_until((int64_t)arrivals->last_ps);
-		arrivals->sum_ps += (double)(fluid_transfer(fluid, PLATFORM_FABRIC, 0, 1, 4096) - 900000);
+		arrivals->sum_ps += (double)(fluid_transfer(fluid, PLATFORM_FABRIC, 0, 1, 4096) - 450000);
 	}
 }
 

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "fabric/exchange.h"
+
+#include <stdlib.h>
+
+enum { ROOM = 16 };
+
+/* Doubles the room. */
+static int grow(struct exchanges *exchanges, struct err *err)
+{
+	uint32_t room = exchanges->count ? 2 * exchanges->count : ROOM;
+	struct exchange *all = realloc(exchanges->exchange, room * sizeof(*all));
+
+	if (!all)
+		return err_memory(err, "fetches in flight");
+	exchanges->exchange = all;
+	for (uint32_t i = room; i-- > exchanges->count;) {
+		all[i].next_free = exchanges->free;
+		exchanges->free = i + 1;
+	}
+	exchanges->count = room;
+	return 0;
+}
+
+int exchanges_begin(struct exchanges *exchanges, const struct exchange *what, uint32_t *number, struct err *err)
+{
+	if (!exchanges->free && grow(exchanges, err) < 0)
+		return ERR_FAILED;
+	*number = exchanges->free - 1;
+	exchanges->free = exchanges->exchange[*number].next_free;
+	exchanges->exchange[*number] = *what;
+	return 0;
+}
+
+struct plane_delivery exchanges_end(struct exchanges *exchanges, uint32_t number, const struct plane_delivery *delivery)
+{
+	struct exchange *exchange = &exchanges->exchange[number];
+
+	exchange->next_free = exchanges->free;
+	exchanges->free = number + 1;
+	return (struct plane_delivery){.tag = exchange->tag,
+				       .at_ps = delivery->at_ps,
+				       .queue_ps = exchange->queue_ps + delivery->queue_ps,
+				       .wire_ps = exchange->wire_ps + delivery->wire_ps};
+}
+
+void exchanges_free(struct exchanges *exchanges)
+{
+	free(exchanges->exchange);
+	*exchanges = (struct exchanges){0};
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The requests of fetches: they wait on the links that they take, and latencies count both ways. The guest reads pages
+ * at random, with random gaps, and never writes, so that only requests leave its host.
+ */
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "cluster/cluster.h"
+#include "files.h"
+#include "trace/writer.h"
+#include "unit.h"
+
+enum { PAGES = 100, RECORDS = 20000 };
+
+struct trial {
+	char yaml[600];
+	double queue_ns[2], wire_ns[2]; /* what the means of all fetches must be: from, to */
+};
+
+static const char *write_reads(void)
+{
+	static char path[128];
+	const struct trace_writer_options options = {.level = 1};
+	struct trace_writer *writer;
+	struct trace_header header;
+	struct trace_ref ref = {.kind = TRACE_KIND(0, TRACE_DATA, 0)};
+	uint64_t seed = 5;
+	struct err err;
+
+	snprintf(path, sizeof(path), "%s", test_path("reads.mvt"));
+	unlink(path);
+	CU_ASSERT_EQUAL_FATAL(trace_header_init(&header, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(trace_writer_create(&writer, path, &header, &options, &err), 0);
+	for (uint32_t i = 0; i < PAGES + RECORDS; i++) {
+		ref.frame = i < PAGES ? i : test_below(&seed, PAGES);
+		ref.clock.insn += 1 + test_below(&seed, 5000);
+		CU_ASSERT_EQUAL_FATAL(trace_writer_add(writer, &ref, &err), 0);
+	}
+	CU_ASSERT_EQUAL_FATAL(trace_writer_finish(writer, &ref.clock, (struct trace_clock){0, 0}, NULL, &err), 0);
+	trace_header_free(&header);
+	return path;
+}
+
+static void run(const void *given)
+{
+	const struct trial *trial = given;
+	const struct cluster_options options = {.check = true};
+	static struct config config;
+	struct run_result result;
+	struct err err = {""};
+	double faults, queue_ns, wire_ns;
+	int status = config_read_text(&(struct config_text){"test", trial->yaml, strlen(trial->yaml)}, NULL, 0, &config,
+				      &err);
+
+	if (status == 0)
+		status = cluster_run(&config, &options, &result, &err);
+	if (status < 0)
+		fprintf(stderr, "%s\n%s\n", err.text, trial->yaml);
+	CHECK(status == 0);
+	if (status < 0)
+		return;
+	faults = (double)result.job[0].faults.demand;
+	queue_ns = (double)result.job[0].stall_ps[STALL_QUEUE] / faults / 1000;
+	wire_ns = (double)result.job[0].stall_ps[STALL_WIRE] / faults / 1000;
+	CHECK(faults > RECORDS / 2);
+	CHECK(queue_ns >= trial->queue_ns[0] && queue_ns <= trial->queue_ns[1]);
+	CHECK(wire_ns >= trial->wire_ns[0] && wire_ns <= trial->wire_ns[1]);
+	if (child_wrong)
+		fprintf(stderr, "queue %.3f ns, wire %.3f ns\n%s\n", queue_ns, wire_ns, trial->yaml);
+	run_result_free(&result);
+	config_free(&config);
+}
+
+static void expect(struct trial trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void expect(struct trial trial, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(trial.yaml, sizeof(trial.yaml), format, args);
+	va_end(args);
+	CU_ASSERT_EQUAL(in_child(run, &trial), 0);
+}
+
+/*
+ * Traffic from the guest's host meets the requests, traffic to it the pages. A message that comes at random waits for
+ * the rest of a chunk: with probability S / T for half of S, where S = 327.68 ns is the chunk's time and T = 364.09 ns
+ * the time between chunks, in the mean S^2 / 2T = 147.5 ns. Pages, which are as long as chunks, delay the chunks that
+ * later pages wait for.
+ */
+static void traffic_from_the_host_delays_requests(void)
+{
+	const struct trial alone = {.queue_ns = {0, 0}, .wire_ns = {1227.68, 1227.68}},
+			   waits = {.queue_ns = {137, 158}, .wire_ns = {1227.68, 1227.68}},
+			   late = {.queue_ns = {200, 1e6}, .wire_ns = {1227.68, 1227.68}};
+	static const char vms[] = "cluster: {hypervisors: 3}\nvms: [{trace: %s, local: 10%%}]\n"
+				  "traffic: [{network: fabric, from: %d, to: %d, rate: 90Gbps}]\n";
+	const char *trace = write_reads();
+
+	expect(alone, "cluster: {hypervisors: 3}\nvms: [{trace: %s, local: 10%%}]\n", trace);
+	expect(waits, vms, trace, 0, 2);
+	expect(late, vms, trace, 2, 0);
+}
+
+static const char *two_racks(void)
+{
+	static char path[512];
+	const char *root = getenv("ROOT");
+
+	snprintf(path, sizeof(path), "%s/configs/platforms/two-racks.xml", root ? root : ".");
+	return path;
+}
+
+/* Near donors only, and all in turn: three at 900 ns, four at 1.5 us. */
+static void an_own_platform_counts_both_ways(void)
+{
+	const char *trace = write_reads();
+	static const char vms[] = "cluster: {hypervisors: 8, platform: %s}\ndonors: {placement: %s}\n"
+				  "vms: [{trace: %s, local: 10%%}]\n";
+
+	expect((struct trial){.wire_ns = {1227.68, 1227.68}}, vms, two_racks(), "nearest", trace);
+	expect((struct trial){.wire_ns = {1550, 1590}}, vms, two_racks(), "round-robin", trace);
+}
+
+/* Whatever the distribution, the preset's latency has no part in it. */
+static void jitter_keeps_the_mean_of_an_own_platform(void)
+{
+	static const char table[] = "1us 0%\n2us 90%\n30us 100%\n";
+	static const char
+		vms[] = "fabric: {jitter: %s, sigma: %s, preset: %s}\ncluster: {hypervisors: 8, platform: %s}\n"
+			"donors: {placement: nearest}\nvms: [{trace: %s, local: 10%%}]\n";
+	const struct trial mean = {.wire_ns = {1227.68 - 36, 1227.68 + 36}};
+	const char *trace = write_reads(), *path = test_path("jitter.txt");
+
+	test_write_file(path, table, sizeof(table) - 1);
+	expect(mean, vms, "lognormal", "0.1", "ib-edr", two_racks(), trace);
+	expect(mean, vms, "lognormal", "0.8", "ib-edr", two_racks(), trace);
+	expect(mean, vms, path, "0", "ib-edr", two_racks(), trace);
+}
+
+/* On a generated platform a table's mean, here 1.35 + 1.6 = 2.95 us, takes the latency's place. */
+static void jitter_keeps_the_mean_of_a_generated_platform(void)
+{
+	static const char table[] = "1us 0%\n2us 90%\n30us 100%\n";
+	static const char vms[] = "fabric: {jitter: %s, sigma: 0.8}\ncluster: {topology: %s, hypervisors: 2}\n"
+				  "vms: [{trace: %s, local: 10%%}]\n";
+	const char *trace = write_reads(), *path = test_path("jitter.txt");
+
+	test_write_file(path, table, sizeof(table) - 1);
+	expect((struct trial){.wire_ns = {1227.68 - 36, 1227.68 + 36}}, vms, "lognormal", "switch", trace);
+	expect((struct trial){.wire_ns = {2950 + 327.68 - 150, 2950 + 327.68 + 150}}, vms, path, "ntb-pair", trace);
+}
+
+CU_TestInfo requests_tests[] = {
+	{"traffic from the guest's host delays requests", traffic_from_the_host_delays_requests},
+	{"an own platform's latencies count both ways", an_own_platform_counts_both_ways},
+	{"jitter keeps the mean of an own platform", jitter_keeps_the_mean_of_an_own_platform},
+	{"jitter keeps the mean of a generated platform", jitter_keeps_the_mean_of_a_generated_platform},
+	CU_TEST_INFO_NULL,
+};
