@@ -70,13 +70,17 @@ static int put(void *context, const struct trace_ref *ref, struct err *err)
 	return status;
 }
 
-int trace_import_file(const struct trace_import_job *job, uint64_t *refs, struct trace_totals *totals, struct err *err)
+int trace_import_file(const struct trace_import_job *job, struct trace_import_read *read, struct trace_totals *totals,
+		      struct err *err)
 {
 	struct progress progress;
 	struct import_file file = {.job = job,
 				   .import = {
 					   .sink = {put, &file},
-					   .insn_per_ref = job->insn_per_ref,
+					   .insn_per_ref = job->insn_per_ref ? job->insn_per_ref : 1,
+					   .insn_per_ref_given = job->insn_per_ref,
+					   .id_unit = job->id_unit,
+					   .ignored = job->ignored,
 					   .vcpus = job->vcpus,
 					   .progress = &progress,
 				   }};
@@ -94,6 +98,6 @@ int trace_import_file(const struct trace_import_job *job, uint64_t *refs, struct
 		trace_writer_abandon(file.writer, file.writing_failed);
 	progress_end(&progress);
 	input_close(file.import.input);
-	*refs = file.import.refs;
+	*read = (struct trace_import_read){file.import.refs, file.import.large};
 	return status;
 }

@@ -4,7 +4,8 @@
  * references to a sink; the table below lists them.
  *
  * Clocks: an instruction counts as executed from its first reference on. If the input has no instruction counts, each
- * reference stands for `insn_per_ref` instructions, which is an assumption.
+ * reference stands for `insn_per_ref` instructions (1 if not given), which is an assumption. If it has, giving
+ * insn_per_ref is an error.
  */
 #ifndef TRACE_IMPORT_H
 #define TRACE_IMPORT_H
@@ -27,18 +28,25 @@ extern const struct trace_import_format *const trace_import_formats[];
 /* From a file to a trace. */
 struct trace_import_job {
 	const struct trace_import_format *format;
-	const char *in, *out; /* `in` may be `-` */
-	const char *workload; /* NULL: the input's name without its folder */
-	uint32_t k;           /* the filter's pages; 0 keeps every reference */
-	int level;            /* zstd's */
-	uint64_t insn_per_ref;
+	const char *in, *out;  /* `in` may be `-` */
+	const char *workload;  /* NULL: the input's name without its folder */
+	uint32_t k;            /* the filter's pages; 0 keeps every reference */
+	int level;             /* zstd's */
+	uint64_t insn_per_ref; /* 0: not given */
+	uint64_t id_unit;
+	const char *ignored;
 	unsigned vcpus;
+};
+
+/* What an import has read. */
+struct trace_import_read {
+	uint64_t refs, large; /* references; requests of more than a page that count as one */
 };
 
 /*
  * Imports a file. Returns 0 or a negative code. A wrong input leaves no output; after a write error OUT.part stays.
- * Sets `refs` to the number of references read.
  */
-int trace_import_file(const struct trace_import_job *job, uint64_t *refs, struct trace_totals *totals, struct err *err);
+int trace_import_file(const struct trace_import_job *job, struct trace_import_read *read, struct trace_totals *totals,
+		      struct err *err);
 
 #endif

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV (csv.h): columns in any order. Exactly one of `address` and `page` is needed. Without `type` every row is a read;
- * without `source` it is a fetch where type is I, data elsewhere; without `instructions` a row stands for insn_per_ref
- * of them. Numbers are decimal or 0x hexadecimal. Spaces around fields, CRLF and empty lines are passed over; quotes
- * have no meaning.
+ * CSV (csv.h): columns in any order, named in capitals or not. Exactly one of `address` and `page` is needed. Without
+ * `type` every row is a read; without `source` it is a fetch where type is I, data elsewhere; without `instructions` a
+ * row stands for insn_per_ref of them. Numbers are decimal or 0x hexadecimal. A byte-order mark, spaces around fields,
+ * CRLF and empty lines are passed over. A field may stand in double quotes (RFC 4180), but no line end in it: no column
+ * needs one. Columns of other tools are passed over when their names are given (--ignore).
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "trace/csv.h"
 #include "trace/digits.h"
@@ -16,7 +19,7 @@
 struct csv {
 	struct trace_import *import;
 	unsigned fields;
-	enum csv_column column[CSV_COLUMNS]; /* of each field */
+	enum csv_column *column; /* of each field; CSV_COLUMNS: passed over */
 	bool has[CSV_COLUMNS];
 	uint64_t max[CSV_COLUMNS];             /* of numbers; for columns of words, how many words */
 	const char *const *words[CSV_COLUMNS]; /* NULL for columns of numbers */
@@ -41,27 +44,68 @@ static struct field trimmed(const char *from, const char *end)
 	return (struct field){from, (size_t)(end - from)};
 }
 
-/* The next field of a line; false behind the last one. *at is NULL then. */
-static bool next_field(const char **at, const char *end, struct field *field)
+/* Where a quoted field ends, behind its second quote; NULL without one. A doubled quote is part of the text. */
+static const char *end_of_quoted(const char *from, const char *end)
 {
-	const char *from = *at, *comma;
-
-	if (!from)
-		return false;
-	comma = memchr(from, ',', (size_t)(end - from));
-	*field = trimmed(from, comma ? comma : end);
-	*at = comma ? comma + 1 : NULL;
-	return true;
+	for (const char *at = from + 1; at < end; at++) {
+		if (*at != '"')
+			continue;
+		if (at + 1 == end || at[1] != '"')
+			return at + 1;
+		at++;
+	}
+	return NULL;
 }
 
-/* The index of the field's text among some words, or their number. */
+/* The next field of a line. Returns 1, 0 behind the last one (*at is NULL then), or ERR_FAILED, without a position. */
+static int next_field(const char **at, const char *end, struct field *field, struct err *err)
+{
+	const char *from = *at, *begin, *quoted = NULL, *comma;
+	char quote[INPUT_QUOTE];
+
+	if (!from)
+		return 0;
+	for (begin = from; begin < end && is_space(*begin); begin++)
+		;
+	if (begin < end && *begin == '"') {
+		quoted = end_of_quoted(begin, end);
+		if (!quoted)
+			return err_set(err, ERR_FAILED, "'%s': a quote without its second one on the line",
+				       input_quote(begin, (size_t)(end - begin), quote));
+	}
+	comma = memchr(quoted ? quoted : begin, ',', (size_t)(end - (quoted ? quoted : begin)));
+	*at = comma ? comma + 1 : NULL;
+	*field = trimmed(begin, comma ? comma : end);
+	if (quoted && field->text + field->length != quoted)
+		return err_set(err, ERR_FAILED, "'%s': text behind a quote",
+			       input_quote(field->text, field->length, quote));
+	if (quoted)
+		*field = trimmed(field->text + 1, quoted - 1);
+	return 1;
+}
+
+/* The index of the field's text among some words, in capitals or not, or their number. */
 static uint64_t find_word(const struct field *field, const char *const *words, uint64_t count)
 {
 	uint64_t i = 0;
 
-	while (i < count && (strlen(words[i]) != field->length || memcmp(words[i], field->text, field->length) != 0))
+	while (i < count &&
+	       (strlen(words[i]) != field->length || strncasecmp(words[i], field->text, field->length) != 0))
 		i++;
 	return i;
+}
+
+/* Whether a column is one of those that the user named to be passed over. */
+static bool is_ignored(const struct csv *csv, const struct field *field)
+{
+	for (const char *at = csv->import->ignored; at && *at;) {
+		size_t length = strcspn(at, ",");
+
+		if (length == field->length && strncasecmp(at, field->text, length) == 0)
+			return true;
+		at += length + (at[length] == ',');
+	}
+	return false;
 }
 
 /* "R, W, I" */
@@ -84,28 +128,40 @@ static int at_line(const struct csv *csv, const struct input_line *line, int sta
 
 static int take_column(struct csv *csv, const struct field *field, struct err *err)
 {
-	enum csv_column column = (enum csv_column)find_word(field, csv_column_names, CSV_COLUMNS);
+	enum csv_column column = (enum csv_column)find_word(field, csv_column_names, CSV_COLUMNS), *all;
 	char quote[INPUT_QUOTE], names[128];
+	bool ignored = is_ignored(csv, field);
 
-	if (column == CSV_COLUMNS)
-		return err_set(err, ERR_FAILED, "unknown column '%s': allowed are %s",
+	if (column == CSV_COLUMNS && !ignored)
+		return err_set(err, ERR_FAILED, "unknown column '%s': allowed are %s; --ignore passes over others",
 			       input_quote(field->text, field->length, quote),
 			       list(csv_column_names, CSV_COLUMNS, names, sizeof(names)));
-	if (csv->has[column])
+	if (ignored)
+		column = CSV_COLUMNS;
+	else if (csv->has[column])
 		return err_set(err, ERR_FAILED, "column '%s' is named twice", csv_column_names[column]);
-	csv->has[column] = true;
+	else
+		csv->has[column] = true;
+	all = realloc(csv->column, (csv->fields + 1) * sizeof(*all));
+	if (!all)
+		return err_memory(err, "the columns");
+	csv->column = all;
 	csv->column[csv->fields++] = column;
-	return 0;
+	return column == CSV_INSTRUCTIONS ? trace_import_counts(csv->import, "the column instructions", err) : 0;
 }
 
 static int take_header(struct csv *csv, const struct input_line *line, struct err *err)
 {
+	static const char mark[] = "\xef\xbb\xbf"; /* UTF-8's byte-order mark */
 	const char *at = line->text, *end = line->text + line->length;
 	struct field field;
-	int status = 0;
+	int status;
 
-	while (status == 0 && next_field(&at, end, &field))
-		status = take_column(csv, &field, err);
+	if (line->length >= 3 && memcmp(at, mark, 3) == 0)
+		at += 3;
+	while ((status = next_field(&at, end, &field, err)) > 0)
+		if ((status = take_column(csv, &field, err)) < 0)
+			break;
 	if (status == 0 && csv->has[CSV_ADDRESS] == csv->has[CSV_PAGE])
 		status = err_set(err, ERR_FAILED, "the columns address and page are %s there: exactly one is needed",
 				 csv->has[CSV_PAGE] ? "both" : "not");
@@ -151,11 +207,14 @@ static int parse_row(const struct csv *csv, const struct input_line *line, uint6
 	const char *at = line->text, *end = line->text + line->length;
 	struct field field;
 	unsigned fields = 0;
-	int status = 0;
+	int status;
 
-	for (; status == 0 && next_field(&at, end, &field); fields++)
-		if (fields < csv->fields)
-			status = parse_field(csv, csv->column[fields], &field, &value[csv->column[fields]], err);
+	for (; (status = next_field(&at, end, &field, err)) > 0; fields++) {
+		enum csv_column column = fields < csv->fields ? csv->column[fields] : CSV_COLUMNS;
+
+		if (column != CSV_COLUMNS && (status = parse_field(csv, column, &field, &value[column], err)) < 0)
+			break;
+	}
 	if (status == 0 && fields != csv->fields)
 		status = err_set(err, ERR_FAILED, "the number of fields is %u: the header line names %u", fields,
 				 csv->fields);
@@ -208,10 +267,11 @@ static int run(struct trace_import *import, struct err *err)
 			continue;
 		status = csv.fields ? take_row(&csv, &line, err) : take_header(&csv, &line, err);
 		if (status < 0)
-			return status;
+			break;
 	}
 	if (status == 0 && !csv.fields)
-		return err_set(err, ERR_FAILED, "%s: no header line to name the columns", input_name(import->input));
+		status = err_set(err, ERR_FAILED, "%s: no header line to name the columns", input_name(import->input));
+	free(csv.column);
 	return status;
 }
 

@@ -14,3 +14,12 @@ int trace_import_step(struct trace_import *import, unsigned vcpu, uint64_t insn,
 	clock->idle_ns += idle_ns;
 	return 0;
 }
+
+int trace_import_counts(const struct trace_import *import, const char *what, struct err *err)
+{
+	if (!import->insn_per_ref_given)
+		return 0;
+	return err_set(err, ERR_FAILED,
+		       "%s: this input counts instructions itself, so --insn-per-ref has no effect: leave it out",
+		       what);
+}

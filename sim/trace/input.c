@@ -2,6 +2,7 @@
 #include "trace/input.h"
 
 #include <archive.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -21,6 +22,9 @@ struct input {
 	size_t left;
 	uint64_t lines;
 	bool ended;                     /* libarchive must not be asked again */
+	bool empty;                     /* there was not a byte */
+	uint64_t handed;                /* bytes given to libarchive */
+	char *block;                    /* the last of them, of a file */
 	char carry[INPUT_LINE_MAX + 1]; /* a line that lies in more than one block */
 };
 
@@ -31,6 +35,28 @@ static int fail(const struct input *input, struct err *err)
 
 	return err_set(err, ERR_FAILED, "%s: cannot unpack behind offset %" PRIu64 ": %s", input->name,
 		       input_consumed(input), text ? text : "damaged");
+}
+
+/* Whether the file goes on behind what was unpacked. */
+static bool has_more(struct input *input)
+{
+	uint64_t used = input_consumed(input);
+	char byte;
+
+	if (input->handed > used)
+		return true;
+	return input->fd >= 0 ? read(input->fd, &byte, 1) > 0 : used < input->bytes;
+}
+
+/* Unpacking has ended. That is the input's end, unless bytes are left: damage, or something else behind it. */
+static int check_end(struct input *input, struct err *err)
+{
+	if (input->empty || !has_more(input))
+		return 0;
+	return err_set(err, ERR_FAILED,
+		       "%s: the compressed data ends at offset %" PRIu64
+		       ", and the file goes on: what follows is damaged, or is not compressed",
+		       input->name, input_consumed(input));
 }
 
 /* Makes the next stretch of unpacked bytes the current one. Returns 1, 0 at the end, or a negative code. */
@@ -48,12 +74,26 @@ static int next_block(struct input *input, struct err *err)
 	while (status == ARCHIVE_OK && bytes == 0);
 	input->ended = status == ARCHIVE_EOF;
 	if (input->ended)
-		return 0;
+		return check_end(input, err);
 	if (status != ARCHIVE_OK)
 		return fail(input, err);
 	input->at = data;
 	input->left = bytes;
 	return 1;
+}
+
+/* Gives libarchive the next bytes of the file. */
+static la_ssize_t read_file(struct archive *archive, void *context, const void **block)
+{
+	struct input *input = context;
+	ssize_t got = read(input->fd, input->block, READ_BYTES);
+
+	*block = input->block;
+	if (got < 0)
+		archive_set_error(archive, errno, "%s", strerror(errno));
+	else
+		input->handed += (uint64_t)got;
+	return got;
 }
 
 /*
@@ -74,16 +114,21 @@ static int open_archive(struct input *input, const void *memory, struct err *err
 	archive_read_support_filter_bzip2(archive);
 	archive_read_support_filter_xz(archive);
 	archive_read_support_filter_zstd(archive);
-	if (input->fd >= 0)
-		status = archive_read_open_fd(archive, input->fd, READ_BYTES);
-	else
+	if (input->fd >= 0) {
+		input->block = malloc(READ_BYTES);
+		if (!input->block)
+			return err_memory(err, "the input");
+		status = archive_read_open(archive, input, NULL, read_file, NULL);
+	} else {
+		input->handed = input->bytes;
 		status = archive_read_open_memory(archive, memory, input->bytes);
+	}
 	if (status == ARCHIVE_OK) {
 		struct archive_entry *entry;
 
 		status = archive_read_next_header(archive, &entry);
 	}
-	input->ended = status == ARCHIVE_EOF; /* empty */
+	input->ended = input->empty = status == ARCHIVE_EOF;
 	return status == ARCHIVE_OK || input->ended ? 0 : fail(input, err);
 }
 
@@ -148,6 +193,7 @@ void input_close(struct input *input)
 	if (!input)
 		return;
 	archive_read_free(input->archive);
+	free(input->block);
 	if (input->fd > STDIN_FILENO)
 		close(input->fd);
 	free(input->name);

@@ -28,7 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct trace_import_format *format = &trace_import_csv;
 	struct trace_clock last[VCPUS] = {0};
-	struct trace_import import = {.sink = {put, last}, .insn_per_ref = 1, .vcpus = VCPUS};
+	struct trace_import import = {
+		.sink = {put, last}, .insn_per_ref = 1, .vcpus = VCPUS, .id_unit = size & 1 ? 512 : 0};
 	struct err err = {""};
 	int status;
 

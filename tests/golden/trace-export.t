@@ -34,7 +34,7 @@ oracleGeneral: seconds (2e9 instructions per second are assumed), page, bytes, n
 
 Exporting a filtered trace gives a note:
 
-  $ megavm trace import -f csv --vcpus 2 a.csv -o filtered.mvt
+  $ megavm trace import -f csv --k 64 --vcpus 2 a.csv -o filtered.mvt
   filtered.mvt: 4 records, 2 pages, 4 references read, reduction 1.0
   $ megavm trace export -f csv filtered.mvt -o - | wc -l
   filtered.mvt: filtered with K = 64: the exported records are exact for LRU memories of 64 pages or more

@@ -37,11 +37,67 @@ Compressed input is recognised by its content, from a file or from standard inpu
   cut.gz: cannot unpack behind offset 0: truncated gzip input
   [1]
 
-The filter leaves out references that cannot change an LRU memory of K pages or more:
+A file of several compressed parts is read to its end. A damaged second part, and bytes behind the last one, are errors, in every compression:
+
+  $ yes "$(printf ' S 1000,4\n L 2000,4')" | head -n 1000 > part.lk
+  $ for tool in gzip bzip2 xz zstd; do
+  >   $tool -c part.lk > part; cat part part > two; { cat part; printf X; tail -c +2 part; } > damaged; { cat part; echo behind; } > behind
+  >   megavm trace import -f lackey --k 0 two -o two.mvt
+  >   for file in damaged behind; do megavm trace import -f lackey $file -o no.mvt 2> error && echo "$tool: $file was taken"; cut -d: -f1 error; done
+  >   cat damaged | megavm trace import -f lackey - -o no.mvt 2> error && echo "$tool: a damaged pipe was taken"; cut -d: -f1 error
+  > done
+  two.mvt: 2000 records, 2 pages, 2000 references read, reduction 1.0
+  damaged
+  behind
+  standard input
+  two.mvt: 2000 records, 2 pages, 2000 references read, reduction 1.0
+  damaged
+  behind
+  standard input
+  two.mvt: 2000 records, 2 pages, 2000 references read, reduction 1.0
+  damaged
+  behind
+  standard input
+  two.mvt: 2000 records, 2 pages, 2000 references read, reduction 1.0
+  damaged
+  behind
+  standard input
+  $ ls no.mvt 2> /dev/null
+  [2]
+
+Every reference is kept unless --k is given. Then the filter leaves out those that cannot change an LRU memory of K pages or more:
 
   $ { echo page,type; for i in $(seq 100); do echo 1,R; echo 2,W; echo $((i + 2)),R; done; } > scan.csv
   $ megavm trace import -f csv scan.csv -o scan.mvt
-  scan.mvt: 106 records, 102 pages, 300 references read, reduction 2.8
+  scan.mvt: 300 records, 102 pages, 300 references read, reduction 1.0
+  $ megavm trace import -f csv --k 64 scan.csv -o scan64.mvt
+  scan64.mvt: 106 records, 102 pages, 300 references read, reduction 2.8
+
+Columns of other tools can be passed over; a number of instructions that would have no effect is an error:
+
+  $ printf 'time,address,note\n0.1,4096,"a, b"\n' > other.csv
+  $ megavm trace import -f csv other.csv -o other.mvt
+  other.csv:1: unknown column 'time': allowed are address, page, type, instructions, source, vcpu, idle_ns; --ignore passes over others
+  [1]
+  $ megavm trace import -f csv --ignore Time,note other.csv -o other.mvt
+  other.mvt: 1 records, 1 pages, 1 references read, reduction 1.0
+  $ megavm trace import -f lackey --insn-per-ref 4 run.lk -o no.mvt
+  run.lk:3: an instruction: this input counts instructions itself, so --insn-per-ref has no effect: leave it out
+  [1]
+  $ megavm trace import -f lackey --insn-per-ref 4 part.lk -o data.mvt && megavm trace info data.mvt | grep "^instructions"
+  data.mvt: 1000 records, 2 pages, 1000 references read, reduction 1.0
+  instructions   4000, and 0 ms idle
+  $ megavm trace import -f lackey --id-unit 512 run.lk -o no.mvt 2>&1 | head -n 1
+  megavm trace import: --id-unit: only oracleGeneral has ids
+
+Requests of a block trace: ids are names, or addresses in units of bytes:
+
+  $ { printf '\0\0\0\0\7\0\0\0\0\0\0\0\0\0\1\0'; printf '\377\377\377\377\377\377\377\377'; } > block.og
+  $ megavm trace import -f oracleGeneral block.og -o block.mvt
+  block.mvt: 1 records, 1 pages, 1 references read, reduction 1.0
+  block.mvt: 1 requests are of more than 4096 bytes and count as one page each, because ids are names (--id-unit BYTES if they are addresses)
+  $ megavm trace import -f oracleGeneral --id-unit 512 block.og -o block.mvt
+  block.mvt: 17 records, 17 pages, 17 references read, reduction 1.0
 
 The error for a bad value names file, line, column, what was found and what is allowed; no output file is left:
 
@@ -50,7 +106,7 @@ The error for a bad value names file, line, column, what was found and what is a
   bad.csv:3: type: 'X': allowed are R, W, I
   [1]
   $ printf 'adress\n' | megavm trace import -f csv - -o bad.mvt
-  standard input:1: unknown column 'adress': allowed are address, page, type, instructions, source, vcpu, idle_ns
+  standard input:1: unknown column 'adress': allowed are address, page, type, instructions, source, vcpu, idle_ns; --ignore passes over others
   [1]
   $ printf '0123456789abcdef0123456' > bad.og
   $ megavm trace import -f oracleGeneral bad.og -o bad.mvt

@@ -28,14 +28,13 @@ static int export_trace(const struct trace_export_format *format, const char *in
 
 static void import_again(const struct trace_import_format *format, const char *in, const char *out)
 {
-	const struct trace_import_job job = {
-		.format = format, .in = in, .out = out, .level = 1, .insn_per_ref = 1, .vcpus = 2};
+	const struct trace_import_job job = {.format = format, .in = in, .out = out, .level = 1, .vcpus = 2};
 	struct trace_totals totals;
 	struct err err = {""};
-	uint64_t refs;
+	struct trace_import_read read;
 
-	CU_ASSERT_EQUAL_FATAL(trace_import_file(&job, &refs, &totals, &err), 0);
-	CU_ASSERT_EQUAL(totals.records, refs);
+	CU_ASSERT_EQUAL_FATAL(trace_import_file(&job, &read, &totals, &err), 0);
+	CU_ASSERT_EQUAL(totals.records, read.refs);
 }
 
 /* References of every kind, including writes by every source, which the filter can produce. */

@@ -102,12 +102,16 @@ static void lackey_at_random(void)
 	struct trace_import import;
 	struct err err = {""};
 	uint64_t seed = 4, insn = 0;
+	bool counts = false; /* from the first instruction on */
 
 	for (int i = 0; i < LINES; i++) {
 		uint64_t address = test_random(&seed) >> (12 + test_below(&seed, 40)),
 			 bytes = 1 + test_below(&seed, 64);
 		char type = "ILSM"[test_below(&seed, 4)];
-		struct trace_ref ref = {0, {insn += type == 'I', 0}, type == 'I' ? FETCH : type == 'L' ? READ : WRITE};
+		struct trace_ref ref = {0, {0, 0}, type == 'I' ? FETCH : type == 'L' ? READ : WRITE};
+
+		counts |= type == 'I';
+		ref.clock.insn = insn += counts ? type == 'I' : 3;
 
 		to += sprintf(to, type == 'I' ? "%c  %08lx,%lu\n" : " %c %08lx,%lu\n", type, (unsigned long)address,
 			      (unsigned long)bytes);
@@ -129,19 +133,17 @@ static void lackey_at_random(void)
 #define LACKEY_ALLOWED                                                                                               \
 	": allowed are 'I  ADDRESS,BYTES', ' L ADDRESS,BYTES' (also S, M), ADDRESS hexadecimal in 64 bits, BYTES 1 " \
 	"to 4096, and lines"                                                                                         \
-	" that begin with == or --"
+	" that begin with ==, --, ** or SB"
 
 static void lackey_errors(void)
 {
 	static const struct bad bad[] = {
 		{"I  1000,1\nhello\n", "in:2: 'hello'" LACKEY_ALLOWED},
-		{"\n", "in:1: ''" LACKEY_ALLOWED},
 		{"=\n", "in:1: '='" LACKEY_ALLOWED},
 		{"I  1000", "in:1: 'I  1000'" LACKEY_ALLOWED},
 		{"I  1000,", "in:1: 'I  1000,'" LACKEY_ALLOWED},
 		{"I  ,4", "in:1: 'I  ,4'" LACKEY_ALLOWED},
 		{"I  0x10,4", "in:1: 'I  0x10,4'" LACKEY_ALLOWED},
-		{"I  10,4 ", "in:1: 'I  10,4 '" LACKEY_ALLOWED},
 		{"I 10,4", "in:1: 'I 10,4'" LACKEY_ALLOWED},
 		{" I 10,4", "in:1: ' I 10,4'" LACKEY_ALLOWED},
 		{" X 10,4", "in:1: ' X 10,4'" LACKEY_ALLOWED},
@@ -150,10 +152,48 @@ static void lackey_errors(void)
 		{" L 10,99999999999999999999", "in:1: ' L 10,99999999999999999999'" LACKEY_ALLOWED},
 		{" L 10000000000000000,1", "in:1: ' L 10000000000000000,1'" LACKEY_ALLOWED},
 		{" L ffffffffffffffff,2", "in:1: ' L ffffffffffffffff,2'" LACKEY_ALLOWED},
-		{" L 10,4\r\n", "in:1: ' L 10,4?'" LACKEY_ALLOWED},
+		{" L 10,4 x\n", "in:1: ' L 10,4 x'" LACKEY_ALLOWED},
+		{"SB\n", "in:1: 'SB'" LACKEY_ALLOWED},
 	};
 
 	expect_errors(&trace_import_lackey, bad, sizeof(bad) / sizeof(*bad));
+}
+
+/* Logs as Valgrind and editors leave them: blanks and carriage returns at the end, empty lines, messages of the client,
+ * superblocks; and one without instructions, which has no clock of its own. */
+static void lackey_as_written(void)
+{
+	static const char
+		text[] = "**7** client print\n\r\nSB 0401ab70\nI  1000,4 \t\r\n\n S 2000,1 \r\n   \n--7-- end\n";
+	static const struct trace_ref expected[] = {{1, {1, 0}, FETCH}, {2, {1, 0}, WRITE}};
+	static const char data_only[] = " L 10,4 \n S 1010,4\n L 20,4\n";
+	static const struct trace_ref few[] = {{0, {3, 0}, READ}, {1, {6, 0}, WRITE}, {0, {9, 0}, READ}};
+	struct trace_import import;
+	struct refs refs;
+	struct err err = {""};
+
+	CU_ASSERT_EQUAL(import_bytes(&trace_import_lackey, text, sizeof(text) - 1, &import, &refs, &err), 0);
+	expect(&refs, expected, 2);
+	test_refs_free(&refs);
+	CU_ASSERT_EQUAL(import_bytes(&trace_import_lackey, data_only, sizeof(data_only) - 1, &import, &refs, &err), 0);
+	expect(&refs, few, 3);
+	CU_ASSERT_EQUAL(import.clock[0].insn, 9);
+	test_refs_free(&refs);
+}
+
+/* CSV as other tools write it: a byte-order mark, quotes, capitals, spaces. */
+static void csv_as_written(void)
+{
+	static const char text[] =
+		"\xef\xbb\xbf\"Address\" , TYPE,\"source\"\r\n\"4096\",w, \"DATA\" \r\n 0x2000 ,\" R \",walk\n";
+	static const struct trace_ref expected[] = {{1, {3, 0}, WRITE}, {2, {6, 0}, TRACE_KIND(0, TRACE_WALK, 0)}};
+	struct trace_import import;
+	struct refs refs;
+	struct err err = {""};
+
+	CU_ASSERT_EQUAL(import_bytes(&trace_import_csv, text, sizeof(text) - 1, &import, &refs, &err), 0);
+	expect(&refs, expected, 2);
+	test_refs_free(&refs);
 }
 
 static void csv_by_hand(void)
@@ -190,7 +230,7 @@ static void csv_by_hand(void)
 	test_refs_free(&refs);
 }
 
-#define ALL_COLUMNS "allowed are address, page, type, instructions, source, vcpu, idle_ns"
+#define ALL_COLUMNS "allowed are address, page, type, instructions, source, vcpu, idle_ns; --ignore passes over others"
 
 static void csv_errors(void)
 {
@@ -199,7 +239,6 @@ static void csv_errors(void)
 		{"\n\r\n \n", "in: no header line to name the columns"},
 		{"\npage,sise\n", "in:2: unknown column 'sise': " ALL_COLUMNS},
 		{"page,\n", "in:1: unknown column '': " ALL_COLUMNS},
-		{"Page\n", "in:1: unknown column 'Page': " ALL_COLUMNS},
 		{"page,type,page\n", "in:1: column 'page' is named twice"},
 		{"type\n", "in:1: the columns address and page are not there: exactly one is needed"},
 		{"page,address\n", "in:1: the columns address and page are both there: exactly one is needed"},
@@ -213,7 +252,7 @@ static void csv_errors(void)
 						   "18446744073709551615, decimal or 0x hexadecimal"},
 		{"address\n18446744073709551616\n", "in:2: address: '18446744073709551616': allowed are 0 to "
 						    "18446744073709551615, decimal or 0x hexadecimal"},
-		{"page,type\n1,r\n", "in:2: type: 'r': allowed are R, W, I"},
+		{"page,type\n1,x\n", "in:2: type: 'x': allowed are R, W, I"},
 		{"page,type\n1,\n", "in:2: type: '': allowed are R, W, I"},
 		{"page,source\n1,ram\n", "in:2: source: 'ram': allowed are data, fetch, walk, dma"},
 		{"page,type,source\n1,I,data\n", "in:2: source: 'data': a row of type I is a fetch"},
@@ -227,8 +266,10 @@ static void csv_errors(void)
 		 "in:2: the clock of virtual CPU 0 goes beyond 2^58 instructions or idle nanoseconds"},
 		{"page,type\n1\n", "in:2: the number of fields is 1: the header line names 2"},
 		{"page\n1,R,3\n", "in:2: the number of fields is 3: the header line names 1"},
-		{"page\n\"1\"\n",
-		 "in:2: page: '\"1\"': allowed are 0 to 18446744073709551614, decimal or 0x hexadecimal"},
+		{"page\n\"1\n", "in:2: '\"1': a quote without its second one on the line"},
+		{"page\n\"1\"2\n", "in:2: '\"1\"2': text behind a quote"},
+		{"page\n\"1\"\"\"\n",
+		 "in:2: page: '1\"\"': allowed are 0 to 18446744073709551614, decimal or 0x hexadecimal"},
 	};
 
 	expect_errors(&trace_import_csv, bad, sizeof(bad) / sizeof(*bad));
@@ -271,10 +312,45 @@ static void oracle_general_by_hand(void)
 	free(data);
 }
 
+/* Requests as addresses: each page that a request covers is touched once. */
+static void oracle_general_addresses(void)
+{
+	static const struct {
+		uint64_t id;
+		uint32_t bytes;
+	} request[] = {{0, 4096}, {7, 1024}, {16, 0}, {8, 12288}};
+	static const struct trace_ref expected[] = {{0, {1, 0}, READ}, {0, {2, 0}, READ}, {1, {2, 0}, READ},
+						    {2, {3, 0}, READ}, {1, {4, 0}, READ}, {2, {4, 0}, READ},
+						    {3, {4, 0}, READ}};
+	uint8_t data[4 * ORACLE_GENERAL_RECORD] = {0};
+	struct refs refs = {NULL, 0};
+	struct trace_import import = {.sink = test_refs_sink(&refs), .insn_per_ref = 1, .vcpus = 1, .id_unit = 512};
+	struct err err = {""};
+
+	for (size_t i = 0; i < 4; i++) {
+		put_u64(data + i * ORACLE_GENERAL_RECORD + ORACLE_GENERAL_ID, request[i].id);
+		put_u32(data + i * ORACLE_GENERAL_RECORD + ORACLE_GENERAL_BYTES, request[i].bytes);
+	}
+	CU_ASSERT_EQUAL_FATAL(input_open_memory(&import.input, "in", data, sizeof(data), &err), 0);
+	CU_ASSERT_EQUAL(trace_import_oracle_general.run(&import, &err), 0);
+	input_close(import.input);
+	expect(&refs, expected, 7);
+	CU_ASSERT_EQUAL(import.large, 0);
+	test_refs_free(&refs);
+	refs = (struct refs){NULL, 0};
+	put_u64(data + ORACLE_GENERAL_RECORD + ORACLE_GENERAL_ID, UINT64_MAX / 512 + 1);
+	import = (struct trace_import){.sink = test_refs_sink(&refs), .insn_per_ref = 1, .vcpus = 1, .id_unit = 512};
+	CU_ASSERT_EQUAL_FATAL(input_open_memory(&import.input, "in", data, sizeof(data), &err), 0);
+	CU_ASSERT_EQUAL(trace_import_oracle_general.run(&import, &err), ERR_FAILED);
+	CU_ASSERT_STRING_EQUAL(err.text, "in: offset 24: id 36028797018963968 in units of 512 bytes: the address is "
+					 "beyond 64 bits");
+	input_close(import.input);
+	test_refs_free(&refs);
+}
+
 static struct trace_import_job job(const struct trace_import_format *format, const char *in, const char *out)
 {
-	return (struct trace_import_job){
-		.format = format, .in = in, .out = out, .level = 1, .insn_per_ref = 1, .vcpus = 1};
+	return (struct trace_import_job){.format = format, .in = in, .out = out, .level = 1, .vcpus = 1};
 }
 
 static void files_and_headers(void)
@@ -285,12 +361,12 @@ static void files_and_headers(void)
 	struct trace_reader *reader;
 	struct trace_totals totals;
 	struct err err = {""};
-	uint64_t refs;
+	struct trace_import_read read;
 
 	test_write_file(one.in, text, sizeof(text) - 1);
 	one.k = 64;
-	CU_ASSERT_EQUAL_FATAL(trace_import_file(&one, &refs, &totals, &err), 0);
-	CU_ASSERT_EQUAL(refs, 3);
+	CU_ASSERT_EQUAL_FATAL(trace_import_file(&one, &read, &totals, &err), 0);
+	CU_ASSERT_EQUAL(read.refs, 3);
 	CU_ASSERT_EQUAL(totals.records, 3); /* the filter keeps the latest reference of each page until the end */
 	CU_ASSERT_EQUAL(totals.footprint, 2);
 	CU_ASSERT_EQUAL(totals.end[0].insn, 2);
@@ -310,10 +386,10 @@ static void an_empty_trace(void)
 	struct trace_import_job one = job(&trace_import_csv, test_path("none.csv"), test_path("none.mvt"));
 	struct trace_totals totals;
 	struct err err = {""};
-	uint64_t refs;
+	struct trace_import_read read;
 
 	test_write_file(one.in, "page\n", 5);
-	CU_ASSERT_EQUAL(trace_import_file(&one, &refs, &totals, &err), 0);
+	CU_ASSERT_EQUAL(trace_import_file(&one, &read, &totals, &err), 0);
 	CU_ASSERT_EQUAL(totals.records, 0);
 	CU_ASSERT_TRUE(test_file_is_there(one.out));
 }
@@ -327,14 +403,15 @@ static void what_failures_leave(void)
 	struct rlimit limit, before;
 	struct trace_totals totals;
 	struct err err = {""};
-	uint64_t refs, seed = 1;
+	struct trace_import_read read;
+	uint64_t seed = 1;
 
 	for (int i = 0; i < ROWS; i++)
 		to += sprintf(to, "%lu\n", (unsigned long)test_below(&seed, 1ul << 40));
 	strcpy(to, "x\n");
 	test_write_file(one.in, text, (size_t)(to - text) + 2);
-	CU_ASSERT_EQUAL(trace_import_file(&one, &refs, &totals, &err), ERR_FAILED);
-	CU_ASSERT_EQUAL(refs, ROWS);
+	CU_ASSERT_EQUAL(trace_import_file(&one, &read, &totals, &err), ERR_FAILED);
+	CU_ASSERT_EQUAL(read.refs, ROWS);
 	CU_ASSERT_FALSE(test_file_is_there(one.out));
 	CU_ASSERT_FALSE(test_file_is_there(test_path("bad.mvt.part")));
 
@@ -343,11 +420,11 @@ static void what_failures_leave(void)
 	limit = before;
 	limit.rlim_cur = 300000;
 	setrlimit(RLIMIT_FSIZE, &limit);
-	CU_ASSERT_EQUAL(trace_import_file(&one, &refs, &totals, &err), ERR_FAILED);
+	CU_ASSERT_EQUAL(trace_import_file(&one, &read, &totals, &err), ERR_FAILED);
 	setrlimit(RLIMIT_FSIZE, &before);
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "bad.mvt.part: cannot write at offset "));
 	CU_ASSERT_TRUE(test_file_is_there(test_path("bad.mvt.part")));
-	CU_ASSERT_EQUAL(trace_import_file(&one, &refs, &totals, &err), ERR_FAILED);
+	CU_ASSERT_EQUAL(trace_import_file(&one, &read, &totals, &err), ERR_FAILED);
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "bad.mvt.part is in the way"));
 	CU_ASSERT_TRUE(test_file_is_there(test_path("bad.mvt.part")));
 	free(text);
@@ -357,8 +434,11 @@ CU_TestInfo import_tests[] = {
 	{"lackey by hand", lackey_by_hand},
 	{"lackey at random", lackey_at_random},
 	{"lackey's errors", lackey_errors},
+	{"lackey's logs as they are written", lackey_as_written},
 	{"csv by hand", csv_by_hand},
+	{"csv as other tools write it", csv_as_written},
 	{"csv's errors", csv_errors},
+	{"oracleGeneral, ids as addresses", oracle_general_addresses},
 	{"oracleGeneral by hand", oracle_general_by_hand},
 	{"files and headers", files_and_headers},
 	{"an empty trace", an_empty_trace},
