@@ -40,9 +40,12 @@ static void deliver(void *context, const struct plane_delivery *delivery)
 		whole = exchanges_end(&cluster->exchanges, (uint32_t)delivery->tag, delivery);
 		vm_deliver(cluster, &whole);
 		break;
+	case SUBJECT_WRITE:
+		whole = remote_written(&cluster->vm[subject_vm(delivery->tag)], delivery);
+		vm_deliver(cluster, &whole);
+		break;
 	case SUBJECT_FETCH:
 	case SUBJECT_PREFETCH:
-	case SUBJECT_WRITE:
 	case SUBJECT_COPY:
 	case SUBJECT_STORE:
 	case SUBJECT_STORE_ONLY: vm_deliver(cluster, delivery); break;

@@ -109,23 +109,55 @@ void remote_answer(struct vm *vm, const struct plane_delivery *delivery)
 
 /* ---- writes ---- */
 
-/* Sends a page to a donor. `acknowledged`: it is delivered when the acknowledgement has come back, which takes the
- * latency of the way back and no link. */
-static void write_page(struct vm *vm, uint32_t node, uint64_t tag, bool acknowledged)
+/* Sends a page to a donor. `first`: the page's first copy, which is delivered when the acknowledgement has come back;
+ * that takes the latency of the way back and no link. */
+static void write_page(struct vm *vm, page_id page, uint32_t node, bool first)
 {
 	struct cluster *cluster = vm->cluster;
+	const struct exchange write = {.tag = subject_pack(SUBJECT_WRITE, vm->number, page), .node = node};
 	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
 					.class = PLANE_BULK,
 					.receiver = &cluster->receiver,
-					.tag = tag};
+					.tag = subject_pack(SUBJECT_COPY, vm->number, page)};
 	struct way there, back;
+	uint32_t number;
+	int status;
 
 	if (!find_ways(cluster, vm->host, node, &there, &back))
 		return;
 	message.extra_ps = page_extra_ps(cluster) + there.latency_ps - way_added_ps(cluster, &there);
-	if (acknowledged)
-		message.extra_ps += back.latency_ps + odd_ps(cluster);
-	way_send(cluster, &there, &message);
+	if (!first) {
+		way_send(cluster, &there, &message);
+		return;
+	}
+	status = exchanges_begin(&cluster->exchanges, &write, &number, &cluster->err);
+	if (status < 0) {
+		cluster_fail(cluster, status);
+		return;
+	}
+	message.tag = subject_pack(SUBJECT_WRITE, vm->number, number);
+	message.class = exchange_write_class(&vm->writes);
+	message.extra_ps += back.latency_ps + odd_ps(cluster);
+	cluster->exchanges.exchange[number].message = way_send(cluster, &there, &message);
+	exchanges_add_write(&cluster->exchanges, &vm->writes, number);
+}
+
+struct plane_delivery remote_written(struct vm *vm, const struct plane_delivery *delivery)
+{
+	struct exchanges *exchanges = &vm->cluster->exchanges;
+	uint32_t number = (uint32_t)delivery->tag;
+
+	exchanges_remove_write(exchanges, &vm->writes, number);
+	return exchanges_end(exchanges, number, delivery);
+}
+
+void remote_hurry(void *context, uint64_t writes)
+{
+	struct vm *vm = context;
+	const struct config *config = vm->cluster->config;
+
+	if (config->cluster.priority == PRIORITY_DEMAND && config->fabric.sharing == SHARING_FIFO)
+		exchanges_hurry(&vm->cluster->exchanges, &vm->writes, writes, &vm->cluster->plane);
 }
 
 uint32_t remote_source(const struct vm *vm, page_id page)
@@ -266,8 +298,7 @@ static void send_copies(struct vm *vm, page_id page)
 		rpm_entry entry = fault_entry(&vm->machine, copy, page);
 
 		pool_renew(cluster->pool, (struct lease){rpm_node(entry), (uint32_t)rpm_frame(entry)});
-		write_page(vm, rpm_node(entry), subject_pack(copy ? SUBJECT_COPY : SUBJECT_WRITE, vm->number, page),
-			   copy == 0);
+		write_page(vm, page, rpm_node(entry), copy == 0);
 	}
 }
 

@@ -23,6 +23,13 @@ void remote_arrived(struct vm *vm, page_id page);
 /* A request has arrived at its donor (SUBJECT_REQUEST), which sends the page. */
 void remote_answer(struct vm *vm, const struct plane_delivery *delivery);
 
+/* A write-back has been acknowledged (SUBJECT_WRITE). Returns the delivery with the page in its tag. */
+struct plane_delivery remote_written(struct vm *vm, const struct plane_delivery *delivery);
+
+/* struct fault_ops' `hurry`: with priorities, the write-backs that a virtual CPU waits for go first, as demand fetches
+ * do. */
+void remote_hurry(void *context, uint64_t writes);
+
 /* Sets up cluster->write_back. */
 void remote_handlers(struct cluster *cluster);
 

@@ -29,12 +29,12 @@ int64_t way_added_ps(const struct cluster *cluster, const struct way *way)
 	return cluster->jitters ? 0 : way->latency_ps;
 }
 
-void way_send(struct cluster *cluster, const struct way *way, struct plane_message *message)
+uint32_t way_send(struct cluster *cluster, const struct way *way, struct plane_message *message)
 {
 	message->route = way->route.links;
 	message->hops = way->route.count;
-	if (cluster->config->fabric.sharing == SHARING_FLUID && way->route.count)
-		fluid_send(cluster, PLATFORM_FABRIC, way->from, way->to, message);
-	else
-		plane_send(&cluster->plane, message);
+	if (cluster->config->fabric.sharing != SHARING_FLUID || !way->route.count)
+		return plane_send(&cluster->plane, message);
+	fluid_send(cluster, PLATFORM_FABRIC, way->from, way->to, message);
+	return UINT32_MAX;
 }

@@ -23,7 +23,7 @@ bool way_find(struct cluster *cluster, uint32_t from, uint32_t to, struct way *w
  * the sender adds the latency to the message's extra_ps. */
 int64_t way_added_ps(const struct cluster *cluster, const struct way *way);
 
-/* `message` is complete except for its route, which this function fills in. */
-void way_send(struct cluster *cluster, const struct way *way, struct plane_message *message);
+/* `message` is complete except for its route, which this function fills in. Returns its number in the page plane. */
+uint32_t way_send(struct cluster *cluster, const struct way *way, struct plane_message *message);
 
 #endif

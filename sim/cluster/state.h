@@ -39,7 +39,7 @@
 enum subject {
 	SUBJECT_FETCH,      /* a demand fetch of a virtual CPU */
 	SUBJECT_PREFETCH,   /* a prefetched page */
-	SUBJECT_WRITE,      /* a write-back that holds a place in the buffer */
+	SUBJECT_WRITE,      /* a write-back that holds a place in the buffer: of a message, `low` is the exchange */
 	SUBJECT_COPY,       /* a write to a replica, which nothing waits for */
 	SUBJECT_STORE,      /* a write to the backing store, besides those to donors */
 	SUBJECT_STORE_ONLY, /* a write-back to the backing store alone, which holds a place in the buffer */
@@ -85,8 +85,9 @@ struct vm { /* the fields that every event of the VM reads come first */
 	uint64_t next_use;       /* of the current record's page, when `future` is known */
 	struct vcpu one_vcpu;    /* where vcpu points when there is one */
 	struct fault_machine machine;
-	struct future future;       /* empty unless its policy needs it */
-	struct event_handler timer; /* the machine's */
+	struct future future;          /* empty unless its policy needs it */
+	struct event_handler timer;    /* the machine's */
+	struct exchange_writes writes; /* to donors, in flight */
 	const struct config_vm *config;
 	struct store_page *storing; /* by page; NULL where no donor fails */
 	uint64_t runs_left;

@@ -298,6 +298,7 @@ const struct fault_ops vm_fault_ops = {
 	.prefetch = prefetch,
 	.place = remote_place,
 	.write_back = remote_write_back,
+	.hurry = remote_hurry,
 	.evicted = remote_left,
 	.schedule = set_timer,
 	.resume = resume,

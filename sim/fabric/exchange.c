@@ -44,6 +44,48 @@ struct plane_delivery exchanges_end(struct exchanges *exchanges, uint32_t number
 				       .wire_ps = exchange->wire_ps + delivery->wire_ps};
 }
 
+void exchanges_add_write(struct exchanges *exchanges, struct exchange_writes *writes, uint32_t number)
+{
+	struct exchange *write = &exchanges->exchange[number];
+
+	write->older = writes->newest;
+	write->newer = 0;
+	if (writes->newest)
+		exchanges->exchange[writes->newest - 1].newer = number + 1;
+	else
+		writes->oldest = number + 1;
+	writes->newest = number + 1;
+	writes->count++;
+}
+
+void exchanges_remove_write(struct exchanges *exchanges, struct exchange_writes *writes, uint32_t number)
+{
+	const struct exchange *write = &exchanges->exchange[number];
+
+	if (write->older)
+		exchanges->exchange[write->older - 1].newer = write->newer;
+	else
+		writes->oldest = write->newer;
+	if (write->newer)
+		exchanges->exchange[write->newer - 1].older = write->older;
+	else
+		writes->newest = write->older;
+	writes->count--;
+	writes->hurried -= writes->hurried > 0;
+}
+
+void exchanges_hurry(const struct exchanges *exchanges, struct exchange_writes *writes, uint64_t count,
+		     struct plane *plane)
+{
+	uint32_t at = writes->oldest;
+
+	for (uint64_t i = 0; i < count && at; i++) {
+		plane_raise(plane, exchanges->exchange[at - 1].message);
+		at = exchanges->exchange[at - 1].newer;
+	}
+	writes->hurried = count > writes->hurried ? count : writes->hurried;
+}
+
 void exchanges_free(struct exchanges *exchanges)
 {
 	free(exchanges->exchange);

@@ -24,6 +24,7 @@ struct link {
 	int64_t service_ps; /* time to send service_bytes, the size of the last message */
 	uint32_t service_bytes;
 	uint32_t waiting; /* messages in the queues; while there are any, an event for link_freed is pending */
+	bool freed_pending;
 	uint64_t bandwidth_bps;
 	bool never_waits;
 	struct queue queue[PLANE_CLASSES]; /* the one of PLANE_DEMAND stays empty: see head_arrived */
@@ -39,6 +40,7 @@ struct flight {
 			       without contention */
 	int64_t slowest_ps; /* the longest service time of the links passed */
 	uint32_t hop;
+	bool waits;                         /* in a queue of the link at `hop` */
 	uint32_t route[PLANE_ROUTE_COPIED]; /* a short one */
 	uint32_t next;                      /* the next in a queue, or the next free entry */
 };
@@ -89,6 +91,16 @@ static void start(struct plane *plane, uint32_t id, struct link *link, int64_t s
 	}
 }
 
+/* An event for link_freed when the link is expected to be free, unless there is one. */
+static void await_free(struct plane *plane, struct link *link)
+{
+	uint64_t which = (uint64_t)(link - plane->link);
+
+	if (!link->freed_pending)
+		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | which, &plane->link_freed, which);
+	link->freed_pending = true;
+}
+
 static void join(struct plane *plane, uint32_t id, struct link *link, enum plane_class class)
 {
 	struct queue *queue = &link->queue[class];
@@ -99,9 +111,27 @@ static void join(struct plane *plane, uint32_t id, struct link *link, enum plane
 	else
 		plane->flight[queue->tail].next = id;
 	queue->tail = id;
-	if (link->waiting++ == 0)
-		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | (uint64_t)(link - plane->link),
-				   &plane->link_freed, (uint64_t)(link - plane->link));
+	plane->flight[id].waits = true;
+	link->waiting++;
+	await_free(plane, link);
+}
+
+/* Takes a message out of its queue. */
+static void quit(struct plane *plane, uint32_t id, struct link *link)
+{
+	struct queue *queue = &link->queue[plane->flight[id].message.class];
+	uint32_t before = NONE;
+
+	for (uint32_t at = queue->head; at != id; at = plane->flight[at].next)
+		before = at;
+	if (before == NONE)
+		queue->head = plane->flight[id].next;
+	else
+		plane->flight[before].next = plane->flight[id].next;
+	if (queue->tail == id)
+		queue->tail = before;
+	plane->flight[id].waits = false;
+	link->waiting--;
 }
 
 /*
@@ -132,7 +162,8 @@ static void link_freed(void *context, uint64_t which, int64_t now_ps)
 	struct plane *plane = context;
 	struct link *link = &plane->link[which];
 
-	if (link->free_ps <= now_ps) {
+	link->freed_pending = false;
+	if (link->waiting > 0 && link->free_ps <= now_ps) {
 		struct queue *queue = link->queue;
 		uint32_t id;
 
@@ -140,11 +171,12 @@ static void link_freed(void *context, uint64_t which, int64_t now_ps)
 			queue++;
 		id = queue->head;
 		queue->head = plane->flight[id].next;
+		plane->flight[id].waits = false;
 		link->waiting--;
 		start(plane, id, link, now_ps);
 	}
 	if (link->waiting > 0)
-		events_add_ordered(plane->events, link->free_ps, EVENTS_LATE | which, &plane->link_freed, which);
+		await_free(plane, link);
 }
 
 static void deliver(void *context, uint64_t id, int64_t now_ps)
@@ -223,14 +255,14 @@ void plane_free(struct plane *plane)
 	*plane = (struct plane){0};
 }
 
-void plane_send(struct plane *plane, const struct plane_message *message)
+uint32_t plane_send(struct plane *plane, const struct plane_message *message)
 {
 	struct events *events = plane->events;
 	uint32_t id;
 
 	if (plane->first_free == NONE && grow(plane, &events->err) < 0) {
 		events->status = ERR_FAILED;
-		return;
+		return NONE;
 	}
 	id = plane->first_free;
 	plane->first_free = plane->flight[id].next;
@@ -243,6 +275,21 @@ void plane_send(struct plane *plane, const struct plane_message *message)
 		head_arrived(plane, id, events->now_ps);
 	else
 		events_add_ordered(events, events->now_ps, plane->flight[id].order, &plane->deliver, id);
+	return id;
+}
+
+void plane_raise(struct plane *plane, uint32_t id)
+{
+	struct flight *flight = &plane->flight[id];
+	int64_t now_ps = plane->events->now_ps;
+
+	if (flight->waits) {
+		struct link *link = &plane->link[route_of(flight)[flight->hop]];
+
+		quit(plane, id, link);
+		start(plane, id, link, max_ps(now_ps, link->free_ps));
+	}
+	flight->message.class = PLANE_DEMAND;
 }
 
 int64_t plane_wire_ps(const struct plane *plane, const uint32_t *route, uint32_t hops, uint32_t bytes)

@@ -23,6 +23,8 @@
  * the same picosecond, the one sent first goes first. When a link becomes free, a message below PLANE_DEMAND starts
  * only after all other events of that picosecond, so that a demand fetch that arrives in it goes first.
  *
+ * A message of a lower class may be raised to PLANE_DEMAND on its way: it goes behind the demand fetches that wait.
+ *
  * A message cannot be cancelled. If a link or page no longer exists, its owner recognises late messages by their tags
  * and ignores them.
  */
@@ -96,8 +98,11 @@ int plane_init(struct plane *plane, struct events *events, const struct plane_li
 void plane_free(struct plane *plane);
 
 /* Sends a message at events->now_ps; its head arrives at the first link at once. If memory runs out, events_run returns
- * the error. */
-void plane_send(struct plane *plane, const struct plane_message *message);
+ * the error. Returns the message's number, which is its own until it is delivered. */
+uint32_t plane_send(struct plane *plane, const struct plane_message *message);
+
+/* Gives a message in flight the class PLANE_DEMAND, on the link that it waits for and on those after it. */
+void plane_raise(struct plane *plane, uint32_t message);
 
 /* The time, in ps, of a message of `bytes` bytes over the route without contention and jitter. */
 int64_t plane_wire_ps(const struct plane *plane, const uint32_t *route, uint32_t hops, uint32_t bytes);

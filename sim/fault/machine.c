@@ -208,6 +208,8 @@ static bool waits_for_buffer(const struct fault_machine *machine, struct fault_v
 		return false;
 	vcpu->wait = FAULT_WAITS_BUFFER;
 	vcpu->written = machine->sent - machine->cost->buffer;
+	if (machine->ops->hurry)
+		machine->ops->hurry(machine->context, vcpu->written - machine->written);
 	return true;
 }
 

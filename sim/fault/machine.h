@@ -49,6 +49,9 @@ struct fault_ops {
 	/* Sends a dirty page to its remote frames; fault_written is called when that frees a place in the write-back
 	 * buffer. */
 	void (*write_back)(void *context, page_id page);
+	/* A virtual CPU waits for the write-back buffer until the oldest `writes` write-backs have ended. May be NULL.
+	 */
+	void (*hurry)(void *context, uint64_t writes);
 	/* A page was evicted. May be NULL. */
 	void (*evicted)(void *context, page_id page);
 	/* Calls fault_timer(machine, timer) at at_ps, which is later than now. NULL when fetch always

@@ -103,16 +103,33 @@ static void send_write_back(void *context, uint64_t page, int64_t now_ps)
 {
 	struct live *live = context;
 	const struct network *fabric = &live->config->fabric;
-	const int64_t extra_ps = network_extra_ps(fabric, fabric->page_bytes);
+	const struct exchange write = {.tag = pack_tag(SUBJECT_WRITE, (uint32_t)page)};
+	struct plane_message message = {.route = outward,
+					.hops = 2,
+					.bytes = (uint32_t)fabric->page_bytes,
+					.class = exchange_write_class(&live->writes),
+					.receiver = &live->receiver};
+	struct err err;
+	uint32_t number;
+	int status = exchanges_begin(&live->exchanges, &write, &number, &err);
 
 	(void)now_ps;
-	plane_send(&live->plane, &(struct plane_message){.route = outward,
-							 .hops = 2,
-							 .bytes = (uint32_t)fabric->page_bytes,
-							 .extra_ps = extra_ps + fabric->latency_ps - added_ps(live),
-							 .class = PLANE_BULK,
-							 .receiver = &live->receiver,
-							 .tag = pack_tag(SUBJECT_WRITE, (uint32_t)page)});
+	if (status < 0) {
+		fail(live, status, &err);
+		return;
+	}
+	message.tag = pack_tag(SUBJECT_WRITE, number);
+	message.extra_ps = network_extra_ps(fabric, fabric->page_bytes) + fabric->latency_ps - added_ps(live);
+	live->exchanges.exchange[number].message = plane_send(&live->plane, &message);
+	exchanges_add_write(&live->exchanges, &live->writes, number);
+}
+
+static void hurry(void *context, uint64_t writes)
+{
+	struct live *live = context;
+
+	if (live->config->cluster.priority == PRIORITY_DEMAND)
+		exchanges_hurry(&live->exchanges, &live->writes, writes, &live->plane);
 }
 
 /* The request of a fault goes before its victim. */
@@ -147,6 +164,7 @@ static const struct fault_ops ops = {
 	.prefetch = prefetch,
 	.place = place,
 	.write_back = write_back,
+	.hurry = hurry,
 	.schedule = schedule,
 	.resume = resume,
 	.fail = fail_run,
@@ -180,11 +198,12 @@ static void take(void *context, const struct plane_delivery *delivery)
 
 	switch (delivery->tag >> 32) {
 	case SUBJECT_REQUEST: answer(live, delivery); break;
+	case SUBJECT_WRITE: exchanges_remove_write(&live->exchanges, &live->writes, (uint32_t)delivery->tag);
+	/* fall through */
 	case SUBJECT_PAGE:
 		whole = exchanges_end(&live->exchanges, (uint32_t)delivery->tag, delivery);
 		arrive(live, &whole);
 		break;
-	default: arrive(live, delivery);
 	}
 }
 

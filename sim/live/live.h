@@ -41,6 +41,7 @@ struct live {
 	struct event_handler write_back;
 	struct latency latency;
 	struct rng latency_rng;
+	struct exchange_writes writes;     /* in flight */
 	struct exchanges exchanges;        /* reads in flight */
 	int64_t request_ps;                /* the time to send a request */
 	int64_t resume_ps[LIVE_VCPUS_MAX]; /* by virtual CPU: when its last wait ended */

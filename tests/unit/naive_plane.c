@@ -5,9 +5,9 @@
 
 #include "fabric/transfer.h"
 
-/* The order within one picosecond: sends come first, because they come from outside; then heads; starts below demand
- * priority come last. */
-enum phase { SEND, HEAD, LATE, NOTHING };
+/* The order within one picosecond: sends and raises come first, because they come from outside; then heads; starts
+ * below demand priority come last. */
+enum phase { SEND, RAISE, HEAD, LATE, NOTHING };
 
 struct step {
 	int64_t at_ps;
@@ -34,7 +34,7 @@ static void earlier(struct step *best, struct step step)
 
 static enum plane_class class_of(const struct naive *naive, const struct naive_message *message)
 {
-	return naive->same_priority ? PLANE_DEMAND : message->what.class;
+	return naive->same_priority || message->is_demand ? PLANE_DEMAND : message->what.class;
 }
 
 static uint32_t link_of(const struct naive_message *message)
@@ -65,6 +65,9 @@ static struct step next_step(const struct naive *naive)
 		if (message->where == NAIVE_NOT_SENT)
 			earlier(&best,
 				(struct step){message->send_ps, SEND, (uint64_t)(message - naive->message), message});
+		if (message->raise_ps != NAIVE_NEVER && !message->raised)
+			earlier(&best,
+				(struct step){message->raise_ps, RAISE, (uint64_t)(message - naive->message), message});
 		if (message->where == NAIVE_ON_THE_WAY)
 			earlier(&best, (struct step){message->head_ps, HEAD, message->rank, message});
 	}
@@ -144,6 +147,14 @@ void naive_plane(struct naive_link *link, uint32_t links, struct naive_message *
 	for (struct step step = next_step(&naive); step.phase != NOTHING; step = next_step(&naive)) {
 		struct naive_message *it = step.message;
 
+		if (step.phase == RAISE) {
+			it->raised = true;
+			if (it->where == NAIVE_WAITING && class_of(&naive, it) != PLANE_DEMAND)
+				it->joined = naive.joined++;
+			if (it->where == NAIVE_WAITING || it->where == NAIVE_ON_THE_WAY)
+				it->is_demand = true;
+			continue;
+		}
 		if (step.phase == SEND) {
 			it->rank = naive.sent++;
 			it->head_ps = it->send_ps;

@@ -6,16 +6,18 @@
 
 #include "fabric/plane.h"
 
-enum { NAIVE_HOPS = 6 };
+enum { NAIVE_HOPS = 6, NAIVE_NEVER = 0 };
 
 enum naive_where { NAIVE_NOT_SENT, NAIVE_ON_THE_WAY, NAIVE_WAITING, NAIVE_DELIVERED };
 
 struct naive_message {
 	/* given */
 	int64_t send_ps;
+	int64_t raise_ps; /* when it is raised to PLANE_DEMAND, if it is in flight; or NAIVE_NEVER */
 	struct plane_message what;
 	/* found */
 	enum naive_where where;
+	bool raised, is_demand; /* it was its turn; it was in flight then */
 	uint32_t hop;
 	int64_t head_ps; /* the head reaches, or has reached, the link at hop */
 	int64_t tail_ps; /* the tail reaches it */

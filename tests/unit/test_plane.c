@@ -20,8 +20,10 @@ struct net {
 	struct events events;
 	struct plane plane;
 	struct plane_receiver receiver;
-	struct event_handler send;
+	struct event_handler send, raise;
 	struct plane_message message[MESSAGES_MAX];
+	uint32_t number[MESSAGES_MAX]; /* the plane's */
+	bool in_flight[MESSAGES_MAX];
 	struct plane_delivery told[MESSAGES_MAX];
 	uint32_t deliveries;
 };
@@ -32,6 +34,7 @@ static void take(void *context, const struct plane_delivery *delivery)
 
 	CU_ASSERT_EQUAL(delivery->at_ps, net->events.now_ps);
 	net->told[delivery->tag] = *delivery;
+	net->in_flight[delivery->tag] = false;
 	net->deliveries++;
 }
 
@@ -40,14 +43,24 @@ static void send(void *context, uint64_t which, int64_t now_ps)
 	struct net *net = context;
 
 	(void)now_ps;
-	plane_send(&net->plane, &net->message[which]);
+	net->in_flight[which] = true;
+	net->number[which] = plane_send(&net->plane, &net->message[which]);
+}
+
+static void raise_class(void *context, uint64_t which, int64_t now_ps)
+{
+	struct net *net = context;
+
+	(void)now_ps;
+	if (net->in_flight[which])
+		plane_raise(&net->plane, net->number[which]);
 }
 
 static void open_net(struct net *net, const struct plane_link *link, uint32_t links, bool same_priority)
 {
 	struct err err;
 
-	*net = (struct net){.receiver = {take, net}, .send = {send, net}};
+	*net = (struct net){.receiver = {take, net}, .send = {send, net}, .raise = {raise_class, net}};
 	CU_ASSERT_EQUAL_FATAL(events_init(&net->events, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(plane_init(&net->plane, &net->events, link, links, same_priority, &err), 0);
 }
@@ -188,6 +201,9 @@ static void invent(struct trial *trial, struct rng *rng, bool coarse)
 			trial->route[i][hop] = (uint32_t)rng_below(rng, trial->links);
 		message->send_ps = coarse ? 100 * (int64_t)rng_below(rng, (uint64_t)span_ps / 100 + 1)
 					  : (int64_t)rng_below(rng, (uint64_t)span_ps);
+		message->raise_ps = rng_below(rng, 3)
+					    ? NAIVE_NEVER
+					    : 100 * (1 + message->send_ps / 100 + (int64_t)rng_below(rng, 30));
 		message->what = (struct plane_message){
 			.route = trial->route[i],
 			.hops = (uint32_t)rng_below(rng, NAIVE_HOPS + 1),
@@ -217,6 +233,9 @@ static uint32_t differences(struct trial *trial, int64_t quantum_ps)
 		net.message[i].receiver = &net.receiver;
 		events_add(&net.events, trial->message[i].send_ps, &net.send, i);
 	}
+	for (uint32_t i = 0; i < trial->messages; i++)
+		if (trial->message[i].raise_ps != NAIVE_NEVER)
+			events_add(&net.events, trial->message[i].raise_ps, &net.raise, i);
 	while (net.events.count > 0)
 		run(&net.events, net.events.now_ps + quantum_ps);
 	run(&net.events, net.events.now_ps + 10000000); /* a message may be delivered before its last link is free */

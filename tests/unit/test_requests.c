@@ -46,23 +46,28 @@ static const char *write_reads(void)
 	return path;
 }
 
+static int run_text(const char *yaml, struct run_result *result)
+{
+	const struct cluster_options options = {.check = true};
+	static struct config config;
+	struct err err = {""};
+	int status = config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err);
+
+	if (status == 0)
+		status = cluster_run(&config, &options, result, &err);
+	if (status < 0)
+		fprintf(stderr, "%s\n%s\n", err.text, yaml);
+	CHECK(status == 0);
+	return status;
+}
+
 static void run(const void *given)
 {
 	const struct trial *trial = given;
-	const struct cluster_options options = {.check = true};
-	static struct config config;
 	struct run_result result;
-	struct err err = {""};
 	double faults, queue_ns, wire_ns;
-	int status = config_read_text(&(struct config_text){"test", trial->yaml, strlen(trial->yaml)}, NULL, 0, &config,
-				      &err);
 
-	if (status == 0)
-		status = cluster_run(&config, &options, &result, &err);
-	if (status < 0)
-		fprintf(stderr, "%s\n%s\n", err.text, trial->yaml);
-	CHECK(status == 0);
-	if (status < 0)
+	if (run_text(trial->yaml, &result) < 0)
 		return;
 	faults = (double)result.job[0].faults.demand;
 	queue_ns = (double)result.job[0].stall_ps[STALL_QUEUE] / faults / 1000;
@@ -73,7 +78,6 @@ static void run(const void *given)
 	if (child_wrong)
 		fprintf(stderr, "queue %.3f ns, wire %.3f ns\n%s\n", queue_ns, wire_ns, trial->yaml);
 	run_result_free(&result);
-	config_free(&config);
 }
 
 static void expect(struct trial trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -156,10 +160,74 @@ static void jitter_keeps_the_mean_of_a_generated_platform(void)
 	expect((struct trial){.wire_ns = {2950 + 327.68 - 150, 2950 + 327.68 + 150}}, vms, path, "ntb-pair", trace);
 }
 
+static const char *shipped_trace(void)
+{
+	static char path[512];
+	const char *root = getenv("ROOT");
+
+	snprintf(path, sizeof(path), "%s/workloads/traces/sort-user.mvt", root ? root : ".");
+	return path;
+}
+
+/*
+ * A write-back that a fault waits for goes before traffic of its own class, of which much more is waiting than goes
+ * through. S = 327.68 ns is the transfer of a page or a chunk. The fault waits for at most a chunk (S), the write-back
+ * (900 ns + S), then for what is on its request's link (2 S), and its fetch takes 900 ns + S.
+ */
+static void check_hurry(const void *given)
+{
+	struct run_result result;
+
+	if (run_text(given, &result) < 0)
+		return;
+	CHECK(result.job[0].stall_ps[STALL_BUFFER] > 0);
+	CHECK(result.job[0].fetch_ns.max <= 5 * 327.68 + 2 * 900);
+	run_result_free(&result);
+}
+
+static void a_write_back_that_is_waited_for_goes_first(void)
+{
+	char yaml[700];
+
+	snprintf(yaml, sizeof(yaml),
+		 "fault: {buffer: 1}\ncluster: {hypervisors: 3, memory: 64MiB, priority: demand}\n"
+		 "donors: {backing: none}\nvms: [{trace: %s, local: 25%%}]\n"
+		 "traffic: [{network: fabric, from: 0, to: 2, rate: 95Gbps}]\n",
+		 shipped_trace());
+	CU_ASSERT_EQUAL(in_child(check_hurry, yaml), 0);
+}
+
+static void check_twins(const void *given)
+{
+	struct run_result result;
+
+	if (run_text(given, &result) < 0)
+		return;
+	CHECK(fabs((double)result.job[0].time_ps / (double)result.job[1].time_ps - 1) < 0.05);
+	run_result_free(&result);
+}
+
+static void equal_guests_with_prefetchers_stay_equal(void)
+{
+	static const char *const priorities[] = {"same", "demand"};
+	char yaml[700];
+
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(yaml, sizeof(yaml),
+			 "prefetch: next-n\nprefetchers: {next-n: {n: 8}}\n"
+			 "cluster: {hypervisors: 3, memory: 64MiB, priority: %s}\nvms: [{trace: %s, local: 25%%, "
+			 "count: 2}]\n",
+			 priorities[i], shipped_trace());
+		CU_ASSERT_EQUAL(in_child(check_twins, yaml), 0);
+	}
+}
+
 CU_TestInfo requests_tests[] = {
 	{"traffic from the guest's host delays requests", traffic_from_the_host_delays_requests},
 	{"an own platform's latencies count both ways", an_own_platform_counts_both_ways},
 	{"jitter keeps the mean of an own platform", jitter_keeps_the_mean_of_an_own_platform},
 	{"jitter keeps the mean of a generated platform", jitter_keeps_the_mean_of_a_generated_platform},
+	{"a write-back that is waited for goes first", a_write_back_that_is_waited_for_goes_first},
+	{"equal guests with prefetchers stay equal", equal_guests_with_prefetchers_stay_equal},
 	CU_TEST_INFO_NULL,
 };
