@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Donors join, leave and fail. A donor that fails loses all pages that it hosts at once: each of them is then in
- * another replica, in the backing store, or lost. A donor that leaves sends its pages to other donors, a few at a time,
- * while they stay in use. When no donor has a free frame, the page's copy in the backing store is used from then on;
- * without a backing store the page stays where it is.
+ * Donors join, leave and fail. A donor that fails does not answer any more. After donors.detect that is known, or
+ * earlier when it joins or leaves: then each page that it hosts is in another replica, in the backing store, or lost. A
+ * donor that leaves sends its pages to other donors, a few at a time, while they stay in use. When no donor has a free
+ * frame, the page's copy in the backing store is used from then on; without a backing store the page stays where it is.
  */
 #include "cluster/change.h"
 
@@ -14,16 +14,18 @@
 #include "cluster/lose.h"
 #include "cluster/send.h"
 #include "cluster/stop.h"
+#include "cluster/vm.h"
 
 enum { MOVES_AT_ONCE = 16 }; /* pages of a leaving donor that are in flight at a time */
 
-static void fail(struct cluster *cluster, uint32_t node)
+/* A donor's failure is known: all pages that it hosts are lost there. */
+static void lose_donor(struct cluster *cluster, uint32_t node)
 {
 	struct lease lease;
 
 	pool_close(cluster->pool, node);
 	cluster->host[node].generation++;
-	cluster->host[node].leaving = false;
+	cluster->host[node].silent = false;
 	for (uint32_t from = 0; pool_next(cluster->pool, node, from, &lease); from = lease.frame + 1) {
 		pool_owner owner = pool_owner_of(cluster->pool, lease);
 
@@ -158,6 +160,10 @@ void change_move_delivered(struct cluster *cluster, uint64_t tag)
 	uint32_t copy = owner_copy(move->owner);
 	page_id page = owner_page(move->owner);
 
+	if (cluster->host[from.node].silent || cluster->host[to.node].silent) {
+		move->swallowed = true;
+		return;
+	}
 	move->taken = false;
 	move->next_free = cluster->moves.first_free;
 	cluster->moves.first_free = (uint32_t)tag;
@@ -176,8 +182,62 @@ void change_move_delivered(struct cluster *cluster, uint64_t tag)
 	look_again(cluster, to); /* its donor may be leaving as well */
 }
 
+/* What was sent to the donor or by it, and has waited, is answered. */
+static void notice(struct cluster *cluster, uint32_t node)
+{
+	if (!cluster->host[node].silent)
+		return;
+	lose_donor(cluster, node);
+	vm_donor_failed(cluster, node);
+	for (uint32_t i = 0; i < cluster->moves.count; i++) {
+		struct move *move = &cluster->moves.move[i];
+
+		if (!move->taken || !move->swallowed || (move->from.node != node && move->to.node != node))
+			continue;
+		move->swallowed = false;
+		change_move_delivered(cluster, i);
+	}
+}
+
+static void check(struct cluster *cluster)
+{
+	int status = cluster->options->check ? check_cluster(cluster, &cluster->err) : 0;
+
+	if (status < 0)
+		cluster_fail(cluster, status);
+}
+
+/* An event: donors.detect after a failure. */
+static void detect(void *context, uint64_t argument, int64_t now_ps)
+{
+	struct cluster *cluster = context;
+	uint32_t node = (uint32_t)argument;
+
+	(void)now_ps;
+	if (cluster->host[node].generation != argument >> 32)
+		return;
+	notice(cluster, node);
+	check(cluster);
+}
+
+static void fail(struct cluster *cluster, uint32_t node)
+{
+	struct host *host = &cluster->host[node];
+
+	if (host->silent)
+		return;
+	host->silent = true;
+	host->leaving = false;
+	if (cluster->config->donors.detect_ps == 0)
+		notice(cluster, node);
+	else
+		events_add(&cluster->events, cluster->events.now_ps + cluster->config->donors.detect_ps,
+			   &cluster->notice, (uint64_t)host->generation << 32 | node);
+}
+
 static void leave(struct cluster *cluster, uint32_t node)
 {
+	notice(cluster, node);
 	pool_close(cluster->pool, node);
 	cluster->host[node].leaving = true;
 	cluster->host[node].leave_frame = 0;
@@ -186,8 +246,10 @@ static void leave(struct cluster *cluster, uint32_t node)
 
 static void join(struct cluster *cluster, uint32_t node)
 {
-	int status = pool_join(cluster->pool, node, (uint32_t)cluster->host[node].lent_frames, &cluster->err);
+	int status;
 
+	notice(cluster, node);
+	status = pool_join(cluster->pool, node, (uint32_t)cluster->host[node].lent_frames, &cluster->err);
 	cluster->host[node].leaving = false;
 	if (status < 0)
 		cluster_fail(cluster, status);
@@ -206,17 +268,13 @@ static void change(void *context, uint64_t number, int64_t now_ps)
 		leave(cluster, node);
 	else
 		join(cluster, node);
-	if (cluster->options->check) {
-		int status = check_cluster(cluster, &cluster->err);
-
-		if (status < 0)
-			cluster_fail(cluster, status);
-	}
+	check(cluster);
 }
 
 void change_handlers(struct cluster *cluster)
 {
 	cluster->change = (struct event_handler){change, cluster};
+	cluster->notice = (struct event_handler){detect, cluster};
 	cluster->moves.first_free = UINT32_MAX;
 }
 

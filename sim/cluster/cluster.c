@@ -28,22 +28,46 @@ enum { CHUNK_BYTES = 4096 };
 
 enum { MANY_VMS = 16 }; /* from here on, the VMs' tables do not fit the processor's caches */
 
+/* A message of an exchange has arrived. False when that has no effect: a donor that has failed does not answer. */
+static bool counts(struct cluster *cluster, uint32_t number)
+{
+	struct exchange *exchange = &cluster->exchanges.exchange[number];
+
+	if (exchange->state == EXCHANGE_ABANDONED) {
+		exchanges_end(&cluster->exchanges, number, &(struct plane_delivery){0});
+		return false;
+	}
+	if (cluster->host[exchange->node].silent)
+		exchange->state = EXCHANGE_SWALLOWED;
+	return exchange->state != EXCHANGE_SWALLOWED;
+}
+
+static void deliver_exchange(struct cluster *cluster, const struct plane_delivery *delivery)
+{
+	struct vm *vm = &cluster->vm[subject_vm(delivery->tag)];
+	uint32_t number = (uint32_t)delivery->tag;
+	struct plane_delivery whole;
+
+	if (!counts(cluster, number))
+		return;
+	if (subject_kind(delivery->tag) == SUBJECT_REQUEST) {
+		remote_answer(vm, delivery);
+		return;
+	}
+	whole = subject_kind(delivery->tag) == SUBJECT_PAGE ? exchanges_end(&cluster->exchanges, number, delivery)
+							    : remote_written(vm, delivery);
+	vm_deliver(cluster, &whole);
+}
+
 static void deliver(void *context, const struct plane_delivery *delivery)
 {
 	struct cluster *cluster = context;
-	struct plane_delivery whole;
 
 	switch (subject_kind(delivery->tag)) {
 	case SUBJECT_MOVE: change_move_delivered(cluster, delivery->tag); break;
-	case SUBJECT_REQUEST: remote_answer(&cluster->vm[subject_vm(delivery->tag)], delivery); break;
+	case SUBJECT_REQUEST:
 	case SUBJECT_PAGE:
-		whole = exchanges_end(&cluster->exchanges, (uint32_t)delivery->tag, delivery);
-		vm_deliver(cluster, &whole);
-		break;
-	case SUBJECT_WRITE:
-		whole = remote_written(&cluster->vm[subject_vm(delivery->tag)], delivery);
-		vm_deliver(cluster, &whole);
-		break;
+	case SUBJECT_WRITE: deliver_exchange(cluster, delivery); break;
 	case SUBJECT_FETCH:
 	case SUBJECT_PREFETCH:
 	case SUBJECT_COPY:

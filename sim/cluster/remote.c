@@ -63,7 +63,11 @@ static uint32_t page_bytes(const struct cluster *cluster)
 static void request(struct vm *vm, uint32_t node, enum plane_class class, uint64_t tag)
 {
 	struct cluster *cluster = vm->cluster;
-	struct exchange read = {.tag = tag, .class = class, .node = node};
+	struct exchange read = {.tag = tag,
+				.class = class,
+				.node = node,
+				.generation = cluster->host[node].generation,
+				.begun_ps = cluster->events.now_ps};
 	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.request_bytes,
 					.class = class,
 					.receiver = &cluster->receiver};
@@ -114,7 +118,10 @@ void remote_answer(struct vm *vm, const struct plane_delivery *delivery)
 static void write_page(struct vm *vm, page_id page, uint32_t node, bool first)
 {
 	struct cluster *cluster = vm->cluster;
-	const struct exchange write = {.tag = subject_pack(SUBJECT_WRITE, vm->number, page), .node = node};
+	const struct exchange write = {.tag = subject_pack(SUBJECT_WRITE, vm->number, page),
+				       .node = node,
+				       .generation = cluster->host[node].generation,
+				       .begun_ps = cluster->events.now_ps};
 	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
 					.class = PLANE_BULK,
 					.receiver = &cluster->receiver,

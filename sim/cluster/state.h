@@ -100,7 +100,8 @@ struct vm { /* the fields that every event of the VM reads come first */
 struct host {
 	struct store store;
 	uint64_t own_frames, lent_frames, pages_lost;
-	uint32_t generation; /* how often it has failed */
+	uint32_t generation; /* how often it is known to have failed */
+	bool silent;         /* it has failed, and nobody knows yet */
 	bool leaving;
 	uint32_t leave_frame; /* while leaving: the next frame to look at for pages to move */
 	uint32_t moving;      /* while leaving: pages in flight from it */
@@ -114,6 +115,7 @@ struct move {
 	uint32_t next_free;
 	bool taken;
 	bool target_gone; /* the frame `to` is gone */
+	bool swallowed;   /* the page has come from or to a donor that has failed, and nobody knows yet */
 };
 
 struct cluster {
@@ -145,7 +147,7 @@ struct cluster {
 		struct move *move; /* some of them are free, in a list */
 		uint32_t count, first_free;
 	} moves; /* change.c, lose.c */
-	struct event_handler run_vcpu, begin_vm, change, write_back;
+	struct event_handler run_vcpu, begin_vm, change, notice, write_back;
 	struct plane_receiver receiver;
 	struct {
 		struct transfer *to_send; /* by handlers, and not started yet */

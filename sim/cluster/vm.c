@@ -343,6 +343,51 @@ static void prefetched(struct vm *vm, page_id page, int64_t at_ps)
 	fault_prefetched(&vm->machine, page, at_ps);
 }
 
+/* A prefetch from a donor that is known to have failed now is requested again; the fault machine is told of an arrival
+ * that it ignores. */
+static void prefetch_again(struct vm *vm, page_id page, int64_t now_ps)
+{
+	const struct local_memory *memory = &vm->machine.memory;
+
+	if (!local_memory_is_prefetched(memory, page) || local_memory_arrival_ps(memory, page) != ARRIVAL_AFTER_NEXT)
+		fault_prefetch_again(&vm->machine, page);
+	fault_prefetched(&vm->machine, page, now_ps);
+}
+
+/* Tells the owner of an exchange that its donor has failed. The whole time since it began was a wait. */
+static void abandon(struct cluster *cluster, uint32_t number)
+{
+	const struct exchange exchange = cluster->exchanges.exchange[number];
+	struct vm *vm = &cluster->vm[subject_vm(exchange.tag)];
+	const struct plane_delivery waited = {.tag = exchange.tag,
+					      .at_ps = cluster->events.now_ps,
+					      .queue_ps = cluster->events.now_ps - exchange.begun_ps};
+
+	if (subject_kind(exchange.tag) == SUBJECT_WRITE)
+		exchanges_remove_write(&cluster->exchanges, &vm->writes, number);
+	if (exchange.state == EXCHANGE_SWALLOWED)
+		exchanges_end(&cluster->exchanges, number, &waited);
+	else
+		cluster->exchanges.exchange[number].state = EXCHANGE_ABANDONED;
+	if (subject_kind(exchange.tag) == SUBJECT_PREFETCH)
+		prefetch_again(vm, (page_id)exchange.tag, waited.at_ps);
+	else
+		vm_deliver(cluster, &waited);
+}
+
+void vm_donor_failed(struct cluster *cluster, uint32_t node)
+{
+	uint32_t count = cluster->exchanges.count; /* those that begin meanwhile are with other donors */
+
+	for (uint32_t number = 0; number < count; number++) {
+		const struct exchange *exchange = &cluster->exchanges.exchange[number];
+
+		if ((exchange->state == EXCHANGE_GOES_ON || exchange->state == EXCHANGE_SWALLOWED) &&
+		    exchange->node == node && exchange->generation != cluster->host[node].generation)
+			abandon(cluster, number);
+	}
+}
+
 void vm_deliver(struct cluster *cluster, const struct plane_delivery *delivery)
 {
 	struct vm *vm = &cluster->vm[subject_vm(delivery->tag)];

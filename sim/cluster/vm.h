@@ -14,6 +14,9 @@ void vm_handlers(struct cluster *cluster);
 /* The event handler that runs the timers of a VM's fault machine. */
 struct event_handler vm_timer_handler(struct vm *vm);
 
+/* A donor is known to have failed: what was requested from it and sent to it is answered now. */
+void vm_donor_failed(struct cluster *cluster, uint32_t node);
+
 /* Handles a delivered message of a VM: a fetch, a prefetch or a write. */
 void vm_deliver(struct cluster *cluster, const struct plane_delivery *delivery);
 

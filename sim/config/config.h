@@ -56,6 +56,7 @@ struct config_donors {
 	int pool;      /* enum config_pool */
 	uint64_t replicas;
 	char *backing;        /* a preset, or "none" */
+	int64_t detect_ps;    /* from a failure until it is known */
 	int64_t epoch_ps;     /* of multinode-lru */
 	struct network store; /* that preset's numbers for reads, all 0 when there is none */
 	int64_t write_latency_ps;

@@ -180,6 +180,16 @@ static const struct option_row donors_rows[] = {
 	 .allowed = WORDS("inclusive", "exclusive"),
 	 .help = "what becomes of a fetched page's frame at its donor: inclusive: it keeps the copy until another page "
 		 "needs the frame; exclusive: it is free at once, and the page is sent again when it is evicted"},
+	/* InfiniBand's local ACK timeout of 4.096 us x 2^n (InfiniBand Architecture Specification, volume 1, chapter 9)
+	 * with the n = 14 and the 7 retries that rdma-core's examples and perftest use: 8 tries of 67.1 ms. */
+	{.name = "detect",
+	 .type = OPTION_DURATION,
+	 .at = offsetof(struct config_donors, detect_ps),
+	 .min = "0s",
+	 .max = "1000s",
+	 .def = "536.870912ms",
+	 .help = "time from a donor's failure until it is known; what was sent to it waits so long; the default is an "
+		 "RDMA queue pair's: 8 tries of 4.096us x 2^14"},
 	{.name = "replicas",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct config_donors, replicas),

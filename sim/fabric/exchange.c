@@ -15,7 +15,7 @@ static int grow(struct exchanges *exchanges, struct err *err)
 		return err_memory(err, "fetches in flight");
 	exchanges->exchange = all;
 	for (uint32_t i = room; i-- > exchanges->count;) {
-		all[i].next_free = exchanges->free;
+		all[i] = (struct exchange){.next_free = exchanges->free};
 		exchanges->free = i + 1;
 	}
 	exchanges->count = room;
@@ -29,6 +29,7 @@ int exchanges_begin(struct exchanges *exchanges, const struct exchange *what, ui
 	*number = exchanges->free - 1;
 	exchanges->free = exchanges->exchange[*number].next_free;
 	exchanges->exchange[*number] = *what;
+	exchanges->exchange[*number].state = EXCHANGE_GOES_ON;
 	return 0;
 }
 
@@ -36,6 +37,7 @@ struct plane_delivery exchanges_end(struct exchanges *exchanges, uint32_t number
 {
 	struct exchange *exchange = &exchanges->exchange[number];
 
+	exchange->state = EXCHANGE_FREE;
 	exchange->next_free = exchanges->free;
 	exchanges->free = number + 1;
 	return (struct plane_delivery){.tag = exchange->tag,

@@ -9,7 +9,16 @@
 
 #include "fabric/plane.h"
 
+enum exchange_state {
+	EXCHANGE_FREE,      /* the entry is */
+	EXCHANGE_GOES_ON,   /* a message is in flight */
+	EXCHANGE_SWALLOWED, /* its message has reached a donor that has failed, or come from one */
+	EXCHANGE_ABANDONED, /* its owner has been told that the donor has failed; a message is still in flight */
+};
+
 struct exchange {
+	uint8_t state; /* enum exchange_state */
+	int64_t begun_ps;
 	uint64_t tag;              /* the owner's */
 	int64_t extra_ps;          /* of the second message */
 	int64_t queue_ps, wire_ps; /* of the first message */

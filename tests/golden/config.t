@@ -37,6 +37,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
     placement: most-free
     epoch: 10ms
     pool: inclusive
+    detect: 536870912ns
     replicas: 1
     backing: none
   policy: lru

@@ -25,7 +25,7 @@ Every example under configs/ runs, and its state is consistent after every event
   two-networks
   sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3574
   failure
-  sort       141/565  25.0    6445       0    5994  1.234us  1.228us  5.831ms  13.78ms    2.3639
+  sort       141/565  25.0    6445       0    5994  1.303us  1.228us  5.831ms  14.23ms    2.4405
   jitter
   sort       141/565  25.0    6445       0    5994  3.314us  14.16us  5.831ms  27.19ms    4.6629
   fluid

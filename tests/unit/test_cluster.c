@@ -302,6 +302,7 @@ static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 		add(scenario, "donors.store_queue=%d", 1 + (int)test_below(seed, 5));
 	}
 	add(scenario, "donors.replicas=%d", replicas);
+	add(scenario, "donors.detect=%dus", (int)test_below(seed, 3) * (int)test_below(seed, 60));
 	add(scenario, "donors.placement=%s", placements[test_below(seed, stored ? 6 : 5)]);
 	add(scenario, "cluster.memory=%s", stored && test_below(seed, 3) == 0 ? "600KiB" : "8MiB");
 	add(scenario, "fault.buffer=%d", 1 + (int)test_below(seed, 4));

@@ -352,8 +352,9 @@ static void check_failure(const void *given)
 
 	snprintf(yaml, sizeof(yaml),
 		 "cpu: {ips: 1e9}\ncluster: {hypervisors: 2}\nfault: {buffer: 1000000}\n"
-		 "donors: {backing: nvme, write_latency: 16us, write_bandwidth: %" PRId64 "Gbps, store_queue: %" PRIu32
-		 "}\nvms: [{trace: %s, local: %dKiB}]\nevents: [{at: %" PRId64 "ns, fail: 1}]\n",
+		 "donors: {backing: nvme, detect: 0s, write_latency: 16us, write_bandwidth: %" PRId64
+		 "Gbps, store_queue: %" PRIu32 "}\nvms: [{trace: %s, local: %dKiB}]\nevents: [{at: %" PRId64
+		 "ns, fail: 1}]\n",
 		 failure->gbps, failure->places, test_path("new"), 4 * LOCAL, failure->at_us * 1000 + 500);
 	CHECK(try_run(yaml, false, &result) == 0);
 	CHECK(result.pages_lost ==

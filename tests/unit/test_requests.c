@@ -187,7 +187,7 @@ static void check_hurry(const void *given)
 
 static void a_write_back_that_is_waited_for_goes_first(void)
 {
-	char yaml[700];
+	char yaml[900];
 
 	snprintf(yaml, sizeof(yaml),
 		 "fault: {buffer: 1}\ncluster: {hypervisors: 3, memory: 64MiB, priority: demand}\n"
@@ -195,6 +195,50 @@ static void a_write_back_that_is_waited_for_goes_first(void)
 		 "traffic: [{network: fabric, from: 0, to: 2, rate: 95Gbps}]\n",
 		 shipped_trace());
 	CU_ASSERT_EQUAL(in_child(check_hurry, yaml), 0);
+}
+
+/*
+ * Two donors; pages in turn, two copies each. Donor 1 fails at 5 ms; 700 us later that is known. The slowest fetch is
+ * the first one whose request reached it no more: it is sent again at 5.7 ms, to the other donor, and takes 1227.68 ns.
+ */
+static void check_detection(const void *given)
+{
+	const struct cluster_options options = {.check = true, .events_path = test_path("events.csv")};
+	const int64_t fail_ps = INT64_C(5000000000), known_ps = INT64_C(5700000000), fetch_ps = 1227680;
+	static struct config config;
+	struct run_result result;
+	long long since_ps, total_ps, worst_ps = 0, worst_since_ps = 0;
+	char line[200];
+	struct err err;
+	FILE *from;
+
+	CHECK(config_read_text(&(struct config_text){"test", given, strlen(given)}, NULL, 0, &config, &err) == 0);
+	CHECK(cluster_run(&config, &options, &result, &err) == 0);
+	from = fopen(options.events_path, "r");
+	CHECK(from && fgets(line, sizeof(line), from));
+	while (from && fgets(line, sizeof(line), from)) {
+		CHECK(sscanf(line, "%lld,%*[^,],%*[^,],%*d,%*d,%*d,%lld", &since_ps, &total_ps) == 2);
+		worst_since_ps = total_ps > worst_ps ? since_ps : worst_since_ps;
+		worst_ps = total_ps > worst_ps ? total_ps : worst_ps;
+	}
+	CHECK(worst_since_ps > fail_ps - fetch_ps && worst_since_ps < known_ps);
+	CHECK(worst_since_ps + worst_ps == known_ps + fetch_ps);
+	CHECK(result.job[0].fetch_ns.max * 1000 == (double)worst_ps);
+	CHECK(result.job[0].time_ps - result.job[0].base_ps ==
+	      result.job[0].stall_ps[STALL_WIRE] + result.job[0].stall_ps[STALL_QUEUE]);
+	CHECK(!result.job[0].stopped && result.pages_lost == 0);
+	fclose(from);
+}
+
+static void a_failure_is_known_after_a_time(void)
+{
+	char yaml[500];
+
+	snprintf(yaml, sizeof(yaml),
+		 "cluster: {hypervisors: 3}\ndonors: {detect: 700us, placement: round-robin, replicas: 2, backing: "
+		 "none}\nvms: [{trace: %s, local: 10%%}]\nevents: [{at: 5ms, fail: 1}]\n",
+		 write_reads());
+	CU_ASSERT_EQUAL(in_child(check_detection, yaml), 0);
 }
 
 static void check_twins(const void *given)
@@ -210,7 +254,7 @@ static void check_twins(const void *given)
 static void equal_guests_with_prefetchers_stay_equal(void)
 {
 	static const char *const priorities[] = {"same", "demand"};
-	char yaml[700];
+	char yaml[900];
 
 	for (size_t i = 0; i < 2; i++) {
 		snprintf(yaml, sizeof(yaml),
@@ -228,6 +272,7 @@ CU_TestInfo requests_tests[] = {
 	{"jitter keeps the mean of an own platform", jitter_keeps_the_mean_of_an_own_platform},
 	{"jitter keeps the mean of a generated platform", jitter_keeps_the_mean_of_a_generated_platform},
 	{"a write-back that is waited for goes first", a_write_back_that_is_waited_for_goes_first},
+	{"a failure is known after a time", a_failure_is_known_after_a_time},
 	{"equal guests with prefetchers stay equal", equal_guests_with_prefetchers_stay_equal},
 	CU_TEST_INFO_NULL,
 };
