@@ -18,13 +18,10 @@
 #include "cluster/remote.h"
 #include "cluster/state.h"
 #include "cluster/stop.h"
+#include "cluster/traffic.h"
 #include "cluster/vm.h"
 #include "cluster/vm_setup.h"
 #include "config/cost.h"
-
-/* Background traffic is cut into chunks of InfiniBand's largest MTU, so that a page waits for one such chunk at most.
- */
-enum { CHUNK_BYTES = 4096 };
 
 enum { MANY_VMS = 16 }; /* from here on, the VMs' tables do not fit the processor's caches */
 
@@ -74,44 +71,6 @@ static void deliver(void *context, const struct plane_delivery *delivery)
 	case SUBJECT_STORE:
 	case SUBJECT_STORE_ONLY: vm_deliver(cluster, delivery); break;
 	}
-}
-
-static int start_flows(struct cluster *cluster, struct err *err)
-{
-	const struct config *config = cluster->config;
-
-	cluster->flow = calloc(config->traffic_count + 1, sizeof(*cluster->flow));
-	if (!cluster->flow)
-		return err_memory(err, "background traffic");
-	for (size_t i = 0; i < config->traffic_count; i++) {
-		const struct config_traffic *traffic = &config->traffic[i];
-		bool service = traffic->network == TRAFFIC_SERVICE && config->service_mode == SERVICE_OWN;
-		struct flow *flow = &cluster->flow[i];
-		struct platform_route route;
-		int status;
-
-		if (traffic->network == TRAFFIC_SERVICE && config->service_mode == SERVICE_NONE)
-			return err_set(err, ERR_USAGE,
-				       "traffic.%zu: network: 'service', but there is none: give it a preset, or "
-				       "service: shared",
-				       i);
-		status = platform_route(cluster->platform, service ? PLATFORM_SERVICE : PLATFORM_FABRIC,
-					(uint32_t)traffic->from, (uint32_t)traffic->to, &route, err);
-		if (status < 0)
-			return status;
-		if (!route.count || !traffic->rate_bps)
-			continue;
-		*flow = (struct flow){.plane = &cluster->plane,
-				      .route = route.links,
-				      .hops = route.count,
-				      .chunk_bytes = CHUNK_BYTES,
-				      .bytes = FLOW_ENDLESS,
-				      .rate_bps = traffic->rate_bps,
-				      .start_ps = traffic->start_ps,
-				      .stop_ps = FLOW_NO_STOP};
-		flow_start(flow);
-	}
-	return 0;
 }
 
 /* How many hypervisors there are in all: those at the start, and those that join later with a higher number. */
@@ -355,7 +314,7 @@ static int set_up(struct cluster *cluster, struct err *err)
 	if (status == 0)
 		status = remote_place_snapshots(cluster, err);
 	if (status == 0 && (status = change_schedule(cluster, err)) == 0)
-		status = start_flows(cluster, err);
+		status = traffic_start(cluster, err);
 	if (status == 0 && cluster->status < 0) {
 		*err = cluster->err;
 		status = cluster->status;
@@ -432,7 +391,7 @@ static void tear_down(struct cluster *cluster)
 	free(cluster->store_route);
 	free(cluster->vm);
 	free(cluster->host);
-	free(cluster->flow);
+	traffic_free(cluster);
 	free(cluster->moves.move);
 }
 

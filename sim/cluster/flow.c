@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cluster/flow.h"
 
+#include <math.h>
+
+#include <gsl/gsl_randist.h>
+
 #include "fabric/transfer.h"
 
 static bool is_over(const struct flow *flow, int64_t now_ps)
@@ -8,18 +12,23 @@ static bool is_over(const struct flow *flow, int64_t now_ps)
 	return flow->sent == flow->bytes || now_ps >= flow->stop_ps;
 }
 
-static void send(struct flow *flow)
+/* Sends a chunk, which is at most `most` bytes. */
+static void send(struct flow *flow, uint64_t most)
 {
-	uint64_t left = flow->bytes - flow->sent;
+	uint64_t left = flow->bytes - flow->sent < most ? flow->bytes - flow->sent : most;
 	uint32_t bytes = left < flow->chunk_bytes ? (uint32_t)left : flow->chunk_bytes;
+	const struct plane_message message = {.route = flow->route,
+					      .hops = flow->hops,
+					      .bytes = bytes,
+					      .class = PLANE_BULK,
+					      .receiver = &flow->receiver,
+					      .tag = bytes};
 
 	flow->sent += bytes;
-	plane_send(flow->plane, &(struct plane_message){.route = flow->route,
-							.hops = flow->hops,
-							.bytes = bytes,
-							.class = PLANE_BULK,
-							.receiver = &flow->receiver,
-							.tag = bytes});
+	if (flow->send)
+		flow->send(flow, &message);
+	else
+		plane_send(flow->plane, &message);
 }
 
 static void finish(struct flow *flow, int64_t now_ps)
@@ -41,17 +50,37 @@ static uint64_t window(const struct flow *flow)
 	return 2 + (uint64_t)(latency_ps / (service_ps > 0 ? service_ps : 1));
 }
 
-/* It is time to send the next chunk or, back to back, the first ones. */
+static void send_burst(struct flow *flow)
+{
+	uint64_t end = flow->sent + (flow->burst_bytes ? flow->burst_bytes : flow->chunk_bytes);
+
+	while (flow->sent < end && flow->sent < flow->bytes)
+		send(flow, end - flow->sent);
+}
+
+/* When the next burst is sent. */
+static int64_t next_burst_ps(const struct flow *flow, int64_t now_ps)
+{
+	uint64_t burst = flow->burst_bytes ? flow->burst_bytes : flow->chunk_bytes;
+	double mean_ps = (double)burst * 8e12 / (double)flow->rate_bps;
+
+	if (!flow->rng)
+		return flow->start_ps + transfer_ps(flow->sent, flow->rate_bps);
+	return now_ps + llround(gsl_ran_exponential(flow->rng->gsl, mean_ps));
+}
+
+/* It is time to send the next burst or, back to back, the first chunks. */
 static void come_due(void *context, uint64_t argument, int64_t now_ps)
 {
 	struct flow *flow = context;
-	uint64_t chunks = flow->rate_bps ? 1 : window(flow);
 
 	(void)argument;
-	for (uint64_t i = 0; i < chunks && !is_over(flow, now_ps); i++)
-		send(flow);
+	if (flow->rate_bps && !is_over(flow, now_ps))
+		send_burst(flow);
+	for (uint64_t i = flow->rate_bps ? 0 : window(flow); i > 0 && !is_over(flow, now_ps); i--)
+		send(flow, UINT64_MAX);
 	if (flow->rate_bps && !is_over(flow, now_ps)) {
-		int64_t next_ps = flow->start_ps + transfer_ps(flow->sent, flow->rate_bps);
+		int64_t next_ps = next_burst_ps(flow, now_ps);
 
 		events_add(flow->plane->events, next_ps < flow->stop_ps ? next_ps : flow->stop_ps, &flow->timer, 0);
 	}
@@ -64,7 +93,7 @@ static void take(void *context, const struct plane_delivery *delivery)
 
 	flow->delivered += delivery->tag;
 	if (!flow->rate_bps && !is_over(flow, delivery->at_ps))
-		send(flow);
+		send(flow, UINT64_MAX);
 	finish(flow, delivery->at_ps);
 }
 

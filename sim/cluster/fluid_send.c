@@ -21,6 +21,7 @@ struct transfer {
 	struct cluster *cluster;
 	enum platform_network network;
 	uint32_t from, to, bytes;
+	const struct plane_receiver *receiver;
 	uint64_t tag;
 	int64_t sent_ps, wire_ps, extra_ps;
 	struct transfer *next;
@@ -110,7 +111,7 @@ static void carry(void *context)
 							.wire_ps = transfer->wire_ps,
 							.queue_ps = at_ps - transfer->sent_ps - transfer->wire_ps};
 
-		cluster->receiver.take(cluster->receiver.context, &delivery);
+		transfer->receiver->take(transfer->receiver->context, &delivery);
 	}
 	free(transfer);
 	go_on(cluster);
@@ -131,6 +132,7 @@ void fluid_send(struct cluster *cluster, enum platform_network network, uint32_t
 				      from,
 				      to,
 				      message->bytes,
+				      message->receiver,
 				      message->tag,
 				      cluster->events.now_ps,
 				      0,

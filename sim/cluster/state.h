@@ -12,6 +12,7 @@
  *     vm_setup    sets a VM up, and finishes it after its run
  *     check       checks that the state is consistent
  *     change      donors that join, leave and fail
+ *     traffic     background traffic
  *     gather      makes the result
  *     cluster     runs the whole simulation
  */
@@ -140,7 +141,8 @@ struct cluster {
 	struct vm *vm;
 	uint32_t vms;
 	uint32_t jobs_running;
-	struct flow *flow; /* background traffic, as in the configuration */
+	struct flow *flow;    /* background traffic, as in the configuration */
+	struct rng *flow_rng; /* of each, if it arrives at random */
 	struct host *host;
 	uint32_t hosts;
 	struct {

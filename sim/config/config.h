@@ -30,6 +30,7 @@ enum config_topology {
 enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
 enum config_pool { POOL_INCLUSIVE, POOL_EXCLUSIVE };
+enum config_arrivals { ARRIVALS_PACED, ARRIVALS_POISSON };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
 enum config_fault_base { FAULT_BASE_POPULATED, FAULT_BASE_LAZY };
 enum config_prefetch_map { PREFETCH_MAP_TOUCH, PREFETCH_MAP_ARRIVAL };
@@ -79,6 +80,8 @@ struct config_traffic {
 	int network;       /* enum config_traffic_network */
 	uint64_t from, to; /* hypervisors */
 	uint64_t rate_bps;
+	uint64_t burst_bytes;
+	int arrivals; /* enum config_arrivals */
 	int64_t start_ps;
 };
 

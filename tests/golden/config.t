@@ -59,12 +59,14 @@ The printed configuration reads back as the same one, also from standard input:
   $ megavm config whole.yaml | diff whole.yaml -
   $ megavm config - < whole.yaml | diff whole.yaml -
   $ megavm config "$ROOT/configs/example.yaml" > example.yaml && megavm config example.yaml | diff example.yaml -
-  $ tail -n 14 example.yaml
+  $ tail -n 16 example.yaml
   traffic:
   - network: service
     from: 1
     to: 0
     rate: 8Gbps
+    burst: 4KiB
+    arrivals: paced
     start: 0ns
   events:
   - at: 2ms

@@ -61,7 +61,7 @@ A secondary network keeps internet traffic away from pages:
 
   $ for service in own shared; do megavm run configs/two-networks.yaml --set service=$service --json | jq -c '.jobs[0] | [.slowdown, .fetch_ns.p99]'; done
   [2.357429830871021,1227.775]
-  [2.5582024129872614,1549.311]
+  [2.4174287812539768,1549.311]
 
 The same seed gives the same bytes, whatever the steps of SimGrid's clock:
 

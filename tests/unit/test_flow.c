@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Bulk flows: when chunks are sent, how much bandwidth a flow leaves to others, when it is done. */
+#include <math.h>
+
 #include "cluster/flow.h"
 #include "unit.h"
 
@@ -80,6 +82,69 @@ static void by_the_clock(void)
 	CU_ASSERT_EQUAL(net.done_ps[0], sent_ps[3] + 1000 + 500);
 	CU_ASSERT_EQUAL(flow.delivered, 10);
 	close_net(&net);
+}
+
+/* Bursts of 7 bytes in chunks of 3, 3 and 1: sent at once, back to back on the link. */
+static void in_bursts(void)
+{
+	struct net net;
+	struct flow flow = {.plane = &net.plane,
+			    .route = route,
+			    .hops = 1,
+			    .chunk_bytes = 3,
+			    .bytes = 16,
+			    .rate_bps = 800000000,
+			    .burst_bytes = 7,
+			    .stop_ps = FLOW_NO_STOP,
+			    .done = done,
+			    .context = &net};
+	static const int64_t sent_ps[] = {0, 70000, 140000};
+
+	open_net(&net);
+	flow_start(&flow);
+	for (uint64_t i = 0; i < 3; i++) {
+		run_until(&net, sent_ps[i] - 1);
+		CU_ASSERT_EQUAL(flow.sent, 7 * i);
+		run_until(&net, sent_ps[i]);
+		CU_ASSERT_EQUAL(flow.sent, i < 2 ? 7 * i + 7 : 16);
+	}
+	run_until(&net, EVENTS_END);
+	CU_ASSERT_EQUAL(net.done_ps[0], 140000 + 2000 + 500);
+	CU_ASSERT_EQUAL(plane_counts(&net.plane, 0).messages, 7);
+	CU_ASSERT_EQUAL(plane_counts(&net.plane, 0).queue_ps, 2 * (3000 + 6000));
+	close_net(&net);
+}
+
+/* M/D/1: at a load of 0.6 a message of service time S waits 0.6 S / (2 (1 - 0.6)) = 0.75 S in the mean (Pollaczek and
+ * Khinchine). */
+static void at_random(void)
+{
+	enum { BURSTS = 300000 };
+	struct net net;
+	struct plane_counts counts;
+	struct rng rng;
+	struct flow flow = {.plane = &net.plane,
+			    .route = route,
+			    .hops = 1,
+			    .chunk_bytes = 1000,
+			    .bytes = 1000 * BURSTS,
+			    .rate_bps = 4800000000,
+			    .rng = &rng,
+			    .stop_ps = FLOW_NO_STOP,
+			    .done = done,
+			    .context = &net};
+	struct err err;
+
+	CU_ASSERT_EQUAL_FATAL(rng_init(&rng, 5, &err), 0);
+	open_net(&net);
+	flow_start(&flow);
+	run_until(&net, EVENTS_END);
+	counts = plane_counts(&net.plane, 0);
+	CU_ASSERT_EQUAL(counts.messages, BURSTS);
+	CU_ASSERT_TRUE(fabs((double)counts.queue_ps / BURSTS / 1e6 / 0.75 - 1) < 0.03);
+	CU_ASSERT_TRUE(fabs((double)net.done_ps[0] / (BURSTS * 1e6 / 0.6) - 1) < 0.01);
+	close_net(&net);
+	rng_free(&rng);
 }
 
 /* The flow is stopped before its next chunk, with nothing in flight; between two deliveries; at the start; at a
@@ -171,6 +236,11 @@ static void together(void)
 }
 
 CU_TestInfo flow_tests[] = {
-	{"by the clock", by_the_clock}, {"stopped", stopped}, {"back to back", back_to_back},
-	{"together", together},         CU_TEST_INFO_NULL,
+	{"by the clock", by_the_clock},
+	{"stopped", stopped},
+	{"back to back", back_to_back},
+	{"together", together},
+	{"in bursts", in_bursts},
+	{"at random", at_random},
+	CU_TEST_INFO_NULL,
 };

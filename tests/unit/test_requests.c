@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -266,12 +267,76 @@ static void equal_guests_with_prefetchers_stay_equal(void)
 	}
 }
 
+/* Pages and traffic on one link of 100 Gbit/s, of which traffic takes half: the waiting of both kinds of sharing, which
+ * differ in who waits for whom, is within 10 %. */
+static void check_sharings(const void *given)
+{
+	struct run_result result;
+	double *waiting = (double *)given;
+
+	if (run_text((const char *)(waiting + 1), &result) < 0)
+		return;
+	*waiting = (double)(result.job[0].time_ps - result.job[0].base_ps);
+	CHECK(result.job[0].stall_ps[STALL_QUEUE] > 0);
+	run_result_free(&result);
+}
+
+static void fluid_pages_meet_traffic(void)
+{
+	static const char *const sharings[] = {"fifo", "fluid"};
+	struct {
+		double waiting;
+		char yaml[900];
+	} * trial[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		trial[i] = mmap(NULL, sizeof(*trial[i]), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		CU_ASSERT_NOT_EQUAL_FATAL((void *)trial[i], MAP_FAILED);
+		snprintf(trial[i]->yaml, sizeof(trial[i]->yaml),
+			 "fabric: {sharing: %s}\ncluster: {hypervisors: 3, memory: 64MiB}\nvms: [{trace: %s, local: "
+			 "25%%}]\ntraffic: [{network: fabric, from: 2, to: 0, rate: 50Gbps}]\n",
+			 sharings[i], shipped_trace());
+		CU_ASSERT_EQUAL(in_child(check_sharings, trial[i]), 0);
+	}
+	CU_ASSERT_TRUE(fabs(trial[0]->waiting / trial[1]->waiting - 1) < 0.1);
+	for (size_t i = 0; i < 2; i++)
+		munmap(trial[i], sizeof(*trial[i]));
+}
+
+/* Two flows of 60 Gbit/s to one host, from different ones. */
+static void check_too_much(const void *given)
+{
+	const struct cluster_options options = {.check = true};
+	static struct config config;
+	struct run_result result;
+	struct err err = {""};
+
+	CHECK(config_read_text(&(struct config_text){"test", given, strlen(given)}, NULL, 0, &config, &err) == 0);
+	CHECK(cluster_run(&config, &options, &result, &err) == ERR_USAGE);
+	CHECK(strcmp(err.text, "traffic: the link fabric_link_0_DOWN would carry 120 Gbit/s, and it has 100 Gbit/s") ==
+	      0);
+}
+
+static void more_traffic_than_a_link_carries(void)
+{
+	char yaml[700];
+
+	snprintf(yaml, sizeof(yaml),
+		 "cluster: {hypervisors: 3}\nvms: [{trace: %s, local: 25%%}]\n"
+		 "traffic: [{network: fabric, from: 2, to: 0, rate: 60Gbps},\n"
+		 "          {network: fabric, from: 1, to: 0, rate: 60Gbps, start: 1s}]\n",
+		 write_reads());
+	CU_ASSERT_EQUAL(in_child(check_too_much, yaml), 0);
+}
+
 CU_TestInfo requests_tests[] = {
 	{"traffic from the guest's host delays requests", traffic_from_the_host_delays_requests},
 	{"an own platform's latencies count both ways", an_own_platform_counts_both_ways},
 	{"jitter keeps the mean of an own platform", jitter_keeps_the_mean_of_an_own_platform},
 	{"jitter keeps the mean of a generated platform", jitter_keeps_the_mean_of_a_generated_platform},
 	{"a write-back that is waited for goes first", a_write_back_that_is_waited_for_goes_first},
+	{"fluid pages meet traffic", fluid_pages_meet_traffic},
+	{"more traffic than a link carries", more_traffic_than_a_link_carries},
 	{"a failure is known after a time", a_failure_is_known_after_a_time},
 	{"equal guests with prefetchers stay equal", equal_guests_with_prefetchers_stay_equal},
 	CU_TEST_INFO_NULL,
