@@ -21,6 +21,7 @@ static void send(struct flow *flow, uint64_t most)
 					      .hops = flow->hops,
 					      .bytes = bytes,
 					      .class = PLANE_BULK,
+					      .extra_ps = flow->ack_ps,
 					      .receiver = &flow->receiver,
 					      .tag = bytes};
 
@@ -69,6 +70,13 @@ static int64_t next_burst_ps(const struct flow *flow, int64_t now_ps)
 	return now_ps + llround(gsl_ran_exponential(flow->rng->gsl, mean_ps));
 }
 
+/* Sends what the window allows. */
+static void fill_window(struct flow *flow, int64_t now_ps)
+{
+	while (!is_over(flow, now_ps) && flow->sent - flow->delivered + flow->chunk_bytes <= flow->window_bytes)
+		send(flow, UINT64_MAX);
+}
+
 /* It is time to send the next burst or, back to back, the first chunks. */
 static void come_due(void *context, uint64_t argument, int64_t now_ps)
 {
@@ -77,7 +85,9 @@ static void come_due(void *context, uint64_t argument, int64_t now_ps)
 	(void)argument;
 	if (flow->rate_bps && !is_over(flow, now_ps))
 		send_burst(flow);
-	for (uint64_t i = flow->rate_bps ? 0 : window(flow); i > 0 && !is_over(flow, now_ps); i--)
+	if (flow->most_bytes)
+		fill_window(flow, now_ps);
+	for (uint64_t i = flow->rate_bps || flow->most_bytes ? 0 : window(flow); i > 0 && !is_over(flow, now_ps); i--)
 		send(flow, UINT64_MAX);
 	if (flow->rate_bps && !is_over(flow, now_ps)) {
 		int64_t next_ps = next_burst_ps(flow, now_ps);
@@ -87,11 +97,37 @@ static void come_due(void *context, uint64_t argument, int64_t now_ps)
 	finish(flow, now_ps);
 }
 
+/* Bytes have been acknowledged: the window grows, or is halved. */
+static void adapt_window(struct flow *flow, uint64_t bytes, bool mark)
+{
+	if (mark && flow->delivered >= flow->recover) {
+		flow->marked = true;
+		flow->recover = flow->sent;
+		flow->grown_bytes = 0;
+		flow->window_bytes /= 2;
+	} else if (!flow->marked) {
+		flow->window_bytes += bytes;
+	} else if ((flow->grown_bytes += bytes) >= flow->window_bytes) {
+		flow->grown_bytes = 0;
+		flow->window_bytes += flow->chunk_bytes;
+	}
+	if (flow->window_bytes > flow->most_bytes)
+		flow->window_bytes = flow->most_bytes;
+	if (flow->window_bytes < flow->chunk_bytes)
+		flow->window_bytes = flow->chunk_bytes;
+}
+
 static void take(void *context, const struct plane_delivery *delivery)
 {
 	struct flow *flow = context;
 
 	flow->delivered += delivery->tag;
+	if (flow->most_bytes) {
+		adapt_window(flow, delivery->tag, delivery->queue_ps > flow->mark_ps);
+		fill_window(flow, delivery->at_ps);
+		finish(flow, delivery->at_ps);
+		return;
+	}
 	if (!flow->rate_bps && !is_over(flow, delivery->at_ps))
 		send(flow, UINT64_MAX);
 	finish(flow, delivery->at_ps);
@@ -101,6 +137,15 @@ void flow_start(struct flow *flow)
 {
 	flow->sent = flow->delivered = 0;
 	flow->finished = false;
+	if (flow->most_bytes) {
+		const struct plane *plane = flow->plane;
+
+		flow->ack_ps = plane_wire_ps(plane, flow->route, flow->hops, 0);
+		flow->mark_ps = plane_wire_ps(plane, flow->route, flow->hops, FLOW_MARK_BYTES) - flow->ack_ps;
+		flow->window_bytes = (uint64_t)FLOW_FIRST_CHUNKS * flow->chunk_bytes;
+		if (flow->window_bytes > flow->most_bytes)
+			flow->window_bytes = flow->most_bytes;
+	}
 	flow->timer = (struct event_handler){come_due, flow};
 	flow->receiver = (struct plane_receiver){take, flow};
 	events_add(flow->plane->events, flow->start_ps, &flow->timer, 0);

@@ -35,7 +35,7 @@ static int start_flow(struct cluster *cluster, size_t i, struct err *err)
 	int status = platform_route(cluster->platform, traffic_network(config, traffic), (uint32_t)traffic->from,
 				    (uint32_t)traffic->to, &route, err);
 
-	if (status < 0 || !route.count || !traffic->rate_bps)
+	if (status < 0 || !route.count || !(traffic->rate_bps || traffic->window_bytes))
 		return status;
 	*flow = (struct flow){.plane = &cluster->plane,
 			      .route = route.links,
@@ -44,6 +44,7 @@ static int start_flow(struct cluster *cluster, size_t i, struct err *err)
 			      .bytes = FLOW_ENDLESS,
 			      .rate_bps = traffic->rate_bps,
 			      .burst_bytes = traffic->burst_bytes,
+			      .most_bytes = traffic->window_bytes,
 			      .send = config->fabric.sharing == SHARING_FLUID ? send_fluid : NULL,
 			      .context = cluster,
 			      .start_ps = traffic->start_ps,

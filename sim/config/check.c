@@ -234,6 +234,24 @@ static int check_vm(const struct config *config, struct config_vm *vm, struct pl
 	return status;
 }
 
+/* A flow has a rate, with its bursts and arrivals, or a window. */
+static int check_pace(const struct config *config, const struct place *place, struct err *err)
+{
+	static const char *const of_rate[] = {"rate", "burst", "arrivals"};
+	char key[2 * CONFIG_PATH];
+
+	for (size_t i = 0; given(place, "window") && i < sizeof(of_rate) / sizeof(*of_rate); i++)
+		if (given(place, of_rate[i])) {
+			err_set(err, ERR_USAGE, "it has no effect beside a window");
+			return fail(config, place, of_rate[i], ERR_USAGE, err);
+		}
+	if (given(place, "window") || given(place, "rate"))
+		return 0;
+	err_set(err, ERR_USAGE, "missing (the rate at which it sends; or give a window)");
+	snprintf(key, sizeof(key), "%srate", place->prefix);
+	return config_locate(config->tables, place->at, key, ERR_USAGE, err);
+}
+
 static int check_traffic(const struct config *config, const struct config_traffic *traffic, const struct place *place,
 			 struct err *err)
 {
@@ -241,6 +259,8 @@ static int check_traffic(const struct config *config, const struct config_traffi
 
 	if (status == 0)
 		status = check_hypervisor(config, place, "to", traffic->to, err);
+	if (status == 0)
+		status = check_pace(config, place, err);
 	if (status < 0 || traffic->network != TRAFFIC_SERVICE || config->service_mode != SERVICE_NONE)
 		return status;
 	err_set(err, ERR_USAGE, "'service', but the configuration has no service network");

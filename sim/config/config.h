@@ -79,9 +79,10 @@ struct config_vm {
 struct config_traffic {
 	int network;       /* enum config_traffic_network */
 	uint64_t from, to; /* hypervisors */
-	uint64_t rate_bps;
+	uint64_t rate_bps; /* 0: a window */
 	uint64_t burst_bytes;
-	int arrivals; /* enum config_arrivals */
+	int arrivals;          /* enum config_arrivals */
+	uint64_t window_bytes; /* the largest; 0: a rate */
 	int64_t start_ps;
 };
 

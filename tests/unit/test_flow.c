@@ -147,6 +147,109 @@ static void at_random(void)
 	rng_free(&rng);
 }
 
+/* A link of 10 Gbit/s and 20 us, and flows with a window over it. */
+struct shared {
+	struct events events;
+	struct plane plane;
+	struct flow flow[2];
+};
+
+static void open_shared(struct shared *shared, size_t flows)
+{
+	static const struct plane_link link = {10000000000, 20000000, false};
+	struct err err;
+
+	*shared = (struct shared){.flow = {{.chunk_bytes = 4096}}};
+	CU_ASSERT_EQUAL_FATAL(events_init(&shared->events, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(plane_init(&shared->plane, &shared->events, &link, 1, true, &err), 0);
+	for (size_t i = 0; i < flows; i++) {
+		shared->flow[i] = (struct flow){.plane = &shared->plane,
+						.route = route,
+						.hops = 1,
+						.chunk_bytes = 4096,
+						.bytes = FLOW_ENDLESS,
+						.most_bytes = 1 << 24,
+						.start_ps = (int64_t)i * 5000000000,
+						.stop_ps = FLOW_NO_STOP};
+		flow_start(&shared->flow[i]);
+	}
+}
+
+static void close_shared(struct shared *shared)
+{
+	plane_free(&shared->plane);
+	events_free(&shared->events);
+}
+
+static double gbps(uint64_t bytes, int64_t ps)
+{
+	return (double)bytes * 8000 / (double)ps;
+}
+
+/* One flow alone fills the link: half of its largest window, the mark's 97500 bytes and the 50000 of the link's two
+ * ways, still is more than the link's ways hold. Its queue is bounded by the mark and what a round trip adds. */
+static void a_window_alone(void)
+{
+	struct shared shared;
+	uint64_t before;
+	struct err err;
+
+	open_shared(&shared, 1);
+	CU_ASSERT_EQUAL(events_run(&shared.events, 20000000000, &err), 0);
+	before = shared.flow[0].delivered;
+	for (int64_t at_ps = 20000000000; at_ps <= 120000000000; at_ps += 100000000) {
+		CU_ASSERT_EQUAL(events_run(&shared.events, at_ps, &err), 0);
+		CU_ASSERT_TRUE(shared.flow[0].sent - shared.flow[0].delivered <= 50000 + 97500 + 3 * 4096);
+	}
+	CU_ASSERT_TRUE(gbps(shared.flow[0].delivered - before, 100000000000) > 9.9);
+	close_shared(&shared);
+}
+
+/* Two flows, of which one begins later, come to equal shares (Chiu and Jain, Computer Networks and ISDN Systems 17(1),
+ * 1989) and fill the link together. */
+static void two_windows(void)
+{
+	struct shared shared;
+	uint64_t before[2];
+	double rate[2];
+	struct err err;
+
+	open_shared(&shared, 2);
+	CU_ASSERT_EQUAL(events_run(&shared.events, 200000000000, &err), 0);
+	for (int i = 0; i < 2; i++)
+		before[i] = shared.flow[i].delivered;
+	CU_ASSERT_EQUAL(events_run(&shared.events, 1200000000000, &err), 0);
+	for (int i = 0; i < 2; i++)
+		rate[i] = gbps(shared.flow[i].delivered - before[i], 1000000000000);
+	CU_ASSERT_TRUE(rate[0] + rate[1] > 9.8);
+	CU_ASSERT_TRUE(fabs(rate[0] / rate[1] - 1) < 0.2);
+	close_shared(&shared);
+}
+
+/* Beside 6 Gbit/s that do not react, a window takes the other 4. */
+static void a_window_beside_a_rate(void)
+{
+	struct shared shared;
+	struct flow rate;
+	uint64_t before;
+	struct err err;
+
+	open_shared(&shared, 1);
+	rate = (struct flow){.plane = &shared.plane,
+			     .route = route,
+			     .hops = 1,
+			     .chunk_bytes = 4096,
+			     .bytes = FLOW_ENDLESS,
+			     .rate_bps = 6000000000,
+			     .stop_ps = FLOW_NO_STOP};
+	flow_start(&rate);
+	CU_ASSERT_EQUAL(events_run(&shared.events, 100000000000, &err), 0);
+	before = shared.flow[0].delivered;
+	CU_ASSERT_EQUAL(events_run(&shared.events, 600000000000, &err), 0);
+	CU_ASSERT_TRUE(fabs(gbps(shared.flow[0].delivered - before, 500000000000) / 4 - 1) < 0.03);
+	close_shared(&shared);
+}
+
 /* The flow is stopped before its next chunk, with nothing in flight; between two deliveries; at the start; at a
  * delivery. */
 static void stopped(void)
@@ -242,5 +345,8 @@ CU_TestInfo flow_tests[] = {
 	{"together", together},
 	{"in bursts", in_bursts},
 	{"at random", at_random},
+	{"a window alone", a_window_alone},
+	{"two windows", two_windows},
+	{"a window beside a rate", a_window_beside_a_rate},
 	CU_TEST_INFO_NULL,
 };
