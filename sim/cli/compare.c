@@ -44,7 +44,10 @@ static const struct argp argp = {
 	       "and the slowdown of each engine, and how far each is from the first.\v"
 	       "DIR is the folder of a sweep, or a folder that --out wrote, which holds several engines. Points are "
 	       "compared when they have the same workload and the same value of every key that all sweeps vary. With "
-	       "several repeats the means are compared; the number after ± is their 95 % confidence interval. "
+	       "several repeats the means are compared; the number after ± is half of the 95 % confidence interval, "
+	       "over "
+	       "what the model draws at random. The added time is slowdown less 1, in per cent of the first engine's; "
+	       "undecided: its interval is wider than the difference; within: between the first engine's two bounds. "
 	       "'megavm plot DIR --lines engine' draws all.",
 };
 

@@ -95,10 +95,11 @@ static const struct argp argp = {
 	       "completes when nothing else uses the interconnect. LRU is exact at every size in one pass; other "
 	       "policies and prefetchers are replayed at the requested sizes, on all cores.\v"
 	       "Slowdown is (base + faults x fetch + first touches x software) / base, where base is instructions / "
-	       "ips plus "
-	       "idle time, and the software is fault.exit + handler + map. Nothing waits for links or for write-backs. "
-	       "The "
-	       "defaults are those of 'megavm list options'. Where a "
+	       "ips plus idle time, and the software is fault.exit + handler + map. Nothing waits for links or for "
+	       "write-backs. With several virtual CPUs each size is replayed, in the order of time, and the slowdown "
+	       "has "
+	       "two bounds: at least, if no virtual CPU waits for another one's fetch, and at most, if each waits for "
+	       "all. The defaults are those of 'megavm list options'. Where a "
 	       "fabric's latency follows a distribution, its mean is used.",
 };
 

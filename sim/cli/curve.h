@@ -27,6 +27,7 @@ struct curve_row {
 	const struct policy_ops *policy;
 	uint32_t footprint, k;
 	double idle_share; /* of the base, the mean of the virtual CPUs */
+	unsigned vcpus;
 	struct curve_point point;
 };
 

@@ -30,12 +30,22 @@ static bool has_minor_faults(const struct curve_rows *rows)
 	return false;
 }
 
+/* Whether a slowdown has two bounds: some trace has several virtual CPUs. */
+static bool has_bounds(const struct curve_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->row[i].vcpus > 1)
+			return true;
+	return false;
+}
+
 void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows)
 {
-	bool ahead = arguments->prefetch != NULL, minor = has_minor_faults(rows), sampled = arguments->sample != 0;
+	bool ahead = arguments->prefetch != NULL, minor = has_minor_faults(rows), sampled = arguments->sample != 0,
+	     bounds = has_bounds(rows);
 
-	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s\n",
-	       sampled ? ",slowdown_error" : "", minor ? ",minor_faults" : "",
+	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s\n",
+	       bounds ? ",slowdown_max" : "", sampled ? ",slowdown_error" : "", minor ? ",minor_faults" : "",
 	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
@@ -44,6 +54,8 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 		printf("%s,%s,%" PRIu32 ",%.6f,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.9g", row->trace, row->policy->name,
 		       row->point.frames, ratio(row), counts->first_touches, counts->faults, counts->write_backs,
 		       row->point.slowdown);
+		if (bounds)
+			printf(",%.9g", row->point.slowdown_max);
 		if (sampled)
 			printf(",%.3g", row->point.error);
 		if (minor)
@@ -91,9 +103,9 @@ static void print_head(const struct curve_arguments *arguments, const struct cur
 	if (row->idle_share >= idle_said_from)
 		printf(", %.1f %% of the base idle", 100 * row->idle_share);
 	putchar('\n');
-	printf("%10s %7s %14s %14s %10s%s%s%s\n", "pages", "local", "faults", "write-backs", "slowdown",
-	       arguments->sample != 0 ? "   +- error" : "", minor ? "    minor faults" : "",
-	       arguments->prefetch ? "  coverage  accuracy    timely pollution" : "");
+	printf("%10s %7s %14s %14s %10s%s%s%s%s\n", "pages", "local", "faults", "write-backs", "slowdown",
+	       row->vcpus > 1 ? "    at most" : "", arguments->sample != 0 ? "   +- error" : "",
+	       minor ? "    minor faults" : "", arguments->prefetch ? "  coverage  accuracy    timely pollution" : "");
 }
 
 void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows)
@@ -109,6 +121,8 @@ void curve_print_text(const struct curve_arguments *arguments, const struct curv
 			print_head(arguments, row, minor);
 		printf("%10" PRIu32 " %6.1f%% %14" PRIu64 " %14" PRIu64 " %10.4f", row->point.frames, 100 * ratio(row),
 		       row->point.counts.faults, row->point.counts.write_backs, row->point.slowdown);
+		if (row->vcpus > 1)
+			printf(" %10.4f", row->point.slowdown_max);
 		if (arguments->sample != 0)
 			printf(" %10.4f", row->point.error);
 		if (minor)
@@ -130,7 +144,8 @@ static void short_name(const char *path, char *out, size_t size)
 }
 
 /* Takes at most POINTS_A_LINE of the `count` rows, always including the first and the last. */
-static void take_line(struct figure_line *line, double *x, double *y, const struct curve_row *row, size_t count)
+static void take_line(struct figure_line *line, double *x, double *y, const struct curve_row *row, size_t count,
+		      bool at_most)
 {
 	size_t points = count < POINTS_A_LINE ? count : POINTS_A_LINE;
 
@@ -138,14 +153,14 @@ static void take_line(struct figure_line *line, double *x, double *y, const stru
 		const struct curve_row *at = &row[points > 1 ? i * (count - 1) / (points - 1) : 0];
 
 		x[i] = 100 * ratio(at);
-		y[i] = at->point.slowdown;
+		y[i] = at_most ? at->point.slowdown_max : at->point.slowdown;
 	}
 	*line = (struct figure_line){.count = points, .x = x, .y = y};
 }
 
 int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
 {
-	size_t n = rows->count + 1, lines = 0;
+	size_t n = 2 * rows->count + 1, lines = 0;
 	struct figure_line *line = calloc(n, sizeof(*line));
 	char(*title)[160] = calloc(n, sizeof(*title));
 	double *x = malloc(n * sizeof(*x)), *y = malloc(n * sizeof(*y));
@@ -158,11 +173,16 @@ int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
 
 		for (j = i + 1; j < rows->count && !begins(rows, j); j++)
 			;
-		take_line(&line[lines], x + i, y + i, &rows->row[i], j - i);
 		short_name(rows->row[i].trace, name, sizeof(name));
-		snprintf(title[lines], sizeof(title[lines]), "%s, %s", name, rows->row[i].policy->name);
-		line[lines].title = title[lines];
-		lines++;
+		for (int at_most = 0; at_most <= (rows->row[i].vcpus > 1); at_most++) {
+			size_t at = i + (at_most ? rows->count : 0);
+
+			take_line(&line[lines], x + at, y + at, &rows->row[i], j - i, at_most);
+			snprintf(title[lines], sizeof(title[lines]), "%s, %s%s", name, rows->row[i].policy->name,
+				 at_most ? ", at most" : "");
+			line[lines].title = title[lines];
+			lines++;
+		}
 	}
 	if (status == 0) {
 		struct figure figure = {

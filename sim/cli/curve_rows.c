@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* megavm curve: chooses the local sizes and makes the rows of the output. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,11 +160,12 @@ static int add_rows(struct curve_rows *rows, const struct curve_arguments *argum
 static double idle_share(const struct trace_reader *reader, uint64_t ips)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
+	const unsigned vcpus = trace_reader_header(reader)->vcpus;
 	double idle_ps = 0, base_ps = 0;
 
-	for (unsigned vcpu = 0; vcpu < trace_reader_header(reader)->vcpus; vcpu++) {
-		idle_ps += 1000 * (double)totals->end[vcpu].idle_ns;
-		base_ps += (double)fault_clock_ps(totals->end[vcpu], ips);
+	for (unsigned vcpu = 0; vcpu < vcpus; vcpu++) {
+		idle_ps += 1000 * (double)totals->end[vcpu].idle_ns / vcpus;
+		base_ps = fmax(base_ps, (double)fault_clock_wide_ps(totals->end[vcpu], ips));
 	}
 	return base_ps > 0 ? idle_ps / base_ps : 0;
 }
@@ -180,8 +182,9 @@ static int compute(struct curve_rows *rows, const struct curve_arguments *argume
 		.footprint = (uint32_t)sizes->footprint,
 		.k = trace_reader_header(reader)->k,
 		.idle_share = idle_share(reader, options.cost.ips),
+		.vcpus = trace_reader_header(reader)->vcpus,
 	};
-	uint64_t passes = curve_points_one_pass(options.policy, options.prefetch) ? 1 : sizes->count;
+	uint64_t passes = curve_points_in_one_pass(&options, reader) ? 1 : sizes->count;
 	struct progress progress;
 	int status;
 
@@ -215,7 +218,7 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 	if (status < 0)
 		return status;
 	cli_trace_damage(trace, reader);
-	status = choose_sizes(&sizes, arguments, curve_points_one_pass(options.policy, options.prefetch), reader, err);
+	status = choose_sizes(&sizes, arguments, curve_points_in_one_pass(&options, reader), reader, err);
 	if (status == 0)
 		status = compute(rows, arguments, &options, reader, &sizes, err);
 	if (status == 0 && !options.policy->exact_on_filtered && trace_reader_header(reader)->k && arguments->csv)

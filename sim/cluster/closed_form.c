@@ -170,6 +170,8 @@ static int evict_and_fetch(struct closed_form *form, struct closed_form_point *p
 			clock_ps = fault_clock_ps(form->clock, ips);
 		}
 		now_ps = timeline_now_ps(timeline, clock_ps, form->first_touches);
+		if (timeline->overrun)
+			continue;
 		if (fetched != PAGE_NONE)
 			status = timeline_fetch(timeline, dirty ? &donor : NULL, now_ps, err);
 		else
@@ -292,6 +294,15 @@ static void tear_down(struct closed_form *form)
 	free(form->timeline);
 }
 
+/* When a run ends; `overrun` is set if that is too late to be kept. */
+static int64_t end_of(const struct closed_form *form, struct timeline *timeline)
+{
+	time_wide clock_ps = fault_clock_wide_ps(form->trace->end[0], timeline->config->ips);
+
+	timeline->overrun |= !time_fits(clock_ps);
+	return timeline->overrun ? 0 : timeline_now_ps(timeline, (int64_t)clock_ps, form->first_touches);
+}
+
 static int gather(const struct closed_form *form, const struct request *request, struct platform *platform,
 		  struct run_result *result, struct err *err)
 {
@@ -304,9 +315,11 @@ static int gather(const struct closed_form *form, const struct request *request,
 	for (const struct closed_form_point *point = form->point; point < form->point + form->points; point++)
 		for (size_t i = point->first; i < point->end && status == 0; i++) {
 			struct timeline *timeline = &form->timeline[i];
-			int64_t end_ps = fault_clock_ps(form->trace->end[0], timeline->config->ips);
+			int64_t end_ps = end_of(form, timeline);
 
-			status = timeline_end(timeline, timeline_now_ps(timeline, end_ps, form->first_touches), err);
+			if (timeline->overrun)
+				continue;
+			status = timeline_end(timeline, end_ps, err);
 			if (status == 0)
 				status = closed_form_gather(point, timeline, &whole, &result[request[i].number], err);
 		}

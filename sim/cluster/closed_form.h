@@ -24,7 +24,8 @@ uint64_t closed_form_platform(const struct config *config);
 
 /*
  * Computes the results of `count` configurations, for all of which the closed form holds with this trace. `platform` is
- * that of any of them. Returns 0, and the caller owns result[0] to result[count - 1]; or a negative code.
+ * that of any of them. Returns 0, and the caller owns result[0] to result[count - 1]; or a negative code. A run that is
+ * longer than 106 days gets a result without a job.
  */
 int closed_form_run(const struct config *config, size_t count, const struct decoded_trace *trace,
 		    struct platform *platform, struct run_result *result, struct err *err);

@@ -51,6 +51,7 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 	if (config->fault.base == FAULT_BASE_LAZY)
 		job->base_ps += job->stall_ps[STALL_FIRST];
 	job->time_ps += timeline->stall_ps + job->stall_ps[STALL_FIRST];
+	job->time_max_ps = job->time_ps;
 	job->stall_ps[STALL_EXIT] = config->fault.exit_ps * (int64_t)faults;
 	job->stall_ps[STALL_HANDLER] = config->fault.handler_ps * (int64_t)faults;
 	job->stall_ps[STALL_LOOKUP] = config->fault.lookup_ps * (int64_t)faults;

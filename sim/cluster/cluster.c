@@ -339,6 +339,8 @@ static bool advance(void *context, int64_t until_ps)
 		cluster_fail(cluster, err_set(&cluster->err, ERR_FAILED,
 					      "at %" PRId64 " ps: %" PRIu32 " jobs wait for what never comes", until_ps,
 					      cluster->jobs_running));
+	else if (cluster->status == 0 && cluster->jobs_running && events_next_ps(&cluster->events) > TIME_MAX_PS)
+		cluster_fail(cluster, driver_overrun(&cluster->err));
 	cluster_show(cluster);
 	return cluster->status == 0 && cluster->jobs_running;
 }

@@ -6,6 +6,7 @@
 #include <simgrid/actor.h>
 #include <simgrid/engine.h>
 
+#include "base/time.h"
 #include "cluster/platform_simgrid.h"
 
 #define STACK_BYTES (1 << 20) /* of the actor that runs the whole page plane */
@@ -22,7 +23,7 @@ static void drive(struct driver *driver)
 	int64_t until = 0;
 
 	do {
-		if (until > INT64_MAX - driver->quantum_ps) {
+		if (until > TIME_MAX_PS - driver->quantum_ps) {
 			driver->overrun = true;
 			return;
 		}
@@ -59,5 +60,10 @@ int driver_run(struct platform *platform, int64_t quantum_ps, bool (*advance)(vo
 		drive_in_simgrid(&driver, platform);
 	else
 		drive(&driver);
-	return driver.overrun ? err_set(err, ERR_FAILED, "the run is longer than 106 days of simulated time") : 0;
+	return driver.overrun ? driver_overrun(err) : 0;
+}
+
+int driver_overrun(struct err *err)
+{
+	return time_error("the run", "cpu.ips, fabric and fault", err);
 }

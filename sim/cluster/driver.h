@@ -18,9 +18,12 @@
  * Calls advance(context, until) with until = quantum, 2 quantum, ... until that returns false. With a `platform`, which
  * SimGrid must have loaded, the calls are made in SimGrid: its other actors run in between, driver_run returns when all
  * of them have ended, and a process can do so only once. With NULL it can be called any number of times. Returns 0, or
- * a negative code when the time exceeds 2^63 ps (106 days).
+ * a negative code when the time exceeds 106 days.
  */
 int driver_run(struct platform *platform, int64_t quantum_ps, bool (*advance)(void *context, int64_t until_ps),
 	       void *context, struct err *err);
+
+/* The error for a run that is too long. */
+int driver_overrun(struct err *err);
 
 #endif

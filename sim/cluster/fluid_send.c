@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "cluster/driver.h"
 #include "cluster/fluid.h"
 #include "cluster/state.h"
 #include "cluster/stop.h"
@@ -85,6 +86,8 @@ static void run_until(struct cluster *cluster, int64_t until_ps)
 
 	now_ps = clock_ps > now_ps ? clock_ps : now_ps;
 	now_ps = until_ps > now_ps ? until_ps : now_ps;
+	if (now_ps > TIME_MAX_PS)
+		cluster_fail(cluster, driver_overrun(&cluster->err));
 	status = cluster->status < 0 || !cluster->jobs_running ? 0 : events_run(&cluster->events, now_ps, &err);
 
 	if (status < 0 && cluster->status == 0 && cluster->jobs_running) {

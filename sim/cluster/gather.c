@@ -51,8 +51,16 @@ int gather_hypervisor_names(struct run_result *result, uint32_t hypervisors, str
 
 static int gather_job(struct vm *vm, struct job_result *job, struct err *err)
 {
+	time_wide most_ps = (time_wide)vm->clocks_ps + vm->stalls_ps - (time_wide)vm->machine.shared_ps;
+
 	*job = vm->result;
 	vm->result.name = vm->result.trace = vm->result.workload = NULL; /* now the result's to free */
+	job->time_max_ps = job->time_ps;
+	if (vm->vcpus > 1 && !job->stopped) {
+		if (!time_fits((time_wide)vm->clocks_ps + vm->stalls_ps)) /* nor do the parts of the stalls fit */
+			return time_error(job->name, "cpu.ips, fabric and fault", err);
+		job->time_max_ps = (int64_t)most_ps;
+	}
 	return fault_result(&vm->machine, job, err);
 }
 

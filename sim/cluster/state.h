@@ -92,7 +92,9 @@ struct vm { /* the fields that every event of the VM reads come first */
 	const struct config_vm *config;
 	struct store_page *storing; /* by page; NULL where no donor fails */
 	uint64_t runs_left;
-	int64_t end_ps; /* of the last run */
+	int64_t end_ps;      /* of the last run */
+	int64_t clocks_ps;   /* the largest clock of its virtual CPUs at the end, over all runs */
+	time_wide stalls_ps; /* of all virtual CPUs in the runs that have ended */
 	struct rng latency_rng;
 	struct job_result result;
 };

@@ -68,7 +68,7 @@ static int serve(struct link_queue *queue, uint32_t donor, int64_t now_ps, struc
 		return ERR_FAILED;
 	queue->write_back[(queue->first + queue->count++) & (queue->room - 1)] = (struct write_back){now_ps, start_ps,
 												     donor};
-	queue->free_ps = start_ps + queue->service_ps;
+	queue->free_ps = start_ps > TIME_MAX_PS - queue->service_ps ? TIME_MAX_PS : start_ps + queue->service_ps;
 	queue->queue_ps += start_ps - now_ps;
 	queue->messages++;
 	return 0;

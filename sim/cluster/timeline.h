@@ -8,6 +8,7 @@
 #define CLUSTER_TIMELINE_H
 
 #include "base/histogram.h"
+#include "base/time.h"
 #include "config/config.h"
 #include "fault/cost.h"
 
@@ -19,7 +20,8 @@ struct write_back {
 
 /* A link that serves one message after the other, with the write-backs that have not arrived yet. */
 struct link_queue {
-	int64_t service_ps, free_ps, queue_ps;
+	int64_t service_ps, free_ps;
+	time_sum queue_ps;
 	uint64_t messages;
 	struct write_back *write_back; /* a ring buffer */
 	uint32_t room, first, count;
@@ -37,6 +39,7 @@ struct timeline {
 	int64_t buffer_ps, queue_ps;  /* the parts due to a full write-back buffer, and to requests that queue */
 	int64_t last_ps;              /* of the latest arrival of a page, or first touch that evicts */
 	int64_t before_last_ps;       /* when that was known to come */
+	bool overrun;                 /* its time has passed 106 days: the rest is not computed */
 	uint64_t plain;               /* fetches that waited for neither */
 	struct histogram waited;      /* times of the others, in ps; without buckets while there are none */
 	struct link_queue held;       /* write-backs that are not sent yet; `start`: when they were evicted */
@@ -47,10 +50,15 @@ struct timeline {
 int timeline_init(struct timeline *timeline, const struct config *config, struct err *err);
 void timeline_free(struct timeline *timeline);
 
-/* The simulated time, in ps, at which the guest's clock reads clock_ps, after so many first touches. */
-static inline int64_t timeline_now_ps(const struct timeline *timeline, int64_t clock_ps, uint64_t first_touches)
+/* The simulated time, in ps, at which the guest's clock reads clock_ps, after so many first touches. Sets `overrun`
+ * when it is later than 106 days. */
+static inline int64_t timeline_now_ps(struct timeline *timeline, int64_t clock_ps, uint64_t first_touches)
 {
-	return timeline->begin_ps + clock_ps + timeline->stall_ps + (int64_t)first_touches * timeline->first_ps;
+	time_wide now_ps = (time_wide)timeline->begin_ps + (time_wide)clock_ps + (time_wide)timeline->stall_ps +
+			   (time_wide)first_touches * (time_wide)timeline->first_ps;
+
+	timeline->overrun |= !time_fits(now_ps);
+	return (int64_t)now_ps;
 }
 
 /* The run has ended. Write-backs that are still held then, or were evicted in its last picosecond, are never sent.

@@ -20,15 +20,18 @@ static uint64_t pack_vcpu(const struct vm *vm, const struct vcpu *vcpu)
 	return (uint64_t)vm->number << 32 | (uint64_t)(vcpu - vm->vcpu);
 }
 
-static int64_t clock_ps(const struct vm *vm, const struct vcpu *vcpu)
+/* The sum of two times; one that is too late for an int64_t is put at the last there is, where no run arrives. */
+static inline int64_t later_ps(int64_t at_ps, int64_t by_ps)
 {
-	return vm->begin_ps + fault_clock_ps(vcpu->clock, vm->cluster->cost.ips);
+	int64_t sum_ps;
+
+	return __builtin_add_overflow(at_ps, by_ps, &sum_ps) ? EVENTS_END - 1 : sum_ps;
 }
 
 /* The time of the current record's touch. */
 static int64_t due_ps(const struct vm *vm, const struct vcpu *vcpu)
 {
-	return clock_ps(vm, vcpu) + vcpu->stall_ps;
+	return later_ps(later_ps(vm->begin_ps, vcpu->stall_ps), fault_clock_ps(vcpu->clock, vm->cluster->cost.ips));
 }
 
 /* Advances the clock to the current record, if there is one. */
@@ -104,10 +107,13 @@ static void end_run(struct vm *vm)
 static void end_vcpu(struct vm *vm, struct vcpu *vcpu)
 {
 	unsigned number = (unsigned)(vcpu - vm->vcpu);
-	int64_t end_ps = vm->begin_ps + fault_clock_ps(vm->trace->end[number], vm->cluster->cost.ips) + vcpu->stall_ps +
-			 fault_end(&vm->machine, number);
+	int64_t end_ps;
+
+	vcpu->stall_ps = later_ps(vcpu->stall_ps, fault_end(&vm->machine, number));
+	end_ps = due_ps(vm, vcpu);
 
 	vcpu->ended = true;
+	vm->stalls_ps += (time_wide)vcpu->stall_ps;
 	vm->end_ps = end_ps > vm->end_ps ? end_ps : vm->end_ps;
 	if (--vm->running == 0)
 		end_run(vm);
@@ -200,8 +206,9 @@ static void run_vcpu(struct vm *vm, struct vcpu *vcpu)
 			}
 		}
 		if (free_touch)
-			vcpu->stall_ps += fault_free_touch(&vm->machine, (unsigned)(vcpu - vm->vcpu), page,
-							   stream->kind[vcpu->at] & TRACE_WRITE);
+			vcpu->stall_ps = later_ps(vcpu->stall_ps,
+						  fault_free_touch(&vm->machine, (unsigned)(vcpu - vm->vcpu), page,
+								   stream->kind[vcpu->at] & TRACE_WRITE));
 		else if (!touch(vm, vcpu))
 			return;
 		else if (vm->vcpus > 1)
@@ -232,7 +239,7 @@ static void resume(void *context, unsigned number, int64_t resume_ps)
 	struct vm *vm = context;
 	struct vcpu *vcpu = &vm->vcpu[number];
 
-	vcpu->stall_ps = resume_ps - clock_ps(vm, vcpu);
+	vcpu->stall_ps += resume_ps - due_ps(vm, vcpu);
 	next_record(vm->cluster, vcpu);
 	if (vm->vcpus == 1)
 		run_vcpu(vm, vcpu);

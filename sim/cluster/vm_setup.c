@@ -89,10 +89,22 @@ static int init_machine(struct cluster *cluster, struct vm *vm, struct err *err)
 	return fault_init(&vm->machine, &machine, &vm_fault_ops, vm, err);
 }
 
-static void begin_result(struct vm *vm)
+static int begin_result(const struct cluster *cluster, struct vm *vm, struct err *err)
 {
 	struct job_result *result = &vm->result;
+	time_wide clock_ps = 0;
 
+	for (unsigned i = 0; i < vm->vcpus; i++) {
+		time_wide own_ps = fault_clock_wide_ps(vm->trace->end[i], cluster->cost.ips);
+
+		clock_ps = own_ps > clock_ps ? own_ps : clock_ps;
+	}
+	if (!time_fits(clock_ps * vm->config->repeats)) {
+		time_error("the job with all memory local", "cpu.ips and vms.repeats", err);
+		err_prefix(err, "%s", result->name);
+		return ERR_FAILED;
+	}
+	vm->clocks_ps = (int64_t)clock_ps * (int64_t)vm->config->repeats;
 	result->footprint_pages = vm->trace->footprint;
 	result->start_ps = vm->config->start_ps;
 	for (unsigned i = 0; i < vm->vcpus; i++) {
@@ -100,6 +112,7 @@ static void begin_result(struct vm *vm)
 		result->idle_ns += vm->trace->end[i].idle_ns * vm->config->repeats;
 	}
 	result->base_idle_ns = result->idle_ns / vm->vcpus;
+	return 0;
 }
 
 static bool donors_may_fail(const struct config *config)
@@ -126,8 +139,8 @@ int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 		if (!vm->storing)
 			return err_memory(err, "a VM");
 	}
-	begin_result(vm);
-	if ((status = latency_seed(&cluster->latency, &vm->latency_rng,
+	if ((status = begin_result(cluster, vm, err)) < 0 ||
+	    (status = latency_seed(&cluster->latency, &vm->latency_rng,
 				   config_stream(cluster->config, RNG_LATENCY, vm->number), err)) < 0 ||
 	    (status = init_machine(cluster, vm, err)) < 0)
 		return status;

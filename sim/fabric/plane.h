@@ -31,6 +31,7 @@
 #ifndef FABRIC_PLANE_H
 #define FABRIC_PLANE_H
 
+#include "base/time.h"
 #include "fabric/events.h"
 
 enum plane_class {
@@ -77,8 +78,8 @@ struct plane_message {
 /* Counts of one link. A message is counted once its start is known. */
 struct plane_counts {
 	uint64_t messages, bytes;
-	int64_t busy_ps;  /* sum of service times; divided by the elapsed time, the link's utilisation */
-	int64_t queue_ps; /* sum of the waits from the head's arrival to the start; divided by messages, the mean time
+	int64_t busy_ps;   /* sum of service times; divided by the elapsed time, the link's utilisation */
+	time_sum queue_ps; /* sum of the waits from the head's arrival to the start; divided by messages, the mean time
 			     in the queue */
 };
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/time.h"
 #include "trace/ref.h"
 
 /* Times in ps. */
@@ -41,9 +42,15 @@ static inline int64_t fault_after_ps(const struct fault_cost *cost)
 }
 
 /* The time of a clock in ps, rounded down: instructions / ips + idle time. */
+static inline time_wide fault_clock_wide_ps(struct trace_clock clock, uint64_t ips)
+{
+	return (time_wide)clock.insn * 1000000000000u / ips + (time_wide)clock.idle_ns * 1000;
+}
+
+/* The same for a clock that is known to fit: one of a trace whose end does (completion_of). */
 static inline int64_t fault_clock_ps(struct trace_clock clock, uint64_t ips)
 {
-	return (int64_t)((unsigned __int128)clock.insn * 1000000000000u / ips) + (int64_t)clock.idle_ns * 1000;
+	return (int64_t)((time_wide)clock.insn * 1000000000000u / ips) + (int64_t)clock.idle_ns * 1000;
 }
 
 #endif

@@ -33,6 +33,7 @@ enum touch {
 	TOUCH_FIRST,    /* first touch: a zero-filled frame, nothing is fetched */
 	TOUCH_FAULT,    /* remote: fetched on demand; then call local_memory_prefetch */
 };
+enum { TOUCH_KINDS = TOUCH_FAULT + 1 };
 
 /* Instead of a prefetched page's time of arrival. */
 #define ARRIVAL_UNKNOWN    INT64_MAX       /* in flight */

@@ -249,8 +249,36 @@ int64_t fault_touch(struct fault_machine *machine, unsigned number, page_id page
 	return now_ps;
 }
 
-/* Ends a virtual CPU's wait for a page in flight, which has arrived or was evicted before it arrived: then the virtual
- * CPU touches the page again. The first virtual CPU that waited for a prefetched page makes the prefetch count as late.
+/* A virtual CPU has waited for a page in flight, which has arrived or was evicted before it arrived: then the virtual
+ * CPU touches the page again. Returns when it resumes. */
+static int64_t touch_again(struct fault_machine *machine, unsigned number, int64_t now_ps)
+{
+	struct fault_vcpu *vcpu = &machine->vcpu[number];
+
+	if (has_known_arrival(machine, vcpu->page))
+		return use_prefetched(machine, vcpu);
+	if (local_memory_is_mapped(&machine->memory, vcpu->page)) {
+		bool minor = local_memory_touch(&machine->memory, vcpu->page, vcpu->write) == TOUCH_MINOR;
+
+		return end_trap(machine, vcpu, now_ps) + (minor ? machine->cost->minor_ps : 0);
+	}
+	machine->in_flight_ps += now_ps - vcpu->fault_ps;
+	return fault_touch(machine, number, vcpu->page, vcpu->write, now_ps);
+}
+
+int64_t fault_join(struct fault_machine *machine, unsigned number, page_id page, bool write, int64_t since_ps,
+		   int64_t now_ps)
+{
+	struct fault_vcpu *vcpu = &machine->vcpu[number];
+
+	vcpu->page = page;
+	vcpu->write = write;
+	vcpu->fault_ps = since_ps;
+	machine->shared_ps += now_ps - since_ps;
+	return touch_again(machine, number, now_ps);
+}
+
+/* Ends a virtual CPU's wait. The first virtual CPU that waited for a prefetched page makes the prefetch count as late.
  */
 static void end_wait(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
@@ -263,16 +291,7 @@ static void end_wait(struct fault_machine *machine, unsigned number, int64_t now
 		machine->ops->lost(machine->context, number);
 		return;
 	}
-	if (has_known_arrival(machine, vcpu->page)) {
-		resume_ps = use_prefetched(machine, vcpu);
-	} else if (local_memory_is_mapped(&machine->memory, vcpu->page)) {
-		bool minor = local_memory_touch(&machine->memory, vcpu->page, vcpu->write) == TOUCH_MINOR;
-
-		resume_ps = end_trap(machine, vcpu, now_ps) + (minor ? machine->cost->minor_ps : 0);
-	} else {
-		machine->in_flight_ps += now_ps - vcpu->fault_ps;
-		resume_ps = fault_touch(machine, number, vcpu->page, vcpu->write, now_ps);
-	}
+	resume_ps = touch_again(machine, number, now_ps);
 	if (resume_ps != FAULT_WAITS)
 		machine->ops->resume(machine->context, number, resume_ps);
 }
@@ -299,6 +318,9 @@ static void map(struct fault_machine *machine, unsigned number, int64_t now_ps)
 
 	local_memory_map(&machine->memory, page);
 	resume(machine, number, now_ps);
+	for (unsigned i = 0; i < machine->vcpus; i++)
+		if (machine->vcpu[i].wait == FAULT_WAITS_PAGE && machine->vcpu[i].page == page)
+			machine->shared_ps += now_ps - machine->vcpu[i].fault_ps;
 	end_waits(machine, page, now_ps);
 }
 

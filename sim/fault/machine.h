@@ -109,6 +109,7 @@ struct fault_machine {
 	uint64_t waited;        /* touches of pages in flight that trapped and waited until the page was mapped */
 	int64_t queue_ps, wire_ps, buffer_ps, in_flight_ps;
 	int64_t post_ps, completion_ps; /* of prefetches: posts that outlasted the fetch; completions */
+	int64_t shared_ps; /* the part of the stalls in which another virtual CPU waits for the same page already */
 	bool shares_pages, stopped;
 	bool has_lost;              /* some page is lost */
 	struct histogram fetches;   /* ps from fault to resume */
@@ -140,6 +141,11 @@ void fault_stop(struct fault_machine *machine);
  * has been called).
  */
 int64_t fault_touch(struct fault_machine *machine, unsigned vcpu, page_id page, bool write, int64_t now_ps);
+
+/* For a user without ops->schedule: a virtual CPU touched at since_ps a page that another one was fetching until
+ * now_ps. Returns when it resumes. */
+int64_t fault_join(struct fault_machine *machine, unsigned vcpu, page_id page, bool write, int64_t since_ps,
+		   int64_t now_ps);
 
 /* A touch whose time need not be known: it needs no fetch, no eviction and no wait. The page is mapped, or this is its
  * first touch and a frame is free; when virtual CPUs share pages and first touches take time, the others wait for it.

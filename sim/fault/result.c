@@ -38,9 +38,19 @@ void run_result_free(struct run_result *result)
 	*result = (struct run_result){0};
 }
 
+static double over_base(const struct job_result *job, int64_t time_ps)
+{
+	return job->stopped || job->base_ps <= 0 ? NAN : (double)time_ps / (double)job->base_ps;
+}
+
 double job_slowdown(const struct job_result *job)
 {
-	return job->stopped || job->base_ps <= 0 ? NAN : (double)job->time_ps / (double)job->base_ps;
+	return over_base(job, job->time_ps);
+}
+
+double job_slowdown_max(const struct job_result *job)
+{
+	return over_base(job, job->time_max_ps);
 }
 
 double job_idle_share(const struct job_result *job)

@@ -36,8 +36,10 @@ struct job_result {
 	const char *policy, *prefetcher;
 	uint64_t instructions, idle_ns, footprint_pages, local_pages;
 	int64_t start_ps, base_ps, time_ps; /* base and completion count from the start */
-	uint64_t base_idle_ns;              /* the part of base_ps that is idle: the mean of the virtual CPUs */
-	bool stopped;                       /* ended early, because it needed a lost page */
+	int64_t time_max_ps;   /* completion at most; more than time_ps only if virtual CPUs may wait for each other's
+				  fetches (docs/model.md) */
+	uint64_t base_idle_ns; /* the part of base_ps that is idle: the mean of the virtual CPUs */
+	bool stopped;          /* ended early, because it needed a lost page */
 	struct {
 		uint64_t demand, first_touch, in_flight, minor;
 	} faults;
@@ -88,6 +90,7 @@ int job_fetches(struct job_result *job, const struct histogram *fetches, struct 
 
 /* Completion time over the time with all memory local; NAN for a job that stopped and for one that takes no time. */
 double job_slowdown(const struct job_result *job);
+double job_slowdown_max(const struct job_result *job);
 
 /* The share of the time with all memory local in which the guest is idle; 0 for a job that takes no time. No fetch
  * lengthens it. */

@@ -202,6 +202,7 @@ static int run_both(const struct guest *guest, const struct config *config, json
 	status = boot(guest, &(struct boot){configuration, local, options->trace, options->machine_clock}, job, err);
 	job->base_ps = all_local.time_ps;
 	job->base_idle_ns = all_local.idle_ns / guest->vcpus;
+	job->time_max_ps = job->time_ps;                  /* the guest itself passes its waits on */
 	job->footprint_pages = all_local.footprint_pages; /* the local share refers to this footprint */
 	return status;
 }

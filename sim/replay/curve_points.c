@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "replay/curve_points.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,37 +13,52 @@ bool curve_points_one_pass(const struct policy_ops *policy, const struct prefetc
 	return policy->has_curve && (!prefetch || prefetch->is_none);
 }
 
+bool curve_points_in_one_pass(const struct curve_points_options *options, const struct trace_reader *reader)
+{
+	return curve_points_one_pass(options->policy, options->prefetch) &&
+	       (trace_reader_header(reader)->vcpus == 1 || options->sample != 0 || options->recover);
+}
+
 static double slowdown(int64_t time_ps, int64_t base_ps)
 {
 	return base_ps ? (double)time_ps / (double)base_ps : NAN;
 }
 
-/* The completion time with a local memory of `frames` pages: that of the virtual CPU that ends last. With 0 frames, the
- * time with all memory local. */
-static int64_t completion_ps(const struct trace_reader *reader, const struct curve *curve,
-			     const struct fault_cost *cost, uint32_t frames)
+static void set_slowdown(struct curve_point *point, const struct completion *completion)
 {
-	const struct trace_totals *totals = trace_reader_totals(reader);
-	int64_t last = 0;
-
-	for (unsigned vcpu = 0; vcpu < trace_reader_header(reader)->vcpus; vcpu++) {
-		int64_t time_ps = fault_clock_ps(totals->end[vcpu], cost->ips);
-
-		if (frames || cost->base_has_first)
-			time_ps += (int64_t)curve->first_of_vcpu[vcpu] * cost->first_ps;
-		if (frames)
-			time_ps += (int64_t)curve_faults_of(curve, vcpu, frames) * cost->demand_ps;
-		last = time_ps > last ? time_ps : last;
-	}
-	return last;
+	point->slowdown = slowdown(completion->time_ps, completion->base_ps);
+	point->slowdown_max = slowdown(completion->time_max_ps, completion->base_ps);
 }
 
-static void set_point(struct curve_point *point, const struct trace_reader *reader, const struct curve *curve,
-		      const struct fault_cost *cost)
+/* The completion time with a local memory of `frames` pages. */
+static int completion_at(const struct trace_reader *reader, const struct curve *curve, const struct fault_cost *cost,
+			 uint32_t frames, struct completion *completion, struct err *err)
+{
+	const unsigned vcpus = trace_reader_header(reader)->vcpus;
+	struct completion_vcpu vcpu[TRACE_VCPUS_MAX];
+
+	for (unsigned i = 0; i < vcpus; i++) {
+		time_wide first_ps = (time_wide)curve->first_of_vcpu[i] * (time_wide)cost->first_ps;
+
+		vcpu[i] = (struct completion_vcpu){
+			.clock_ps = fault_clock_wide_ps(trace_reader_totals(reader)->end[i], cost->ips),
+			.stall_ps = (time_wide)curve_faults_of(curve, i, frames) * (time_wide)cost->demand_ps +
+				    first_ps,
+			.base_stall_ps = cost->base_has_first ? first_ps : 0,
+		};
+	}
+	return completion_of(vcpu, vcpus, 0, completion, err);
+}
+
+static int set_point(struct curve_point *point, const struct trace_reader *reader, const struct curve *curve,
+		     const struct fault_cost *cost, struct err *err)
 {
 	uint32_t m = point->frames < curve->pages ? point->frames : curve->pages, known;
-	int64_t base_ps = completion_ps(reader, curve, cost, 0);
+	struct completion completion;
+	int status = completion_at(reader, curve, cost, m, &completion, err);
 
+	if (status < 0)
+		return status;
 	trace_reader_snapshot(reader, &known);
 	point->too_small = m < curve->min_pages;
 	point->counts = (struct local_counts){
@@ -50,9 +66,11 @@ static void set_point(struct curve_point *point, const struct trace_reader *read
 		.faults = curve->faults[m],
 		.write_backs = curve->write_backs[m],
 	};
-	point->slowdown = slowdown(completion_ps(reader, curve, cost, m), base_ps);
-	if (curve->error && base_ps)
-		point->error = curve->error[m] * (double)curve->references * (double)cost->demand_ps / (double)base_ps;
+	set_slowdown(point, &completion);
+	if (curve->error && completion.base_ps)
+		point->error = curve->error[m] * (double)curve->references * (double)cost->demand_ps /
+			       (double)completion.base_ps;
+	return 0;
 }
 
 static void report_records(void *context, uint64_t records)
@@ -63,7 +81,7 @@ static void report_records(void *context, uint64_t records)
 		options->progress(options->context, records);
 }
 
-static int read_in_one_pass(struct trace_reader *reader, struct curve_point *points, size_t count,
+static int read_in_one_pass(const char *path, struct trace_reader *reader, struct curve_point *points, size_t count,
 			    const struct curve_points_options *options, struct err *err)
 {
 	const struct shards_options sampling = {options->sample, options->sampling_seed};
@@ -74,10 +92,12 @@ static int read_in_one_pass(struct trace_reader *reader, struct curve_point *poi
 
 	if (status < 0)
 		return status;
-	for (size_t i = 0; i < count; i++)
-		set_point(&points[i], reader, &curve, &options->cost);
+	for (size_t i = 0; i < count && status == 0; i++)
+		if ((status = set_point(&points[i], reader, &curve, &options->cost, err)) < 0)
+			err_prefix(err, "%s: %s with %" PRIu32 " pages local", path, options->policy->name,
+				   points[i].frames);
 	curve_free(&curve);
-	return 0;
+	return status;
 }
 
 static void report_visits(void *context, uint64_t done, uint64_t total)
@@ -93,6 +113,7 @@ static int replay_each(const char *path, struct curve_point *points, size_t coun
 						 .eviction_seed = options->eviction_seed,
 						 .threads = options->threads,
 						 .recover = options->recover,
+						 .recorded_order = options->recover, /* gaps have no order of time */
 						 .progress = report_visits,
 						 .context = (void *)options};
 	struct replay_point *replayed = calloc(count + 1, sizeof(*replayed));
@@ -111,7 +132,7 @@ static int replay_each(const char *path, struct curve_point *points, size_t coun
 	status = replay(path, replayed, count, &replaying, err);
 	for (size_t i = 0; i < count && status == 0; i++) {
 		points[i].counts = replayed[i].counts;
-		points[i].slowdown = slowdown(replayed[i].time_ps, replayed[i].base_ps);
+		set_slowdown(&points[i], &replayed[i].completion);
 	}
 	free(replayed);
 	return status;
@@ -120,7 +141,7 @@ static int replay_each(const char *path, struct curve_point *points, size_t coun
 int curve_points_read(const char *path, struct trace_reader *reader, struct curve_point *points, size_t count,
 		      const struct curve_points_options *options, struct err *err)
 {
-	if (curve_points_one_pass(options->policy, options->prefetch))
-		return read_in_one_pass(reader, points, count, options, err);
+	if (curve_points_in_one_pass(options, reader))
+		return read_in_one_pass(path, reader, points, count, options, err);
 	return replay_each(path, points, count, options, err);
 }

@@ -30,12 +30,19 @@ struct curve_point {
 	uint32_t frames; /* input: pages, at least 1 and at least the trace's K */
 	bool too_small;  /* below a sampled curve's first point: the rest is that first point's */
 	struct local_counts counts;
-	double slowdown; /* completion time over that with all memory local; NaN when the trace takes no time */
-	double error;    /* standard error of the slowdown when sampled, else 0 */
+	/* Completion time over that with all memory local, at least and at most (fault/completion.h); the same for one
+	 * virtual CPU; NaN when the trace takes no time. */
+	double slowdown, slowdown_max;
+	double error; /* standard error of the slowdown when sampled, else 0 */
 };
 
 /* Whether one pass gives all sizes, and may be sampled. `prefetch` may be NULL. */
 bool curve_points_one_pass(const struct policy_ops *policy, const struct prefetch_ops *prefetch);
+
+/* Whether one pass is made of this trace. With several virtual CPUs the order of touches depends on the waits, and so
+ * on the size: each size is replayed, unless the pages are sampled or the trace is damaged (the recorded order then).
+ */
+bool curve_points_in_one_pass(const struct curve_points_options *options, const struct trace_reader *reader);
 
 /* Fills in `count` points for the trace at `path`; `reader` is at its first record. Returns 0 or a negative code. */
 int curve_points_read(const char *path, struct trace_reader *reader, struct curve_point *points, size_t count,

@@ -2,56 +2,15 @@
 #include "replay/replay.h"
 
 #include <inttypes.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fault/machine.h"
-#include "replay/future.h"
-#include "replay/oracle.h"
-#include "trace/reader.h"
+#include "replay/state.h"
+#include "replay/vcpus.h"
 
 enum {
 	GROUP_MAX = 8,   /* points for which the trace is decoded once */
 	LOOK_AHEAD = 16, /* records between the cache prefetch of a page's state and its use */
-};
-
-/* What all points share. Only the fields below `reading` change during the replay. */
-struct shared {
-	const char *path;
-	const struct replay_options *options;
-	struct replay_point *points;
-	size_t count, group;
-	struct future future;    /* empty when no point needs it */
-	struct frame_map frames; /* empty when no point prefetches */
-	const gfn *frame;
-	gfn guest_frames;
-	struct trace_reader_options reading;
-	atomic_size_t next;        /* the first point of the next group */
-	atomic_uint_fast64_t done; /* records times points */
-	uint64_t total;
-	atomic_bool failed;
-	pthread_mutex_t lock;
-	struct err *err; /* of the first failure; guarded by the lock */
-	int status;
-};
-
-/* One point that is being replayed. Without a prefetcher, times do not affect the counts: `memory` is `own`, and there
- * is no machine. With one they do: `memory` is the machine's. */
-struct run {
-	struct replay_point *point;
-	const struct shared *shared;
-	struct local_memory *memory, own;
-	struct fault_machine machine;
-	struct oracle oracle;
-	bool is_timed, has_oracle;
-	struct prefetch_future future;
-	uint64_t next_use; /* of the current record */
-	struct trace_clock clock[TRACE_VCPUS_MAX];
-	int64_t stall_ps[TRACE_VCPUS_MAX];
-	uint64_t first_touches[TRACE_VCPUS_MAX]; /* without a machine, which counts them itself */
-	int64_t arrival_ps;                      /* of the page prefetched last */
 };
 
 /* An uncontended fetch. Prefetched pages arrive after it, one transfer time apart. */
@@ -70,7 +29,10 @@ static int64_t prefetch(void *context, page_id page)
 	struct run *run = context;
 
 	(void)page;
-	return run->arrival_ps += run->shared->options->cost.transfer_ps;
+	run->arrival_ps += run->shared->options->cost.transfer_ps;
+	if (run->arrival_ps > TIME_MAX_PS)
+		run->arrival_ps = TIME_MAX_PS; /* a touch that waits for it overruns */
+	return run->arrival_ps;
 }
 
 static void evicted(void *context, page_id page)
@@ -82,34 +44,6 @@ static void evicted(void *context, page_id page)
 
 static const struct fault_ops ops = {.fetch = fetch, .prefetch = prefetch};
 static const struct fault_ops oracle_ops = {.fetch = fetch, .prefetch = prefetch, .evicted = evicted};
-
-/* Adds the stall of a touch without a prefetcher: every fetch is uncontended. */
-static void stall(struct run *run, trace_kind kind, enum touch touch)
-{
-	const struct fault_cost *cost = &run->shared->options->cost;
-	unsigned vcpu = TRACE_KIND_VCPU(kind);
-
-	switch (touch) {
-	case TOUCH_FAULT: run->stall_ps[vcpu] += cost->demand_ps; break;
-	case TOUCH_MINOR: run->stall_ps[vcpu] += cost->minor_ps; break;
-	case TOUCH_FIRST:
-		run->stall_ps[vcpu] += cost->first_ps;
-		run->first_touches[vcpu]++;
-		break;
-	case TOUCH_HIT:
-	case TOUCH_UNMAPPED: break;
-	}
-}
-
-/* How long a virtual CPU takes for its first touches when all memory is local, in ps. */
-static int64_t first_base_ps(const struct run *run, unsigned vcpu)
-{
-	const struct fault_cost *cost = &run->shared->options->cost;
-
-	if (run->is_timed)
-		return fault_base_ps(&run->machine, vcpu);
-	return cost->base_has_first ? (int64_t)run->first_touches[vcpu] * cost->first_ps : 0;
-}
 
 /* The loop for points that need no clock and no future. It is compiled twice: with and without a policy's array. */
 static inline __attribute__((always_inline)) void touch_all(struct run *run, const struct trace_batch *batch,
@@ -125,7 +59,7 @@ static inline __attribute__((always_inline)) void touch_all(struct run *run, con
 		local_memory_soon(run->memory, pages[i + LOOK_AHEAD < count ? i + LOOK_AHEAD : i], has_array);
 		touch = local_memory_touch(run->memory, pages[i], kinds[i] & TRACE_WRITE);
 		if (__builtin_expect(touch != TOUCH_HIT, 0))
-			stall(run, kinds[i], touch);
+			run->touches[TRACE_KIND_VCPU(kinds[i])][touch]++;
 	}
 }
 
@@ -146,7 +80,8 @@ static void run_future(struct run *run, const struct trace_batch *batch)
 		trace_kind kind = batch->kind[i];
 
 		run->next_use = future_next(future, batch->first_record + i);
-		stall(run, kind, local_memory_touch(run->memory, batch->page[i], kind & TRACE_WRITE));
+		run->touches[TRACE_KIND_VCPU(kind)]
+			    [local_memory_touch(run->memory, batch->page[i], kind & TRACE_WRITE)]++;
 	}
 }
 
@@ -157,7 +92,7 @@ static void touch_timed(struct run *run, page_id page, trace_kind kind)
 
 	int64_t now_ps = fault_clock_ps(run->clock[vcpu], run->shared->options->cost.ips) + run->stall_ps[vcpu];
 
-	run->stall_ps[vcpu] += fault_touch(&run->machine, vcpu, page, kind & TRACE_WRITE, now_ps) - now_ps;
+	add_stall(run, vcpu, fault_touch(&run->machine, vcpu, page, kind & TRACE_WRITE, now_ps) - now_ps);
 	if (run->has_oracle)
 		oracle_settle(&run->oracle);
 }
@@ -191,7 +126,7 @@ static void run_timed(struct run *run, const struct trace_batch *batch)
 							    kind & TRACE_WRITE);
 
 			if (__builtin_expect(stall_ps != 0, 0))
-				run->stall_ps[TRACE_KIND_VCPU(kind)] += stall_ps;
+				add_stall(run, TRACE_KIND_VCPU(kind), stall_ps);
 		} else {
 			touch_timed(run, page, kind);
 		}
@@ -205,6 +140,11 @@ static int begin_memory(struct run *run, const struct local_config *local, unsig
 	run->memory = run->is_timed ? &run->machine.memory : &run->own;
 	return run->is_timed ? fault_init(&run->machine, &machine, run->has_oracle ? &oracle_ops : &ops, run, err)
 			     : local_memory_init(&run->own, local, err);
+}
+
+static bool is_in_order_of_time(const struct shared *shared, const struct replay_point *point)
+{
+	return shared->in_memory && !point->policy->needs_future && !(point->prefetch && point->prefetch->needs_future);
 }
 
 static int run_begin(struct run *run, const struct shared *shared, struct replay_point *point,
@@ -229,7 +169,9 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 
 	*run = (struct run){.point = point, .shared = shared};
 	run->has_oracle = point->prefetch && point->prefetch->needs_future;
-	run->is_timed = point->prefetch;
+	run->in_order_of_time = is_in_order_of_time(shared, point);
+	run->is_timed = point->prefetch || run->in_order_of_time;
+	run->stall_max_ps = TIME_MAX_PS - shared->clock_ps;
 	run->future = (struct prefetch_future){&run->oracle, oracle_next};
 	local.prefetch_future = run->has_oracle ? &run->future : NULL;
 	status = begin_memory(run, &local, trace_reader_header(reader)->vcpus, err);
@@ -239,36 +181,45 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 	return run->has_oracle ? oracle_init(&run->oracle, run->memory, &shared->future, shared->frame, pages, err) : 0;
 }
 
-/* A completion time, of the virtual CPU that ends last. */
-static void latest(int64_t *of_all_ps, int64_t time_ps)
+/* The times of a virtual CPU at the end. */
+static struct completion_vcpu times_of(const struct run *run, struct trace_clock end, unsigned vcpu)
 {
-	*of_all_ps = time_ps > *of_all_ps ? time_ps : *of_all_ps;
+	const struct fault_cost *cost = &run->shared->options->cost;
+	const uint64_t *touches = run->touches[vcpu];
+	time_wide first_ps = (time_wide)touches[TOUCH_FIRST] * (time_wide)cost->first_ps;
+
+	if (run->is_timed)
+		return (struct completion_vcpu){fault_clock_wide_ps(end, cost->ips), (time_wide)run->stall_ps[vcpu],
+						(time_wide)fault_base_ps(&run->machine, vcpu)};
+	return (struct completion_vcpu){
+		.clock_ps = fault_clock_wide_ps(end, cost->ips),
+		.stall_ps = (time_wide)touches[TOUCH_FAULT] * (time_wide)cost->demand_ps +
+			    (time_wide)touches[TOUCH_MINOR] * (time_wide)cost->minor_ps + first_ps,
+		.base_stall_ps = cost->base_has_first ? first_ps : 0,
+	};
 }
 
 static int run_end(struct run *run, const struct trace_reader *reader, struct err *err)
 {
-	const struct trace_totals *totals = trace_reader_totals(reader);
-	uint64_t ips = run->shared->options->cost.ips;
+	const unsigned vcpus = trace_reader_header(reader)->vcpus;
+	struct completion_vcpu vcpu[TRACE_VCPUS_MAX];
+	int status;
 
 	run->point->counts = run->memory->counts;
-	run->point->base_ps = run->point->time_ps = 0;
-	for (unsigned vcpu = 0; vcpu < trace_reader_header(reader)->vcpus; vcpu++) {
-		int64_t clock_ps = fault_clock_ps(totals->end[vcpu], ips),
-			owed_ps = run->is_timed ? fault_end(&run->machine, vcpu) : 0;
-
-		latest(&run->point->base_ps, clock_ps + first_base_ps(run, vcpu));
-		latest(&run->point->time_ps, clock_ps + run->stall_ps[vcpu] + owed_ps);
+	for (unsigned i = 0; i < vcpus; i++) {
+		if (run->is_timed)
+			add_stall(run, i, fault_end(&run->machine, i));
+		vcpu[i] = times_of(run, trace_reader_totals(reader)->end[i], i);
+	}
+	vcpu[0].stall_ps += run->overrun; /* one more than fits */
+	status = completion_of(vcpu, vcpus, run->is_timed ? (time_wide)run->machine.shared_ps : 0,
+			       &run->point->completion, err);
+	if (status < 0) {
+		err_prefix(err, "%s: %s with %" PRIu32 " pages local", run->shared->path, run->point->policy->name,
+			   run->point->frames);
+		return status;
 	}
 	return run->oracle.failed ? err_memory(err, "the oracle prefetcher") : 0;
-}
-
-/* Adds to the progress and, in the one thread that has `reports`, reports it. */
-static void advance(struct shared *shared, uint64_t visits, bool reports)
-{
-	uint64_t done = atomic_fetch_add(&shared->done, visits) + visits;
-
-	if (reports && shared->options->progress)
-		shared->options->progress(shared->options->context, done, shared->total);
 }
 
 static int run_group(struct shared *shared, struct trace_reader *reader, size_t first, size_t count, bool reports,
@@ -276,12 +227,21 @@ static int run_group(struct shared *shared, struct trace_reader *reader, size_t 
 {
 	struct run *run = calloc(count, sizeof(*run));
 	struct trace_batch batch = {0};
+	size_t batched = 0;
 	int status = run ? trace_reader_seek(reader, 0, err) : err_memory(err, "a replay"), more = 0;
 
 	for (size_t i = 0; i < count && status == 0; i++)
 		status = run_begin(&run[i], shared, &shared->points[first + i], reader, err);
-	while (status == 0 && !atomic_load(&shared->failed) && (more = trace_reader_next(reader, &batch, err)) > 0) {
+	for (size_t i = 0; i < count && status == 0; i++)
+		if (run[i].in_order_of_time)
+			status = vcpus_replay(&run[i], shared, reports, err);
+		else
+			batched++;
+	while (status == 0 && batched && !atomic_load(&shared->failed) &&
+	       (more = trace_reader_next(reader, &batch, err)) > 0) {
 		for (size_t i = 0; i < count; i++) {
+			if (run[i].in_order_of_time)
+				continue;
 			if (run[i].is_timed)
 				run_timed(&run[i], &batch);
 			else if (run[i].point->policy->needs_future)
@@ -289,7 +249,7 @@ static int run_group(struct shared *shared, struct trace_reader *reader, size_t 
 			else
 				run_plain(&run[i], &batch);
 		}
-		advance(shared, count * batch.count, reports);
+		replay_advance(shared, batched * batch.count, reports);
 	}
 	if (more < 0)
 		status = more;
@@ -362,7 +322,25 @@ static int run_all(struct shared *shared, struct err *err)
 	return shared->status;
 }
 
-static int check_points(const struct shared *shared, const struct trace_reader *reader, struct err *err)
+/* Finds the largest clock, which has to fit for clocks to be converted at all. */
+static int check_clocks(struct shared *shared, const struct trace_reader *reader, struct err *err)
+{
+	const unsigned vcpus = trace_reader_header(reader)->vcpus;
+	struct completion_vcpu vcpu[TRACE_VCPUS_MAX] = {{0}};
+	struct completion base;
+	int status;
+
+	for (unsigned i = 0; i < vcpus; i++)
+		vcpu[i].clock_ps = fault_clock_wide_ps(trace_reader_totals(reader)->end[i], shared->options->cost.ips);
+	status = completion_of(vcpu, vcpus, 0, &base, err);
+	if (status < 0)
+		err_prefix(err, "%s", shared->path);
+	else
+		shared->clock_ps = base.base_ps;
+	return status;
+}
+
+static int check_points(struct shared *shared, const struct trace_reader *reader, struct err *err)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
 	uint32_t k = trace_reader_header(reader)->k;
@@ -379,7 +357,7 @@ static int check_points(const struct shared *shared, const struct trace_reader *
 				       shared->path, frames, k ? k : 1, k ? " (the trace is filtered with this K)" : "",
 				       totals->footprint);
 	}
-	return 0;
+	return check_clocks(shared, reader, err);
 }
 
 /* Reads what the points need before the replay: the future, and the guest's frames. */
@@ -396,6 +374,12 @@ static int prepare(struct shared *shared, struct trace_reader *reader, struct er
 		future |= point->policy->needs_future || (point->prefetch && point->prefetch->needs_future);
 	}
 	shared->reading = (struct trace_reader_options){shared->options->recover, prefetch, false};
+	if (header->vcpus > 1 && !shared->options->recorded_order) {
+		status = decoded_traces_add(&shared->traces, shared->path, true, err);
+		if (status < 0)
+			return status;
+		shared->in_memory = decoded_traces_find(&shared->traces, shared->path);
+	}
 	if (future && (status = future_read(&shared->future, reader, err)) < 0)
 		return status;
 	if (!prefetch)
@@ -438,6 +422,7 @@ int replay(const char *path, struct replay_point *points, size_t count, const st
 		status = run_all(&shared, err);
 	frame_map_free(&shared.frames);
 	future_free(&shared.future);
+	decoded_traces_free(&shared.traces);
 	trace_reader_close(reader);
 	return status;
 }

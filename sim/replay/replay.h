@@ -6,6 +6,7 @@
 #ifndef REPLAY_REPLAY_H
 #define REPLAY_REPLAY_H
 
+#include "fault/completion.h"
 #include "fault/cost.h"
 #include "fault/local_memory.h"
 
@@ -18,7 +19,7 @@ struct replay_point {
 	uint32_t frames; /* local size in pages, at least 1 and at least the trace's K */
 	/* output */
 	struct local_counts counts;
-	int64_t base_ps, time_ps; /* of the virtual CPU that ends last: with all memory local; with `frames` */
+	struct completion completion;
 };
 
 struct replay_options {
@@ -26,12 +27,16 @@ struct replay_options {
 	uint64_t eviction_seed; /* of the policies */
 	unsigned threads;       /* at least 1 */
 	bool recover;           /* accept a damaged trace */
+	/* Several virtual CPUs touch pages in the order that was recorded, not in that of their times. Always so for a
+	 * policy or prefetcher that needs the future, which it knows in that order. */
+	bool recorded_order;
 	void (*progress)(void *context, uint64_t done,
 			 uint64_t total); /* in records times points; called by one thread; may be NULL */
 	void *context;
 };
 
-/* Replays the trace at `path` through every point. Returns 0 or a negative code. */
+/* Replays the trace at `path` through every point. Returns 0 or a negative code: also when a job takes more than 106
+ * days. */
 int replay(const char *path, struct replay_point *points, size_t count, const struct replay_options *options,
 	   struct err *err);
 

@@ -129,6 +129,16 @@ static int take_rows(struct view *view, const struct chart_input *input, struct 
 	return status;
 }
 
+/* Whether any job that is shown has two bounds. */
+static bool any_bounds(const struct results *results, const struct view *view)
+{
+	for (size_t row = 0; row < results->sheet.rows; row++)
+		if (view_shows(view, row) && results_number(results, row, RESULTS_SLOWDOWN_MAX) >
+						     results_number(results, row, RESULTS_SLOWDOWN) * (1 + 1e-9))
+			return true;
+	return false;
+}
+
 static int make_one(const struct chart_kind *kind, const struct chart_input *input, struct view *view,
 		    const struct axis *y, struct charts *charts, struct err *err)
 {
@@ -163,6 +173,9 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 		return status;
 	set_shades(figure);
 	chart->sentence = say(&charts->arena, figure);
+	if (chart->sentence && any_bounds(input->results, view))
+		chart->sentence = arena_text(&charts->arena, "%s Lower bounds, of jobs with several virtual CPUs.",
+					     chart->sentence);
 	return chart->sentence ? 0 : err_memory(err, "a map");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Charts of one number of each job against one axis: lines, or bars where the axis holds words. */
 #include <math.h>
+#include <string.h>
 
 #include "report/chart_build.h"
 
@@ -60,6 +61,66 @@ static double largest(const struct view_lines *lines)
 	return most;
 }
 
+/* Whether a line is above another one at any common point, by more than rounding. */
+static bool is_above(const struct view_series *upper, const struct view_series *lower)
+{
+	for (size_t i = 0; i < upper->count; i++)
+		for (size_t j = 0; j < lower->count; j++)
+			if (upper->value[i] == lower->value[j] && upper->y[i] > lower->y[j] * (1 + 1e-9))
+				return true;
+	return false;
+}
+
+/* Appends the upper bounds of jobs with several virtual CPUs, as lines of their own: those of the series whose bounds
+ * differ anywhere. Sets *bounds when there are any. */
+static int add_bounds(const struct chart_input *input, const struct view *view, struct arena *arena,
+		      struct view_lines *lines, bool *bounds, struct err *err)
+{
+	static const struct view_quantity most = {column, RESULTS_SLOWDOWN_MAX, false};
+	const size_t least = lines->count;
+	struct view_series *both = arena_alloc(arena, 2 * least, sizeof(*both));
+	struct view_lines upper;
+	int status = view_lines(view, input->results, &most, arena, &upper, err);
+
+	*bounds = false;
+	if (status < 0 || !both)
+		return status < 0 ? status : err_memory(err, "the lines of a figure");
+	memcpy(both, lines->series, least * sizeof(*both));
+	lines->series = both;
+	for (size_t i = 0; i < least; i++)
+		for (size_t j = 0; j < upper.count; j++) {
+			struct view_series *to = &both[lines->count];
+
+			if (strcmp(both[i].title, upper.series[j].title) != 0 || !is_above(&upper.series[j], &both[i]))
+				continue;
+			*to = upper.series[j];
+			to->title = arena_text(arena, "%s, at most", to->title);
+			if (!to->title)
+				return err_memory(err, "the lines of a figure");
+			lines->count++;
+			*bounds = true;
+		}
+	return 0;
+}
+
+/* What lines are made of. */
+struct lines_of {
+	const struct chart_input *input;
+	const struct quantity *quantity;
+	struct arena *arena;
+};
+
+/* The lines of a view, those of a slowdown with its upper bounds. */
+static int make_lines(const struct lines_of *of, const struct view *view, struct view_lines *lines, bool *bounds,
+		      struct err *err)
+{
+	int status = view_lines(view, of->input->results, &of->quantity->view, of->arena, lines, err);
+
+	*bounds = false;
+	return status == 0 && of->quantity->view.with_error ? add_bounds(of->input, view, of->arena, lines, bounds, err)
+							    : status;
+}
+
 /* Finds the largest value in the figures of all facets, so that all have the same scale. */
 static int find_largest(const struct chart_input *input, const struct quantity *quantity, struct view *view,
 			struct arena *arena, double *most, struct err *err)
@@ -70,9 +131,10 @@ static int find_largest(const struct chart_input *input, const struct quantity *
 	*most = 0;
 	for (uint32_t i = 0; i < (facet ? facet->values : 1) && status == 0; i++) {
 		struct view_lines lines;
+		bool bounds;
 
 		view_set_facet(view, i);
-		status = view_lines(view, input->results, &quantity->view, arena, &lines, err);
+		status = make_lines(&(struct lines_of){input, quantity, arena}, view, &lines, &bounds, err);
 		if (status == 0)
 			*most = fmax(*most, largest(&lines));
 	}
@@ -119,6 +181,19 @@ static const char *say_idle(const struct chart_input *input, const struct view *
 			  100 * most);
 }
 
+static const char
+	say_bounds[] = " At most: if each fetch of a job with several virtual CPUs delays all of them.",
+	say_bars[] = " The bars are 95 % confidence intervals of the mean over what the model draws at random.";
+
+static bool any_bar(const struct view_lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++)
+		for (size_t j = 0; j < lines->series[i].count; j++)
+			if (lines->series[i].error[j] > 0)
+				return true;
+	return false;
+}
+
 /* What all figures of a chart have in common. */
 struct common {
 	const struct chart_kind *kind;
@@ -134,7 +209,9 @@ static int make_one(const struct common *common, const struct view *view, struct
 	struct figure *figure;
 	struct chart *chart;
 	const char *title, *said, *idle;
-	int status = view_lines(view, common->input->results, &quantity->view, &charts->arena, &lines, err);
+	bool bounds, has_bars;
+	int status = make_lines(&(struct lines_of){common->input, quantity, &charts->arena}, view, &lines, &bounds,
+				err);
 
 	if (status < 0 || lines.count == 0)
 		return status;
@@ -155,9 +232,12 @@ static int make_one(const struct common *common, const struct view *view, struct
 	if (status == 0 && quantity->view.with_error &&
 	    figure->shape == FIGURE_LINES) /* bars leave no room for a band's label */
 		status = set_bands(common->input, charts, figure, err);
+	has_bars = any_bar(&lines);
 	said = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, lines.series, lines.count);
 	idle = quantity->view.with_error ? say_idle(common->input, view, &charts->arena) : "";
-	chart->sentence = said && idle ? arena_text(&charts->arena, "%s%s", said, idle) : NULL;
+	chart->sentence = said && idle ? arena_text(&charts->arena, "%s%s%s%s", said, idle, bounds ? say_bounds : "",
+						    has_bars ? say_bars : "")
+				       : NULL;
 	return status < 0 || chart->sentence ? status : err_memory(err, "the figures");
 }
 

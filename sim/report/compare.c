@@ -3,6 +3,7 @@
 #include "report/compare.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -274,4 +275,23 @@ double compare_difference(const struct compare *compare, size_t point, size_t si
 	       other = compare_number(compare, point, side, RESULTS_SLOWDOWN);
 
 	return (other / first - 1) * 100;
+}
+
+struct compare_added compare_added(const struct compare *compare, size_t point, size_t side)
+{
+	const double first = compare_number(compare, point, 0, RESULTS_SLOWDOWN),
+		     most = compare_number(compare, point, 0, RESULTS_SLOWDOWN_MAX),
+		     other = compare_number(compare, point, side, RESULTS_SLOWDOWN),
+		     first_ci = compare_number(compare, point, 0, RESULTS_SLOWDOWN_CI95),
+		     other_ci = compare_number(compare, point, side, RESULTS_SLOWDOWN_CI95);
+	struct compare_added added = {NAN, NAN, false, false};
+
+	if (!(first > 1))
+		return added;
+	added.difference = (other - first) / (first - 1) * 100;
+	if (isfinite(other_ci))
+		added.interval = hypot(isfinite(first_ci) ? first_ci : 0, other_ci) / (first - 1) * 100;
+	added.undecided = added.interval > fabs(added.difference);
+	added.within = most > first && other >= first && other <= most;
+	return added;
 }

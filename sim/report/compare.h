@@ -50,6 +50,15 @@ double compare_number(const struct compare *compare, size_t point, size_t side, 
 /* How much more the side's slowdown is than the first side's, in per cent of the first's. */
 double compare_difference(const struct compare *compare, size_t point, size_t side);
 
+/* The same of the added times, slowdown less 1: of what is predicted. NAN where the first side adds none. */
+struct compare_added {
+	double difference; /* in per cent of the first side's added time */
+	double interval;   /* half its 95 % confidence interval, from those of the two slowdowns; NAN without repeats */
+	bool undecided;    /* the interval is wider than the difference */
+	bool within;       /* the side's slowdown is between the first side's two bounds */
+};
+struct compare_added compare_added(const struct compare *compare, size_t point, size_t side);
+
 /* compare.csv: a line for each side of each point. */
 int compare_csv(const struct compare *compare, FILE *to, struct err *err);
 

@@ -70,6 +70,8 @@ static void put_line(const struct compare *compare, size_t point, size_t side, F
 		put_number(compare, point, side, columns[i], to);
 	}
 	fputc(',', to);
+	put_if_there(compare, point, side, RESULTS_SLOWDOWN_MAX, to);
+	fputc(',', to);
 	put_if_there(compare, point, side, RESULTS_REPEATS, to);
 	fputc(',', to);
 	put_if_there(compare, point, side, RESULTS_SLOWDOWN_CI95, to);
@@ -78,7 +80,8 @@ static void put_line(const struct compare *compare, size_t point, size_t side, F
 
 int compare_csv(const struct compare *compare, FILE *to, struct err *err)
 {
-	fprintf(to, "workload,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown,repeats,slowdown_ci95\n");
+	fprintf(to, "workload,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown,slowdown_max,repeats,"
+		    "slowdown_ci95_model\n");
 	for (size_t point = 0; point < compare->points; point++)
 		for (size_t side = 0; side < compare->sides; side++)
 			put_line(compare, point, side, to);
@@ -134,7 +137,8 @@ int compare_results(const struct compare *compare, FILE *to, struct err *err)
 
 /* ---- a table ---- */
 
-/* Two lines of headings: an engine's column, and from the second engine on how far it is from the first. */
+/* Two lines of headings: an engine's column, and from the second engine on how far it is from the first; then how far
+ * the added times are. */
 static void print_heading(const struct compare *compare, FILE *to)
 {
 	static const char *const figures[] = {"faults", "slowdown"};
@@ -145,10 +149,12 @@ static void print_heading(const struct compare *compare, FILE *to)
 		for (size_t column = 2; column < 2 * compare->sides; column++)
 			fputc('\t', to);
 	}
-	fprintf(to, "\n\t\t");
+	fprintf(to, "\tadded time\n\t\t");
 	for (int i = 0; i < 2; i++)
 		for (size_t side = 0; side < compare->sides; side++)
 			fprintf(to, "\t%s%s", compare->side[side].engine->name, side ? "\t%" : "");
+	for (size_t side = 1; side < compare->sides; side++)
+		fprintf(to, "\t%%");
 	fputc('\n', to);
 }
 
@@ -171,13 +177,29 @@ static void print_faults(const struct compare *compare, size_t point, FILE *to)
 static void print_slowdowns(const struct compare *compare, size_t point, FILE *to)
 {
 	for (size_t side = 0; side < compare->sides; side++) {
-		double interval = compare_number(compare, point, side, RESULTS_SLOWDOWN_CI95);
+		double interval = compare_number(compare, point, side, RESULTS_SLOWDOWN_CI95),
+		       slowdown = compare_number(compare, point, side, RESULTS_SLOWDOWN),
+		       most = compare_number(compare, point, side, RESULTS_SLOWDOWN_MAX);
 
-		fprintf(to, "\t%.4f", compare_number(compare, point, side, RESULTS_SLOWDOWN));
+		fprintf(to, "\t%.4f", slowdown);
+		if (most > slowdown)
+			fprintf(to, " to %.4f", most);
 		if (isfinite(interval))
 			fprintf(to, " ±%.4f", interval);
 		if (side)
 			fprintf(to, "\t%+.2f", compare_difference(compare, point, side));
+	}
+}
+
+static void print_added(const struct compare *compare, size_t point, FILE *to)
+{
+	for (size_t side = 1; side < compare->sides; side++) {
+		const struct compare_added added = compare_added(compare, point, side);
+
+		fprintf(to, isfinite(added.difference) ? "\t%+.2f" : "\t-", added.difference);
+		if (isfinite(added.interval))
+			fprintf(to, " ±%.2f", added.interval);
+		fputs(added.within ? " within" : added.undecided ? " undecided" : "", to);
 	}
 }
 
@@ -191,27 +213,63 @@ static void print_point(const struct compare *compare, size_t point, FILE *to)
 		ps >= 0 ? duration_text(ps, latency) : "-");
 	print_faults(compare, point, to);
 	print_slowdowns(compare, point, to);
+	print_added(compare, point, to);
 	fputc('\n', to);
 }
 
-/* How far a side's slowdowns are from the first's. Of two sides it need not be said which is meant. */
+/* Differences of one kind over all points. */
+struct distance {
+	double sum, worst;
+	size_t count, at; /* at: the point of the worst */
+};
+
+static void add_difference(struct distance *distance, size_t point, double difference)
+{
+	if (!isfinite(difference))
+		return;
+	distance->sum += fabs(difference);
+	distance->count++;
+	if (fabs(difference) > distance->worst) {
+		distance->worst = fabs(difference);
+		distance->at = point;
+	}
+}
+
+static void print_differ(const struct compare *compare, const struct distance *distance, const char *what, FILE *to)
+{
+	if (distance->count)
+		fprintf(to, "%s by %.2f %% in the mean, by %.2f %% at most (%s)", what,
+			distance->sum / (double)distance->count, distance->worst, workload(compare, distance->at, 0));
+}
+
+/* How far a side's slowdowns and added times are from the first's. Of two sides it need not be said which is meant. */
 static void print_distance(const struct compare *compare, size_t side, FILE *to)
 {
-	double worst = 0, sum = 0;
-	size_t at = 0;
+	struct distance slowdowns = {0}, added_times = {0};
+	size_t undecided = 0, within = 0;
 
 	for (size_t point = 0; point < compare->points; point++) {
-		double off = fabs(compare_difference(compare, point, side));
+		const struct compare_added added = compare_added(compare, point, side);
 
-		sum += off;
-		if (off > worst)
-			worst = off, at = point;
+		add_difference(&slowdowns, point, compare_difference(compare, point, side));
+		add_difference(&added_times, point, added.difference);
+		undecided += added.undecided && !added.within;
+		within += added.within;
 	}
-	fprintf(to, "%zu points: slowdowns ", compare->points);
+	fprintf(to, "%zu points", compare->points);
 	if (compare->sides > 2)
-		fprintf(to, "of %s and %s ", compare->side[0].engine->name, compare->side[side].engine->name);
-	fprintf(to, "differ by %.2f %% in the mean, by %.2f %% at most (%s)\n", sum / (double)compare->points, worst,
-		workload(compare, at, 0));
+		fprintf(to, " of %s and %s", compare->side[0].engine->name, compare->side[side].engine->name);
+	print_differ(compare, &slowdowns, ": slowdowns differ", to);
+	print_differ(compare, &added_times, "; added times (slowdown less 1) differ", to);
+	fputc('\n', to);
+	if (undecided)
+		fprintf(to,
+			"%zu of %zu undecided: the 95 %% interval, over what the model draws at random, is wider than "
+			"the difference\n",
+			undecided, added_times.count);
+	if (within)
+		fprintf(to, "%zu of %zu within the two bounds of %s\n", within, added_times.count,
+			compare->side[0].engine->name);
 }
 
 int compare_print(const struct compare *compare, FILE *to, struct err *err)

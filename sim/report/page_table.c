@@ -13,7 +13,7 @@ struct column {
 	enum results_column column;
 	const char *head, *format;
 	double scale;
-	bool sometimes; /* left out when all values are 0 */
+	bool sometimes; /* left out when no row says anything */
 };
 
 static const struct column columns[] = {
@@ -27,16 +27,27 @@ static const struct column columns[] = {
 	{RESULTS_BASE_S, "all local (s)", "%.4g", 1, false},
 	{RESULTS_TIME_S, "time (s)", "%.4g", 1, false},
 	{RESULTS_SLOWDOWN, "slowdown", "%.4f", 1, false},
-	{RESULTS_SLOWDOWN_CI95, "± 95 %", "%.4f", 1, true},
+	{RESULTS_SLOWDOWN_MAX, "at most", "%.4f", 1, true},
+	{RESULTS_SLOWDOWN_CI95, "± 95 % (model)", "%.4f", 1, true},
 	{RESULTS_LINK_UTILISATION_MAX, "busiest link", "%.1f %%", 100, true},
 };
+
+/* Whether a column says anything in a row: of the upper bound, that it is above the lower one. */
+static bool says_something(const struct results *results, const struct column *column, size_t row)
+{
+	double number = results_number(results, row, column->column);
+
+	return column->column == RESULTS_SLOWDOWN_MAX
+		       ? number > results_number(results, row, RESULTS_SLOWDOWN) * (1 + 1e-9)
+		       : number > 0;
+}
 
 static bool is_shown(const struct results *results, const struct column *column)
 {
 	if (!results_has(results, column->column))
 		return false;
 	for (size_t row = 0; column->sometimes && row < results->sheet.rows; row++)
-		if (results_number(results, row, column->column) > 0)
+		if (says_something(results, column, row))
 			return true;
 	return !column->sometimes;
 }

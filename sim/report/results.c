@@ -26,7 +26,7 @@ const char *const results_column_names[RESULTS_COLUMNS] = {
 	[RESULTS_BASE_S] = "base_s",
 	[RESULTS_TIME_S] = "time_s",
 	[RESULTS_SLOWDOWN] = "slowdown",
-	[RESULTS_SLOWDOWN_CI95] = "slowdown_ci95",
+	[RESULTS_SLOWDOWN_CI95] = "slowdown_ci95_model",
 	[RESULTS_FAULTS_DEMAND] = "faults_demand",
 	[RESULTS_FAULTS_FIRST_TOUCH] = "faults_first_touch",
 	[RESULTS_FAULTS_IN_FLIGHT] = "faults_in_flight",
@@ -53,6 +53,8 @@ const char *const results_column_names[RESULTS_COLUMNS] = {
 	[RESULTS_STALL_IN_FLIGHT_S] = "stall_in_flight_s",
 	[RESULTS_STALL_MINOR_S] = "stall_minor_s",
 	[RESULTS_STALL_FIRST_TOUCH_S] = "stall_first_touch_s",
+	[RESULTS_TIME_MAX_S] = "time_max_s",
+	[RESULTS_SLOWDOWN_MAX] = "slowdown_max",
 	[RESULTS_BASE_IDLE_S] = "base_idle_s",
 	[RESULTS_LINK_UTILISATION_MAX] = "link_utilisation_max",
 };

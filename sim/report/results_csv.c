@@ -93,7 +93,7 @@ static void put_mean(const struct column *column, const struct cell *cell, FILE 
 	put_number(mean_of(column, cell), to);
 }
 
-/* Half of the 95 % confidence interval of the mean: t(0.975, n - 1) s / sqrt(n). */
+/* Half of the 95 % confidence interval of the mean over what the model draws: t(0.975, n - 1) s / sqrt(n). */
 static void put_interval(const struct column *column, const struct cell *cell, FILE *to)
 {
 	const double n = (double)cell->point->repeats, mean = mean_of(column, cell);
@@ -104,6 +104,15 @@ static void put_interval(const struct column *column, const struct cell *cell, F
 	for (size_t i = 0; i < cell->point->repeats; i++)
 		squares += pow(number_of(column, cell, i) - mean, 2);
 	put_number(gsl_cdf_tdist_Pinv(0.975, n - 1) * sqrt(squares / (n - 1) / n), to);
+}
+
+static void put_largest(const struct column *column, const struct cell *cell, FILE *to)
+{
+	double most = number_of(column, cell, 0);
+
+	for (size_t i = 1; i < cell->point->repeats; i++)
+		most = fmax(most, number_of(column, cell, i));
+	put_number(most, to);
 }
 
 static void put_ratio(const struct column *column, const struct cell *cell, FILE *to)
@@ -173,7 +182,7 @@ static const struct column columns[] = {
 	{RESULTS_FETCH_NS_MEAN, put_mean, "fetch_ns", "mean"},
 	{RESULTS_FETCH_NS_P50, put_mean, "fetch_ns", "p50"},
 	{RESULTS_FETCH_NS_P99, put_mean, "fetch_ns", "p99"},
-	{RESULTS_FETCH_NS_MAX, put_mean, "fetch_ns", "max"},
+	{RESULTS_FETCH_NS_MAX, put_largest, "fetch_ns", "max"},
 	{RESULTS_STALL_EXIT_S, put_mean, "stall_s", "exit"},
 	{RESULTS_STALL_HANDLER_S, put_mean, "stall_s", "handler"},
 	{RESULTS_STALL_LOOKUP_S, put_mean, "stall_s", "lookup"},
@@ -186,6 +195,8 @@ static const struct column columns[] = {
 	{RESULTS_STALL_IN_FLIGHT_S, put_mean, "stall_s", "in_flight"},
 	{RESULTS_STALL_MINOR_S, put_mean, "stall_s", "minor"},
 	{RESULTS_STALL_FIRST_TOUCH_S, put_mean, "stall_s", "first_touch"},
+	{RESULTS_TIME_MAX_S, put_mean, NULL, "time_max_s"},
+	{RESULTS_SLOWDOWN_MAX, put_mean, NULL, "slowdown_max"},
 	{RESULTS_BASE_IDLE_S, put_mean, NULL, "base_idle_s"},
 	{RESULTS_LINK_UTILISATION_MAX, put_busiest, NULL, "utilisation"},
 	{RESULTS_POINT, put_digest, NULL, NULL},

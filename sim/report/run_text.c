@@ -64,10 +64,23 @@ static const char *plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
+/* Whether any job's completion has two bounds. */
+static bool has_bounds(const struct run_result *result)
+{
+	for (size_t i = 0; i < result->jobs; i++)
+		if (result->job[i].time_max_ps > result->job[i].time_ps)
+			return true;
+	return false;
+}
+
 static void put_jobs(const struct run_result *result, size_t shown, FILE *to)
 {
-	fputs("job\tlocal pages\t\tfaults\tin\twrite-\tfetch\tfetch\tbase\ttime\tslowdown\n", to);
-	fputs("\tof footprint\t%\t\tflight\tbacks\tmean\tp99\n", to);
+	bool bounds = has_bounds(result);
+
+	fputs("job\tlocal pages\t\tfaults\tin\twrite-\tfetch\tfetch\tbase\ttime\tslowdown", to);
+	fputs(bounds ? "\tslowdown\n" : "\n", to);
+	fputs("\tof footprint\t%\t\tflight\tbacks\tmean\tp99", to);
+	fputs(bounds ? "\t\tat least\tat least\tat most\n" : "\n", to);
 	for (size_t i = 0; i < result->jobs && i < shown; i++) {
 		const struct job_result *job = &result->job[i];
 		double slowdown = job_slowdown(job);
@@ -83,9 +96,12 @@ static void put_jobs(const struct run_result *result, size_t shown, FILE *to)
 			job->faults.demand ? short_time(1000 * job->fetch_ns.p99, p99) : "-");
 		fprintf(to, "\t%s\t%s", short_time((double)job->base_ps, base), short_time((double)job->time_ps, time));
 		if (job->stopped)
-			fputs("\tstopped\n", to);
+			fputs("\tstopped", to);
 		else
-			fprintf(to, isfinite(slowdown) ? "\t%.4f\n" : "\t-\n", slowdown);
+			fprintf(to, isfinite(slowdown) ? "\t%.4f" : "\t-", slowdown);
+		if (bounds && isfinite(slowdown))
+			fprintf(to, "\t%.4f", job_slowdown_max(job));
+		fputc('\n', to);
 	}
 }
 

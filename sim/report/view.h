@@ -68,7 +68,7 @@ typedef double view_measure(const struct results *results, size_t row, int which
 struct view_quantity {
 	view_measure *measure;
 	int which;       /* its last argument */
-	bool with_error; /* the points have the errors of slowdown_ci95 */
+	bool with_error; /* the points have the errors of slowdown_ci95_model */
 };
 
 struct view_series {

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/time.h"
 #include "cluster/closed_form.h"
 #include "cluster/cluster.h"
 #include "report/manifest.h"
@@ -196,7 +197,9 @@ static void answer_together(const struct sweep *sweep, const size_t *runs, size_
 		status = closed_form_run(config, count, decoded_traces_find(traces, config[0].vms[0].trace), platform,
 					 result, &err);
 	for (size_t i = 0; i < count; i++) {
-		if (status < 0) {
+		if (status == 0 && result[i].jobs == 0)
+			time_error("the run", "cpu.ips, fabric and fault", &err);
+		if (status < 0 || result[i].jobs == 0) {
 			sweep_fail(sweep, runs[i], &err);
 			continue;
 		}

@@ -10,30 +10,30 @@ Compares any number of engines at the same points, here four folders in the form
   $ folder one simulate 200 1.5; folder two bochs 220 1.6; folder three simulate 100 1.2
 
   $ megavm compare one two
-  workload   local  latency    faults                 slowdown
-                             simulate  bochs       %  simulate   bochs      %
-  quicksort   50 %        -       200    220  +10.00    1.5000  1.6000  +6.67
-  quicksort   75 %        -         0      0       -    1.0000  1.0000  +0.00
+  workload   local  latency    faults                 slowdown                 added time
+                             simulate  bochs       %  simulate   bochs      %           %
+  quicksort   50 %        -       200    220  +10.00    1.5000  1.6000  +6.67      +20.00
+  quicksort   75 %        -         0      0       -    1.0000  1.0000  +0.00           -
   
-  2 points: slowdowns differ by 3.33 % in the mean, by 6.67 % at most (quicksort)
+  2 points: slowdowns differ by 3.33 % in the mean, by 6.67 % at most (quicksort); added times (slowdown less 1) differ by 20.00 % in the mean, by 20.00 % at most (quicksort)
 
 Each further engine is compared with the first:
 
   $ megavm compare one two three --out all
-  workload  local latency   faults                              slowdown
-                          simulate bochs      % simulate      % simulate  bochs     % simulate      %
-  quicksort  50 %       -      200   220 +10.00      100 -50.00   1.5000 1.6000 +6.67   1.2000 -20.00
-  quicksort  75 %       -        0     0      -        0      -   1.0000 1.0000 +0.00   1.0000  +0.00
+  workload  local latency   faults                              slowdown                              added time
+                          simulate bochs      % simulate      % simulate  bochs     % simulate      %          %      %
+  quicksort  50 %       -      200   220 +10.00      100 -50.00   1.5000 1.6000 +6.67   1.2000 -20.00     +20.00 -60.00
+  quicksort  75 %       -        0     0      -        0      -   1.0000 1.0000 +0.00   1.0000  +0.00          -      -
   
-  2 points: slowdowns of simulate and bochs differ by 3.33 % in the mean, by 6.67 % at most (quicksort)
-  2 points: slowdowns of simulate and simulate differ by 10.00 % in the mean, by 20.00 % at most (quicksort)
+  2 points of simulate and bochs: slowdowns differ by 3.33 % in the mean, by 6.67 % at most (quicksort); added times (slowdown less 1) differ by 20.00 % in the mean, by 20.00 % at most (quicksort)
+  2 points of simulate and simulate: slowdowns differ by 10.00 % in the mean, by 20.00 % at most (quicksort); added times (slowdown less 1) differ by 60.00 % in the mean, by 60.00 % at most (quicksort)
 
 What was written holds several engines, and can be compared with one more:
 
   $ megavm compare one two --out both > /dev/null
   $ megavm compare both three | tail -n 2
-  2 points: slowdowns of simulate and bochs differ by 3.33 % in the mean, by 6.67 % at most (quicksort)
-  2 points: slowdowns of simulate and simulate differ by 10.00 % in the mean, by 20.00 % at most (quicksort)
+  2 points of simulate and bochs: slowdowns differ by 3.33 % in the mean, by 6.67 % at most (quicksort); added times (slowdown less 1) differ by 20.00 % in the mean, by 20.00 % at most (quicksort)
+  2 points of simulate and simulate: slowdowns differ by 10.00 % in the mean, by 20.00 % at most (quicksort); added times (slowdown less 1) differ by 60.00 % in the mean, by 60.00 % at most (quicksort)
   $ cut -d, -f1-3,5 both/compare.csv
   workload,engine,local_ratio,faults
   quicksort,simulate,0.5,200
@@ -91,3 +91,31 @@ A configuration may name the engines of the table. What an engine cannot model i
   $ ls refused
   ls: cannot access 'refused': No such file or directory
   [2]
+
+With several repeats each difference of an added time has an interval, and is undecided when that is wider. A job of several virtual CPUs has two bounds:
+
+  $ repeats() { # DIR ENGINE SLOWDOWN INTERVAL MOST
+  >   folder "$1" "$2" 100 1
+  >   printf 'vms.local,job,workload,local_ratio,faults_demand,slowdown,slowdown_max,repeats,slowdown_ci95_model\n25%%,q,quicksort,0.25,100,%s,%s,5,%s\n' "$3" "$5" "$4" > "$1/results.csv"
+  > }
+  $ repeats model simulate 1.5 0.03 1.5; repeats sure bochs 1.6 0.04 1.6; repeats unsure bochs 1.6 0.2 1.6; repeats turns simulate 1.5 0 1.7
+  $ megavm compare model sure
+  workload  local latency   faults                   slowdown                         added time
+                          simulate bochs     %       simulate          bochs     %             %
+  quicksort  25 %       -      100   100 +0.00 1.5000 \xc2\xb10.0300 1.6000 \xc2\xb10.0400 +6.67 +20.00 \xc2\xb110.00 (esc)
+  
+  1 points: slowdowns differ by 6.67 % in the mean, by 6.67 % at most (quicksort); added times (slowdown less 1) differ by 20.00 % in the mean, by 20.00 % at most (quicksort)
+  $ megavm compare model unsure
+  workload  local latency   faults                   slowdown                                   added time
+                          simulate bochs     %       simulate          bochs     %                       %
+  quicksort  25 %       -      100   100 +0.00 1.5000 \xc2\xb10.0300 1.6000 \xc2\xb10.2000 +6.67 +20.00 \xc2\xb140.45 undecided (esc)
+  
+  1 points: slowdowns differ by 6.67 % in the mean, by 6.67 % at most (quicksort); added times (slowdown less 1) differ by 20.00 % in the mean, by 20.00 % at most (quicksort)
+  1 of 1 undecided: the 95 % interval, over what the model draws at random, is wider than the difference
+  $ megavm compare turns sure
+  workload  local latency   faults                             slowdown                               added time
+                          simulate bochs     %                 simulate          bochs     %                   %
+  quicksort  25 %       -      100   100 +0.00 1.5000 to 1.7000 \xc2\xb10.0000 1.6000 \xc2\xb10.0400 +6.67 +20.00 \xc2\xb18.00 within (esc)
+  
+  1 points: slowdowns differ by 6.67 % in the mean, by 6.67 % at most (quicksort); added times (slowdown less 1) differ by 20.00 % in the mean, by 20.00 % at most (quicksort)
+  1 of 1 within the two bounds of simulate

@@ -1,7 +1,7 @@
 Made-up results of a sweep: two workloads, three latencies, three local sizes; the slowdown is 1 + latency / 1 us x (1 - local):
 
   $ mkdir -p sweep/points
-  $ { echo fabric.latency,vms.local,job,workload,trace,policy,prefetch,local_ratio,base_s,slowdown,slowdown_ci95,faults_demand,prefetch_issued,prefetch_used,prefetch_late,fetch_ns_p50,fetch_ns_p99,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,link_utilisation_max,point
+  $ { echo fabric.latency,vms.local,job,workload,trace,policy,prefetch,local_ratio,base_s,slowdown,slowdown_ci95_model,faults_demand,prefetch_issued,prefetch_used,prefetch_late,fetch_ns_p50,fetch_ns_p99,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,link_utilisation_max,point
   >   for latency in 1 2 10; do for local in 25 50 100; do for job in sort boot; do
   >     echo $latency $local $job | awk '{ wait = $1 * (1 - $2 / 100); printf "%dus,%d%%,%s,%s,%s.mvt,lru,none,%g,1,%g,%g,%d,0,0,0,%d,%d,0,0,0,0,%g,%g,0,0,0,0,0,0,%g,p%d\n", $1, $2, $3, $3, $3, $2 / 100, 1 + wait, $1 == 10 ? 0.2 : 0, 1e6 * (1 - $2 / 100), 1000 * $1, 5000 * $1, 0.2 * wait, 0.8 * wait, wait / 20, $1 }'
   >   done; done; done; } > sweep/results.csv
@@ -12,9 +12,9 @@ The figures depend on what varies; a sentence summarises each:
 
   $ megavm plot sweep
   sweep/figures/slowdown-local.svg,png,pdf
-    Slowdown at 25% local: 1.75 (1us, sort) to 8.5 (10us, sort); at 100% local: 1 in all lines.
+    Slowdown at 25% local: 1.75 (1us, sort) to 8.5 (10us, sort); at 100% local: 1 in all lines. The bars are 95 % confidence intervals of the mean over what the model draws at random.
   sweep/figures/slowdown-latency.svg,png,pdf
-    Slowdown at 1us: 1 (100% local, sort) to 1.75 (25% local, sort); at 10us: 1 (100% local, sort) to 8.5 (25% local, sort).
+    Slowdown at 1us: 1 (100% local, sort) to 1.75 (25% local, sort); at 10us: 1 (100% local, sort) to 8.5 (25% local, sort). The bars are 95 % confidence intervals of the mean over what the model draws at random.
   sweep/figures/heat-sort.svg,png,pdf
     Slowdown is 1 at 100% and 1us and 8.5 at 25% and 10us; it is at most 1.1 in 3 of 9 cells.
   sweep/figures/heat-boot.svg,png,pdf
@@ -45,7 +45,7 @@ The script and its data are kept, to be edited and drawn again:
 
   $ megavm plot sweep/results.csv --figure slowdown-latency --where workload=sort --format svg,png --out one --title 'Sort & "friends"' --band "$ROOT/results/published.csv"
   one/slowdown-latency.svg,png
-    Slowdown at 1us: 1 (100% local) to 1.75 (25% local); at 10us: 1 (100% local) to 8.5 (25% local).
+    Slowdown at 1us: 1 (100% local) to 1.75 (25% local); at 10us: 1 (100% local) to 8.5 (25% local). The bars are 95 % confidence intervals of the mean over what the model draws at random.
   $ ls -A one
   slowdown-latency.dat
   slowdown-latency.gp
@@ -106,11 +106,11 @@ Axes that the user chooses:
 
   $ megavm plot sweep --figure slowdown --x workload --lines latency --facet local --format svg --out own
   own/slowdown-25-local.svg
-    Slowdown is lowest with sort (1us), 1.75, and highest with sort (10us), 8.5.
+    Slowdown is lowest with sort (1us), 1.75, and highest with sort (10us), 8.5. The bars are 95 % confidence intervals of the mean over what the model draws at random.
   own/slowdown-50-local.svg
-    Slowdown is lowest with sort (1us), 1.5, and highest with sort (10us), 6.
+    Slowdown is lowest with sort (1us), 1.5, and highest with sort (10us), 6. The bars are 95 % confidence intervals of the mean over what the model draws at random.
   own/slowdown-100-local.svg
-    Slowdown is 1 everywhere.
+    Slowdown is 1 everywhere. The bars are 95 % confidence intervals of the mean over what the model draws at random.
 
 The same results give the same bytes in every format, also a second later:
 

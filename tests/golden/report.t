@@ -2,7 +2,7 @@ Two made-up experiments in the form that sweeps write:
 
   $ for name in first second; do
   >   mkdir -p $name/points
-  >   { echo fabric.latency,job,workload,trace,policy,prefetch,local_ratio,base_s,time_s,slowdown,slowdown_ci95,faults_demand,point
+  >   { echo fabric.latency,job,workload,trace,policy,prefetch,local_ratio,base_s,time_s,slowdown,slowdown_ci95_model,faults_demand,point
   >     for latency in 10us 900ns 100us; do echo "$latency,\"<b>sort</b>\",sort,sort.mvt,lru,none,0.25,2,4,$(( ${#latency} )).5,0.25,7,p"; done; } > $name/results.csv
   > done
   $ cat > first/manifest.json << 'END'
@@ -28,7 +28,7 @@ Two made-up experiments in the form that sweeps write:
   <p>3 lines of results. What varies: fabric.latency (900ns to 100us, 3 values).</p>
   <div class="figures">
   $ grep '<figcaption>' first/index.html
-  </div><figcaption><b>Slowdown against interconnect latency.</b> Slowdown at 900ns: 5.5; at 100us: 5.5.</figcaption></figure>
+  </div><figcaption><b>Slowdown against interconnect latency.</b> Slowdown at 900ns: 5.5; at 100us: 5.5. The bars are 95 % confidence intervals of the mean over what the model draws at random.</figcaption></figure>
   $ sed -n '/made from/,/<.dl>/p' first/index.html | grep -v 'written by'
   <details><summary>What it was made from</summary>
   <dl>
@@ -59,8 +59,8 @@ Several folders are sections of one page; a folder without a manifest has its na
   $ megavm report first second -o both/all.html && grep -E '<h1>|<h2>|<li>' both/all.html && ls -A both
   both/all.html
   <h1>Mega-VM: 2 experiments</h1>
-  <li><a href="#e1">How much &lt;later&gt;?</a> Slowdown at 900ns: 5.5; at 100us: 5.5.</li>
-  <li><a href="#e2">second</a> Slowdown at 900ns: 5.5; at 100us: 5.5.</li>
+  <li><a href="#e1">How much &lt;later&gt;?</a> Slowdown at 900ns: 5.5; at 100us: 5.5. The bars are 95 % confidence intervals of the mean over what the model draws at random.</li>
+  <li><a href="#e2">second</a> Slowdown at 900ns: 5.5; at 100us: 5.5. The bars are 95 % confidence intervals of the mean over what the model draws at random.</li>
   <h2>How much &lt;later&gt;?</h2>
   <h2>second</h2>
   all.html

@@ -72,7 +72,7 @@ The keys of the JSON:
 
   $ megavm run configs/one-vm.yaml --json | jq -c 'keys, (.jobs[0] | keys), (.links[0] | keys), (.hypervisors[0] | keys), (.manifest | keys)'
   ["end_s","hypervisors","jobs","links","manifest","pages_lost","pages_stored"]
-  ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","name","policy","prefetch","prefetcher","slowdown","stall_s","start_s","stopped","time_s","trace","workload","writebacks"]
+  ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","name","policy","prefetch","prefetcher","slowdown","slowdown_max","stall_s","start_s","stopped","time_max_s","time_s","trace","workload","writebacks"]
   ["bytes","name","queue_ns_mean","utilisation"]
   ["frames_hosted","frames_lent","frames_own","name","pages_lost"]
   ["comment","configuration","seed","traces","version"]

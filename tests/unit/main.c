@@ -19,6 +19,7 @@ static CU_SuiteInfo suites[] = {
 	{"trace", NULL, NULL, NULL, NULL, trace_tests},
 	{"rng", NULL, NULL, NULL, NULL, rng_tests},
 	{"repeats", NULL, NULL, NULL, NULL, repeats_tests},
+	{"vcpus", NULL, NULL, NULL, NULL, vcpus_tests},
 	{"policy", NULL, NULL, NULL, NULL, policy_tests},
 	{"units", NULL, NULL, NULL, NULL, units_tests},
 	{"option", NULL, NULL, NULL, NULL, option_tests},

@@ -10,6 +10,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "base/rng.h"
+#include "base/time.h"
 #include "child.h"
 #include "cluster/driver.h"
 #include "cluster/fluid.h"
@@ -486,11 +487,11 @@ static void check_overrun(const void *given)
 	struct err err;
 
 	(void)given;
-	CHECK(driver_run(platform, INT64_MAX / 3, never_enough, &last, &err) == ERR_FAILED);
-	CHECK(last == INT64_MAX / 3 * 3);
+	CHECK(driver_run(platform, TIME_MAX_PS / 3, never_enough, &last, &err) == ERR_FAILED);
+	CHECK(last == TIME_MAX_PS / 3 * 3);
 	last = 0;
-	CHECK(driver_run(NULL, INT64_MAX / 3, never_enough, &last, &err) == ERR_FAILED);
-	CHECK(last == INT64_MAX / 3 * 3);
+	CHECK(driver_run(NULL, TIME_MAX_PS / 3, never_enough, &last, &err) == ERR_FAILED);
+	CHECK(last == TIME_MAX_PS / 3 * 3);
 	unload(platform);
 }
 

@@ -254,15 +254,19 @@ static void naive_run(const struct contents *trace, struct replay_point *point, 
 		naive_touch(naive);
 	}
 	point->counts = naive->counts;
-	point->base_ps = point->time_ps = 0;
+	point->completion = (struct completion){0};
 	for (int vcpu = 0; vcpu < 2; vcpu++) {
+		struct completion *completion = &point->completion;
 		int64_t base_ps = fault_clock_ps(trace->end[vcpu], cost->ips),
 			time_ps = base_ps + naive->stall_ps[vcpu] + naive->owed_ps[vcpu];
 
+		completion->time_ps = time_ps > completion->time_ps ? time_ps : completion->time_ps;
+		completion->time_max_ps = base_ps > completion->time_max_ps ? base_ps : completion->time_max_ps;
 		base_ps += cost->base_has_first ? (int64_t)naive->first_touches[vcpu] * cost->first_ps : 0;
-		point->base_ps = base_ps > point->base_ps ? base_ps : point->base_ps;
-		point->time_ps = time_ps > point->time_ps ? time_ps : point->time_ps;
+		completion->base_ps = base_ps > completion->base_ps ? base_ps : completion->base_ps;
 	}
+	for (int vcpu = 0; vcpu < 2; vcpu++)
+		point->completion.time_max_ps += naive->stall_ps[vcpu] + naive->owed_ps[vcpu];
 	point->policy->destroy(naive->policy);
 	if (point->prefetch && point->prefetch->destroy)
 		point->prefetch->destroy(naive->prefetch);
@@ -316,8 +320,8 @@ static const void *defaults(const struct option_row *rows, size_t count)
 
 static bool same_answers(const struct replay_point *a, const struct replay_point *b)
 {
-	return memcmp(&a->counts, &b->counts, sizeof(a->counts)) == 0 && a->base_ps == b->base_ps &&
-	       a->time_ps == b->time_ps;
+	return memcmp(&a->counts, &b->counts, sizeof(a->counts)) == 0 &&
+	       memcmp(&a->completion, &b->completion, sizeof(a->completion)) == 0;
 }
 
 struct range {
@@ -373,7 +377,9 @@ static void equals_the_naive_replay(void)
 		uint32_t pages = 2 + (uint32_t)test_below(&seed, 100),
 			 snapshot_pages = round % 3 ? 0 : (uint32_t)test_below(&seed, 60);
 		struct fault_cost cost = round % 4 ? software : ideal;
-		struct replay_options options = {.eviction_seed = test_random(&seed), .threads = 1 + round % 3};
+		struct replay_options options = {.eviction_seed = test_random(&seed),
+						 .threads = 1 + round % 3,
+						 .recorded_order = true};
 		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 1500), pages);
 		struct trace_snapshot_page snapshot[60];
 		struct trace_clock end[2];
@@ -421,7 +427,9 @@ static void prefetches_are_accounted_for(void)
 {
 	char path[] = "/tmp/megavm-replay-XXXXXX";
 	struct refs refs = {malloc(20000 * sizeof(struct trace_ref)), 20000};
-	struct replay_options options = {.cost = {2000000000, 1227680, 327680, 0}, .threads = 2};
+	struct replay_options options = {.cost = {2000000000, 1227680, 327680, 0},
+					 .threads = 2,
+					 .recorded_order = true};
 	struct replay_point point[16] = {{0}};
 	struct trace_clock end[2];
 	struct err err;
@@ -448,7 +456,8 @@ static void prefetches_are_accounted_for(void)
 				19500); /* LRU keeps no page of a longer sweep until its next use */
 		if (strcmp(point[i].prefetch->name, "none") == 0) {
 			CU_ASSERT_EQUAL(counts->faults, 19500);
-			CU_ASSERT_EQUAL(point[i].time_ps - point[i].base_ps, 19500 * options.cost.demand_ps);
+			CU_ASSERT_EQUAL(point[i].completion.time_ps - point[i].completion.base_ps,
+					19500 * options.cost.demand_ps);
 		} else if (strcmp(point[i].prefetch->name, "oracle") == 0) {
 			CU_ASSERT_EQUAL(counts->prefetch.unused, 0);
 			CU_ASSERT_TRUE(counts->faults < 19500 / 8 + 10);
@@ -470,7 +479,9 @@ static void lru_equals_the_curve_at_every_size(void)
 
 	close(mkstemp(path));
 	for (int round = 0; round < 40; round++) {
-		struct replay_options options = {.cost = {1900000000, 1227680, 327680, 0}, .threads = 2};
+		struct replay_options options = {.cost = {1900000000, 1227680, 327680, 0},
+						 .threads = 2,
+						 .recorded_order = true};
 		struct refs refs = test_refs(test_random(&seed), 1 + test_below(&seed, 3000),
 					     1 + (uint32_t)test_below(&seed, 150));
 		struct trace_snapshot_page snapshot[40];
@@ -507,12 +518,60 @@ static void lru_equals_the_curve_at_every_size(void)
 			CU_ASSERT_EQUAL(point[frames].counts.faults, curve.faults[frames]);
 			CU_ASSERT_EQUAL(point[frames].counts.write_backs, curve.write_backs[frames]);
 			CU_ASSERT_EQUAL(point[frames].counts.first_touches, curve.first_touches);
-			CU_ASSERT_EQUAL(point[frames].time_ps, time_ps);
+			CU_ASSERT_EQUAL(point[frames].completion.time_ps, time_ps);
 		}
 		free(point);
 		curve_free(&curve);
 		trace_reader_close(reader);
 		test_refs_free(&refs);
+	}
+	unlink(path);
+}
+
+/* Replays a sweep over 2 pages in 1 frame: every reference but the first two is a fault. */
+static int replay_sweep(const char *path, uint64_t faults, const struct replay_options *options,
+			struct replay_point *point, struct err *err)
+{
+	struct refs refs = {calloc(faults + 2, sizeof(*refs.ref)), faults + 2};
+	struct trace_clock end[2];
+
+	for (size_t i = 0; i < refs.count; i++)
+		refs.ref[i] = (struct trace_ref){i % 2, {i, 0}, TRACE_KIND(0, TRACE_DATA, 0)};
+	write_trace(path, &refs, 0, NULL, 0, end);
+	test_refs_free(&refs);
+	point->frames = 1;
+	return replay(path, point, 1, options, err);
+}
+
+/* 9158 fetches of 1000 s take 106.0 days, to the day that still fits; one more is refused, with and without a
+ * prefetcher. Sums in 64 bits alone would begin again at 9224. */
+static void long_runs_are_refused(void)
+{
+	static const struct {
+		uint64_t faults;
+		bool fits;
+	} cases[] = {{9158, true}, {9159, false}, {9300, false}, {20000, false}};
+	const struct replay_options options = {.cost = {2000000000, INT64_C(1000000000000000), 1, 1}, .threads = 1};
+	char path[] = "/tmp/megavm-replay-XXXXXX";
+	char text[300];
+
+	close(mkstemp(path));
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t faults = cases[i / 2].faults;
+		struct replay_point point = {.policy = policy_find("lru"),
+					     .prefetch = i % 2 ? prefetch_find("none") : NULL};
+		struct err err = {""};
+		int status = replay_sweep(path, faults, &options, &point, &err);
+
+		if (cases[i / 2].fits) {
+			CU_ASSERT_EQUAL(status, 0);
+			CU_ASSERT_EQUAL(point.completion.time_ps - point.completion.base_ps,
+					(int64_t)faults * options.cost.demand_ps);
+			continue;
+		}
+		snprintf(text, sizeof(text), "%s: lru with 1 pages local: the job takes more than 106 days", path);
+		CU_ASSERT_EQUAL(status, ERR_FAILED);
+		CU_ASSERT_EQUAL(strncmp(err.text, text, strlen(text)), 0);
 	}
 	unlink(path);
 }
@@ -525,7 +584,8 @@ static void opt_is_the_bound(void)
 
 	close(mkstemp(path));
 	for (int round = 0; round < 30; round++) {
-		struct replay_options options = {.cost = {2000000000, 1, 1, 1}, .eviction_seed = 5, .threads = 2};
+		struct replay_options options = {
+			.cost = {2000000000, 1, 1, 1}, .eviction_seed = 5, .threads = 2, .recorded_order = true};
 		struct refs refs = test_refs(test_random(&seed), 4000, 50);
 		struct replay_point point[32] = {{0}};
 		uint32_t frames = 1 + (uint32_t)test_below(&seed, 30);
@@ -588,6 +648,7 @@ CU_TestInfo replay_tests[] = {
 	{"equals the naive replay, every policy and prefetcher", equals_the_naive_replay},
 	{"prefetches are accounted for", prefetches_are_accounted_for},
 	{"LRU equals the curve at every size", lru_equals_the_curve_at_every_size},
+	{"runs of more than 106 days are refused", long_runs_are_refused},
 	{"OPT is the bound", opt_is_the_bound},
 	{"mistakes in use", mistakes_in_use},
 	CU_TEST_INFO_NULL,

@@ -16,6 +16,7 @@ extern CU_TestInfo rpm_tests[];
 extern CU_TestInfo trace_tests[];
 extern CU_TestInfo rng_tests[];
 extern CU_TestInfo repeats_tests[];
+extern CU_TestInfo vcpus_tests[];
 extern CU_TestInfo policy_tests[];
 extern CU_TestInfo units_tests[];
 extern CU_TestInfo option_tests[];
