@@ -30,6 +30,16 @@ static bool has_minor_faults(const struct curve_rows *rows)
 	return false;
 }
 
+static const double idle_said_from = 0.01; /* the share of the base from which the idle time is printed */
+
+static bool has_idle(const struct curve_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->row[i].idle_share >= idle_said_from)
+			return true;
+	return false;
+}
+
 /* Whether a slowdown has two bounds: some trace has several virtual CPUs. */
 static bool has_bounds(const struct curve_rows *rows)
 {
@@ -42,11 +52,11 @@ static bool has_bounds(const struct curve_rows *rows)
 void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows)
 {
 	bool ahead = arguments->prefetch != NULL, minor = has_minor_faults(rows), sampled = arguments->sample != 0,
-	     bounds = has_bounds(rows);
+	     bounds = has_bounds(rows), idle = has_idle(rows);
 
-	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s\n",
-	       bounds ? ",slowdown_max" : "", sampled ? ",slowdown_error" : "", minor ? ",minor_faults" : "",
-	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
+	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s%s\n",
+	       bounds ? ",slowdown_max" : "", idle ? ",base_idle_share" : "", sampled ? ",slowdown_error" : "",
+	       minor ? ",minor_faults" : "", ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
 		const struct local_counts *counts = &row->point.counts;
@@ -56,6 +66,8 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 		       row->point.slowdown);
 		if (bounds)
 			printf(",%.9g", row->point.slowdown_max);
+		if (idle)
+			printf(",%.6f", row->idle_share);
 		if (sampled)
 			printf(",%.3g", row->point.error);
 		if (minor)
@@ -91,8 +103,6 @@ static void print_prefetching(const struct local_counts *counts)
 	print_share(counts->prefetch.used, good);
 	print_share(counts->prefetch.polluted, counts->faults);
 }
-
-static const double idle_said_from = 0.01; /* the share of the base from which the idle time is printed */
 
 static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool minor)
 {

@@ -170,6 +170,15 @@ static bool spans_much(const struct figure *figure)
 	return least > 0 && most >= log_from * least;
 }
 
+/* Whether any row is of several runs; their fetches are those of the file that it names, the first one's. */
+static bool any_repeats(const struct results *results, const struct view *view)
+{
+	for (size_t row = 0; row < results->sheet.rows; row++)
+		if (view_shows(view, row) && results_number(results, row, RESULTS_REPEATS) > 1)
+			return true;
+	return false;
+}
+
 static int make_one(const struct chart_kind *kind, const struct chart_input *input, const struct view *view,
 		    struct charts *charts, struct err *err)
 {
@@ -196,6 +205,8 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	figure.y_max = 102; /* so that a line at 100 % is visible */
 	chart->figure = figure;
 	chart->sentence = say(&charts->arena, &figure);
+	if (chart->sentence && any_repeats(input->results, view))
+		chart->sentence = arena_text(&charts->arena, "%s Of each point's first repeat.", chart->sentence);
 	return chart->sentence ? 0 : err_memory(err, "a distribution");
 }
 

@@ -25,6 +25,7 @@ static const struct column columns[] = {
 	{RESULTS_FETCH_NS_MEAN, "fetch mean (us)", "%.3f", 1e-3, false},
 	{RESULTS_FETCH_NS_P99, "fetch p99 (us)", "%.3f", 1e-3, false},
 	{RESULTS_BASE_S, "all local (s)", "%.4g", 1, false},
+	{RESULTS_BASE_IDLE_S, "idle of it (s)", "%.4g", 1, true},
 	{RESULTS_TIME_S, "time (s)", "%.4g", 1, false},
 	{RESULTS_SLOWDOWN, "slowdown", "%.4f", 1, false},
 	{RESULTS_SLOWDOWN_MAX, "at most", "%.4f", 1, true},
