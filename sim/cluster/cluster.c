@@ -73,15 +73,32 @@ static void deliver(void *context, const struct plane_delivery *delivery)
 	}
 }
 
-/* How many hypervisors there are in all: those at the start, and those that join later with a higher number. */
-static uint32_t count_hosts(const struct config *config)
+/* How many hypervisors there are in all. In a generated platform: those at the start, and those that join later with a
+ * higher number. In the user's own: every host of its file. */
+static uint32_t count_hosts(const struct cluster *cluster)
 {
+	const struct config *config = cluster->config;
 	uint64_t hosts = config->cluster.hypervisors;
 
+	if (config->cluster.platform[0])
+		return platform_hypervisors(cluster->platform);
 	for (size_t i = 0; i < config->event_count; i++)
 		if (config->events[i].action == ACTION_JOIN && config->events[i].hypervisor >= hosts)
 			hosts = config->events[i].hypervisor + 1;
 	return (uint32_t)hosts;
+}
+
+/* Whether a hypervisor joins later. In the user's own platform these are the hosts whose first event is to join. */
+static bool joins_later(const struct cluster *cluster, uint32_t node)
+{
+	const struct config *config = cluster->config;
+
+	if (!config->cluster.platform[0])
+		return node >= config->cluster.hypervisors;
+	for (size_t i = 0; i < config->event_count; i++)
+		if (config->events[i].hypervisor == node)
+			return config->events[i].action == ACTION_JOIN;
+	return false;
 }
 
 /* Reads each trace once, even if several VMs replay it. */
@@ -116,7 +133,9 @@ static int name_vms(struct cluster *cluster, struct err *err)
 			vm->number = number;
 			vm->config = &config->vms[i];
 			vm->trace = decoded_traces_find(cluster->traces, config->vms[i].trace);
-			vm->host = (uint32_t)((config->vms[i].host + j) % config->cluster.hypervisors);
+			vm->host = (uint32_t)((config->vms[i].host + j) % (config->cluster.platform[0]
+										   ? cluster->hosts
+										   : config->cluster.hypervisors));
 			vm->result.trace = strdup(vm->trace->path);
 			vm->result.workload = strdup(vm->trace->workload);
 			vm->result.policy = policies[vm->config->policy]->name;
@@ -171,7 +190,9 @@ static bool may_fill(const struct cluster *cluster)
 {
 	uint64_t lent = 0, pages = 0, most_own = 0;
 
-	for (uint32_t node = 0; node < cluster->config->cluster.hypervisors; node++) {
+	for (uint32_t node = 0; node < cluster->hosts; node++) {
+		if (joins_later(cluster, node))
+			continue;
 		lent += cluster->host[node].lent_frames;
 		if (cluster->host[node].lent_frames > most_own)
 			most_own = cluster->host[node].lent_frames;
@@ -204,12 +225,13 @@ static int make_pool(struct cluster *cluster, struct err *err)
 			       "donors.backing is none",
 			       pool.placement->name);
 	}
-	for (uint32_t node = 0; node < config->cluster.hypervisors; node++)
-		lent[node] = (uint32_t)cluster->host[node].lent_frames;
+	for (uint32_t node = 0; node < cluster->hosts; node++)
+		lent[node] = joins_later(cluster, node) ? 0 : (uint32_t)cluster->host[node].lent_frames;
 	status = pool_create(&cluster->pool, &pool, err);
 	free(lent);
-	for (uint32_t node = (uint32_t)config->cluster.hypervisors; status == 0 && node < cluster->hosts; node++)
-		pool_close(cluster->pool, node); /* until it joins */
+	for (uint32_t node = 0; status == 0 && node < cluster->hosts; node++)
+		if (joins_later(cluster, node))
+			pool_close(cluster->pool, node);
 	return status;
 }
 
@@ -259,19 +281,31 @@ static int open_log(struct cluster *cluster, struct err *err)
 	return 0;
 }
 
+/* Loads the platform, and sets up the hypervisors. */
 static int get_platform(struct cluster *cluster, struct err *err)
 {
+	const struct config_cluster *config = &cluster->config->cluster;
 	int status = 0;
 
 	cluster->platform = cluster->options->platform;
 	if (!cluster->platform)
 		status = platform_load(&cluster->platform, cluster->config, err);
-	if (status == 0 && cluster->hosts > platform_hypervisors(cluster->platform))
+	if (status < 0)
+		return status;
+	if (config->platform[0] && config->hypervisors_given &&
+	    config->hypervisors != platform_hypervisors(cluster->platform))
+		return err_set(err, ERR_USAGE,
+			       "cluster.hypervisors: %" PRIu64 ", but cluster.platform, %s, has %" PRIu32
+			       " hosts: leave the number out",
+			       config->hypervisors, config->platform, platform_hypervisors(cluster->platform));
+	cluster->hosts = count_hosts(cluster);
+	if (cluster->hosts >= RPM_NODE_STORE)
 		return err_set(err, ERR_USAGE,
 			       "cluster.hypervisors, and those that events name: %" PRIu32
-			       " of them, but cluster.platform has %" PRIu32 " hosts",
-			       cluster->hosts, platform_hypervisors(cluster->platform));
-	return status;
+			       " of them: allowed are 1 to %d",
+			       cluster->hosts, RPM_NODE_STORE - 1);
+	cluster->host = calloc(cluster->hosts, sizeof(*cluster->host));
+	return cluster->host ? 0 : err_memory(err, "the hypervisors");
 }
 
 static int set_up(struct cluster *cluster, struct err *err)
@@ -286,22 +320,13 @@ static int set_up(struct cluster *cluster, struct err *err)
 			err, ERR_USAGE,
 			"fabric.jitter: '%s', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone",
 			config->fabric.jitter);
-	cluster->hosts = count_hosts(config);
-	if (cluster->hosts >= RPM_NODE_STORE)
-		return err_set(err, ERR_USAGE,
-			       "cluster.hypervisors, and those that events name: %" PRIu32
-			       " of them: allowed are 1 to %d",
-			       cluster->hosts, RPM_NODE_STORE - 1);
-	cluster->host = calloc(cluster->hosts, sizeof(*cluster->host));
 	cluster->receiver = (struct plane_receiver){deliver, cluster};
-	if (!cluster->host)
-		return err_memory(err, "the hypervisors");
 	if ((status = config_cost(config, &cluster->cost, err)) < 0 || (status = read_decoded(cluster, err)) < 0 ||
-	    (status = name_vms(cluster, err)) < 0 || (status = share_out(cluster, err)) < 0 ||
-	    (status = events_init(&cluster->events, err)) < 0 ||
+	    (status = get_platform(cluster, err)) < 0 || (status = name_vms(cluster, err)) < 0 ||
+	    (status = share_out(cluster, err)) < 0 || (status = events_init(&cluster->events, err)) < 0 ||
 	    (status = latency_init(&cluster->latency, &config->fabric, err)) < 0 ||
-	    (status = get_platform(cluster, err)) < 0 || (status = make_plane(cluster, err)) < 0 ||
-	    (status = make_pool(cluster, err)) < 0 || (status = open_log(cluster, err)) < 0)
+	    (status = make_plane(cluster, err)) < 0 || (status = make_pool(cluster, err)) < 0 ||
+	    (status = open_log(cluster, err)) < 0)
 		return status;
 	vm_handlers(cluster);
 	change_handlers(cluster);
@@ -322,8 +347,9 @@ static int set_up(struct cluster *cluster, struct err *err)
 	return status;
 }
 
-/* Runs the events of one quantum; false when every job has ended or the run has failed. */
-static bool advance(void *context, int64_t until_ps)
+/* Runs the events up to until_ps. Returns the time of the next one, or DRIVER_OVER when every job has ended or the run
+ * has failed. */
+static int64_t advance(void *context, int64_t until_ps)
 {
 	struct cluster *cluster = context;
 
@@ -342,7 +368,7 @@ static bool advance(void *context, int64_t until_ps)
 	else if (cluster->status == 0 && cluster->jobs_running && events_next_ps(&cluster->events) > TIME_MAX_PS)
 		cluster_fail(cluster, driver_overrun(&cluster->err));
 	cluster_show(cluster);
-	return cluster->status == 0 && cluster->jobs_running;
+	return cluster->status == 0 && cluster->jobs_running ? events_next_ps(&cluster->events) : DRIVER_OVER;
 }
 
 static int simulate(struct cluster *cluster, struct err *err)

@@ -13,24 +13,29 @@
 
 struct driver {
 	int64_t quantum_ps;
-	bool (*advance)(void *context, int64_t until_ps);
+	int64_t (*advance)(void *context, int64_t until_ps);
 	void *context;
 	bool in_simgrid, overrun;
 };
 
 static void drive(struct driver *driver)
 {
-	int64_t until = 0;
+	const int64_t quantum = driver->quantum_ps;
+	int64_t until = 0, next = 0; /* `next`: of the next event */
 
 	do {
-		if (until > TIME_MAX_PS - driver->quantum_ps) {
+		int64_t quanta = until / quantum + 1, needed = next / quantum + (next % quantum != 0);
+
+		quanta = needed > quanta ? needed : quanta;
+		if (quanta > TIME_MAX_PS / quantum) {
 			driver->overrun = true;
 			return;
 		}
-		until += driver->quantum_ps;
+		until = quanta * quantum;
 		if (driver->in_simgrid)
 			sg_actor_sleep_until(platform_seconds(until));
-	} while (driver->advance(driver->context, until));
+		next = driver->advance(driver->context, until);
+	} while (next != DRIVER_OVER);
 }
 
 static void act(int argc, char **argv)
@@ -50,7 +55,7 @@ static void drive_in_simgrid(struct driver *driver, struct platform *platform)
 	simgrid_run();
 }
 
-int driver_run(struct platform *platform, int64_t quantum_ps, bool (*advance)(void *context, int64_t until_ps),
+int driver_run(struct platform *platform, int64_t quantum_ps, int64_t (*advance)(void *context, int64_t until_ps),
 	       void *context, struct err *err)
 {
 	struct driver driver = {quantum_ps, advance, context, false, false};

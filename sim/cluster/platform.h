@@ -24,7 +24,8 @@
  *
  * The service network is one switch; the hypervisors have separate NICs for it.
  *
- * The user's own file: every host is a hypervisor, in the order of their names, with numbers compared as numbers (h2
+ * The user's own file: every host is a hypervisor (cluster.hypervisors may only repeat their number; a host whose first
+ * event is to join is not there before), in the order of their names, with numbers compared as numbers (h2
  * before h10). The hosts directly in a zone named `service`, if there is one, are the service network's NICs, in the
  * same order. Latencies and bandwidths are the file's. (In a generated file, the empty ports of a fat tree or a
  * dragonfly are hosts too.)

@@ -147,6 +147,8 @@ static int take_hosts(struct platform *platform, const struct config *config, st
 
 /* ---- links ---- */
 
+enum { LEAST_BYTES_PER_S = 125 }; /* 1 Kbps, as of fabric.bandwidth */
+
 /* Divides the latency in a host's property PLATFORM_LATENCY between the link out of the host and the link into it. */
 static int share_latency(struct platform *platform, sg_host_t host, sg_host_t peer, struct err *err)
 {
@@ -203,10 +205,25 @@ static size_t drop_loopback(sg_link_t *list, size_t count)
 	return kept;
 }
 
+/* Refuses links below the least bandwidth that a fabric may have. SimGrid reports 1 byte a second for Wi-Fi, whose rate
+ * depends on its stations. */
+static int check_rates(const sg_link_t *list, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!(sg_link_get_bandwidth(list[i]) >= LEAST_BYTES_PER_S))
+			return err_set(
+				err, ERR_USAGE,
+				"link '%s': SimGrid reports %g bytes/s, as for a Wi-Fi link, whose rate depends on "
+				"its stations: allowed are links of a fixed rate of at least %d bytes/s",
+				sg_link_get_name(list[i]), sg_link_get_bandwidth(list[i]), LEAST_BYTES_PER_S);
+	return 0;
+}
+
 static int take_links(struct platform *platform, struct err *err)
 {
 	sg_link_t *list = sg_link_list();
 	const size_t count = drop_loopback(list, sg_link_count());
+	int status;
 
 	platform->links = calloc(count ? count : 1, sizeof(platform->links[0]));
 	if (!platform->links) {
@@ -214,7 +231,8 @@ static int take_links(struct platform *platform, struct err *err)
 		return err_memory(err, "the links");
 	}
 	qsort(list, count, sizeof(list[0]), by_link_name);
-	for (size_t i = 0; i < count; i++) {
+	status = check_rates(list, count, err);
+	for (size_t i = 0; i < count && status == 0; i++) {
 		platform->links[i] = (struct platform_link){
 			.name = sg_link_get_name(list[i]),
 			.bandwidth_bps = (uint64_t)llround(sg_link_get_bandwidth(list[i]) * 8),
@@ -225,7 +243,7 @@ static int take_links(struct platform *platform, struct err *err)
 	}
 	platform->link_count = (uint32_t)count;
 	free(list);
-	return 0;
+	return status;
 }
 
 /* ---- the file ---- */

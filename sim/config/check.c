@@ -309,6 +309,7 @@ int config_finish(struct config *config, struct err *err)
 	if (status == 0)
 		status = check_backing(config, err);
 	derive_minor(config);
+	config->cluster.hypervisors_given = given(find_part(config, "cluster.hypervisors"), "hypervisors");
 	for (size_t i = 0; status == 0 && i < config->vm_count; i++)
 		status = check_vm(config, &config->vms[i], &lists[LIST_VMS].places[i], err);
 	for (size_t i = 0; status == 0 && i < config->traffic_count; i++)

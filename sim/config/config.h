@@ -44,7 +44,8 @@ struct config_fault {
 };
 
 struct config_cluster {
-	uint64_t hypervisors;
+	uint64_t hypervisors; /* the user's own platform decides itself how many there are */
+	bool hypervisors_given;
 	uint64_t memory_bytes; /* of each hypervisor */
 	int topology;          /* enum config_topology */
 	int64_t hop_ps;        /* time through one switch, port to port */

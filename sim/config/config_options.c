@@ -122,7 +122,9 @@ static const struct option_row cluster_rows[] = {
 	 .min = "1",
 	 .max = "65536",
 	 .def = "4",
-	 .help = "hypervisors, numbered from 0; of a platform of one's own, the first so many hosts"},
+	 .help = "hypervisors, numbered from 0; with cluster.platform every host of the file is one, and another "
+		 "number "
+		 "is refused"},
 	{.name = "memory",
 	 .type = OPTION_SIZE,
 	 .at = offsetof(struct config_cluster, memory_bytes),

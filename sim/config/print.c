@@ -134,15 +134,15 @@ static void put(void *context, const char *name, const char *text)
 	put_scalar(writer, text);
 }
 
-/* The service network is one word or one mapping, never both. A platform of one's own has its own latencies and
- * bandwidths. */
+/* The service network is one word or one mapping, never both. A platform of one's own has its own hosts,
+ * latencies and bandwidths. */
 static bool is_hidden(const struct config *config, const char *name)
 {
-	static const char *const of_links[] = {"fabric.latency", "fabric.bandwidth", "service.latency",
-					       "service.bandwidth"};
+	static const char *const of_platform[] = {"cluster.hypervisors", "fabric.latency", "fabric.bandwidth",
+						  "service.latency", "service.bandwidth"};
 
-	for (size_t i = 0; config->cluster.platform[0] && i < sizeof(of_links) / sizeof(*of_links); i++)
-		if (strcmp(name, of_links[i]) == 0)
+	for (size_t i = 0; config->cluster.platform[0] && i < sizeof(of_platform) / sizeof(*of_platform); i++)
+		if (strcmp(name, of_platform[i]) == 0)
 			return true;
 	if (strncmp(name, "service", 7) != 0)
 		return false;
