@@ -3,6 +3,8 @@
 #ifndef CLI_CURVE_H
 #define CLI_CURVE_H
 
+#include <stdio.h>
+
 #include "cli/words.h"
 #include "config/config.h"
 #include "replay/curve_points.h"
@@ -39,6 +41,10 @@ struct curve_rows {
 /* Appends to `rows` the results of one trace under one policy at the requested sizes. */
 int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config,
 		  const char *trace, int policy, struct err *err);
+
+/* Says of the rows from `first` on, which are of one trace and policy, when their write-backs take a considerable share
+ * of the interconnect's time. */
+void curve_print_write_share(const struct curve_rows *rows, size_t first, FILE *to);
 
 void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows);
 void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows);

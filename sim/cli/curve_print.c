@@ -30,6 +30,9 @@ static bool has_minor_faults(const struct curve_rows *rows)
 	return false;
 }
 
+/* From which share of the time the write-backs' transfers are said. Below it, the six recorded guests waited for them
+ * at most 1.7 % of the time, at 1 to 100 Gbit/s (docs/accuracy.md). */
+static const double write_share_said_from = 0.1;
 static const double idle_said_from = 0.01; /* the share of the base from which the idle time is printed */
 
 static bool has_idle(const struct curve_rows *rows)
@@ -77,6 +80,8 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 			       arguments->prefetch->name, counts->prefetch.issued, counts->prefetch.used,
 			       counts->prefetch.late, counts->prefetch.unused, counts->prefetch.polluted);
 		putchar('\n');
+		if (begins(rows, i))
+			curve_print_write_share(rows, i, stderr);
 	}
 }
 
@@ -118,9 +123,25 @@ static void print_head(const struct curve_arguments *arguments, const struct cur
 	       minor ? "    minor faults" : "", arguments->prefetch ? "  coverage  accuracy    timely pollution" : "");
 }
 
+void curve_print_write_share(const struct curve_rows *rows, size_t first, FILE *to)
+{
+	double most = 0;
+
+	for (size_t i = first; i < rows->count && (i == first || !begins(rows, i)); i++)
+		if (rows->row[i].point.write_share > most)
+			most = rows->row[i].point.write_share;
+	if (most >= write_share_said_from)
+		fprintf(to,
+			"%s: write-backs take up to %.0f %% of the time on the link; a curve leaves out the waiting "
+			"for them, "
+			"at most that much: 'megavm run' has it\n",
+			rows->row[first].trace, 100 * most);
+}
+
 void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows)
 {
 	bool minor = has_minor_faults(rows);
+	size_t first = 0;
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
@@ -140,6 +161,10 @@ void curve_print_text(const struct curve_arguments *arguments, const struct curv
 		if (arguments->prefetch)
 			print_prefetching(&row->point.counts);
 		putchar('\n');
+		if (begins(rows, i))
+			first = i;
+		if (i + 1 == rows->count || begins(rows, i + 1))
+			curve_print_write_share(rows, first, stdout);
 	}
 }
 

@@ -24,10 +24,13 @@ static double slowdown(int64_t time_ps, int64_t base_ps)
 	return base_ps ? (double)time_ps / (double)base_ps : NAN;
 }
 
-static void set_slowdown(struct curve_point *point, const struct completion *completion)
+static void set_slowdown(struct curve_point *point, const struct completion *completion, const struct fault_cost *cost)
 {
 	point->slowdown = slowdown(completion->time_ps, completion->base_ps);
 	point->slowdown_max = slowdown(completion->time_max_ps, completion->base_ps);
+	if (completion->time_ps)
+		point->write_share = (double)point->counts.write_backs * (double)cost->transfer_ps /
+				     (double)completion->time_ps;
 }
 
 /* The completion time with a local memory of `frames` pages. */
@@ -66,7 +69,7 @@ static int set_point(struct curve_point *point, const struct trace_reader *reade
 		.faults = curve->faults[m],
 		.write_backs = curve->write_backs[m],
 	};
-	set_slowdown(point, &completion);
+	set_slowdown(point, &completion, cost);
 	if (curve->error && completion.base_ps)
 		point->error = curve->error[m] * (double)curve->references * (double)cost->demand_ps /
 			       (double)completion.base_ps;
@@ -132,7 +135,7 @@ static int replay_each(const char *path, struct curve_point *points, size_t coun
 	status = replay(path, replayed, count, &replaying, err);
 	for (size_t i = 0; i < count && status == 0; i++) {
 		points[i].counts = replayed[i].counts;
-		set_slowdown(&points[i], &replayed[i].completion);
+		set_slowdown(&points[i], &replayed[i].completion, &options->cost);
 	}
 	free(replayed);
 	return status;

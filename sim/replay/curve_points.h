@@ -34,6 +34,9 @@ struct curve_point {
 	 * virtual CPU; NaN when the trace takes no time. */
 	double slowdown, slowdown_max;
 	double error; /* standard error of the slowdown when sampled, else 0 */
+	/* The transfers of all write-backs over the completion time. A curve leaves out the waiting for them, which one
+	 * virtual CPU can do no longer than they take. */
+	double write_share;
 };
 
 /* Whether one pass gives all sizes, and may be sampled. `prefetch` may be NULL. */

@@ -120,6 +120,16 @@ Mistakes:
   nothing.mvt: an empty trace: it has no records
   [1]
 
+Write-backs that take a tenth of the time or more are said, because a curve leaves out the waiting for them:
+
+  $ megavm curve loop.mvt --frames 2 --set fabric.bandwidth=10Gbps
+  loop.mvt: lru, footprint 4 pages, 4 first touches
+       pages   local         faults    write-backs   slowdown
+           2   50.0%              8              6     3.7845
+  loop.mvt: write-backs take up to 43 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  $ megavm curve loop.mvt --frames 2 --set fabric.bandwidth=10Gbps --csv > /dev/null
+  loop.mvt: write-backs take up to 43 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+
 A figure:
 
   $ megavm curve loop.mvt --plot loop.svg --csv > /dev/null

@@ -36,7 +36,7 @@ Every example under configs/ runs, and its state is consistent after every event
 
 A single VM matches the closed form, base + faults x (latency + bytes / bandwidth), which the curve computes, when no request waits for a write-back:
 
-  $ megavm curve workloads/traces/sort-user.mvt --ratios 25% --csv | cut -d, -f3,6-8
+  $ megavm curve workloads/traces/sort-user.mvt --ratios 25% --csv 2> /dev/null | cut -d, -f3,6-8
   local_pages,faults,writebacks,slowdown
   141,6445,5994,2.35702408
   $ megavm run configs/one-vm.yaml --json | jq -c '.jobs[0] | [.local_pages, .faults.demand, .writebacks, (.time_s - .stall_s.queue) / .base_s]'
@@ -54,7 +54,7 @@ The same holds for every interconnect (a preset whose closed form and run differ
 
   $ for fabric in $(megavm list fabrics | sed 1d | cut -d' ' -f1); do
   >   run=$(megavm run configs/one-vm.yaml --set fabric.preset=$fabric --set fault.buffer=1e6 --set donors.backing=none --json | jq '.jobs[0] | (.time_s - .stall_s.queue) / .base_s * 1e7 | round')
-  >   form=$(megavm curve workloads/traces/sort-user.mvt --ratios 25% --csv --fabric $fabric | tail -n 1 | cut -d, -f8 | jq '. * 1e7 | round')
+  >   form=$(megavm curve workloads/traces/sort-user.mvt --ratios 25% --csv --fabric $fabric 2> /dev/null | tail -n 1 | cut -d, -f8 | jq '. * 1e7 | round')
   >   [ "$run" = "$form" ] || echo "$fabric: $run, not $form"; done
 
 A secondary network keeps internet traffic away from pages:
