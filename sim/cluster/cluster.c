@@ -320,6 +320,11 @@ static int set_up(struct cluster *cluster, struct err *err)
 			err, ERR_USAGE,
 			"fabric.jitter: '%s', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone",
 			config->fabric.jitter);
+	if (config->cluster.priority == PRIORITY_DEMAND && config->fabric.sharing == SHARING_FLUID)
+		return err_set(
+			err, ERR_USAGE,
+			"cluster.priority: 'demand', but SimGrid's own transfers (fabric.sharing: fluid) share a "
+			"link whatever they are: allowed is same");
 	cluster->receiver = (struct plane_receiver){deliver, cluster};
 	if ((status = config_cost(config, &cluster->cost, err)) < 0 || (status = read_decoded(cluster, err)) < 0 ||
 	    (status = get_platform(cluster, err)) < 0 || (status = name_vms(cluster, err)) < 0 ||

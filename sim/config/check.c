@@ -178,6 +178,11 @@ static int check_service(struct config *config, struct err *err)
 	for (size_t i = 0; i < network->section.count && !given(mode, "service"); i++)
 		if (network->given[i].line != 0)
 			config->service_mode = SERVICE_OWN;
+	for (size_t i = 0; i < network->section.count; i++)
+		if (network->given[i].line != 0 && !config_service_has(network->section.rows[i].name)) {
+			err_set(err, ERR_USAGE, "it has no effect: the service network carries no pages");
+			return fail(config, network, network->section.rows[i].name, ERR_USAGE, err);
+		}
 	return config->service_mode == SERVICE_OWN ? check_network(config, "service.", &config->service, err) : 0;
 }
 

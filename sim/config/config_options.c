@@ -245,6 +245,11 @@ static const struct option_row donors_rows[] = {
 		 "at the host; if not set, 1024, as in Linux' NVMe driver"},
 };
 
+bool config_service_has(const char *row)
+{
+	return strcmp(row, "preset") == 0 || strcmp(row, "latency") == 0 || strcmp(row, "bandwidth") == 0;
+}
+
 bool config_backing_given(const char *backing)
 {
 	return strcmp(backing, "none") != 0;

@@ -14,6 +14,8 @@ static void each_row(const char *prefix, const struct option_row *rows, size_t c
 	char name[CONFIG_PATH];
 
 	for (size_t i = 0; i < count; i++) {
+		if (strcmp(prefix, "service.") == 0 && !config_service_has(rows[i].name))
+			continue;
 		snprintf(name, sizeof(name), "%s%s", prefix, rows[i].name);
 		visit(context, name, &rows[i]);
 	}

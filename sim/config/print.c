@@ -146,6 +146,8 @@ static bool is_hidden(const struct config *config, const char *name)
 			return true;
 	if (strncmp(name, "service", 7) != 0)
 		return false;
+	if (name[7] == '.' && !config_service_has(name + 8))
+		return true;
 	return (name[7] == '.') != (config->service_mode == SERVICE_OWN);
 }
 

@@ -116,6 +116,9 @@ int place_set(struct place *place, const struct option_row *row, const char *tex
 /* Whether this value of donors.backing names a backing store. */
 bool config_backing_given(const char *backing);
 
+/* Whether a row of networks has an effect on the service network, which carries traffic and no pages. */
+bool config_service_has(const char *row);
+
 /* Where a row's value was written. */
 struct mark place_mark(const struct place *place, const char *row);
 

@@ -352,6 +352,7 @@ static void mistakes_are_reported(void)
 	static const struct {
 		const char *set, *text;
 	} mistakes[] = {
+		{"fabric.sharing=fluid", "cluster.priority: 'demand', but SimGrid's own transfers"},
 		{"vms.local=0%", "vms.local of one: 0 pages: allowed are 1 to"},
 		{"cluster.memory=100KiB", "cluster.memory: the VMs of hypervisor 0 keep"},
 		{"vms.repeats=2", "opt of one: it needs the future, which is known of one virtual CPU that runs its "
@@ -369,6 +370,7 @@ static void mistakes_are_reported(void)
 		snprintf(scenario.json, sizeof(scenario.json), "%s", mistakes[i].text);
 		add(&scenario, "donors.backing=none");
 		add(&scenario, "policy=opt");
+		add(&scenario, "cluster.priority=demand");
 		add(&scenario, "%s", mistakes[i].set);
 		CU_ASSERT_EQUAL(in_child(check_error, &scenario), 0);
 	}

@@ -163,6 +163,8 @@ static void errors_in_the_file(void)
 		{"cluster: {platform: a.xml}\nservice: {bandwidth: 1Gbps}\nvms: [{trace: a}]\n",
 		 "x.yaml:2:22: service.bandwidth: it has no effect: the links of cluster.platform (a.xml) have their "
 		 "own"},
+		{"service: {jitter: lognormal}\nvms: [{trace: a}]\n",
+		 "x.yaml:1:19: service.jitter: it has no effect: the service network carries no pages"},
 		{"fabric:\n  latency: 900\n", "x.yaml:2:12: fabric.latency: '900' has no unit (ns, us, ms, s)"},
 		{"fabric:\n  latency: {a: b}\n", "x.yaml:2:12: fabric.latency: expected a duration, found a mapping"},
 		{"fabric:\n  latency:\n", "x.yaml:2:11: fabric.latency: expected a duration, found nothing"},
