@@ -52,14 +52,23 @@ static bool has_bounds(const struct curve_rows *rows)
 	return false;
 }
 
+static bool has_compulsory(const struct curve_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->row[i].point.counts.compulsory)
+			return true;
+	return false;
+}
+
 void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows)
 {
 	bool ahead = arguments->prefetch != NULL, minor = has_minor_faults(rows), sampled = arguments->sample != 0,
-	     bounds = has_bounds(rows), idle = has_idle(rows);
+	     bounds = has_bounds(rows), idle = has_idle(rows), compulsory = has_compulsory(rows);
 
-	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s%s\n",
+	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s%s%s\n",
 	       bounds ? ",slowdown_max" : "", idle ? ",base_idle_share" : "", sampled ? ",slowdown_error" : "",
-	       minor ? ",minor_faults" : "", ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
+	       compulsory ? ",compulsory" : "", minor ? ",minor_faults" : "",
+	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
 		const struct local_counts *counts = &row->point.counts;
@@ -73,6 +82,8 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 			printf(",%.6f", row->idle_share);
 		if (sampled)
 			printf(",%.3g", row->point.error);
+		if (compulsory)
+			printf(",%" PRIu64, counts->compulsory);
 		if (minor)
 			printf(",%" PRIu64, counts->minor_faults);
 		if (ahead)
@@ -109,7 +120,8 @@ static void print_prefetching(const struct local_counts *counts)
 	print_share(counts->prefetch.polluted, counts->faults);
 }
 
-static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool minor)
+static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool compulsory,
+		       bool minor)
 {
 	printf("%s: %s%s%s%s%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches", row->trace, row->policy->name,
 	       arguments->prefetch ? " with " : "", arguments->prefetch ? arguments->prefetch->name : "",
@@ -118,9 +130,10 @@ static void print_head(const struct curve_arguments *arguments, const struct cur
 	if (row->idle_share >= idle_said_from)
 		printf(", %.1f %% of the base idle", 100 * row->idle_share);
 	putchar('\n');
-	printf("%10s %7s %14s %14s %10s%s%s%s%s\n", "pages", "local", "faults", "write-backs", "slowdown",
-	       row->vcpus > 1 ? "    at most" : "", arguments->sample != 0 ? "   +- error" : "",
-	       minor ? "    minor faults" : "", arguments->prefetch ? "  coverage  accuracy    timely pollution" : "");
+	printf("%10s %7s %14s%s %14s %10s%s%s%s%s\n", "pages", "local", "faults", compulsory ? " compulsory" : "",
+	       "write-backs", "slowdown", row->vcpus > 1 ? "    at most" : "",
+	       arguments->sample != 0 ? "   +- error" : "", minor ? "    minor faults" : "",
+	       arguments->prefetch ? "  coverage  accuracy    timely pollution" : "");
 }
 
 void curve_print_write_share(const struct curve_rows *rows, size_t first, FILE *to)
@@ -140,7 +153,7 @@ void curve_print_write_share(const struct curve_rows *rows, size_t first, FILE *
 
 void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows)
 {
-	bool minor = has_minor_faults(rows);
+	bool minor = has_minor_faults(rows), compulsory = has_compulsory(rows);
 	size_t first = 0;
 
 	for (size_t i = 0; i < rows->count; i++) {
@@ -149,9 +162,12 @@ void curve_print_text(const struct curve_arguments *arguments, const struct curv
 		if (begins(rows, i) && i)
 			putchar('\n');
 		if (begins(rows, i))
-			print_head(arguments, row, minor);
-		printf("%10" PRIu32 " %6.1f%% %14" PRIu64 " %14" PRIu64 " %10.4f", row->point.frames, 100 * ratio(row),
-		       row->point.counts.faults, row->point.counts.write_backs, row->point.slowdown);
+			print_head(arguments, row, compulsory, minor);
+		printf("%10" PRIu32 " %6.1f%% %14" PRIu64, row->point.frames, 100 * ratio(row),
+		       row->point.counts.faults);
+		if (compulsory)
+			printf(" %10" PRIu64, row->point.counts.compulsory);
+		printf(" %14" PRIu64 " %10.4f", row->point.counts.write_backs, row->point.slowdown);
 		if (row->vcpus > 1)
 			printf(" %10.4f", row->point.slowdown_max);
 		if (arguments->sample != 0)

@@ -146,6 +146,7 @@ struct closed_form {
 	size_t timelines;
 	struct trace_clock clock;
 	uint64_t first_touches;
+	bool *seen; /* by page of the snapshot: fetched in the region by some size */
 };
 
 /* One touch's effect at one point: `victim` is evicted, and `fetched` is fetched (PAGE_NONE for a first touch). */
@@ -180,10 +181,24 @@ static int evict_and_fetch(struct closed_form *form, struct closed_form_point *p
 	return status;
 }
 
+/* A page that some size does not hold is touched. Where it began remote, its first touch in the region is a compulsory
+ * fetch: the sizes that did not hold it at the beginning do not hold it now. */
+static void count_compulsory(struct closed_form *form, page_id page)
+{
+	uint32_t known = form->trace->snapshot_pages;
+
+	if (page >= known || form->seen[page])
+		return;
+	form->seen[page] = true;
+	for (size_t i = 0; i < form->points; i++)
+		form->point[i].compulsory += known - page > form->point[i].frames;
+}
+
 static int take_step(struct closed_form *form, const struct multi_lru_step *step, page_id page, struct err *err)
 {
 	int status = 0;
 
+	count_compulsory(form, page);
 	for (unsigned size = 0; size < step->evicting; size++)
 		for (size_t i = form->first[size]; i < form->first[size + 1] && status == 0; i++)
 			status = evict_and_fetch(form, &form->point[i], step->victim[size], step->dirty[size],
@@ -263,7 +278,8 @@ static int set_up(struct closed_form *form, const struct request *request, size_
 
 	form->point = calloc(count, sizeof(*form->point));
 	form->timeline = calloc(count, sizeof(*form->timeline));
-	if (!form->point || !form->timeline)
+	form->seen = calloc((size_t)form->trace->snapshot_pages + 1, sizeof(*form->seen));
+	if (!form->point || !form->timeline || !form->seen)
 		return err_memory(err, "the local sizes");
 	for (size_t i = 0; i < count && status == 0; i++) {
 		if (sizes == 0 || frames[sizes - 1] != request[i].frames) {
@@ -292,6 +308,7 @@ static void tear_down(struct closed_form *form)
 	multi_lru_free(&form->multi_lru);
 	free(form->point);
 	free(form->timeline);
+	free(form->seen);
 }
 
 /* When a run ends; `overrun` is set if that is too late to be kept. */

@@ -43,7 +43,7 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 		.local_pages = point->frames,
 		.start_ps = vm->start_ps,
 		.base_idle_ns = trace->end[0].idle_ns,
-		.faults = {.demand = faults, .first_touch = whole->first_touches},
+		.faults = {.demand = faults, .compulsory = point->compulsory, .first_touch = whole->first_touches},
 		.writebacks = sum(point->writes, nodes),
 	};
 	job->stall_ps[STALL_FIRST] = timeline->first_ps * (int64_t)whole->first_touches;

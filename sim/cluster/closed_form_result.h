@@ -20,6 +20,7 @@ struct closed_form_point {
 	struct pool *pool;
 	uint16_t *donor;            /* by page, NO_DONOR before its first eviction */
 	uint64_t *fetches, *writes; /* by donor */
+	uint64_t compulsory;        /* of the fetches */
 	size_t first, end;          /* its timelines */
 };
 

@@ -78,7 +78,8 @@ void local_memory_free(struct local_memory *memory)
 
 void local_memory_restore(struct local_memory *memory, page_id page, bool local, bool dirty)
 {
-	memory->state[page] = (uint8_t)(PAGE_KNOWN | (local ? PAGE_LOCAL : 0) | (local && dirty ? PAGE_DIRTY : 0));
+	memory->state[page] = (uint8_t)(PAGE_KNOWN | (local ? PAGE_LOCAL : PAGE_OPENING) |
+					(local && dirty ? PAGE_DIRTY : 0));
 	if (!local)
 		return;
 	assert(memory->free_frames);
@@ -150,6 +151,7 @@ enum touch local_memory_miss(struct local_memory *memory, page_id page, bool wri
 	if (memory->config.shared)
 		memory->state[page] |= PAGE_UNMAPPED;
 	memory->counts.faults++;
+	memory->counts.compulsory += (state & PAGE_OPENING) != 0;
 	memory->counts.prefetch.polluted += (state & PAGE_DISPLACED) != 0;
 	return TOUCH_FAULT;
 }

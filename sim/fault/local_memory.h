@@ -15,7 +15,7 @@
 
 /*
  * A page's state, one byte: private to this file and local_memory.c. The state of a page that was never touched is 0;
- * that of a remote page is PAGE_KNOWN, perhaps with PAGE_DISPLACED.
+ * that of a remote page is PAGE_KNOWN, perhaps with PAGE_DISPLACED or PAGE_OPENING.
  */
 enum {
 	PAGE_LOCAL = 1,      /* it has a frame */
@@ -24,6 +24,7 @@ enum {
 	PAGE_PREFETCHED = 8, /* with PAGE_UNMAPPED: being prefetched, or prefetched already (see the time of arrival) */
 	PAGE_KNOWN = 16,     /* touched before, or in the opening snapshot */
 	PAGE_DISPLACED = 32, /* evicted to make room for a prefetched page */
+	PAGE_OPENING = 64,   /* remote since the opening snapshot */
 };
 
 enum touch {
@@ -43,6 +44,7 @@ struct trace_snapshot_page;
 
 struct local_counts {
 	uint64_t first_touches, faults, minor_faults, write_backs;
+	uint64_t compulsory; /* of the faults: on pages that were remote at the beginning and not touched since */
 	struct {
 		uint64_t issued, used, late, unused;
 		uint64_t polluted; /* faults on pages that had been evicted to make room for a prefetched page */

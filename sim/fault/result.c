@@ -61,6 +61,7 @@ double job_idle_share(const struct job_result *job)
 void job_counts(struct job_result *job, const struct local_counts *counts)
 {
 	job->faults.demand = counts->faults;
+	job->faults.compulsory = counts->compulsory;
 	job->faults.first_touch = counts->first_touches;
 	job->faults.minor = counts->minor_faults;
 	job->prefetch.issued = counts->prefetch.issued;

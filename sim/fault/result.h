@@ -42,6 +42,7 @@ struct job_result {
 	bool stopped;          /* ended early, because it needed a lost page */
 	struct {
 		uint64_t demand, first_touch, in_flight, minor;
+		uint64_t compulsory; /* of `demand`: pages that began remote and were touched for the first time */
 	} faults;
 	struct {
 		uint64_t issued, used, late, unused, polluted, dropped;

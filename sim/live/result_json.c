@@ -23,11 +23,12 @@ struct field {
 	}
 
 static const struct field fields[] = {
-	INTEGER(instructions),    INTEGER(idle_ns),           INTEGER(footprint_pages),    INTEGER(local_pages),
-	INTEGER(time_ps),         INTEGER(faults.demand),     INTEGER(faults.first_touch), INTEGER(faults.in_flight),
-	INTEGER(faults.minor),    INTEGER(prefetch.issued),   INTEGER(prefetch.used),      INTEGER(prefetch.late),
-	INTEGER(prefetch.unused), INTEGER(prefetch.polluted), INTEGER(prefetch.dropped),   INTEGER(writebacks),
-	REAL(fetch_ns.mean),      REAL(fetch_ns.p50),         REAL(fetch_ns.p99),          REAL(fetch_ns.max),
+	INTEGER(instructions),  INTEGER(idle_ns),           INTEGER(footprint_pages),    INTEGER(local_pages),
+	INTEGER(time_ps),       INTEGER(faults.demand),     INTEGER(faults.first_touch), INTEGER(faults.in_flight),
+	INTEGER(faults.minor),  INTEGER(faults.compulsory), INTEGER(prefetch.issued),    INTEGER(prefetch.used),
+	INTEGER(prefetch.late), INTEGER(prefetch.unused),   INTEGER(prefetch.polluted),  INTEGER(prefetch.dropped),
+	INTEGER(writebacks),    REAL(fetch_ns.mean),        REAL(fetch_ns.p50),          REAL(fetch_ns.p99),
+	REAL(fetch_ns.max),
 };
 
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };

@@ -9,6 +9,7 @@
 struct curve_pass {
 	struct lru_counts counts;
 	uint64_t references;
+	uint32_t snapshot_pages, footprint;
 };
 
 int curve_init(struct curve *curve, uint32_t pages, unsigned vcpus, bool sampled, struct err *err)
@@ -17,8 +18,10 @@ int curve_init(struct curve *curve, uint32_t pages, unsigned vcpus, bool sampled
 	curve->faults = table_alloc((size_t)pages + 1, sizeof(*curve->faults));
 	curve->write_backs = table_alloc((size_t)pages + 1, sizeof(*curve->write_backs));
 	curve->of_vcpu = vcpus > 1 ? table_alloc(((size_t)pages + 1) * vcpus, sizeof(*curve->of_vcpu)) : NULL;
+	curve->compulsory = sampled ? NULL : table_alloc((size_t)pages + 1, sizeof(*curve->compulsory));
 	curve->error = sampled ? table_alloc((size_t)pages + 1, sizeof(*curve->error)) : NULL;
-	if (curve->faults && curve->write_backs && (curve->of_vcpu || vcpus == 1) && (curve->error || !sampled))
+	if (curve->faults && curve->write_backs && (curve->compulsory || sampled) && (curve->of_vcpu || vcpus == 1) &&
+	    (curve->error || !sampled))
 		return 0;
 	curve_free(curve);
 	return err_memory(err, "a curve");
@@ -28,6 +31,7 @@ void curve_free(struct curve *curve)
 {
 	free(curve->faults);
 	free(curve->write_backs);
+	free(curve->compulsory);
 	free(curve->of_vcpu);
 	free(curve->error);
 	*curve = (struct curve){0};
@@ -36,7 +40,8 @@ void curve_free(struct curve *curve)
 struct curve_trace curve_trace_of(const struct trace_reader *reader)
 {
 	struct curve_trace trace = {.pages = (uint32_t)trace_reader_totals(reader)->pages,
-				    .vcpus = trace_reader_header(reader)->vcpus};
+				    .vcpus = trace_reader_header(reader)->vcpus,
+				    .footprint = (uint32_t)trace_reader_totals(reader)->footprint};
 
 	trace.snapshot = trace_reader_snapshot(reader, &trace.snapshot_pages);
 	return trace;
@@ -57,6 +62,8 @@ int curve_pass_create(struct curve_pass **out, const struct curve_trace *trace, 
 	for (page_id page = 0; page < trace->snapshot_pages; page++)
 		lru_counts_place(&pass->counts, page, trace->snapshot[page].dirty_from);
 	lru_counts_begin(&pass->counts);
+	pass->snapshot_pages = trace->snapshot_pages;
+	pass->footprint = trace->footprint;
 	*out = pass;
 	return 0;
 }
@@ -75,6 +82,22 @@ void curve_pass_add(struct curve_pass *pass, const struct trace_batch *batch)
 	pass->references += batch->count;
 }
 
+/*
+ * A page of the snapshot that the region touches is a compulsory fetch in each memory that did not hold it at the
+ * beginning: in those smaller than its place in the snapshot. Untouched pages are those below the footprint in the
+ * stack.
+ */
+static void count_compulsory(const struct curve_pass *pass, uint64_t *compulsory)
+{
+	uint32_t known = pass->snapshot_pages;
+
+	for (page_id page = 0; page < known; page++)
+		if (stack_depth(&pass->counts.stack, page) <= pass->footprint)
+			compulsory[known - page - 1]++;
+	for (uint32_t m = known; m-- > 0;)
+		compulsory[m] += compulsory[m + 1];
+}
+
 int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err)
 {
 	int status = curve_init(curve, pass->counts.stack.pages, pass->counts.vcpus, false, err);
@@ -82,6 +105,7 @@ int curve_pass_end(struct curve_pass *pass, struct curve *curve, struct err *err
 	if (status < 0)
 		return status;
 	curve->references = pass->references;
+	count_compulsory(pass, curve->compulsory);
 	curve->first_touches = lru_counts_end(&pass->counts, curve->faults, curve->write_backs);
 	for (unsigned vcpu = 0; vcpu < curve->vcpus; vcpu++)
 		curve->first_of_vcpu[vcpu] = lru_counts_first_touches(&pass->counts, vcpu);

@@ -25,6 +25,8 @@ struct curve {
 	uint64_t first_of_vcpu[TRACE_VCPUS_MAX]; /* the same, of each virtual CPU */
 	uint64_t *faults;      /* [m], m from 0 to pages: faults without first touches in a memory of m pages */
 	uint64_t *write_backs; /* [m] */
+	uint64_t *compulsory; /* [m]: of the faults, those on pages that were not local at the beginning and not touched
+				 since; NULL for a sample, which does not tell them */
 	unsigned vcpus;
 	uint64_t *of_vcpu; /* [vcpu * (pages + 1) + m]: faults of each virtual CPU; NULL if there is only one */
 	double *error;     /* [m]: standard error of faults[m] / references; NULL if the curve is exact */
@@ -47,6 +49,7 @@ struct curve_trace {
 	unsigned vcpus;
 	const struct trace_snapshot_page *snapshot; /* with which it begins */
 	uint32_t snapshot_pages;                    /* 0 for a whole trace */
+	uint32_t footprint;                         /* pages that it touches */
 };
 
 struct curve_trace curve_trace_of(const struct trace_reader *reader);

@@ -68,6 +68,7 @@ static int set_point(struct curve_point *point, const struct trace_reader *reade
 		.first_touches = trace_reader_totals(reader)->pages - known, /* exact, also when sampled */
 		.faults = curve->faults[m],
 		.write_backs = curve->write_backs[m],
+		.compulsory = curve->compulsory ? curve->compulsory[m] : 0,
 	};
 	set_slowdown(point, &completion, cost);
 	if (curve->error && completion.base_ps)

@@ -28,6 +28,7 @@ const char *const results_column_names[RESULTS_COLUMNS] = {
 	[RESULTS_SLOWDOWN] = "slowdown",
 	[RESULTS_SLOWDOWN_CI95] = "slowdown_ci95_model",
 	[RESULTS_FAULTS_DEMAND] = "faults_demand",
+	[RESULTS_FAULTS_COMPULSORY] = "faults_compulsory",
 	[RESULTS_FAULTS_FIRST_TOUCH] = "faults_first_touch",
 	[RESULTS_FAULTS_IN_FLIGHT] = "faults_in_flight",
 	[RESULTS_FAULTS_MINOR] = "faults_minor",

@@ -170,6 +170,7 @@ static const struct column columns[] = {
 	{RESULTS_SLOWDOWN, put_mean, NULL, "slowdown"},
 	{RESULTS_SLOWDOWN_CI95, put_interval, NULL, "slowdown"},
 	{RESULTS_FAULTS_DEMAND, put_mean, "faults", "demand"},
+	{RESULTS_FAULTS_COMPULSORY, put_mean, "faults", "compulsory"},
 	{RESULTS_FAULTS_FIRST_TOUCH, put_mean, "faults", "first_touch"},
 	{RESULTS_FAULTS_IN_FLIGHT, put_mean, "faults", "in_flight"},
 	{RESULTS_FAULTS_MINOR, put_mean, "faults", "minor"},

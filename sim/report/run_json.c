@@ -45,9 +45,9 @@ static json_t *stalls(const struct job_result *job)
 
 static json_t *faults(const struct job_result *job)
 {
-	return json_pack("{s:o, s:o, s:o, s:o}", "demand", integer(job->faults.demand), "first_touch",
-			 integer(job->faults.first_touch), "in_flight", integer(job->faults.in_flight), "minor",
-			 integer(job->faults.minor));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "demand", integer(job->faults.demand), "compulsory",
+			 integer(job->faults.compulsory), "first_touch", integer(job->faults.first_touch), "in_flight",
+			 integer(job->faults.in_flight), "minor", integer(job->faults.minor));
 }
 
 static json_t *prefetch(const struct job_result *job)

@@ -105,6 +105,20 @@ static void put_jobs(const struct run_result *result, size_t shown, FILE *to)
 	}
 }
 
+/* Part of a job's fetches may have nothing to do with the size of its local memory. */
+static void print_compulsory(const struct run_result *result, size_t shown, FILE *to)
+{
+	for (size_t i = 0; i < result->jobs && i < shown; i++) {
+		const struct job_result *job = &result->job[i];
+
+		if (!job->faults.compulsory)
+			continue;
+		put_name(job->name, to);
+		fprintf(to, ": %" PRIu64 " of its %" PRIu64 " fetches are compulsory, of pages that began remote\n",
+			job->faults.compulsory, job->faults.demand);
+	}
+}
+
 /* A job that is idle for a part of its base is slowed down in the rest only. */
 static void print_idle(const struct run_result *result, size_t shown, FILE *to)
 {
@@ -271,6 +285,7 @@ static int print_jobs(const struct run_result *result, size_t shown, FILE *to, s
 	if (status == 0 && result->jobs > SHOWN)
 		status = print_spread(result, shown, to, err);
 	if (status == 0) {
+		print_compulsory(result, shown, to);
 		print_idle(result, shown, to);
 		print_stopped(result, shown, to);
 	}

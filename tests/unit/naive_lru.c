@@ -13,6 +13,7 @@ void naive_begin(struct naive_lru *lru, uint32_t frames, const struct trace_snap
 		uint32_t dirty_from = snapshot[page].dirty_from;
 
 		lru->seen[page] = true;
+		lru->opening[page] = lru->used == frames;
 		if (lru->used < frames)
 			lru->at[lru->used++] = (struct naive_page){page, dirty_from && dirty_from <= frames};
 	}
@@ -30,6 +31,7 @@ uint32_t naive_touch(struct naive_lru *lru, page_id page, bool write)
 		dirty |= lru->at[at].dirty;
 	} else {
 		lru->faults += lru->seen[page];
+		lru->compulsory += lru->opening[page];
 		lru->first_touches += !lru->seen[page];
 		if (lru->used < lru->frames)
 			lru->used++;
@@ -39,6 +41,7 @@ uint32_t naive_touch(struct naive_lru *lru, page_id page, bool write)
 	memmove(lru->at + 1, lru->at, at * sizeof(lru->at[0]));
 	lru->at[0] = (struct naive_page){page, dirty};
 	lru->seen[page] = true;
+	lru->opening[page] = false;
 	return hit ? at + 1 : 0;
 }
 

@@ -15,9 +15,9 @@ struct naive_lru {
 	struct naive_page {
 		page_id page;
 		bool dirty;
-	} at[NAIVE_PAGES]; /* most recently used first */
-	bool seen[NAIVE_PAGES];
-	uint64_t faults, first_touches, write_backs;
+	} at[NAIVE_PAGES];                            /* most recently used first */
+	bool seen[NAIVE_PAGES], opening[NAIVE_PAGES]; /* opening: absent at the beginning and not touched since */
+	uint64_t faults, compulsory, first_touches, write_backs;
 };
 
 /* A memory of `frames` pages, with the most recent ones of a snapshot in it (pages 0 to count - 1, as in a reader). */

@@ -102,6 +102,7 @@ static void check_closed_form(const void *given)
 	CHECK(curve_read(&curve, reader, NULL, NULL, &err) == 0);
 	CHECK(job->faults.demand == curve.faults[frames]);
 	CHECK(job->faults.first_touch == curve.first_touches);
+	CHECK(job->faults.compulsory == curve.compulsory[frames]);
 	CHECK(job->writebacks == curve.write_backs[frames]);
 	CHECK(job->base_ps == fault_clock_ps(trace_reader_totals(reader)->end[0], cost.ips));
 	CHECK(job->time_ps == job->base_ps + (int64_t)job->faults.demand * cost.demand_ps +

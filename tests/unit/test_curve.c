@@ -67,7 +67,15 @@ static bool next_batch(const struct string *string, uint32_t size, struct trace_
 
 static struct curve_trace trace_of(const struct string *string)
 {
-	return (struct curve_trace){string->pages, 1, string->snapshot, string->known};
+	bool *touched = calloc(string->pages, sizeof(*touched));
+	struct curve_trace trace = {string->pages, 1, string->snapshot, string->known, 0};
+
+	for (uint32_t i = 0; i < string->count; i++)
+		touched[string->page[i]] = true;
+	for (uint32_t page = 0; page < string->pages; page++)
+		trace.footprint += touched[page];
+	free(touched);
+	return trace;
 }
 
 static struct curve exact_curve(const struct string *string, uint32_t size)
@@ -113,6 +121,7 @@ static bool same_as_naive(const struct curve *curve, const struct string *string
 		for (uint32_t i = 0; i < string->count; i++)
 			naive_touch(&lru, string->page[i], string->kind[i] & TRACE_WRITE);
 		same = lru.faults == curve->faults[frames] && lru.write_backs == curve->write_backs[frames] &&
+		       (!curve->compulsory || lru.compulsory == curve->compulsory[frames]) &&
 		       lru.first_touches == curve->first_touches;
 	}
 	return same;

@@ -20,7 +20,7 @@ enum { PAGES_MAX = 300, PARAMS_MAX = 64 };
 
 struct naive_page {
 	gfn frame;
-	bool known, local, dirty, ahead, displaced;
+	bool known, local, dirty, ahead, displaced, opening; /* opening: remote since the beginning */
 	int64_t arrival_ps;
 };
 
@@ -113,7 +113,7 @@ static int64_t naive_prefetch(struct naive *naive, page_id page, int64_t now_ps)
 			break;
 		now_ps += naive->cost->transfer_ps;
 		naive->page[ahead].local = naive->page[ahead].ahead = true;
-		naive->page[ahead].displaced = false;
+		naive->page[ahead].displaced = naive->page[ahead].opening = false;
 		naive->page[ahead].arrival_ps = now_ps;
 		naive->counts.prefetch.issued++;
 		issued++;
@@ -189,7 +189,8 @@ static void naive_touch(struct naive *naive)
 		}
 		naive->counts.faults++;
 		naive->counts.prefetch.polluted += page->displaced;
-		page->displaced = false;
+		naive->counts.compulsory += page->opening;
+		page->displaced = page->opening = false;
 		naive->stall_ps[vcpu] += naive_fetch(naive, id, now_ps, vcpu) - now_ps;
 	}
 }
@@ -198,7 +199,9 @@ static void naive_touch(struct naive *naive)
 static void naive_number(struct naive *naive, const struct trace_snapshot_page *snapshot, uint32_t snapshot_pages)
 {
 	for (naive->pages = 0; naive->pages < snapshot_pages; naive->pages++)
-		naive->page[naive->pages] = (struct naive_page){.frame = snapshot[naive->pages].frame, .known = true};
+		naive->page[naive->pages] = (struct naive_page){.frame = snapshot[naive->pages].frame,
+								.known = true,
+								.opening = true};
 	naive->id = malloc((naive->refs->count + 1) * sizeof(*naive->id));
 	for (size_t i = 0; i < naive->refs->count; i++) {
 		page_id id = 0;
@@ -244,6 +247,7 @@ static void naive_run(const struct contents *trace, struct replay_point *point, 
 	     page++) {
 		naive->next_use = naive_next_use(naive, page, 0);
 		naive->page[page].local = true;
+		naive->page[page].opening = false;
 		naive->page[page].dirty = snapshot[page].dirty_from && snapshot[page].dirty_from <= point->frames;
 		naive->used++;
 		point->policy->fill(naive->policy, page, FILL_SNAPSHOT);
@@ -518,6 +522,7 @@ static void lru_equals_the_curve_at_every_size(void)
 			CU_ASSERT_EQUAL(point[frames].counts.faults, curve.faults[frames]);
 			CU_ASSERT_EQUAL(point[frames].counts.write_backs, curve.write_backs[frames]);
 			CU_ASSERT_EQUAL(point[frames].counts.first_touches, curve.first_touches);
+			CU_ASSERT_EQUAL(point[frames].counts.compulsory, curve.compulsory[frames]);
 			CU_ASSERT_EQUAL(point[frames].completion.time_ps, time_ps);
 		}
 		free(point);

@@ -27,7 +27,7 @@ static struct job_result jobs[] = {
 		.base_ps = 12500000000000,
 		.base_idle_ns = 500000000,
 		.time_ps = 15625000000000,
-		.faults = {.demand = 2400000, .first_touch = 26214, .in_flight = 1200, .minor = 7},
+		.faults = {.demand = 2400000, .compulsory = 1700, .first_touch = 26214, .in_flight = 1200, .minor = 7},
 		.prefetch = {.issued = 5000, .used = 3000, .late = 1200, .unused = 800, .polluted = 3, .dropped = 5},
 		.writebacks = 1100000,
 		.fetch_ns = {1302.0833333333333, 1227.5, 2048.25, 90210.75},
@@ -176,6 +176,7 @@ static const char
 		       "sort-0    13107/26214  50.0 2400000   1200 1100000 1.302us 2.048us  12.50s  15.62s   1.2500\n"
 		       "svm?1         300/300 100.0       0      0       0       -       - 1.000ms 1.000ms   1.0000\n"
 		       "mysql  104857/1048576  10.0      40      0       0 947.0ns 947.0ns  2.000s 345.6us  stopped\n"
+		       "sort-0: 1700 of its 2400000 fetches are compulsory, of pages that began remote\n"
 		       "sort-0: 4.0 % of its base is idle\n"
 		       "mysql stopped: needed a lost page\n"
 		       "\n"
@@ -312,8 +313,8 @@ static void json_of_a_job(const json_t *job)
 	CU_ASSERT_EQUAL(number(job, "slowdown"), 1.25);
 	CU_ASSERT(json_is_false(json_object_get(job, "stopped")));
 	CU_ASSERT_EQUAL(number(job, "writebacks"), 1100000);
-	HAS(json_object_get(job, "faults"), {"demand", 2400000}, {"first_touch", 26214}, {"in_flight", 1200},
-	    {"minor", 7});
+	HAS(json_object_get(job, "faults"), {"demand", 2400000}, {"compulsory", 1700}, {"first_touch", 26214},
+	    {"in_flight", 1200}, {"minor", 7});
 	HAS(json_object_get(job, "prefetch"), {"issued", 5000}, {"used", 3000}, {"late", 1200}, {"unused", 800},
 	    {"polluted", 3}, {"dropped", 5});
 	HAS(json_object_get(job, "fetch_ns"), {"mean", 1302.0833333333333}, {"p50", 1227.5}, {"p99", 2048.25},
