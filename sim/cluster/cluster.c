@@ -408,6 +408,7 @@ static void tear_down(struct cluster *cluster)
 		free(cluster->vm[i].result.name);
 		free(cluster->vm[i].result.trace);
 		free(cluster->vm[i].result.workload);
+		free(cluster->vm[i].result.fetch_step);
 	}
 	decoded_traces_free(&cluster->own_traces);
 	plane_free(&cluster->plane);

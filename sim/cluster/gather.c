@@ -49,19 +49,11 @@ int gather_hypervisor_names(struct run_result *result, uint32_t hypervisors, str
 	return 0;
 }
 
-static int gather_job(struct vm *vm, struct job_result *job, struct err *err)
+static void gather_job(struct vm *vm, struct job_result *job)
 {
-	time_wide most_ps = (time_wide)vm->clocks_ps + vm->stalls_ps - (time_wide)vm->machine.shared_ps;
-
 	*job = vm->result;
 	vm->result.name = vm->result.trace = vm->result.workload = NULL; /* now the result's to free */
-	job->time_max_ps = job->time_ps;
-	if (vm->vcpus > 1 && !job->stopped) {
-		if (!time_fits((time_wide)vm->clocks_ps + vm->stalls_ps)) /* nor do the parts of the stalls fit */
-			return time_error(job->name, "cpu.ips, fabric and fault", err);
-		job->time_max_ps = (int64_t)most_ps;
-	}
-	return fault_result(&vm->machine, job, err);
+	vm->result.fetch_step = NULL;
 }
 
 static int gather_links(const struct cluster *cluster, struct run_result *result, struct err *err)
@@ -98,15 +90,14 @@ int cluster_gather(struct cluster *cluster, struct run_result *result, struct er
 	result->job = calloc(cluster->vms, sizeof(*result->job));
 	if (!result->job)
 		return err_memory(err, "the result");
-	for (uint32_t i = 0; i < cluster->vms && status == 0; i++)
-		status = gather_job(&cluster->vm[i], &result->job[result->jobs++], err);
+	for (uint32_t i = 0; i < cluster->vms; i++)
+		gather_job(&cluster->vm[i], &result->job[result->jobs++]);
 	for (size_t i = 0; i < result->jobs; i++) {
 		int64_t end_ps = result->job[i].start_ps + result->job[i].time_ps;
 
 		result->end_ps = end_ps > result->end_ps ? end_ps : result->end_ps;
 	}
-	if (status == 0)
-		status = gather_links(cluster, result, err);
+	status = gather_links(cluster, result, err);
 	if (status == 0)
 		status = gather_hosts(cluster, result, err);
 	if (status < 0)

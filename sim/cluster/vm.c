@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 
+#include "base/time.h"
 #include "cluster/remote.h"
 #include "cluster/stop.h"
 
@@ -89,19 +90,54 @@ static int64_t base_ps(const struct vm *vm)
 	return first_ps + longest_ps * (int64_t)(vm->config->repeats - 1);
 }
 
-/* A run of the job has ended, or the VM was stopped. */
-static void end_run(struct vm *vm)
+/* The upper bound of the time of several virtual CPUs: each waits for every other. */
+static int bound_time(const struct vm *vm, struct job_result *job, struct err *err)
 {
-	if (!vm->machine.stopped && --vm->runs_left) {
-		begin_run(vm, vm->end_ps);
-		return;
-	}
+	time_wide sum_ps = (time_wide)vm->clocks_ps + vm->stalls_ps;
+
+	job->time_max_ps = job->time_ps;
+	if (vm->vcpus == 1 || job->stopped)
+		return 0;
+	if (!time_fits(sum_ps)) /* nor do the parts of the stalls fit */
+		return time_error(job->name, "cpu.ips, fabric and fault", err);
+	job->time_max_ps = (int64_t)(sum_ps - (time_wide)vm->machine.shared_ps);
+	return 0;
+}
+
+/* The job's own runs have ended, or it was stopped: its result is what has happened so far. */
+static void end_job(struct vm *vm)
+{
+	struct cluster *cluster = vm->cluster;
+	int status;
+
 	vm->result.time_ps = vm->end_ps - vm->result.start_ps;
 	vm->result.base_ps = base_ps(vm);
 	vm->result.stopped = vm->machine.stopped;
-	if (--vm->cluster->jobs_running == 0)
-		vm->cluster->events
-			.status = ERR_FAILED; /* ends the simulation; messages still in flight do not matter */
+	status = bound_time(vm, &vm->result, &cluster->err);
+	if (status == 0)
+		status = fault_result(&vm->machine, &vm->result, &cluster->err);
+	if (status < 0)
+		cluster_fail(cluster, status);
+	if (--cluster->jobs_running == 0)
+		cluster->events.status = ERR_FAILED; /* ends the simulation; messages still in flight do not matter */
+}
+
+/* A run of the job has ended, or the VM was stopped. With `until: all` the job goes on until every job has ended its
+ * own runs, so that it keeps loading the links. */
+static void end_run(struct vm *vm)
+{
+	bool own = vm->runs_left > 0;
+
+	if (own && !vm->machine.stopped && --vm->runs_left) {
+		begin_run(vm, vm->end_ps);
+		return;
+	}
+	if (own) {
+		vm->runs_left = 0;
+		end_job(vm);
+	}
+	if (vm->cluster->config->until == UNTIL_ALL && vm->cluster->jobs_running && !vm->machine.stopped)
+		begin_run(vm, vm->end_ps);
 }
 
 static void end_vcpu(struct vm *vm, struct vcpu *vcpu)

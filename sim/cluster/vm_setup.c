@@ -41,6 +41,9 @@ static int read_future(struct vm *vm, const struct local_config *local, const st
 			prefetch->name, vm->config->name);
 	if (!local->policy->needs_future)
 		return 0;
+	if (vm->cluster->config->until == UNTIL_ALL && vm->cluster->vms > 1)
+		return err_set(err, ERR_USAGE, "%s of %s: it needs the future, which 'until: all' leaves open",
+			       local->policy->name, vm->config->name);
 	if (trace->vcpus > 1 || vm->config->repeats > 1 || !prefetch->is_none)
 		return err_set(err, ERR_USAGE,
 			       "%s of %s: it needs the future, which is known of one virtual CPU that runs its job "

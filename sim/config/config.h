@@ -29,6 +29,7 @@ enum config_topology {
 };
 enum config_priority { PRIORITY_DEMAND, PRIORITY_SAME };
 enum config_traffic_network { TRAFFIC_FABRIC, TRAFFIC_SERVICE };
+enum config_until { UNTIL_OWN, UNTIL_ALL };
 enum config_pool { POOL_INCLUSIVE, POOL_EXCLUSIVE };
 enum config_arrivals { ARRIVALS_PACED, ARRIVALS_POISSON };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
@@ -110,6 +111,7 @@ struct config {
 	char *comment;         /* the lines of comment that the file opens with, without their marks */
 	uint64_t seed, repeat; /* what every random number follows from: config_stream() */
 	uint64_t repeats;      /* of each point of a sweep */
+	int until;             /* enum config_until */
 	int engine;            /* enum config_engine: a row of engines[] */
 	uint64_t ips;          /* instructions per second of a vCPU */
 	struct config_fault fault;

@@ -31,6 +31,13 @@ static const struct option_row run_rows[] = {
 	 .max = "1e6",
 	 .def = "1",
 	 .help = "sweep: runs of each point, each with random numbers of its own; results are their means"},
+	{.name = "until",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct config, until),
+	 .def = "own",
+	 .allowed = WORDS("own", "all"),
+	 .help = "own: each job runs vms.repeats times; all: it then repeats until every job has done so, and only the "
+		 "first vms.repeats runs are reported"},
 	{.name = "engine",
 	 .type = OPTION_ENUM,
 	 .at = offsetof(struct config, engine),

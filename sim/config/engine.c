@@ -94,6 +94,8 @@ static int check_scenario(const struct engine *engine, const struct config *conf
 		return refuse("traffic", "other traffic", err);
 	if (config->event_count && !engine->scenario)
 		return refuse("events", "a donor that comes or goes", err);
+	if (config->until != UNTIL_OWN && !engine->scenario)
+		return refuse("until", "a job that repeats beside others", err);
 	if (config->fault.base != FAULT_BASE_POPULATED && !engine->lazy_base)
 		return err_set(
 			err, ERR_USAGE,

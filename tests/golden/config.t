@@ -5,6 +5,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
   seed: 1
   repeat: 1
   repeats: 1
+  until: own
   engine: simulate
   cpu:
     ips: 2e9

@@ -410,11 +410,49 @@ static void the_store_pushes_back(void)
 	}
 }
 
+/* ---- until all have ended ---- */
+
+/*
+ * Two jobs over a slow link, the second much shorter. With `until: all` the first has the result that it has beside as
+ * many runs of the second as it takes, and the second that of its first run.
+ */
+static void contention_lasts(void)
+{
+	static const char *const until[] = {"own", "all", "own"};
+	static const int repeats[] = {1, 1, 60};
+	struct run_result result[3];
+
+	test_write_vm_trace(test_path("long"), 3, 6000, 150, 1, true);
+	test_write_vm_trace(test_path("short"), 4, 300, 100, 1, false);
+	for (int i = 0; i < 3; i++) {
+		char yaml[TEXT];
+
+		snprintf(yaml, sizeof(yaml),
+			 "until: %s\ncluster: {hypervisors: 3}\nfabric: {bandwidth: 1Gbps}\n"
+			 "donors: {placement: nearest}\nfault: {buffer: 2}\n"
+			 "vms: [{name: a, trace: %s, local: 20%%}, {name: b, trace: %s, host: 1, local: 20%%, repeats: "
+			 "%d}]\n",
+			 until[i], test_path("long"), test_path("short"), repeats[i]);
+		run(yaml, false, &result[i]);
+	}
+	CU_ASSERT(result[2].job[1].time_ps > result[2].job[0].time_ps); /* the second always runs beside the first */
+	CU_ASSERT_EQUAL(result[1].job[0].time_ps, result[2].job[0].time_ps);
+	CU_ASSERT_EQUAL(result[1].job[0].stall_ps[STALL_QUEUE], result[2].job[0].stall_ps[STALL_QUEUE]);
+	CU_ASSERT(result[1].job[0].stall_ps[STALL_QUEUE] > 2 * result[0].job[0].stall_ps[STALL_QUEUE]);
+	CU_ASSERT_EQUAL(result[1].job[1].time_ps, result[0].job[1].time_ps);
+	CU_ASSERT_EQUAL(result[1].job[1].base_ps, result[0].job[1].base_ps);
+	CU_ASSERT_EQUAL(result[1].job[1].faults.demand, result[0].job[1].faults.demand);
+	CU_ASSERT_EQUAL(result[1].end_ps, result[1].job[0].time_ps);
+	for (int i = 0; i < 3; i++)
+		run_result_free(&result[i]);
+}
+
 CU_TestInfo donors_tests[] = {
 	{"the youngest remote pages of all VMs begin in donors", the_youngest_begin_in_donors},
 	{"an inclusive pool keeps what is fetched, an exclusive one does not", pools_keep_or_give_up},
 	{"a failure loses what the store has not written", a_failure_loses_what_is_not_written},
 	{"the store pushes back", the_store_pushes_back},
+	{"jobs repeat until all have ended", contention_lasts},
 	{"equal guests fare alike", equal_guests_fare_alike},
 	CU_TEST_INFO_NULL,
 };
