@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "cli/curve.h"
 #include "cli/words.h"
+#include "fault/local_memory.h"
 #include "report/figure.h"
 
 enum { KEY_RATIOS = 256, KEY_PREFETCH, KEY_PLOT, KEY_SAMPLE, KEY_FABRIC, KEY_IPS, KEY_RECOVER, JOBS_MAX = 1024 };
@@ -135,6 +136,13 @@ static int run(const struct curve_arguments *arguments, struct err *err)
 	if (status == 0)
 		status = config_read_text(&(struct config_text){"curve", minimal, sizeof(minimal) - 1},
 					  arguments->config.sets, arguments->config.set_count, &config, err);
+	if (status == 0 && config.vms[0].warm != WARM_SNAPSHOT) {
+		config_free(&config);
+		status = err_set(
+			err, ERR_USAGE,
+			"vms.warm: allowed is snapshot: a curve begins with what LRU would have left, at every "
+			"size ('megavm run' takes the others)");
+	}
 	if (status < 0)
 		return status;
 	status = compute_rows(arguments, &config, &rows, err);

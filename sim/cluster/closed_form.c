@@ -42,9 +42,9 @@ bool closed_form_holds(const struct config *config, const struct decoded_trace *
 {
 	const struct config_vm *vm = &config->vms[0];
 
-	return config->vm_count == 1 && vm->count == 1 && vm->repeats == 1 && config->traffic_count == 0 &&
-	       config->event_count == 0 && trace->vcpus == 1 && policies[vm->policy]->has_curve &&
-	       prefetchers[vm->prefetch]->is_none && !config->cluster.platform[0] &&
+	return config->vm_count == 1 && vm->count == 1 && vm->warm == WARM_SNAPSHOT && vm->repeats == 1 &&
+	       config->traffic_count == 0 && config->event_count == 0 && trace->vcpus == 1 &&
+	       policies[vm->policy]->has_curve && prefetchers[vm->prefetch]->is_none && !config->cluster.platform[0] &&
 	       config->cluster.priority == PRIORITY_SAME && config->cluster.hypervisors < HYPERVISORS_MAX &&
 	       config->donors.replicas == 1 && config->donors.pool == POOL_INCLUSIVE &&
 	       !placements[config->donors.placement]->timed && is_steady(&config->fabric) &&

@@ -126,6 +126,34 @@ static bool donors_may_fail(const struct config *config)
 	return false;
 }
 
+/* Marks the pages that the trace's records touch. */
+static bool *touched_pages(const struct decoded_trace *trace)
+{
+	bool *touched = calloc((size_t)trace->pages + 1, sizeof(*touched));
+
+	for (unsigned i = 0; i < trace->vcpus && touched; i++)
+		for (uint64_t at = 0; at < trace->stream[i].count; at++)
+			touched[trace->stream[i].page[at]] = true;
+	return touched;
+}
+
+static int open_memory(struct vm *vm, struct err *err)
+{
+	struct local_opening opening = {.snapshot = vm->trace->snapshot,
+					.count = vm->trace->snapshot_pages,
+					.warm = (enum local_warm)vm->config->warm,
+					.first_use = vm->future.first,
+					.next_use = &vm->next_use};
+	bool *touched = opening.warm == WARM_SNAPSHOT ? NULL : touched_pages(vm->trace);
+
+	if (!touched && opening.warm != WARM_SNAPSHOT)
+		return err_memory(err, "a VM's opening");
+	opening.touched = touched;
+	local_memory_open(&vm->machine.memory, &opening);
+	free(touched);
+	return 0;
+}
+
 int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 {
 	int status;
@@ -147,8 +175,8 @@ int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 				   config_stream(cluster->config, RNG_LATENCY, vm->number), err)) < 0 ||
 	    (status = init_machine(cluster, vm, err)) < 0)
 		return status;
-	local_memory_restore_snapshot(&vm->machine.memory, vm->trace->snapshot, vm->trace->snapshot_pages,
-				      vm->future.first, &vm->next_use);
+	if ((status = open_memory(vm, err)) < 0)
+		return status;
 	events_add(&cluster->events, vm->config->start_ps, &cluster->begin_vm, vm->number);
 	return 0;
 }

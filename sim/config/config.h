@@ -44,6 +44,11 @@ struct config_fault {
 	uint64_t buffer;  /* write-backs in flight at most */
 };
 
+enum config_free_pages { FREE_PAGES_FETCHED, FREE_PAGES_HINTED };
+struct config_guest {
+	int free_pages; /* enum config_free_pages */
+};
+
 struct config_cluster {
 	uint64_t hypervisors; /* the user's own platform decides itself how many there are */
 	bool hypervisors_given;
@@ -73,6 +78,7 @@ struct config_vm {
 	char *workload, *size; /* bochs */
 	uint64_t host;         /* the first hypervisor is 0 */
 	struct share local;
+	int warm; /* enum local_warm */
 	uint64_t count, repeats;
 	int64_t start_ps;
 	int policy, prefetch; /* indices into the registries: its own, otherwise those of the configuration */
@@ -114,6 +120,7 @@ struct config {
 	int until;             /* enum config_until */
 	int engine;            /* enum config_engine: a row of engines[] */
 	uint64_t ips;          /* instructions per second of a vCPU */
+	struct config_guest guest;
 	struct config_fault fault;
 	struct network fabric;
 	int service_mode;       /* enum config_service */

@@ -112,6 +112,17 @@ static const struct option_row fault_rows[] = {
 		 "is dropped; the default is an assumption"},
 };
 
+static const struct option_row guest_rows[] = {
+	{.name = "free_pages",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct config_guest, free_pages),
+	 .def = "fetched",
+	 .allowed = WORDS("fetched", "hinted"),
+	 .help = "pages that the guest has freed, or that a touch overwrites whole: fetched: as any other; hinted (not "
+		 "yet "
+		 "possible): not fetched"},
+};
+
 static const struct option_row service_rows[] = {
 	{.name = "service",
 	 .type = OPTION_ENUM,
@@ -322,6 +333,15 @@ static const struct option_row vm_rows[] = {
 	 .max = "100%",
 	 .def = "100%",
 	 .help = "its local memory: a share of the footprint, or a size"},
+	{.name = "warm",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct config_vm, warm),
+	 .def = "snapshot",
+	 .allowed = WORDS("snapshot", "resident-first", "all"),
+	 .help = "what is local at the beginning of a region, the most recently used pages first: snapshot: of all "
+		 "pages "
+		 "touched before; resident-first: first of those that the region touches; all: of those alone, and all "
+		 "of its footprint if that fits, so that 100% local is slowdown 1"},
 	{.name = "count",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct config_vm, count),
@@ -451,6 +471,7 @@ const struct config_part config_parts[] = {
 	{"", run_rows, COUNT(run_rows), 0},
 	{"cpu.", cpu_rows, COUNT(cpu_rows), 0},
 	{"fault.", fault_rows, COUNT(fault_rows), offsetof(struct config, fault)},
+	{"guest.", guest_rows, COUNT(guest_rows), offsetof(struct config, guest)},
 	{"fabric.", network_rows, COUNT(network_rows), offsetof(struct config, fabric)},
 	{"", service_rows, COUNT(service_rows), 0},
 	{"service.", network_rows, COUNT(network_rows), offsetof(struct config, service)},

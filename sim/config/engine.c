@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "fault/local_memory.h"
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
 
@@ -94,6 +95,11 @@ static int check_scenario(const struct engine *engine, const struct config *conf
 		return refuse("traffic", "other traffic", err);
 	if (config->event_count && !engine->scenario)
 		return refuse("events", "a donor that comes or goes", err);
+	for (size_t i = 0; i < config->vm_count && !engine->replays; i++)
+		if (config->vms[i].warm != WARM_SNAPSHOT)
+			return err_set(err, ERR_USAGE,
+				       "vms.warm: allowed is snapshot: an emulated guest begins with what it has left "
+				       "local itself");
 	if (config->until != UNTIL_OWN && !engine->scenario)
 		return refuse("until", "a job that repeats beside others", err);
 	if (config->fault.base != FAULT_BASE_POPULATED && !engine->lazy_base)

@@ -87,18 +87,62 @@ void local_memory_restore(struct local_memory *memory, page_id page, bool local,
 	memory->config.policy->fill(memory->policy_state, page, FILL_SNAPSHOT);
 }
 
-void local_memory_restore_snapshot(struct local_memory *memory, const struct trace_snapshot_page *snapshot,
-				   uint32_t count, const uint64_t *first_use, uint64_t *next_use)
+/* How many pages of the snapshot the region touches, or does not touch. */
+static uint32_t count_touched(const struct local_opening *opening, bool touched)
 {
-	uint32_t frames = memory->config.frames;
+	uint32_t count = 0;
 
-	for (page_id page = 0; page < count; page++) {
-		uint32_t dirty_from = snapshot[page].dirty_from;
+	for (page_id page = 0; page < opening->count; page++)
+		count += opening->touched[page] == touched;
+	return count;
+}
 
-		if (first_use)
-			*next_use = first_use[page];
-		local_memory_restore(memory, page, count - page <= frames, dirty_from && dirty_from <= frames);
+static void open_page(struct local_memory *memory, const struct local_opening *opening, page_id page, bool local)
+{
+	uint32_t dirty_from = page < opening->count ? opening->snapshot[page].dirty_from : 0;
+
+	if (opening->first_use)
+		*opening->next_use = opening->first_use[page];
+	local_memory_restore(memory, page, local, dirty_from && dirty_from <= memory->config.frames);
+}
+
+/* Restores the snapshot's pages that the region touches, or those that it does not touch: the newest `frames` of them
+ * become local. */
+static void open_pages(struct local_memory *memory, const struct local_opening *opening, bool touched, uint32_t frames)
+{
+	uint32_t left = count_touched(opening, touched);
+
+	for (page_id page = 0; page < opening->count; page++)
+		if (opening->touched[page] == touched)
+			open_page(memory, opening, page, left-- <= frames);
+}
+
+/* The pages that the region touches first of all become local if all that it touches fits. */
+static void open_new_pages(struct local_memory *memory, const struct local_opening *opening, uint32_t frames)
+{
+	uint32_t fresh = 0;
+
+	for (page_id page = opening->count; page < memory->config.pages; page++)
+		fresh += opening->touched[page];
+	for (page_id page = opening->count; page < memory->config.pages && fresh <= frames; page++)
+		if (opening->touched[page])
+			open_page(memory, opening, page, true);
+}
+
+void local_memory_open(struct local_memory *memory, const struct local_opening *opening)
+{
+	uint32_t frames = memory->config.frames, resident;
+
+	if (opening->warm == WARM_SNAPSHOT) {
+		for (page_id page = 0; page < opening->count; page++)
+			open_page(memory, opening, page, opening->count - page <= frames);
+		return;
 	}
+	resident = count_touched(opening, true) < frames ? count_touched(opening, true) : frames;
+	open_pages(memory, opening, false, opening->warm == WARM_RESIDENT_FIRST ? frames - resident : 0);
+	if (opening->warm == WARM_ALL && frames > resident)
+		open_new_pages(memory, opening, frames - resident);
+	open_pages(memory, opening, true, frames);
 }
 
 static void report_outcome(struct local_memory *memory, page_id page, enum prefetch_outcome outcome)

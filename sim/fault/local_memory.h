@@ -106,14 +106,24 @@ void local_memory_free(struct local_memory *memory);
  * first. */
 void local_memory_restore(struct local_memory *memory, page_id page, bool local, bool dirty);
 
-/*
- * Before the first touch: restores an opening snapshot, whose pages 0 to count - 1 are in the order of their last use,
- * the oldest first. As many of the most recently used pages as there are frames become local; the others are remote.
- * `first_use`: by page, its first use, which goes to *next_use before the policy sees the page; NULL when the future is
- * not known.
- */
-void local_memory_restore_snapshot(struct local_memory *memory, const struct trace_snapshot_page *snapshot,
-				   uint32_t count, const uint64_t *first_use, uint64_t *next_use);
+/* What is local at the beginning. The most recently used pages go first, as many as there are frames. */
+enum local_warm {
+	WARM_SNAPSHOT,       /* of all pages of the snapshot: what LRU would have left */
+	WARM_RESIDENT_FIRST, /* first of those that the region touches, then of the others */
+	WARM_ALL,            /* of those that the region touches; and all that it touches, if there are frames for it */
+};
+
+struct local_opening {
+	const struct trace_snapshot_page *snapshot; /* pages 0 to count - 1, by their last use, the oldest first */
+	uint32_t count;
+	enum local_warm warm;
+	const bool *touched;       /* by page: the region touches it; not needed for WARM_SNAPSHOT */
+	const uint64_t *first_use; /* by page, which goes to *next_use before the policy sees it; NULL: not known */
+	uint64_t *next_use;
+};
+
+/* Before the first touch: restores an opening snapshot. Its pages that do not become local are remote. */
+void local_memory_open(struct local_memory *memory, const struct local_opening *opening);
 
 /* The page has a frame here: mapped, prefetched or in flight. */
 static inline bool local_memory_is_local(const struct local_memory *memory, page_id page)

@@ -177,7 +177,10 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 	status = begin_memory(run, &local, trace_reader_header(reader)->vcpus, err);
 	if (status < 0)
 		return status;
-	local_memory_restore_snapshot(run->memory, snapshot, snapshot_pages, shared->future.first, &run->next_use);
+	local_memory_open(run->memory, &(struct local_opening){.snapshot = snapshot,
+							       .count = snapshot_pages,
+							       .first_use = shared->future.first,
+							       .next_use = &run->next_use});
 	return run->has_oracle ? oracle_init(&run->oracle, run->memory, &shared->future, shared->frame, pages, err) : 0;
 }
 

@@ -261,6 +261,8 @@ static void refuses_what_it_cannot_tell(void)
 		"cluster.hypervisors=1",
 		"cluster.memory=120KiB",
 		"donors.replicas=2",
+		"vms.warm=resident-first",
+		"vms.warm=all",
 		"donors.pool=exclusive",
 		"donors.placement=multinode-lru",
 		"fabric.jitter=lognormal",

@@ -213,12 +213,13 @@ static void equal_guests_fare_alike(void)
 struct naive_guest {
 	bool exclusive;
 	uint32_t frames, pages, local;
-	uint64_t writebacks;
+	uint64_t writebacks, faults, compulsory, first_touches;
 	struct {
 		gfn frame;
 		uint64_t used;
-		bool local, send; /* send: a donor does not have its content */
-		bool placed;      /* it has a frame at a donor */
+		bool known, opening; /* opening: remote at the beginning, and not touched since */
+		bool local, send;    /* send: a donor does not have its content */
+		bool placed;         /* it has a frame at a donor */
 	} page[PAGES];
 };
 
@@ -235,14 +236,27 @@ static void naive_evict(struct naive_guest *guest)
 	guest->local--;
 }
 
-static void naive_touch(struct naive_guest *guest, const struct trace_ref *ref, uint64_t now)
+/* The page's place in the table; a new one if it is not there. */
+static uint32_t naive_find(struct naive_guest *guest, gfn frame)
 {
 	uint32_t i = 0;
 
-	while (i < guest->pages && guest->page[i].frame != ref->frame)
+	while (i < guest->pages && guest->page[i].frame != frame)
 		i++;
 	if (i == guest->pages)
-		guest->page[guest->pages++].frame = ref->frame;
+		guest->page[guest->pages++].frame = frame;
+	return i;
+}
+
+static void naive_touch(struct naive_guest *guest, const struct trace_ref *ref, uint64_t now)
+{
+	uint32_t i = naive_find(guest, ref->frame);
+
+	guest->first_touches += !guest->page[i].known;
+	guest->faults += guest->page[i].known && !guest->page[i].local;
+	guest->compulsory += guest->page[i].opening;
+	guest->page[i].known = true;
+	guest->page[i].opening = false;
 	if (!guest->page[i].local && guest->local == guest->frames)
 		naive_evict(guest);
 	if (!guest->page[i].local && guest->page[i].placed && guest->exclusive) {
@@ -289,6 +303,107 @@ static void pools_keep_or_give_up(void)
 		run_result_free(&result);
 	}
 	CU_ASSERT(more > 20);
+}
+
+/* ---- what is local at the beginning ---- */
+
+enum { SNAPSHOT = 30 }; /* pages of test_write_vm_trace's snapshot: frames 0, 977... */
+
+static void naive_restore(struct naive_guest *guest, uint32_t page, bool local)
+{
+	guest->page[page].known = true;
+	guest->page[page].local = local;
+	guest->page[page].opening = !local;
+	guest->page[page].used = guest->local; /* before every touch, in the order in which they are restored */
+	guest->local += local;
+}
+
+static bool naive_is_touched(const struct refs *refs, gfn frame)
+{
+	for (size_t i = 0; i < refs->count; i++)
+		if (refs->ref[i].frame == frame)
+			return true;
+	return false;
+}
+
+/* Restores a kind of the snapshot's pages: touched in the region, not touched, or either. The last `frames` of them are
+ * local. */
+static void naive_restore_kind(struct naive_guest *guest, const struct refs *refs, const char *kind, uint32_t frames)
+{
+	uint32_t left = 0;
+
+	for (int count = 1; count >= 0; count--)
+		for (uint32_t page = 0; page < SNAPSHOT; page++) {
+			bool touched = naive_is_touched(refs, page * 977);
+
+			if (strcmp(kind, "either") != 0 && touched != (strcmp(kind, "touched") == 0))
+				continue;
+			if (count)
+				left++;
+			else
+				naive_restore(guest, page, left-- <= frames);
+		}
+}
+
+static void naive_open(struct naive_guest *guest, const struct refs *refs, const char *warm)
+{
+	uint32_t resident = 0, others, footprint = 0;
+
+	for (uint32_t page = 0; page < SNAPSHOT; page++) {
+		naive_find(guest, page * 977);
+		resident += naive_is_touched(refs, page * 977);
+	}
+	others = guest->frames > resident ? guest->frames - resident : 0;
+	if (strcmp(warm, "snapshot") == 0) {
+		naive_restore_kind(guest, refs, "either", guest->frames);
+		return;
+	}
+	for (size_t i = 0; i < refs->count; i++)
+		naive_find(guest, refs->ref[i].frame);
+	footprint = guest->pages - SNAPSHOT + resident;
+	naive_restore_kind(guest, refs, "untouched", strcmp(warm, "all") == 0 ? 0 : others);
+	for (uint32_t page = SNAPSHOT; page < guest->pages && strcmp(warm, "all") == 0 && footprint <= guest->frames;
+	     page++)
+		naive_restore(guest, page, true);
+	naive_restore_kind(guest, refs, "touched", guest->frames);
+}
+
+/* Faults, compulsory ones and first touches are those of a guest that begins with the pages that it should. */
+static void guests_begin_warm(void)
+{
+	static const char *const warm[] = {"snapshot", "resident-first", "all"};
+	uint64_t seed = 9, compulsory = 0, all_local = 0;
+
+	for (int round = 0; round < 120; round++) {
+		struct naive_guest guest = {0};
+		struct run_result result;
+		const struct job_result *job;
+		struct refs refs;
+		char yaml[TEXT];
+
+		test_write_vm_trace(test_path("warm"), test_random(&seed), 1000, 10 + (uint32_t)test_below(&seed, 90),
+				    1, true);
+		snprintf(yaml, sizeof(yaml), "vms: [{trace: %s, local: %d%%, warm: %s}]\n", test_path("warm"),
+			 10 * (1 + (int)test_below(&seed, 10)), warm[round % 3]);
+		run(yaml, false, &result);
+		job = &result.job[0];
+		guest.frames = (uint32_t)job->local_pages;
+		refs = test_read_trace(test_path("warm"));
+		naive_open(&guest, &refs, warm[round % 3]);
+		for (size_t i = 0; i < refs.count; i++)
+			naive_touch(&guest, &refs.ref[i], SNAPSHOT + PAGES + i);
+		CU_ASSERT_EQUAL(job->faults.demand, guest.faults);
+		CU_ASSERT_EQUAL(job->faults.compulsory, guest.compulsory);
+		CU_ASSERT_EQUAL(job->faults.first_touch, guest.first_touches);
+		compulsory += guest.compulsory;
+		if (round % 3 == 2 && job->local_pages == job->footprint_pages) {
+			CU_ASSERT_EQUAL(job->time_ps, job->base_ps);
+			all_local++;
+		}
+		test_refs_free(&refs);
+		run_result_free(&result);
+	}
+	CU_ASSERT(compulsory > 100 && all_local > 2);
 }
 
 /* ---- the backing store ---- */
@@ -453,6 +568,7 @@ CU_TestInfo donors_tests[] = {
 	{"a failure loses what the store has not written", a_failure_loses_what_is_not_written},
 	{"the store pushes back", the_store_pushes_back},
 	{"jobs repeat until all have ended", contention_lasts},
+	{"guests begin with the pages that vms.warm names", guests_begin_warm},
 	{"equal guests fare alike", equal_guests_fare_alike},
 	CU_TEST_INFO_NULL,
 };
