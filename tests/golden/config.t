@@ -16,6 +16,8 @@ The smallest configuration, printed with all defaults; the parameters of policie
     map: 0ns
     base: populated
     buffer: 64
+  guest:
+    free_pages: fetched
   fabric:
     preset: ib-edr
     latency: 900ns
@@ -51,6 +53,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
     size: small
     host: 0
     local: 100%
+    warm: snapshot
     count: 1
     repeats: 1
     start: 0ns
