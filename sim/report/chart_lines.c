@@ -194,6 +194,35 @@ static bool any_bar(const struct view_lines *lines)
 	return false;
 }
 
+/* The row of the view that fetches most with all of its footprint local; SIZE_MAX when none fetches anything there. */
+static size_t fetching_all_local(const struct chart_input *input, const struct view *view)
+{
+	const struct results *results = input->results;
+	size_t of = SIZE_MAX;
+	double most = 0;
+
+	for (size_t row = 0; row < results->sheet.rows; row++) {
+		double faults = results_number(results, row, RESULTS_FAULTS_DEMAND);
+
+		if (view_shows(view, row) && results_number(results, row, RESULTS_LOCAL_RATIO) >= 1 && faults > most)
+			most = faults, of = row;
+	}
+	return of;
+}
+
+/* Slowdowns at 100 % local are not 1 where a region begins with other pages local than those that it touches.
+ * "" if there are none, NULL when out of memory. */
+static const char *say_all_local(const struct chart_input *input, size_t row, struct arena *arena)
+{
+	if (row == SIZE_MAX)
+		return "";
+	return arena_text(arena,
+			  " With frames for all that it touches, %s still fetches %.0f pages: not all of them began "
+			  "local.",
+			  results_word(input->results, row, RESULTS_JOB),
+			  results_number(input->results, row, RESULTS_FAULTS_DEMAND));
+}
+
 /* What all figures of a chart have in common. */
 struct common {
 	const struct chart_kind *kind;
@@ -208,10 +237,11 @@ static int make_one(const struct common *common, const struct view *view, struct
 	struct view_lines lines;
 	struct figure *figure;
 	struct chart *chart;
-	const char *title, *said, *idle;
+	const char *title, *said, *idle, *all_local;
 	bool bounds, has_bars;
 	int status = make_lines(&(struct lines_of){common->input, quantity, &charts->arena}, view, &lines, &bounds,
 				err);
+	size_t fetching = quantity->view.with_error ? fetching_all_local(common->input, view) : SIZE_MAX;
 
 	if (status < 0 || lines.count == 0)
 		return status;
@@ -222,6 +252,10 @@ static int make_one(const struct common *common, const struct view *view, struct
 		return title ? ERR_FAILED : err_memory(err, "the figures");
 	figure = &chart->figure;
 	figure->x_label = view->x ? view->x->label : "";
+	if (fetching != SIZE_MAX && view->x && view->x->is_share)
+		figure->x_label = arena_text(&charts->arena, "%s; at 100 not all of it begins local", figure->x_label);
+	if (!figure->x_label)
+		return err_memory(err, "the figures");
 	figure->y_label = quantity->y_label;
 	figure->shape = view->x && view->x->scale != AXIS_WORDS ? FIGURE_LINES : FIGURE_BARS;
 	figure->log_x = view->x && view->x->scale == AXIS_LOG;
@@ -235,9 +269,10 @@ static int make_one(const struct common *common, const struct view *view, struct
 	has_bars = any_bar(&lines);
 	said = chart_say_lines(&charts->arena, quantity->what, quantity->unit, view->x, lines.series, lines.count);
 	idle = quantity->view.with_error ? say_idle(common->input, view, &charts->arena) : "";
-	chart->sentence = said && idle ? arena_text(&charts->arena, "%s%s%s%s", said, idle, bounds ? say_bounds : "",
-						    has_bars ? say_bars : "")
-				       : NULL;
+	all_local = say_all_local(common->input, fetching, &charts->arena);
+	chart->sentence = said && idle && all_local ? arena_text(&charts->arena, "%s%s%s%s%s", said, all_local, idle,
+								 bounds ? say_bounds : "", has_bars ? say_bars : "")
+						    : NULL;
 	return status < 0 || chart->sentence ? status : err_memory(err, "the figures");
 }
 

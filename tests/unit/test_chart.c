@@ -159,6 +159,32 @@ static void idle_jobs(void)
 	}
 }
 
+/* Where a job fetches pages though all that it touches fits, the figure says so. */
+static void not_all_local(void)
+{
+	for (int i = 0; i < 2; i++) {
+		struct results results;
+		struct axes axes;
+		struct charts charts = {0};
+		struct err err = {""};
+		struct chart_input input = {.results = &results, .axes = &axes};
+		char text[300];
+
+		snprintf(text, sizeof(text),
+			 "vms.local,job,local_ratio,slowdown,faults_demand\n25%%,a,0.25,1.5,900\n50%%,a,0.5,1.2,500\n"
+			 "100%%,a,1,1.01,%d\n",
+			 i ? 34 : 0);
+		test_read_results(text, &results, &axes);
+		CU_ASSERT_EQUAL_FATAL(charts_make(chart_find("slowdown-local"), &input, &charts, &err), 0);
+		CU_ASSERT_EQUAL(strstr(charts.chart[0].sentence, "a still fetches 34 pages: not all") != NULL, i == 1);
+		CU_ASSERT_EQUAL(strstr(charts.chart[0].figure.x_label, "; at 100 not all of it begins local") != NULL,
+				i == 1);
+		charts_free(&charts);
+		axes_free(&axes);
+		results_free(&results);
+	}
+}
+
 /* Two values of a cost of software are two figures of bars, or two lines, and are named by their key. */
 static void two_handlers(void)
 {
@@ -381,6 +407,7 @@ CU_TestInfo chart_tests[] = {
 	{"facets and one scale", facets},
 	{"idle jobs", idle_jobs},
 	{"two handlers", two_handlers},
+	{"a job that fetches with all local", not_all_local},
 	{"wishes", wishes},
 	{"wrong wishes", wrong_wishes},
 	{"means and confidence bars", means},

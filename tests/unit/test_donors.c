@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What donors and the backing store hold: at the beginning, under pressure, and in either kind of pool. */
+/* What donors and local memories hold at the beginning, and what donors hold in either kind of pool. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "cluster/cluster.h"
 #include "files.h"
 #include "placement/placement.h"
+#include "small_cluster.h"
 #include "trace/writer.h"
 #include "unit.h"
 
@@ -44,29 +43,6 @@ static void write_touches(const char *path, uint32_t count, const uint32_t *touc
 	}
 	CU_ASSERT_EQUAL_FATAL(trace_writer_finish(writer, &end, (struct trace_clock){0, 0}, NULL, &err), 0);
 	trace_header_free(&header);
-}
-
-/* Runs a configuration, with the events in the file "events" if asked for. Returns 0, and the caller frees the result;
- * or a negative code. */
-static int try_run(const char *yaml, bool events, struct run_result *result)
-{
-	const struct cluster_options options = {.check = true, .events_path = events ? test_path("events") : NULL};
-	static struct config config;
-	struct err err = {""};
-	int status = config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err);
-
-	if (status == 0) {
-		status = cluster_run(&config, &options, result, &err);
-		config_free(&config);
-	}
-	if (status < 0)
-		fprintf(stderr, "%s\n%s\n", err.text, yaml);
-	return status;
-}
-
-static void run(const char *yaml, bool events, struct run_result *result)
-{
-	CU_ASSERT_EQUAL_FATAL(try_run(yaml, events, result), 0);
 }
 
 /* The donor of a VM's first fetch, by the events; STORE is the backing store. */
@@ -165,7 +141,7 @@ static void the_youngest_begin_in_donors(void)
 		draw_opening(&opening, &seed);
 		opening.room = donors * opening.local;
 		describe(&opening, donors, placement->name, yaml);
-		run(yaml, true, &result);
+		small_cluster_run(yaml, true, &result);
 		run_result_free(&result);
 		events = test_read_file(test_path("events"), &n);
 		for (uint32_t vm = 0; vm < opening.vms; vm++) {
@@ -196,7 +172,7 @@ static void equal_guests_fare_alike(void)
 			 "donors: {placement: %s, epoch: 1ms, backing: nvme, write_bandwidth: 100Gbps}\n"
 			 "vms: [{trace: workloads/traces/sort-user.mvt, local: 25%%, count: 3}]\n",
 			 placements[i]->name);
-		run(yaml, false, &result);
+		small_cluster_run(yaml, false, &result);
 		for (size_t job = 0; job < result.jobs; job++) {
 			least = result.job[job].time_ps < least ? result.job[job].time_ps : least;
 			most = result.job[job].time_ps > most ? result.job[job].time_ps : most;
@@ -287,7 +263,7 @@ static void pools_keep_or_give_up(void)
 		snprintf(yaml, sizeof(yaml),
 			 "donors: {pool: %s, backing: none}\nvms: [{trace: %s, local: 30%%, prefetch: none}]\n",
 			 guest.exclusive ? "exclusive" : "inclusive", test_path("pool"));
-		run(yaml, false, &result);
+		small_cluster_run(yaml, false, &result);
 		guest.frames = (uint32_t)result.job[0].local_pages;
 		refs = test_read_trace(test_path("pool"));
 		for (size_t i = 0; i < refs.count; i++)
@@ -385,7 +361,7 @@ static void guests_begin_warm(void)
 				    1, true);
 		snprintf(yaml, sizeof(yaml), "vms: [{trace: %s, local: %d%%, warm: %s}]\n", test_path("warm"),
 			 10 * (1 + (int)test_below(&seed, 10)), warm[round % 3]);
-		run(yaml, false, &result);
+		small_cluster_run(yaml, false, &result);
 		job = &result.job[0];
 		guest.frames = (uint32_t)job->local_pages;
 		refs = test_read_trace(test_path("warm"));
@@ -406,168 +382,9 @@ static void guests_begin_warm(void)
 	CU_ASSERT(compulsory > 100 && all_local > 2);
 }
 
-/* ---- the backing store ---- */
-
-enum { WRITTEN = 2000, LOCAL = 100, STEP_PS = 1000000 };
-
-/* New pages, one each microsecond (at 1e9 instructions a second), all of them written. */
-static void write_new_pages(const char *path)
-{
-	const struct trace_writer_options options = {.level = 1};
-	struct trace_header header;
-	struct trace_writer *writer;
-	struct trace_ref ref = {.kind = TRACE_KIND(1, TRACE_DATA, 0)};
-	struct err err = {""};
-
-	unlink(path);
-	CU_ASSERT_EQUAL_FATAL(trace_header_init(&header, &err), 0);
-	CU_ASSERT_EQUAL_FATAL(trace_writer_create(&writer, path, &header, &options, &err), 0);
-	for (ref.frame = 0; ref.frame < WRITTEN; ref.frame++) {
-		ref.clock.insn += 1000;
-		CU_ASSERT_EQUAL_FATAL(trace_writer_add(writer, &ref, &err), 0);
-	}
-	CU_ASSERT_EQUAL_FATAL(trace_writer_finish(writer, &ref.clock, (struct trace_clock){0, 0}, NULL, &err), 0);
-	trace_header_free(&header);
-}
-
-/*
- * How many writes are in the store's queue at a time: begun, and not completed. The i-th page to be evicted leaves when
- * page LOCAL + i is touched; the queue has `places`, and a write takes service_ps on the drive's link, then latency_ps.
- */
-static uint64_t unwritten(int64_t at_ps, uint32_t places, int64_t service_ps, int64_t latency_ps)
-{
-	static int64_t done_ps[WRITTEN];
-	int64_t free_ps = 0;
-	uint64_t count = 0;
-
-	for (uint32_t i = 0; i < WRITTEN - LOCAL; i++) {
-		int64_t begin_ps = (int64_t)(LOCAL + i + 1) * STEP_PS;
-
-		if (i >= places && done_ps[i - places] > begin_ps)
-			begin_ps = done_ps[i - places];
-		free_ps = (begin_ps > free_ps ? begin_ps : free_ps) + service_ps;
-		done_ps[i] = free_ps + latency_ps;
-		count += begin_ps < at_ps && at_ps < done_ps[i];
-	}
-	return count;
-}
-
-struct failure {
-	int64_t gbps, at_us;
-	uint32_t places;
-};
-
-/* In a child, because events need SimGrid. */
-static void check_failure(const void *given)
-{
-	const struct failure *failure = given;
-	int64_t service_ps = (4096 * 8 * 2000 / failure->gbps + 1) / 2;
-	struct run_result result = {0};
-	char yaml[TEXT];
-
-	snprintf(yaml, sizeof(yaml),
-		 "cpu: {ips: 1e9}\ncluster: {hypervisors: 2}\nfault: {buffer: 1000000}\n"
-		 "donors: {backing: nvme, detect: 0s, write_latency: 16us, write_bandwidth: %" PRId64
-		 "Gbps, store_queue: %" PRIu32 "}\nvms: [{trace: %s, local: %dKiB}]\nevents: [{at: %" PRId64
-		 "ns, fail: 1}]\n",
-		 failure->gbps, failure->places, test_path("new"), 4 * LOCAL, failure->at_us * 1000 + 500);
-	CHECK(try_run(yaml, false, &result) == 0);
-	CHECK(result.pages_lost ==
-	      unwritten(failure->at_us * STEP_PS + STEP_PS / 2, failure->places, service_ps, 16000000));
-	CHECK(result.jobs == 1 && !result.job[0].stopped);
-}
-
-/* A failing donor loses exactly the pages whose writes to the store have begun and not completed: those before are
- * read from there, and those that are still held at the host are written there alone. */
-static void a_failure_loses_what_is_not_written(void)
-{
-	static const uint32_t places[] = {1, 7, 60, 1024};
-
-	write_new_pages(test_path("new"));
-	CU_ASSERT(unwritten(1000 * STEP_PS, 1024, 32768000, 16000000) > 800);
-	for (size_t i = 0; i < 4; i++)
-		for (int64_t gbps = 1; gbps <= 30; gbps += 7)
-			for (int64_t at_us = 150; at_us < WRITTEN; at_us += 370) {
-				const struct failure failure = {gbps, at_us, places[i]};
-
-				CU_ASSERT_EQUAL(in_child(check_failure, &failure), 0);
-			}
-}
-
-/* A job takes at least the time in which the store writes what its queue and the write-back buffer do not hold, and at
- * most that and all that it takes without a store. */
-static void the_store_pushes_back(void)
-{
-	int64_t without_ps = 0;
-
-	for (int64_t gbps = 0; gbps <= 6; gbps++) {
-		char yaml[TEXT], store[80] = "none";
-		struct run_result result;
-		const struct job_result *job;
-		int64_t written_ps = 0;
-
-		if (gbps)
-			snprintf(store, sizeof(store), "nvme, write_bandwidth: %" PRId64 "Gbps, store_queue: 16", gbps);
-		snprintf(yaml, sizeof(yaml),
-			 "fault: {buffer: 4}\ndonors: {backing: %s}\n"
-			 "vms: [{trace: workloads/traces/sort-user.mvt, local: 15%%}]\n",
-			 store);
-		run(yaml, false, &result);
-		job = &result.job[0];
-		if (gbps)
-			written_ps = ((int64_t)job->writebacks - 16 - 5) * (4096 * 8 * 1000 / gbps);
-		else
-			without_ps = job->time_ps;
-		CU_ASSERT(job->time_ps >= written_ps);
-		CU_ASSERT(job->time_ps <= written_ps + without_ps);
-		CU_ASSERT(gbps != 1 || written_ps > 5 * without_ps); /* the store decides */
-		run_result_free(&result);
-	}
-}
-
-/* ---- until all have ended ---- */
-
-/*
- * Two jobs over a slow link, the second much shorter. With `until: all` the first has the result that it has beside as
- * many runs of the second as it takes, and the second that of its first run.
- */
-static void contention_lasts(void)
-{
-	static const char *const until[] = {"own", "all", "own"};
-	static const int repeats[] = {1, 1, 60};
-	struct run_result result[3];
-
-	test_write_vm_trace(test_path("long"), 3, 6000, 150, 1, true);
-	test_write_vm_trace(test_path("short"), 4, 300, 100, 1, false);
-	for (int i = 0; i < 3; i++) {
-		char yaml[TEXT];
-
-		snprintf(yaml, sizeof(yaml),
-			 "until: %s\ncluster: {hypervisors: 3}\nfabric: {bandwidth: 1Gbps}\n"
-			 "donors: {placement: nearest}\nfault: {buffer: 2}\n"
-			 "vms: [{name: a, trace: %s, local: 20%%}, {name: b, trace: %s, host: 1, local: 20%%, repeats: "
-			 "%d}]\n",
-			 until[i], test_path("long"), test_path("short"), repeats[i]);
-		run(yaml, false, &result[i]);
-	}
-	CU_ASSERT(result[2].job[1].time_ps > result[2].job[0].time_ps); /* the second always runs beside the first */
-	CU_ASSERT_EQUAL(result[1].job[0].time_ps, result[2].job[0].time_ps);
-	CU_ASSERT_EQUAL(result[1].job[0].stall_ps[STALL_QUEUE], result[2].job[0].stall_ps[STALL_QUEUE]);
-	CU_ASSERT(result[1].job[0].stall_ps[STALL_QUEUE] > 2 * result[0].job[0].stall_ps[STALL_QUEUE]);
-	CU_ASSERT_EQUAL(result[1].job[1].time_ps, result[0].job[1].time_ps);
-	CU_ASSERT_EQUAL(result[1].job[1].base_ps, result[0].job[1].base_ps);
-	CU_ASSERT_EQUAL(result[1].job[1].faults.demand, result[0].job[1].faults.demand);
-	CU_ASSERT_EQUAL(result[1].end_ps, result[1].job[0].time_ps);
-	for (int i = 0; i < 3; i++)
-		run_result_free(&result[i]);
-}
-
 CU_TestInfo donors_tests[] = {
 	{"the youngest remote pages of all VMs begin in donors", the_youngest_begin_in_donors},
 	{"an inclusive pool keeps what is fetched, an exclusive one does not", pools_keep_or_give_up},
-	{"a failure loses what the store has not written", a_failure_loses_what_is_not_written},
-	{"the store pushes back", the_store_pushes_back},
-	{"jobs repeat until all have ended", contention_lasts},
 	{"guests begin with the pages that vms.warm names", guests_begin_warm},
 	{"equal guests fare alike", equal_guests_fare_alike},
 	CU_TEST_INFO_NULL,
