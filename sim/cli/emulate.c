@@ -86,7 +86,9 @@ static int run(struct arguments *arguments, struct err *err)
 		json_decref(none);
 		return status;
 	}
-	if (asprintf(&command, "megavm emulate --bochs %s --size %s", config.vms[0].workload, config.vms[0].size) < 0)
+	status = words_config_one_point(&arguments->config, &config, err);
+	if (status == 0 &&
+	    asprintf(&command, "megavm emulate --bochs %s --size %s", config.vms[0].workload, config.vms[0].size) < 0)
 		status = err_memory(err, "a command");
 	arguments->options.command = command;
 	if (status == 0)

@@ -156,9 +156,10 @@ static int run(struct arguments *arguments, struct err *err)
 
 	if (status < 0)
 		return status;
-	if (arguments->dump) {
+	status = words_config_one_point(&arguments->config, &config, err);
+	if (status == 0 && arguments->dump) {
 		status = dump(&config, arguments->dump, err);
-	} else {
+	} else if (status == 0) {
 		status = cluster_run(&config, &arguments->options, &result, err);
 		if (status == 0) {
 			status = report(arguments, &config, &result, err);

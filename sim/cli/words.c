@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/units.h"
+#include "config/config.h"
 #include "record/hardware.h"
 
 size_t words_choose(const struct argp_state *state, const char *what, const char *name, words_table *row)
@@ -100,6 +101,28 @@ static void add_set(const struct argp_state *state, struct words_config *config,
 void words_config_set(const struct argp_state *state, struct words_config *config, const char *key, const char *value)
 {
 	add_set(state, config, key, "=", value);
+}
+
+static bool is_set(const struct words_config *words, const char *key)
+{
+	size_t length = strlen(key);
+
+	for (size_t i = 0; i < words->set_count; i++)
+		if (strncmp(words->sets[i], key, length) == 0 && words->sets[i][length] == '=')
+			return true;
+	return false;
+}
+
+int words_config_one_point(const struct words_config *words, const struct config *config, struct err *err)
+{
+	for (size_t i = 0; i < config->sweep_count; i++)
+		for (size_t key = 0; key < config->sweep[i].key_count; key++)
+			if (!is_set(words, config->sweep[i].keys[key]))
+				return err_set(err, ERR_USAGE,
+					       "%s: sweep: %s: this command runs one point: fix each swept key with "
+					       "--set (--set %s=...), or run them all with 'megavm sweep'",
+					       words->path, config->sweep[i].keys[key], config->sweep[i].keys[key]);
+	return 0;
 }
 
 error_t words_config_parse(int key, char *word, struct argp_state *state, struct words_config *config)

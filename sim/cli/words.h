@@ -50,6 +50,10 @@ void words_config_set(const struct argp_state *state, struct words_config *confi
 /* The default case of a command's parser: takes --set, and CONFIG, which is required. */
 error_t words_config_parse(int key, char *word, struct argp_state *state, struct words_config *config);
 
+/* For a command that runs one configuration: ERR_USAGE when `sweep` varies a key that no --set fixes. */
+struct config;
+int words_config_one_point(const struct words_config *words, const struct config *config, struct err *err);
+
 /* Checks that a command that reads one file and writes another has both, and that they differ. */
 void words_in_and_out(const struct argp_state *state, const char *in, const char *out);
 

@@ -279,7 +279,7 @@ int folder_end(const struct folder *folder, const char *name, FILE *to, struct e
 int folder_put_json(const struct folder *folder, const char *name, const json_t *json, size_t flags, struct err *err)
 {
 	char *text = json_dumps(json, flags);
-	FILE *to;
+	FILE *to = NULL;
 	int status = text ? folder_begin(folder, name, &to, err) : err_memory(err, "a result");
 
 	if (status == 0) {
@@ -300,6 +300,30 @@ bool folder_has(const struct folder *folder, const char *name)
 	return there;
 }
 
+bool folder_has_result(const struct folder *folder, const char *name, bool *damaged)
+{
+	char *path = whole_path(folder, name);
+	json_t *json = path ? json_load_file(path, 0, NULL) : NULL;
+	bool whole = json_array_size(json_object_get(json, "jobs")) > 0;
+
+	*damaged = !whole && path && access(path, F_OK) == 0;
+	if (*damaged)
+		unlink(path);
+	json_decref(json);
+	free(path);
+	return whole;
+}
+
+void folder_abandon(const struct folder *folder, const char *name, FILE *to)
+{
+	char *half = half_path(folder, name);
+
+	fclose(to);
+	if (half)
+		unlink(half);
+	free(half);
+}
+
 int folder_get_json(const struct folder *folder, const char *name, json_t **json, struct err *err)
 {
 	char *path = whole_path(folder, name);
@@ -310,7 +334,7 @@ int folder_get_json(const struct folder *folder, const char *name, json_t **json
 		return err_memory(err, "a path");
 	*json = json_load_file(path, 0, &error);
 	if (!*json)
-		status = err_set(err, ERR_FAILED, "%s:%d:%d: %s: remove the file, and what it held is made anew", path,
+		status = err_set(err, ERR_FAILED, "%s:%d:%d: %s: remove the file: its run is then made again", path,
 				 error.line, error.column, error.text);
 	free(path);
 	return status;

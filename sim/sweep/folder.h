@@ -49,6 +49,12 @@ int folder_make_empty(const struct folder *folder, const char *name, struct err 
 int folder_take_text(const struct folder *folder, const char *name, char *text, size_t size);
 
 bool folder_has(const struct folder *folder, const char *name);
+
+/* Whether a result file is there and whole. One that is damaged is removed, and *damaged is set. */
+bool folder_has_result(const struct folder *folder, const char *name, bool *damaged);
+
+/* Closes the file of folder_begin and drops what was written: an earlier file of that name stays. */
+void folder_abandon(const struct folder *folder, const char *name, FILE *to);
 int folder_get_json(const struct folder *folder, const char *name, json_t **json, struct err *err);
 
 #endif

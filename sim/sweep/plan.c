@@ -45,10 +45,17 @@ static void list_part(struct sweep *sweep)
 		sweep->todo[i] = i;
 	qsort_r(sweep->todo, sweep->runs, sizeof(*sweep->todo), by_group, sweep);
 	for (size_t i = first; i < end; i++) {
-		char name[RUN_NAME];
+		char name[RUN_NAME], *text;
+		bool damaged;
 
-		if (!folder_has(&sweep->folder, sweep_run_name(&sweep->run[sweep->todo[i]], name)))
-			sweep->todo[sweep->todos++] = sweep->todo[i];
+		if (folder_has_result(&sweep->folder, sweep_run_name(&sweep->run[sweep->todo[i]], name), &damaged))
+			continue;
+		if (damaged &&
+		    asprintf(&text, "%s/%s: damaged: its run is made again", sweep->folder.path, name) >= 0) {
+			sweep->options->failed(text);
+			free(text);
+		}
+		sweep->todo[sweep->todos++] = sweep->todo[i];
 	}
 }
 

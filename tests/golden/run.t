@@ -152,6 +152,11 @@ Mistakes:
   $ megavm run configs/one-vm.yaml --set fabric.page=2MiB
   fabric.page: what a larger transfer brings along is not simulated: allowed is 4KiB
   [2]
+  $ megavm run configs/sweep.yaml
+  configs/sweep.yaml: sweep: fabric.latency: this command runs one point: fix each swept key with --set (--set fabric.latency=...), or run them all with 'megavm sweep'
+  [2]
+  $ megavm run configs/sweep.yaml --set fabric.latency=1us --set vms.local=50% --set policy=clock --json | jq -c '.jobs[0] | [.policy, .local_pages]'
+  ["clock",283]
   $ megavm run
   megavm run: no configuration given
   Try `megavm run --help' or `megavm run --usage' for more information.

@@ -57,6 +57,19 @@ Finished points are not simulated again; when the grid has grown, only the missi
   $ ls $out/jobs-1/points | wc -l
   72
 
+A damaged result file is told, and its run is made again. The results are the same:
+
+  $ cp $out/jobs-1/results.csv $here/good.csv
+  $ file=$(ls $out/jobs-1/points/*.json | sed -n 3p) && truncate -s 100 $file
+  $ megavm sweep $here/grown.yaml --out $out/jobs-1
+  */out/jobs-1/points/*.json: damaged: its run is made again (glob)
+  72 points: 71 there already, 1 done, 0 failed: */out/jobs-1/results.csv (glob)
+  $ cmp $here/good.csv $out/jobs-1/results.csv
+  $ echo '{}' > $file && megavm sweep $here/grown.yaml --out $out/jobs-1
+  */out/jobs-1/points/*.json: damaged: its run is made again (glob)
+  72 points: 71 there already, 1 done, 0 failed: */out/jobs-1/results.csv (glob)
+  $ cmp $here/good.csv $out/jobs-1/results.csv
+
 A sweep that is killed leaves complete result files, and the next start continues from them:
 
   $ cat > $here/long.yaml <<END
