@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/output.h"
 
 int staging_open(struct staging *staging, const char *folder, struct err *err)
 {
@@ -82,8 +83,7 @@ int staging_move(const struct staging *staging, const char *name, const char *pa
 
 	if (!from)
 		return err_memory(err, "a path");
-	if (rename(from, path) < 0)
-		status = err_errno(err, ERR_FAILED, "%s", path);
+	status = output_move(from, path, err);
 	free(from);
 	return status;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/output.h"
 #include "trace/bytes.h"
 #include "trace/chunk.h"
 #include "trace/column.h"
@@ -27,7 +28,7 @@ struct block {
 };
 
 struct trace_writer {
-	char *path, *part;
+	struct output output;
 	int fd;
 	struct trace_header header;
 	struct trace_totals totals;
@@ -59,7 +60,7 @@ static int write_all(struct trace_writer *writer, const void *data, size_t n, st
 			return err_errno(err, ERR_FAILED,
 					 "%s: cannot write at offset %" PRIu64
 					 " (what is there can be read with --recover)",
-					 writer->part, writer->offset - n);
+					 writer->output.part, writer->offset - n);
 		at += done;
 		n -= (size_t)done;
 	}
@@ -74,7 +75,7 @@ static int write_chunk(struct trace_writer *writer, const char *type, const stru
 	if (payload->failed)
 		return err_memory(err, "a block of the trace");
 	if (payload->length > TRACE_PAYLOAD_MAX)
-		return err_set(err, ERR_FAILED, "%s: the trace has too many blocks for its index", writer->part);
+		return err_set(err, ERR_FAILED, "%s: the trace has too many blocks for its index", writer->output.part);
 	memcpy(head, type, 4);
 	put_u32(head + 4, (uint32_t)payload->length);
 	put_u64(head + 8, writer->chunks++);
@@ -167,7 +168,7 @@ static int put_clock(struct trace_writer *writer, const struct trace_ref *ref, s
 
 	if (ref->clock.insn < last->insn || ref->clock.idle_ns < last->idle_ns)
 		return err_set(err, ERR_FAILED, "%s: record %" PRIu64 ": the clock of virtual CPU %u goes back",
-			       writer->path, writer->totals.records, TRACE_KIND_VCPU(ref->kind));
+			       writer->output.path, writer->totals.records, TRACE_KIND_VCPU(ref->kind));
 	block->insn[block->records] = ref->clock.insn - last->insn;
 	if (ref->clock.idle_ns > last->idle_ns) {
 		block->idle_at[block->idles] = block->records;
@@ -214,7 +215,7 @@ static int check_frame(const struct trace_writer *writer, gfn frame, struct err 
 {
 	if (frame == GFN_NONE)
 		return err_set(err, ERR_FAILED, "%s: frame %#" PRIx64 " cannot be used: it stands for none",
-			       writer->path, frame);
+			       writer->output.path, frame);
 	return 0;
 }
 
@@ -225,8 +226,8 @@ int trace_writer_add(struct trace_writer *writer, const struct trace_ref *ref, s
 	if (!writer->started && (status = start(writer, err)) < 0)
 		return status;
 	if (TRACE_KIND_VCPU(ref->kind) >= writer->header.vcpus)
-		return err_set(err, ERR_FAILED, "%s: a reference of virtual CPU %u, but the trace has %u", writer->path,
-			       TRACE_KIND_VCPU(ref->kind), writer->header.vcpus);
+		return err_set(err, ERR_FAILED, "%s: a reference of virtual CPU %u, but the trace has %u",
+			       writer->output.path, TRACE_KIND_VCPU(ref->kind), writer->header.vcpus);
 	status = check_frame(writer, ref->frame, err);
 	if (status < 0)
 		return status;
@@ -250,8 +251,8 @@ int trace_writer_mark(struct trace_writer *writer, const char *name, const struc
 	int status;
 
 	if (length < 1 || length > TRACE_NAME_MAX)
-		return err_set(err, ERR_FAILED, "%s: a marker's name of %zu bytes: allowed are 1 to %d", writer->path,
-			       length, TRACE_NAME_MAX);
+		return err_set(err, ERR_FAILED, "%s: a marker's name of %zu bytes: allowed are 1 to %d",
+			       writer->output.path, length, TRACE_NAME_MAX);
 	status = sync_filter(writer, err);
 	if (status < 0)
 		return status;
@@ -283,7 +284,7 @@ static int put_snapshot_chunk(struct trace_writer *writer, const struct trace_sn
 			return status;
 		if (id != first_page + i)
 			return err_set(err, ERR_FAILED, "%s: frame %#" PRIx64 " is twice in the opening snapshot",
-				       writer->path, page[i].frame);
+				       writer->output.path, page[i].frame);
 		block->frame[i] = page[i].frame;
 		block->page[i] = page[i].dirty_from;
 	}
@@ -302,7 +303,7 @@ int trace_writer_snapshot(struct trace_writer *writer, const struct trace_snapsh
 	int status = 0;
 
 	if (writer->started)
-		return err_set(err, ERR_FAILED, "%s: a snapshot after the first reference", writer->path);
+		return err_set(err, ERR_FAILED, "%s: a snapshot after the first reference", writer->output.path);
 	while (n && status == 0) {
 		uint32_t some = n < TRACE_BLOCK_RECORDS ? (uint32_t)n : TRACE_BLOCK_RECORDS;
 
@@ -348,7 +349,8 @@ int trace_writer_note(struct trace_writer *writer, const char *key, const char *
 	json_t *text = json_string(value);
 
 	if (!text)
-		return err_set(err, ERR_FAILED, "%s: the note %s is not UTF-8", writer->path, err_quote(key).text);
+		return err_set(err, ERR_FAILED, "%s: the note %s is not UTF-8", writer->output.path,
+			       err_quote(key).text);
 	writer->noted = true;
 	return json_object_set_new(writer->header.notes, key, text) == 0 ? 0 : err_memory(err, "a trace's header");
 }
@@ -363,18 +365,18 @@ static int rewrite_head(struct trace_writer *writer, struct err *err)
 		return status;
 	if (writer->payload.length > writer->head_bytes)
 		return err_set(err, ERR_FAILED, "%s: the header's notes take %zu bytes: room was left for %zu",
-			       writer->path, writer->payload.length, writer->head_bytes);
+			       writer->output.path, writer->payload.length, writer->head_bytes);
 	while (writer->payload.length < writer->head_bytes && !writer->payload.failed)
 		bytes_put(&writer->payload, " ", 1);
 	if (lseek(writer->fd, TRACE_MAGIC_BYTES, SEEK_SET) < 0)
-		return err_errno(err, ERR_FAILED, "%s", writer->part);
+		return err_errno(err, ERR_FAILED, "%s", writer->output.part);
 	writer->offset = TRACE_MAGIC_BYTES;
 	writer->chunks = 0;
 	status = write_chunk(writer, TRACE_HEAD, &writer->payload, err);
 	writer->offset = offset;
 	writer->chunks = chunks;
 	if (status == 0 && lseek(writer->fd, (off_t)offset, SEEK_SET) < 0)
-		status = err_errno(err, ERR_FAILED, "%s", writer->part);
+		status = err_errno(err, ERR_FAILED, "%s", writer->output.part);
 	return status;
 }
 
@@ -408,24 +410,6 @@ static int put_index(struct trace_writer *writer, struct err *err)
 	return write_all(writer, trailer, sizeof(trailer), err);
 }
 
-static int open_part(struct trace_writer *writer, const char *path, struct err *err)
-{
-	writer->path = strdup(path);
-	if (!writer->path || asprintf(&writer->part, "%s.part", path) < 0) {
-		writer->part = NULL;
-		return err_memory(err, "a trace writer");
-	}
-	writer->fd = open(writer->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (writer->fd < 0 && errno == EEXIST)
-		return err_set(err, ERR_FAILED,
-			       "%s is in the way: a run that did not end has left it, or one is writing it now"
-			       " (read it with --recover, or remove it)",
-			       writer->part);
-	if (writer->fd < 0)
-		return err_errno(err, ERR_FAILED, "%s", writer->part);
-	return 0;
-}
-
 int trace_writer_create(struct trace_writer **out, const char *path, const struct trace_header *header,
 			const struct trace_writer_options *options, struct err *err)
 {
@@ -444,7 +428,8 @@ int trace_writer_create(struct trace_writer **out, const char *path, const struc
 	    (header->k && !options->filtered &&
 	     (status = trace_filter_create(&writer->filter, header->k, (struct trace_sink){put_record, writer}, err)) <
 		     0) ||
-	    (status = open_part(writer, path, err)) < 0 || (status = put_head(writer, options->notes_room, err)) < 0) {
+	    (status = writer->fd = output_open(&writer->output, path, O_WRONLY | O_CLOEXEC, err)) < 0 ||
+	    (status = put_head(writer, options->notes_room, err)) < 0) {
 		trace_writer_abandon(writer, false);
 		return status;
 	}
@@ -466,7 +451,7 @@ static int finish(struct trace_writer *writer, const struct trace_clock *end, st
 	for (unsigned vcpu = 0; vcpu < writer->header.vcpus; vcpu++)
 		if (end[vcpu].insn < writer->clock[vcpu].insn || end[vcpu].idle_ns < writer->clock[vcpu].idle_ns)
 			return err_set(err, ERR_FAILED, "%s: the trace ends before the last record of virtual CPU %u",
-				       writer->path, vcpu);
+				       writer->output.path, vcpu);
 	if (writer->noted)
 		status = rewrite_head(writer, err);
 	if (status == 0)
@@ -474,10 +459,8 @@ static int finish(struct trace_writer *writer, const struct trace_clock *end, st
 	if (status < 0)
 		return status;
 	if (fsync(writer->fd) < 0 && errno != EINVAL)
-		return err_errno(err, ERR_FAILED, "%s", writer->part);
-	if (rename(writer->part, writer->path) < 0)
-		return err_errno(err, ERR_FAILED, "%s: cannot rename to %s", writer->part, writer->path);
-	return 0;
+		return err_errno(err, ERR_FAILED, "%s", writer->output.part);
+	return output_commit(&writer->output, err);
 }
 
 int trace_writer_finish(struct trace_writer *writer, const struct trace_clock *end, struct trace_clock outside,
@@ -498,7 +481,7 @@ void trace_writer_abandon(struct trace_writer *writer, bool keep)
 	if (writer->fd >= 0) {
 		close(writer->fd);
 		if (!keep)
-			unlink(writer->part);
+			output_discard(&writer->output);
 	}
 	trace_header_free(&writer->header);
 	trace_filter_destroy(writer->filter);
@@ -507,7 +490,6 @@ void trace_writer_abandon(struct trace_writer *writer, bool keep)
 	bytes_free(&writer->payload);
 	bytes_free(&writer->index);
 	free(writer->touched);
-	free(writer->path);
-	free(writer->part);
+	output_free(&writer->output);
 	free(writer);
 }

@@ -52,7 +52,7 @@ A full disk is reported with the system's message:
 Files in the way, and invalid arguments:
 
   $ megavm record boot --size tiny -o killed.mvt
-  killed.mvt.part is in the way: a run that did not end has left it, or one is writing it now (read it with --recover, or remove it)
+  killed.mvt.part is in the way: a run that did not end has left it (a trace is read with --recover), or one is writing it now: remove it if none is
   [1]
   $ megavm record boot --size tiny -o nowhere/boot.mvt
   nowhere/boot.mvt.part: No such file or directory

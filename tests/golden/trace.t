@@ -134,7 +134,7 @@ The unfinished file of another run is not overwritten:
 
   $ touch new.mvt.part
   $ megavm trace filter small.mvt -o new.mvt
-  new.mvt.part is in the way: a run that did not end has left it, or one is writing it now (read it with --recover, or remove it)
+  new.mvt.part is in the way: a run that did not end has left it (a trace is read with --recover), or one is writing it now: remove it if none is
   [1]
   $ ls new.mvt*
   new.mvt.part
