@@ -60,6 +60,9 @@ static int list_sizes(struct sizes *sizes, const char *list, bool ratio, struct 
 		uint64_t frames = 0;
 
 		status = parse_size(word, ratio, sizes->footprint, &frames, err);
+		if (status == 0 && !ratio && frames > sizes->footprint)
+			frames = sizes->footprint; /* one list of sizes serves several traces: all of this one is local
+						    */
 		if (status == 0 && (frames < sizes->min || frames > sizes->footprint))
 			status = err_set(err, ERR_USAGE,
 					 "%s: %s %s, a local size of %" PRIu64 " pages: allowed are %" PRIu32
@@ -98,10 +101,12 @@ static int choose_sizes(struct sizes *sizes, const struct curve_arguments *argum
 	if (!sizes->footprint)
 		return err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", sizes->trace);
 	if (sizes->footprint < sizes->min)
-		return err_set(err, ERR_FAILED,
-			       "%s: its footprint, %" PRIu64 " pages, is below the K = %" PRIu32
-			       " to which it is filtered: no local size is left",
-			       sizes->trace, sizes->footprint, k);
+		return err_set(
+			err, ERR_FAILED,
+			"%s: its footprint, %" PRIu64 " pages, is below the K = %" PRIu32
+			" to which it is filtered: no local size is left: keep every reference (--k 0 of import and "
+			"record)",
+			sizes->trace, sizes->footprint, k);
 	if (arguments->frames || arguments->ratios)
 		return list_sizes(sizes, arguments->frames ? arguments->frames : arguments->ratios, !arguments->frames,
 				  err);

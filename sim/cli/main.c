@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/version.h"
 #include "cli/cli.h"
 
@@ -25,6 +26,17 @@ static void list(FILE *to, const char *program, const struct command *table)
 	fprintf(to, "\n'%s COMMAND --help' describes a command.\n", program);
 }
 
+static int unknown(const struct command *table, const char *program, const char *word, struct err *err)
+{
+	struct nearest nearest;
+
+	nearest_init(&nearest, word);
+	for (; table->name; table++)
+		nearest_offer(&nearest, table->name);
+	return err_set(err, ERR_USAGE, "%s: unknown command '%s'%s ('%s --help' lists them)", program, word,
+		       nearest_hint(&nearest).text, program);
+}
+
 /* Finds the command that the first words name and runs it. Appends the words it used to `program`. */
 static int dispatch(const struct command *table, char *program, size_t size, int argc, char **argv, struct err *err)
 {
@@ -34,7 +46,8 @@ static int dispatch(const struct command *table, char *program, size_t size, int
 		list(stderr, program, table);
 		return err_set(err, ERR_USAGE, "%s: no command", program);
 	}
-	if (strcmp(argv[1], "--help") == 0 || (strcmp(argv[1], "help") == 0 && argc == 2)) {
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    (strcmp(argv[1], "help") == 0 && argc == 2)) {
 		list(stdout, program, table);
 		return 0;
 	}
@@ -49,11 +62,12 @@ static int dispatch(const struct command *table, char *program, size_t size, int
 	}
 	command = find(table, argv[1]);
 	if (!command)
-		return err_set(err, ERR_USAGE, "%s: unknown command '%s' ('%s --help' lists them)", program, argv[1],
-			       program);
+		return unknown(table, program, argv[1], err);
 	snprintf(program + strlen(program), size - strlen(program), " %s", argv[1]);
 	if (command->sub)
 		return dispatch(command->sub, program, size, argc - 1, argv + 1, err);
+	if (argc == 3 && strcmp(argv[2], "-h") == 0)
+		argv[2] = "--help";
 	argv[1] = program;
 	return command->run(argc - 1, argv + 1, err);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/tables.h"
+#include "trace/format.h"
 
 static void place_list_free(struct place_list *list)
 {
@@ -171,6 +172,11 @@ int config_read(const char *path, const char *const *sets, size_t n, struct conf
 	int status = config_slurp(path, &text, &size, err);
 
 	*config = (struct config){0};
+	if (status == 0 && size >= TRACE_MAGIC_BYTES && memcmp(text, TRACE_MAGIC, TRACE_MAGIC_BYTES) == 0)
+		status = err_set(err, ERR_USAGE,
+				 "%s: a trace, not a configuration: a configuration names it (vms: [{trace: %s}]), and "
+				 "'megavm curve' takes it as it is",
+				 config_file_name(path), config_file_name(path));
 	if (status == 0)
 		status = config_read_text(&(struct config_text){config_file_name(path), text, size}, sets, n, config,
 					  err);

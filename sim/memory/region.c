@@ -2,7 +2,9 @@
 #include "memory/region.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clones.h"
 #include "memory/stack.h"
@@ -24,8 +26,17 @@ struct cut {
 int region_find(struct region *region, const struct trace_reader *reader, const char *begin, const char *end,
 		struct err *err)
 {
+	uint32_t snapshot_pages;
 	int status = trace_reader_find_marker(reader, begin, 0, &region->begin, err);
 
+	trace_reader_snapshot(reader, &snapshot_pages);
+	if (status < 0 && snapshot_pages) {
+		size_t used = strlen(err->text);
+
+		snprintf(err->text + used, sizeof(err->text) - used,
+			 ": this trace is a region of interest already, and regions are cut out of whole traces");
+		return status;
+	}
 	if (status == 0 && end)
 		status = trace_reader_find_marker(reader, end, region->begin + 1, &region->end, err);
 	else

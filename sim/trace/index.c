@@ -130,6 +130,13 @@ bool trace_index_trailer(const struct chunk_file *file, uint64_t *index_offset)
 	       chunk_sum_is(trailer, 16, get_u64(trailer + 16));
 }
 
+static bool is_yaml(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
 /* Checks the magic bytes and the trailer: quick signs that this is a trace, and a complete one. */
 static int check_ends(const struct chunk_file *file, uint64_t *index_offset, struct err *err)
 {
@@ -141,6 +148,11 @@ static int check_ends(const struct chunk_file *file, uint64_t *index_offset, str
 	status = chunk_read_bytes(file, 0, magic, sizeof(magic), err);
 	if (status < 0)
 		return status;
+	if (memcmp(magic, TRACE_MAGIC, sizeof(magic)) != 0 && is_yaml(file->path))
+		return err_set(
+			err, ERR_FAILED,
+			"%s: not a trace but, by its name, a configuration: 'megavm run' and 'megavm sweep' take those",
+			file->path);
 	if (memcmp(magic, TRACE_MAGIC, sizeof(magic)) != 0)
 		return err_set(err, ERR_FAILED, "%s: not a trace, or damaged at offset 0: it does not begin with %s",
 			       file->path, TRACE_MAGIC);

@@ -72,13 +72,25 @@ Filtered traces: LRU stays exact. For other policies the line above the table, o
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown
   k2.mvt,clock,3,0.750000,4,8,5,1.81845333
 
+A size above the footprint is all of it:
+
+  $ megavm curve loop.mvt k2.mvt --frames 3,1000 --csv | cut -d, -f1,3,4
+  trace,local_pages,local_ratio
+  loop.mvt,3,0.750000
+  loop.mvt,4,1.000000
+  k2.mvt,3,0.750000
+  k2.mvt,4,1.000000
+
 Mistakes:
 
   $ megavm curve loop.mvt --frames 0
   loop.mvt: --frames 0, a local size of 0 pages: allowed are 1 to 4, the footprint
   [2]
-  $ megavm curve loop.mvt --frames 5
-  loop.mvt: --frames 5, a local size of 5 pages: allowed are 1 to 4, the footprint
+  $ megavm curve "$ROOT/configs/one-vm.yaml"
+  */configs/one-vm.yaml: not a trace but, by its name, a configuration: 'megavm run' and 'megavm sweep' take those (glob)
+  [1]
+  $ megavm run loop.mvt
+  loop.mvt: a trace, not a configuration: a configuration names it (vms: [{trace: loop.mvt}]), and 'megavm curve' takes it as it is
   [2]
   $ megavm curve k2.mvt --frames 1
   k2.mvt: --frames 1, a local size of 1 pages: allowed are 2 (K, to which the trace is filtered) to 4, the footprint

@@ -148,3 +148,9 @@ A full disk is reported, and the part that was written is kept:
   full.mvt.part
   $ megavm trace info --recover full.mvt.part 2>/dev/null | grep -E '^records'
   records        16384, 1000 per 1000 instructions
+
+A region cannot be cut out of a region:
+
+  $ megavm trace filter --region roi-begin,roi-end "$ROOT/workloads/traces/svm-perf-small.mvt" -o none.mvt
+  */svm-perf-small.mvt: no marker 'roi-begin'; it has none: this trace is a region of interest already, and regions are cut out of whole traces (glob)
+  [2]
