@@ -228,11 +228,7 @@ static int pass(struct closed_form *form, struct err *err)
 
 	place_snapshot(form);
 	for (uint64_t at = 0; at < stream->count && status == 0; at++) {
-		form->clock.insn += stream->insn[at];
-		if (gap < stream->gaps && stream->gap[gap].at == at) {
-			form->clock.insn += stream->gap[gap].step.insn;
-			form->clock.idle_ns += stream->gap[gap++].step.idle_ns;
-		}
+		decoded_step(stream, at, &gap, &form->clock);
 		if (multi_lru_touch(&form->multi_lru, stream->page[at], stream->kind[at] & TRACE_WRITE, &step))
 			status = take_step(form, &step, stream->page[at], err);
 	}

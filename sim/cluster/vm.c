@@ -38,15 +38,7 @@ static int64_t due_ps(const struct vm *vm, const struct vcpu *vcpu)
 /* Advances the clock to the current record, if there is one. */
 static void step(struct vcpu *vcpu)
 {
-	const struct decoded_stream *stream = vcpu->stream;
-
-	if (vcpu->at == stream->count)
-		return;
-	vcpu->clock.insn += stream->insn[vcpu->at];
-	if (vcpu->gap < stream->gaps && stream->gap[vcpu->gap].at == vcpu->at) {
-		vcpu->clock.insn += stream->gap[vcpu->gap].step.insn;
-		vcpu->clock.idle_ns += stream->gap[vcpu->gap++].step.idle_ns;
-	}
+	decoded_step(vcpu->stream, vcpu->at, &vcpu->gap, &vcpu->clock);
 }
 
 static void next_record(struct cluster *cluster, struct vcpu *vcpu)

@@ -30,15 +30,7 @@ struct vcpus {
 /* Advances the clock to the record, if there is one. */
 static void step(struct vcpu *vcpu)
 {
-	const struct decoded_stream *stream = vcpu->stream;
-
-	if (vcpu->at == stream->count)
-		return;
-	vcpu->clock.insn += stream->insn[vcpu->at];
-	if (vcpu->gap < stream->gaps && stream->gap[vcpu->gap].at == vcpu->at) {
-		vcpu->clock.insn += stream->gap[vcpu->gap].step.insn;
-		vcpu->clock.idle_ns += stream->gap[vcpu->gap++].step.idle_ns;
-	}
+	decoded_step(vcpu->stream, vcpu->at, &vcpu->gap, &vcpu->clock);
 }
 
 static int64_t clock_ps(const struct vcpus *vcpus, unsigned number)

@@ -25,6 +25,19 @@ struct decoded_stream {
 	size_t gaps;
 };
 
+/* Advances a clock to the record `at` of a stream, if there is one. `gap`: the first gap that has not passed yet. */
+static inline void decoded_step(const struct decoded_stream *stream, uint64_t at, size_t *gap,
+				struct trace_clock *clock)
+{
+	if (at == stream->count)
+		return;
+	clock->insn += stream->insn[at];
+	if (*gap < stream->gaps && stream->gap[*gap].at == at) {
+		clock->insn += stream->gap[*gap].step.insn;
+		clock->idle_ns += stream->gap[(*gap)++].step.idle_ns;
+	}
+}
+
 struct decoded_trace {
 	char *path, *workload;
 	unsigned vcpus;
