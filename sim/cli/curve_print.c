@@ -60,15 +60,25 @@ static bool has_compulsory(const struct curve_rows *rows)
 	return false;
 }
 
+/* Whether some policy is not exact on its trace, which is filtered. */
+static bool is_marked(const struct curve_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->row[i].k && rows->row[i].policy->filtered != FILTERED_EXACT)
+			return true;
+	return false;
+}
+
 void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows)
 {
 	bool ahead = arguments->prefetch != NULL, minor = has_minor_faults(rows), sampled = arguments->sample != 0,
-	     bounds = has_bounds(rows), idle = has_idle(rows), compulsory = has_compulsory(rows);
+	     bounds = has_bounds(rows), idle = has_idle(rows), compulsory = has_compulsory(rows),
+	     marked = is_marked(rows);
 
-	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s%s%s\n",
+	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s%s%s%s\n",
 	       bounds ? ",slowdown_max" : "", idle ? ",base_idle_share" : "", sampled ? ",slowdown_error" : "",
 	       compulsory ? ",compulsory" : "", minor ? ",minor_faults" : "",
-	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "");
+	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "", marked ? ",policy_counts" : "");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
 		const struct local_counts *counts = &row->point.counts;
@@ -90,6 +100,8 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64,
 			       arguments->prefetch->name, counts->prefetch.issued, counts->prefetch.used,
 			       counts->prefetch.late, counts->prefetch.unused, counts->prefetch.polluted);
+		if (marked)
+			printf(",%s", row->k ? policy_filtered_word(row->policy) : "exact");
 		putchar('\n');
 		if (begins(rows, i))
 			curve_print_write_share(rows, i, stderr);
@@ -120,13 +132,23 @@ static void print_prefetching(const struct local_counts *counts)
 	print_share(counts->prefetch.polluted, counts->faults);
 }
 
+/* What the counts of a policy on a filtered trace are worth, and what helps. */
+static const char *filtered_mark(const struct curve_row *row)
+{
+	if (!row->k || row->policy->filtered == FILTERED_EXACT)
+		return "";
+	return row->policy->filtered == FILTERED_APPROXIMATE
+		       ? " (approximate on filtered traces)"
+		       : " (misleading on filtered traces: keep every reference, --k 0 of import and record)";
+}
+
 static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool compulsory,
 		       bool minor)
 {
 	printf("%s: %s%s%s%s%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches", row->trace, row->policy->name,
 	       arguments->prefetch ? " with " : "", arguments->prefetch ? arguments->prefetch->name : "",
-	       row->policy->exact_on_filtered || !row->k ? "" : " (approximate on filtered traces)",
-	       arguments->sample != 0 ? ", sampled" : "", row->footprint, row->point.counts.first_touches);
+	       filtered_mark(row), arguments->sample != 0 ? ", sampled" : "", row->footprint,
+	       row->point.counts.first_touches);
 	if (row->idle_share >= idle_said_from)
 		printf(", %.1f %% of the base idle", 100 * row->idle_share);
 	putchar('\n');

@@ -226,8 +226,13 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 	status = choose_sizes(&sizes, arguments, curve_points_in_one_pass(&options, reader), reader, err);
 	if (status == 0)
 		status = compute(rows, arguments, &options, reader, &sizes, err);
-	if (status == 0 && !options.policy->exact_on_filtered && trace_reader_header(reader)->k && arguments->csv)
-		fprintf(stderr, "%s: %s: approximate on filtered traces\n", trace, options.policy->name);
+	if (status == 0 && options.policy->filtered != FILTERED_EXACT && trace_reader_header(reader)->k &&
+	    arguments->csv)
+		fprintf(stderr, "%s: %s: %s on filtered traces%s\n", trace, options.policy->name,
+			policy_filtered_word(options.policy),
+			options.policy->filtered == FILTERED_MISLEADING
+				? ": keep every reference (--k 0 of import and record)"
+				: "");
 	trace_reader_close(reader);
 	free(sizes.point);
 	return status;

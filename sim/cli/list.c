@@ -156,8 +156,7 @@ static int list_policies(int argc, char **argv, struct err *err)
 
 	for (size_t i = 0; status == 0 && policies[i]; i++) {
 		printf("%s: %s\n  %s\n", policies[i]->name, policies[i]->summary, policies[i]->source);
-		printf("  %s\n",
-		       policies[i]->exact_on_filtered ? "exact on filtered traces" : "approximate on filtered traces");
+		printf("  %s on filtered traces\n", policy_filtered_word(policies[i]));
 		print_params("policies", policies[i]->name, policies[i]->options, policies[i]->option_count);
 	}
 	return status;

@@ -118,6 +118,7 @@ const struct policy_ops policy_clock = {
 	.name = "clock",
 	.summary = "pages in a circle; a moving hand evicts the first one not touched since it last passed",
 	.source = "Corbato, 'A paging experiment with the Multics system', 1968",
+	.filtered = FILTERED_APPROXIMATE,
 	.state_size = sizeof(struct clock),
 	.init = init,
 	.hit = hit,

@@ -82,6 +82,7 @@ const struct policy_ops policy_fifo = {
 	.name = "fifo",
 	.summary = "first in, first out",
 	.source = "Belady, 'A study of replacement algorithms for a virtual-storage computer', 1966",
+	.filtered = FILTERED_APPROXIMATE,
 	.state_size = sizeof(struct fifo),
 	.init = init,
 	.hit = hit,

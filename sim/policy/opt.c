@@ -180,6 +180,7 @@ const struct policy_ops policy_opt = {
 	.name = "opt",
 	.summary = "the page whose next use is furthest away (needs the future; a bound for every other policy)",
 	.source = "Belady, 'A study of replacement algorithms for a virtual-storage computer', 1966",
+	.filtered = FILTERED_APPROXIMATE,
 	.needs_future = true,
 	.state_size = sizeof(struct opt),
 	.init = init,

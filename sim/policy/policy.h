@@ -35,11 +35,18 @@ struct policy_array {
 	size_t stride;
 };
 
+/* What a trace filtered to K pages says of a policy's faults in a memory of K pages or more (docs/accuracy.md). */
+enum policy_filtered {
+	FILTERED_MISLEADING,  /* the filter removes what the policy looks at: off by up to a half, or meaningless */
+	FILTERED_APPROXIMATE, /* within 2 % of the full trace's in what was measured */
+	FILTERED_EXACT,       /* the full trace's */
+};
+
 struct policy_ops {
 	const char *name;
-	const char *summary;              /* one line for `megavm list policies` */
-	const char *source;               /* author, title, year */
-	bool exact_on_filtered;           /* a filtered trace gives exactly the counts of the full trace */
+	const char *summary; /* one line for `megavm list policies` */
+	const char *source;  /* author, title, year */
+	enum policy_filtered filtered;
 	bool needs_future;                /* env.next_use must be given */
 	bool has_curve;                   /* memory/curve computes its counts, at every size in one pass */
 	const struct option_row *options; /* the rows of its parameters, NULL when it has none */
@@ -76,5 +83,8 @@ const struct policy_ops *policy_find(const char *name);
 
 /* The i-th policy's name, NULL past the last one: the choices of an option row. */
 const char *policy_name(int i);
+
+/* "exact", "approximate" or "misleading": what the policy is on a filtered trace. */
+const char *policy_filtered_word(const struct policy_ops *policy);
 
 #endif

@@ -25,3 +25,12 @@ const char *policy_name(int i)
 
 	return i < count ? policies[i]->name : NULL;
 }
+
+const char *policy_filtered_word(const struct policy_ops *policy)
+{
+	static const char *const words[] = {[FILTERED_MISLEADING] = "misleading",
+					    [FILTERED_APPROXIMATE] = "approximate",
+					    [FILTERED_EXACT] = "exact"};
+
+	return words[policy->filtered];
+}

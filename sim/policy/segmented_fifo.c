@@ -120,6 +120,7 @@ const struct policy_ops policy_segmented_fifo = {
 	.summary = "a FIFO of mapped pages, then a FIFO of unmapped ones; a touch maps a page again (a pager without "
 		   "reference bits)",
 	.source = "Turner & Levy, 'Segmented FIFO page replacement', 1981; Babaoglu & Joy, SOSP 1981",
+	.filtered = FILTERED_APPROXIMATE,
 	.options = options,
 	.option_count = sizeof(options) / sizeof(options[0]),
 	.params_size = sizeof(struct params),

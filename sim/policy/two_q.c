@@ -143,6 +143,7 @@ const struct policy_ops policy_2q = {
 	.summary = "a FIFO for new pages, an LRU list for pages fetched again soon after they left it",
 	.source =
 		"Johnson & Shasha, '2Q: a low overhead high performance buffer management replacement algorithm', 1994",
+	.filtered = FILTERED_APPROXIMATE,
 	.options = options,
 	.option_count = sizeof(options) / sizeof(options[0]),
 	.params_size = sizeof(struct params),

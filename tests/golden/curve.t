@@ -69,8 +69,17 @@ Filtered traces: LRU stays exact. For other policies the line above the table, o
            3   75.0%              8              5     1.8185
   $ megavm curve k2.mvt --policy clock --frames 3 --csv
   k2.mvt: clock: approximate on filtered traces
-  trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown
-  k2.mvt,clock,3,0.750000,4,8,5,1.81845333
+  trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,policy_counts
+  k2.mvt,clock,3,0.750000,4,8,5,1.81845333,approximate
+
+A policy that looks at what the filter has removed is marked, with the remedy:
+
+  $ megavm curve k2.mvt --policy sieve --frames 3 | head -n 1
+  k2.mvt: sieve (misleading on filtered traces: keep every reference, --k 0 of import and record), footprint 4 pages, 4 first touches
+  $ megavm curve k2.mvt --policy sieve --frames 3 --csv | cut -d, -f2,9
+  k2.mvt: sieve: misleading on filtered traces: keep every reference (--k 0 of import and record)
+  policy,policy_counts
+  sieve,misleading
 
 A size above the footprint is all of it:
 

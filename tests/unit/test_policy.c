@@ -272,7 +272,7 @@ static void registry(void)
 		CU_ASSERT_STRING_EQUAL(policy_name(count), ops->name);
 		CU_ASSERT_PTR_NOT_NULL(reference_find(ops->name));
 		CU_ASSERT(ops->summary && ops->source && ops->state_size > 0);
-		CU_ASSERT_EQUAL(ops->exact_on_filtered, strcmp(ops->name, "lru") == 0);
+		CU_ASSERT_EQUAL(ops->filtered == FILTERED_EXACT, strcmp(ops->name, "lru") == 0);
 		for (size_t i = 0; i < ops->option_count; i++)
 			CU_ASSERT(ops->options[i].at + sizeof(double) <= ops->params_size);
 	}
