@@ -10,6 +10,12 @@
 
 #include "cluster/platform_simgrid.h"
 
+/* How many parts a row has. */
+static uint32_t parts(const struct platform *platform)
+{
+	return (platform->hypervisors + PLATFORM_PART - 1) / PLATFORM_PART;
+}
+
 void platform_free(struct platform *platform)
 {
 	if (!platform)
@@ -17,8 +23,11 @@ void platform_free(struct platform *platform)
 	for (int i = 0; i < PLATFORM_NETWORKS; i++) {
 		struct platform_hosts *network = &platform->network[i];
 
-		for (uint32_t from = 0; network->rows && from < platform->hypervisors; from++)
+		for (uint32_t from = 0; network->rows && from < platform->hypervisors; from++) {
+			for (uint32_t part = 0; network->rows[from] && part < parts(platform); part++)
+				free(network->rows[from][part]);
 			free(network->rows[from]);
+		}
 		free(network->rows);
 		free(network->hosts);
 	}
@@ -126,30 +135,36 @@ static uint32_t *simgrid_route(struct platform *platform, sg_host_t from, sg_hos
 	return ids;
 }
 
-/* Rows are allocated on demand: of up to 65536 hypervisors, few communicate with all others. */
-static uint32_t **find_row(struct platform *platform, struct platform_hosts *network, uint32_t from)
+/* Where a route is kept. Rows and their parts are allocated on demand: of up to 65536 hypervisors, few communicate with
+ * all others, and most with those few only. NULL when memory runs out. */
+static uint32_t **find_route(struct platform *platform, struct platform_hosts *network, uint32_t from, uint32_t to)
 {
+	uint32_t ***row;
+
 	if (!network->rows)
 		network->rows = calloc(platform->hypervisors, sizeof(network->rows[0]));
 	if (network->rows && !network->rows[from])
-		network->rows[from] = calloc(platform->hypervisors, sizeof(network->rows[0][0]));
-	return network->rows ? network->rows[from] : NULL;
+		network->rows[from] = calloc(parts(platform), sizeof(network->rows[0][0]));
+	row = network->rows ? network->rows[from] : NULL;
+	if (row && !row[to / PLATFORM_PART])
+		row[to / PLATFORM_PART] = calloc(PLATFORM_PART, sizeof(row[0][0]));
+	return row && row[to / PLATFORM_PART] ? &row[to / PLATFORM_PART][to % PLATFORM_PART] : NULL;
 }
 
 int platform_route(struct platform *platform, enum platform_network which, uint32_t from, uint32_t to,
 		   struct platform_route *route, struct err *err)
 {
 	struct platform_hosts *network = &platform->network[which];
-	uint32_t **row;
+	uint32_t **ids;
 
 	assert(network->there && from < platform->hypervisors && to < platform->hypervisors);
-	row = find_row(platform, network, from);
-	if (row && !row[to])
-		row[to] = platform->route ? simgrid_route(platform, network->hosts[from], network->hosts[to])
-					  : direct_route(platform, network, from, to);
-	if (!row || !row[to])
+	ids = find_route(platform, network, from, to);
+	if (ids && !*ids)
+		*ids = platform->route ? simgrid_route(platform, network->hosts[from], network->hosts[to])
+				       : direct_route(platform, network, from, to);
+	if (!ids || !*ids)
 		return err_memory(err, "the routes");
-	*route = (struct platform_route){row[to] + 1, row[to][0]};
+	*route = (struct platform_route){*ids + 1, **ids};
 	return 0;
 }
 

@@ -71,8 +71,8 @@ bool platform_needs_simgrid(const struct config *config);
 
 /*
  * Loads the user's file if there is one, otherwise the generated platform. Because SimGrid ends the process on a bad
- * file, the user's file is first loaded in a child process that looks up every route, which takes n^2 times 0.2 us for
- * n hypervisors. Returns 0 or a negative code.
+ * file, the user's file is first loaded in a child process that looks up the routes that the run can use. Returns 0 or
+ * a negative code.
  */
 int platform_load(struct platform **platform, const struct config *config, struct err *err);
 

@@ -18,6 +18,8 @@
 
 #define PLATFORM_CHUNK 65536 /* link ids */
 
+#define PLATFORM_PART 256 /* routes that are allocated at once */
+
 struct platform_chunk {
 	struct platform_chunk *next;
 	uint32_t id[PLATFORM_CHUNK];
@@ -25,11 +27,11 @@ struct platform_chunk {
 
 struct platform_hosts {
 	bool there;
-	sg_host_t *hosts; /* by hypervisor; NULL without SimGrid */
-	uint32_t first;   /* without SimGrid: its first link */
-	int topology;     /* without SimGrid: enum config_topology */
-	uint32_t ***rows; /* rows[from][to]: the number of links, then their ids; a row or an entry that was not used
-			     yet is NULL */
+	sg_host_t *hosts;  /* by hypervisor; NULL without SimGrid */
+	uint32_t first;    /* without SimGrid: its first link */
+	int topology;      /* without SimGrid: enum config_topology */
+	uint32_t ****rows; /* rows[from][to / PLATFORM_PART][to % PLATFORM_PART]: the number of links, then their ids;
+			      what was not used yet is NULL */
 };
 
 struct platform {
@@ -62,7 +64,8 @@ sg_host_t platform_host(const struct platform *platform, enum platform_network n
  */
 int platform_load_file(struct platform **platform, const struct config *config, const char *path, struct err *err);
 
-/* Loads the user's file in a child process and looks up every route. Returns 0 or a negative code. */
+/* Loads the user's file in a child process and looks up the routes that the configuration can use: between its VMs'
+ * hosts, or the donors that leave, and every other host, and those of the traffic. Returns 0 or a negative code. */
 int platform_try(const struct config *config, struct err *err);
 
 static inline double platform_seconds(int64_t ps)

@@ -25,23 +25,64 @@ static void note(char *into, size_t size, sg_host_t host)
 	snprintf(into, size, "%s", sg_host_get_name(host));
 }
 
-static int ask_routes(struct platform *platform, enum platform_network network, struct trial *trial)
+/* Looks one route up, without keeping it. */
+static int ask_route(struct platform *platform, enum platform_network network, uint32_t from, uint32_t to,
+		     struct trial *trial)
 {
-	const uint32_t count = platform_has(platform, network) ? platform_hypervisors(platform) : 0;
-	struct platform_route route;
+	sg_host_t one = platform_host(platform, network, from), other = platform_host(platform, network, to);
 
-	for (uint32_t from = 0; from < count; from++) {
-		note(trial->from, sizeof(trial->from), platform_host(platform, network, from));
-		for (uint32_t to = 0; to < count; to++) {
-			note(trial->to, sizeof(trial->to), platform_host(platform, network, to));
-			if (platform_route(platform, network, from, to, &route, &trial->err) < 0)
-				return ERR_FAILED;
-			if (from != to && route.count == 0)
-				return err_set(&trial->err, ERR_USAGE, "no link between %s and %s", trial->from,
-					       trial->to);
-		}
-	}
+	note(trial->from, sizeof(trial->from), one);
+	note(trial->to, sizeof(trial->to), other);
+	xbt_dynar_reset(platform->route);
+	sg_host_get_route(one, other, platform->route);
+	if (xbt_dynar_length(platform->route) == 0)
+		return err_set(&trial->err, ERR_USAGE, "no link between %s and %s", trial->from, trial->to);
 	return 0;
+}
+
+/* Between a host that borrows, or whose pages move, and all others. */
+static int ask_all_of(struct platform *platform, uint32_t host, struct trial *trial)
+{
+	int status = 0;
+
+	for (uint32_t other = 0; other < platform_hypervisors(platform) && status == 0; other++)
+		if (other != host && (status = ask_route(platform, PLATFORM_FABRIC, host, other, trial)) == 0)
+			status = ask_route(platform, PLATFORM_FABRIC, other, host, trial);
+	return status;
+}
+
+static int ask_traffic(struct platform *platform, const struct config *config, struct trial *trial)
+{
+	int status = 0;
+
+	for (size_t i = 0; i < config->traffic_count && status == 0; i++) {
+		const struct config_traffic *traffic = &config->traffic[i];
+		bool service = traffic->network == TRAFFIC_SERVICE && config->service_mode == SERVICE_OWN;
+
+		if (traffic->from != traffic->to &&
+		    platform_has(platform, service ? PLATFORM_SERVICE : PLATFORM_FABRIC))
+			status = ask_route(platform, service ? PLATFORM_SERVICE : PLATFORM_FABRIC,
+					   (uint32_t)traffic->from, (uint32_t)traffic->to, trial);
+	}
+	return status;
+}
+
+static int ask_routes(struct platform *platform, const struct config *config, struct trial *trial)
+{
+	const uint32_t hosts = platform_hypervisors(platform);
+	bool *asked = calloc(hosts, sizeof(*asked));
+	int status = asked ? 0 : err_memory(&trial->err, "the routes");
+
+	for (size_t i = 0; i < config->vm_count && asked; i++)
+		for (uint64_t j = 0; j < config->vms[i].count && j < hosts; j++)
+			asked[(config->vms[i].host + j) % hosts] = true;
+	for (size_t i = 0; i < config->event_count && asked; i++)
+		asked[config->events[i].hypervisor] |= config->events[i].action == ACTION_LEAVE;
+	for (uint32_t host = 0; host < hosts && status == 0; host++)
+		if (asked[host])
+			status = ask_all_of(platform, host, trial);
+	free(asked);
+	return status < 0 ? status : ask_traffic(platform, config, trial);
 }
 
 static _Noreturn void child(const struct config *config, struct trial *trial, int output)
@@ -54,8 +95,8 @@ static _Noreturn void child(const struct config *config, struct trial *trial, in
 	dup2(output, STDERR_FILENO);
 	status = platform_load_file(&platform, config, config->cluster.platform, &trial->err);
 	trial->loaded = true;
-	for (enum platform_network network = 0; status == 0 && network < PLATFORM_NETWORKS; network++)
-		status = ask_routes(platform, network, trial);
+	if (status == 0)
+		status = ask_routes(platform, config, trial);
 	trial->done = true;
 	_exit(-status);
 }

@@ -9,10 +9,10 @@
  *                   \                                         |
  *   leaf             [ entry  entry  ...  entry  ... ]  <-----+        4096 entries, 32 KiB
  *
- *            63  60 59   56 55             40 39                                         0
- *           +------+-------+-----------------+--------------------------------------------+
- *   entry   | state| copies|      node       |                   frame                    |
- *           +------+-------+-----------------+--------------------------------------------+
+ *            63  60 59   56 55                 36 35                                     0
+ *           +------+-------+---------------------+----------------------------------------+
+ *   entry   | state| copies|        node         |                 frame                  |
+ *           +------+-------+---------------------+----------------------------------------+
  *
  * node    the hypervisor that holds the page, where the state says that one does
  * frame   the page's frame there, or its block in the backing store
@@ -37,9 +37,9 @@
 #include "base/page.h"
 
 #define RPM_FRAMES_MAX (UINT64_C(1) << 32) /* 16 TiB of 4 KiB pages */
-#define RPM_NODE_MAX   UINT16_MAX
+#define RPM_NODE_MAX   ((1 << 20) - 1)
 #define RPM_NODE_STORE RPM_NODE_MAX /* the node of a page whose copy is in its own host's backing store */
-#define RPM_FRAME_MAX  ((UINT64_C(1) << 40) - 1)
+#define RPM_FRAME_MAX  ((UINT64_C(1) << 36) - 1)
 #define RPM_COPIES_MAX 15
 #define RPM_LEAF_BITS  12
 #define RPM_LEAF_PAGES (1 << RPM_LEAF_BITS)
@@ -71,7 +71,7 @@ struct rpm {
 static inline rpm_entry rpm_pack(enum rpm_state state, uint32_t node, uint64_t frame, unsigned copies)
 {
 	assert(node <= RPM_NODE_MAX && frame <= RPM_FRAME_MAX && copies <= RPM_COPIES_MAX);
-	return (uint64_t)state << 60 | (uint64_t)copies << 56 | (uint64_t)node << 40 | frame;
+	return (uint64_t)state << 60 | (uint64_t)copies << 56 | (uint64_t)node << 36 | frame;
 }
 
 static inline enum rpm_state rpm_state(rpm_entry entry)
@@ -86,7 +86,7 @@ static inline unsigned rpm_copies(rpm_entry entry)
 
 static inline uint32_t rpm_node(rpm_entry entry)
 {
-	return entry >> 40 & RPM_NODE_MAX;
+	return entry >> 36 & RPM_NODE_MAX;
 }
 
 static inline uint64_t rpm_frame(rpm_entry entry)

@@ -50,6 +50,18 @@ Links whose rate is not fixed are refused by name:
   $ megavm run $out/two.yaml --set cluster.platform=$out/wifi.xml 2>&1 | sed "s|$out|OUT|"
   cluster.platform: OUT/wifi.xml: link 'radio': SimGrid reports 1 bytes/s, as for a Wi-Fi link, whose rate depends on its stations: allowed are links of a fixed rate of at least 125 bytes/s
 
+Only the routes that a run can use are looked up, so that a platform may have many hosts:
+
+  $ cat > $out/many.xml <<'END'
+  > <?xml version='1.0'?>
+  > <!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd">
+  > <platform version="4.1">
+  >   <zone id="world" routing="Full"><cluster id="c" prefix="n" suffix="" radical="0-65535" speed="1Gf" bw="12.5GBps" lat="450ns"/></zone>
+  > </platform>
+  > END
+  $ timeout 120 megavm run $out/two.yaml --set cluster.platform=$out/many.xml --set vms.count=3 --json | jq -c '[(.hypervisors | length), (.jobs[] | .faults.demand)]'
+  [65536,610,610,610]
+
 The time of a run follows its events, not the simulated time. A guest that is idle for 92 days, and a latency of a second, take no longer than others (a
 run that visited each 100 us of them would be ended here):
 

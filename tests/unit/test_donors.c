@@ -11,7 +11,7 @@
 #include "trace/writer.h"
 #include "unit.h"
 
-#define STORE 65535 /* the backing store, as the events' donor */
+#define STORE UINT32_MAX /* the backing store, which the events call "store" */
 
 enum { VMS = 4, PAGES = 220, TEXT = 1400 };
 
@@ -50,12 +50,15 @@ static uint32_t donor_of_fetch(const char *events, uint32_t vm)
 {
 	char name[16];
 	const char *line;
-	uint32_t donor = UINT32_MAX;
+	uint32_t donor = 0;
 
 	snprintf(name, sizeof(name), ",vm%" PRIu32 ",", vm);
 	line = strstr(events, name);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(line);
-	CU_ASSERT_EQUAL_FATAL(sscanf(line + strlen(name), "%*x,%" SCNu32, &donor), 1);
+	line = strchr(line + strlen(name), ',') + 1;
+	if (strncmp(line, "store,", 6) == 0)
+		return STORE;
+	CU_ASSERT_EQUAL_FATAL(sscanf(line, "%" SCNu32, &donor), 1);
 	return donor;
 }
 

@@ -137,8 +137,8 @@ static void limits(void)
 	CU_ASSERT_EQUAL(rpm_get(&rpm, RPM_FRAMES_MAX - 1), most);
 	CU_ASSERT_EQUAL(rpm_get(&rpm, RPM_FRAMES_MAX - 2), 0);
 	CU_ASSERT_EQUAL(rpm_state(most), RPM_LOST);
-	CU_ASSERT_EQUAL(rpm_node(most), 65535);
-	CU_ASSERT_EQUAL(rpm_frame(most), 1099511627775);
+	CU_ASSERT_EQUAL(rpm_node(most), 1048575);
+	CU_ASSERT_EQUAL(rpm_frame(most), 68719476735);
 	CU_ASSERT_EQUAL(rpm_copies(most), 15);
 	CU_ASSERT_EQUAL(rpm_next(&rpm, RPM_NODE_MAX, 0), GFN_NONE); /* lost: at no node */
 	rpm_free(&rpm);
