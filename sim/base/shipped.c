@@ -12,15 +12,29 @@
 
 #define INSTALLED "../share/megavm"
 
+/* The folder that the variable names, or NULL. */
+static const char *named_folder(const struct shipped *shipped)
+{
+	const char *own = getenv(shipped->variable);
+
+	return own && *own ? own : NULL;
+}
+
+/* The user's folder that comes before the one that ships, or NULL. */
+static const char *own_folder(const struct shipped *shipped)
+{
+	return shipped->adds ? named_folder(shipped) : NULL;
+}
+
 /* Looks from the program's own folder: the installed folder beside it, then the source tree from where it was built.
  * The test programs are one folder deeper. */
 int shipped_folder(const struct shipped *shipped, char folder[PATH_MAX], struct err *err)
 {
-	const char *own = getenv(shipped->variable);
+	const char *own = shipped->adds ? NULL : named_folder(shipped);
 	char program[PATH_MAX] = "";
 	char *slash;
 
-	if (own && *own) {
+	if (own) {
 		snprintf(folder, PATH_MAX, "%s", own);
 		return 0;
 	}
@@ -64,35 +78,65 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-int shipped_names_read(const struct shipped *shipped, struct shipped_names *names, struct err *err)
+/* Adds the names in one folder. */
+static int add_folder(const struct shipped *shipped, const char *folder, struct shipped_names *names, struct err *err)
 {
 	struct dirent **entries;
-	char folder[PATH_MAX];
-	int n, status = shipped_folder(shipped, folder, err);
+	int n = scandir(folder, &entries, NULL, NULL);
+	char **all;
+	size_t before = names->count;
 
-	*names = (struct shipped_names){0};
-	if (status < 0)
-		return status;
-	n = scandir(folder, &entries, NULL, NULL);
 	if (n < 0)
 		return err_errno(err, ERR_FAILED, "the folder of %s, %s", shipped->what, folder);
-	names->name = calloc((size_t)n + 1, sizeof(char *));
+	all = realloc(names->name, (names->count + (size_t)n + 1) * sizeof(*all));
+	names->name = all ? all : names->name;
 	for (int i = 0; i < n; i++) {
-		char *name = names->name ? name_of(shipped, folder, entries[i]->d_name) : NULL;
+		char *name = all ? name_of(shipped, folder, entries[i]->d_name) : NULL;
 
 		if (name)
 			names->name[names->count++] = name;
 		free(entries[i]);
 	}
 	free(entries);
-	if (!names->name)
+	if (!all)
 		return err_memory(err, shipped->what);
-	if (names->count == 0) {
-		shipped_names_free(names);
-		return err_set(err, ERR_FAILED, "the folder of %s, %s, is empty", shipped->what, folder);
-	}
+	return names->count > before
+		       ? 0
+		       : err_set(err, ERR_FAILED, "the folder of %s, %s, is empty", shipped->what, folder);
+}
+
+/* Sorts the names and drops those that are there twice. */
+static void sort_names(struct shipped_names *names)
+{
+	size_t kept = 0;
+
 	qsort(names->name, names->count, sizeof(char *), compare_names);
-	return 0;
+	for (size_t i = 0; i < names->count; i++) {
+		if (kept && strcmp(names->name[kept - 1], names->name[i]) == 0)
+			free(names->name[i]);
+		else
+			names->name[kept++] = names->name[i];
+	}
+	names->count = kept;
+}
+
+int shipped_names_read(const struct shipped *shipped, struct shipped_names *names, struct err *err)
+{
+	const char *own = own_folder(shipped);
+	char folder[PATH_MAX];
+	int status;
+
+	*names = (struct shipped_names){0};
+	status = own ? add_folder(shipped, own, names, err) : 0;
+	if (status == 0)
+		status = shipped_folder(shipped, folder, err);
+	if (status == 0)
+		status = add_folder(shipped, folder, names, err);
+	if (status == 0)
+		sort_names(names);
+	else
+		shipped_names_free(names);
+	return status;
 }
 
 void shipped_names_free(struct shipped_names *names)
@@ -125,17 +169,26 @@ static int unknown(const struct shipped *shipped, const char *name, struct err *
 		       nearest_hint(&nearest).text, shipped->or_else);
 }
 
-int shipped_find(const struct shipped *shipped, const char *name, char **path, struct err *err)
+/* Sets `path` to the name's file in this folder. Returns 1, 0 when there is none, or a negative code. */
+static int find_in(const struct shipped *shipped, const char *folder, const char *name, char **path, struct err *err)
 {
-	char folder[PATH_MAX];
-	int status = shipped_folder(shipped, folder, err);
-
-	if (status < 0)
-		return status;
 	if (asprintf(path, "%s/%s%s", folder, name, shipped->suffix) < 0)
 		return err_memory(err, shipped->what);
 	if (*name && access(*path, F_OK) == 0)
-		return 0;
+		return 1;
 	free(*path);
-	return unknown(shipped, name, err);
+	return 0;
+}
+
+int shipped_find(const struct shipped *shipped, const char *name, char **path, struct err *err)
+{
+	const char *own = own_folder(shipped);
+	char folder[PATH_MAX];
+	int found = own ? find_in(shipped, own, name, path, err) : 0;
+
+	if (found == 0 && shipped_folder(shipped, folder, err) < 0)
+		return ERR_FAILED;
+	if (found == 0)
+		found = find_in(shipped, folder, name, path, err);
+	return found == 0 ? unknown(shipped, name, err) : found < 0 ? found : 0;
 }

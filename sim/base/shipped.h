@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files that ship with the program and are known by name: presets, workloads. Each kind has one folder: the one that
- * its environment variable names; otherwise share/megavm/FOLDER where the program is installed; otherwise the source
- * tree's.
+ * Files that ship with the program and are known by name: presets, workloads. They are in share/megavm/FOLDER where the
+ * program is installed; otherwise in the source tree. The kind's environment variable names a folder whose names come
+ * before them, or one in their place.
  */
 #ifndef BASE_SHIPPED_H
 #define BASE_SHIPPED_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -15,16 +16,17 @@
 struct shipped {
 	const char *what;       /* "presets" */
 	const char *variable;   /* "MEGAVM_FABRICS" */
+	bool adds;              /* the variable's folder comes before the one that ships, and does not replace it */
 	const char *folder;     /* "fabrics" */
 	const char *from_build; /* the folder in the source tree, relative to the build folder */
 	const char *suffix;     /* the file of NAME is NAME followed by this: ".yaml" */
 	const char *or_else;    /* for messages: how to name a file elsewhere */
 };
 
-/* Writes the kind's folder to `folder`. Returns 0 or ERR_FAILED. */
+/* Writes the folder that ships, or the one in its place, to `folder`. Returns 0 or ERR_FAILED. */
 int shipped_folder(const struct shipped *shipped, char folder[PATH_MAX], struct err *err);
 
-/* The names in the folder, sorted by strcmp. */
+/* The names in the folder, or in both, sorted by strcmp. */
 struct shipped_names {
 	char **name;
 	size_t count;

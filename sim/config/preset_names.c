@@ -8,6 +8,7 @@
 static const struct shipped presets = {
 	.what = "presets",
 	.variable = "MEGAVM_FABRICS",
+	.adds = true,
 	.folder = "fabrics",
 	.from_build = FABRICS_FROM_BUILD,
 	.suffix = ".yaml",

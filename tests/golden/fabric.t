@@ -42,8 +42,9 @@ Any preset can be used from any folder, and so can the user's own file. A key th
     preset: mine.yaml
     latency: 3us
     bandwidth: 25Gbps
-  $ mkdir own && mv mine.yaml own/ && MEGAVM_FABRICS=own megavm list fabrics
+  $ mkdir own && mv mine.yaml own/ && MEGAVM_FABRICS=own megavm list fabrics | grep -e preset -e mine -e ib-edr
   preset             latency  bandwidth  4KiB fetch  summary
+  ib-edr             900ns    100Gbps    1.228us     InfiniBand EDR, ConnectX-4, as measured for Mega-VM
   mine               3us      25Gbps     4.311us     mine
 
 Ten pages are read in turn, with five of them local: every reference after the first ten is a fault, after a microsecond of work.

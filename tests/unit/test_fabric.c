@@ -225,7 +225,7 @@ static void errors_in_presets(void)
 	}
 }
 
-/* When $MEGAVM_FABRICS is set, no other folder is searched. */
+/* The folder that $MEGAVM_FABRICS names comes before the one that ships; a name in both is its own. */
 static void own_folder(void)
 {
 	char *before = getenv("MEGAVM_FABRICS") ? strdup(getenv("MEGAVM_FABRICS")) : NULL;
@@ -242,9 +242,15 @@ static void own_folder(void)
 	read_preset("mine", &preset);
 	CU_ASSERT_EQUAL(preset.network.latency_ps, 3000000);
 	preset_free(&preset);
-	CU_ASSERT_EQUAL(preset_find("ib-edr", &path, &err), ERR_USAGE);
+	CU_ASSERT_EQUAL(preset_find("ib-edr", &path, &err), 0);
+	CU_ASSERT_PTR_NULL(strstr(path, folder));
+	free(path);
+	write_text(test_path("ib-edr.yaml"), "summary: other\nlatency: 3us\nbandwidth: 1Gbps\n");
+	CU_ASSERT_EQUAL(preset_find("ib-edr", &path, &err), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(path, folder));
+	free(path);
 	setenv("MEGAVM_FABRICS", "/no/where", 1);
-	CU_ASSERT_EQUAL(preset_find("ib-edr", &path, &err), ERR_FAILED);
+	CU_ASSERT_EQUAL(preset_find("nothing", &path, &err), ERR_FAILED);
 	check_text(err.text, "the folder of presets, /no/where: No such file or directory");
 	if (before)
 		setenv("MEGAVM_FABRICS", before, 1);
