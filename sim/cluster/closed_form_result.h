@@ -27,10 +27,7 @@ struct closed_form_point {
 /* How many frames a hypervisor lends. */
 static inline uint64_t point_lent(const struct closed_form_point *point, const struct config *config, uint32_t node)
 {
-	uint64_t frames = (config->cluster.memory_bytes >> TRACE_PAGE_SHIFT) -
-			  (node == config->vms[0].host ? point->frames : 0);
-
-	return frames < UINT32_MAX - 1 ? frames : UINT32_MAX - 1;
+	return (config->cluster.memory_bytes >> TRACE_PAGE_SHIFT) - (node == config->vms[0].host ? point->frames : 0);
 }
 
 /* What is the same for all points of a pass. */

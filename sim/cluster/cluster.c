@@ -168,8 +168,7 @@ static int share_out(struct cluster *cluster, struct err *err)
 				       "cluster.memory: the VMs of hypervisor %" PRIu32 " keep %" PRIu64
 				       " pages local, and it has %" PRIu64,
 				       node, host->own_frames, frames);
-		host->lent_frames = frames - host->own_frames < UINT32_MAX - 1 ? frames - host->own_frames
-									       : UINT32_MAX - 1;
+		host->lent_frames = frames - host->own_frames;
 	}
 	return 0;
 }
