@@ -14,6 +14,20 @@ const struct chart_kind *chart_find(const char *name)
 	return NULL;
 }
 
+/* Adds to each chart's sentence what the chart leaves out. */
+static int say_left_out(struct charts *charts, struct err *err)
+{
+	for (size_t i = 0; i < charts->count; i++) {
+		struct chart *chart = &charts->chart[i];
+
+		if (*chart->left_out)
+			chart->sentence = arena_text(&charts->arena, "%s%s", chart->sentence, chart->left_out);
+		if (!chart->sentence)
+			return err_memory(err, "the figures");
+	}
+	return 0;
+}
+
 static int make_asked(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
 		      struct err *err)
 {
@@ -27,7 +41,7 @@ static int make_asked(const struct chart_kind *kind, const struct chart_input *i
 	if (status == 0 && charts->count == before)
 		status = err_set(err, ERR_FAILED, "%s: has nothing to show in the figure %s (%s)",
 				 input->results->sheet.name, kind->name, kind->summary);
-	return status;
+	return status < 0 ? status : say_left_out(charts, err);
 }
 
 int charts_make(const struct chart_kind *asked, const struct chart_input *input, struct charts *charts, struct err *err)
@@ -42,7 +56,7 @@ int charts_make(const struct chart_kind *asked, const struct chart_input *input,
 	if (status == 0 && charts->count == 0)
 		status = err_set(err, ERR_FAILED, "%s: has nothing to show: no job completed",
 				 input->results->sheet.name);
-	return status;
+	return status < 0 ? status : say_left_out(charts, err);
 }
 
 void charts_free(struct charts *charts)

@@ -22,7 +22,8 @@ struct chart_input {
 struct chart {
 	const char *name; /* of its files: "slowdown-local", with the facet's value appended if there is a facet */
 	struct figure figure;
-	const char *sentence; /* summary of the figure, computed from the data */
+	const char *sentence; /* summary of the figure, computed from the data, and what it leaves out */
+	const char *left_out; /* the latter; "" when it shows all */
 };
 
 struct charts {

@@ -97,9 +97,11 @@ struct chart *charts_add(struct charts *charts, const struct chart_input *input,
 		charts->room = room;
 	}
 	chart = &charts->chart[charts->count];
-	*chart = (struct chart){.name = full_name(&charts->arena, view, name), .sentence = ""};
+	*chart = (struct chart){.name = full_name(&charts->arena, view, name),
+				.sentence = "",
+				.left_out = view_left_out_text(&charts->arena, view)};
 	chart->figure.title = held ? arena_text(&charts->arena, "%s%s%s", base, *held ? ": " : "", held) : NULL;
-	if (!chart->name || !chart->figure.title) {
+	if (!chart->name || !chart->figure.title || !chart->left_out) {
 		err_memory(err, "the figures");
 		return NULL;
 	}

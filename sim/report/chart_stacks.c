@@ -27,6 +27,8 @@ static double per_fetch(const struct results *results, size_t row, int part)
 {
 	double fetches = results_number(results, row, RESULTS_FAULTS_DEMAND);
 
+	if (part == RESULTS_STALL_FIRST_TOUCH_S) /* no part of a fetch */
+		return fetches > 0 ? 0 : NAN;
 	return fetches > 0 ? 1e6 * seconds(results, row, part) / fetches : NAN;
 }
 
@@ -87,6 +89,16 @@ static size_t shown_points(const struct parts *parts, size_t line)
 	return count < room ? count : room;
 }
 
+/* How many bars there are, or would be with all points. */
+static size_t count_bars(const struct parts *parts, bool all)
+{
+	size_t bars = 0;
+
+	for (size_t line = 0; line < parts->lines; line++)
+		bars += all ? parts->of[0][line].count : shown_points(parts, line);
+	return bars;
+}
+
 /* Sets the positions of the bars, in groups, with their labels. */
 static int set_places(struct charts *charts, struct figure *figure, const struct view *view, const struct parts *parts,
 		      struct err *err)
@@ -94,10 +106,8 @@ static int set_places(struct charts *charts, struct figure *figure, const struct
 	struct figure_tic *tic;
 	struct figure_group *group = arena_alloc(&charts->arena, parts->lines, sizeof(*group));
 	const struct figure_tic *word = view->x ? chart_tics(charts, view->x) : NULL;
-	size_t bars = 0;
+	size_t bars = count_bars(parts, false);
 
-	for (size_t line = 0; line < parts->lines; line++)
-		bars += shown_points(parts, line);
 	tic = arena_alloc(&charts->arena, bars, sizeof(*tic));
 	if (!tic || !group || (view->x && !word))
 		return err_memory(err, "the bars of a figure");
@@ -205,6 +215,11 @@ static int make_one(const struct chart_kind *kind, const struct chart_input *inp
 	figure.title = chart->figure.title;
 	chart->figure = figure;
 	chart->sentence = say(&charts->arena, &figure, stacks);
+	if (chart->sentence && count_bars(&parts, false) < count_bars(&parts, true))
+		chart->sentence = arena_text(
+			&charts->arena,
+			"%s It has %zu bars for %zu points, evenly spaced (--where KEY=VALUE picks others).",
+			chart->sentence, count_bars(&parts, false), count_bars(&parts, true));
 	return chart->sentence ? 0 : err_memory(err, "the figures");
 }
 

@@ -96,13 +96,13 @@ static void take_wishes(struct view *view, const struct view_request *request, b
 		size_t i = number_of(view->axes, axes_named(view->axes, name));
 
 		view->role[i] = taken[i] ? view->role[i] : VIEW_LINE;
-		taken[i] = true;
+		taken[i] = view->wished[i] = true;
 	}
 	if (request->facet) {
 		size_t i = number_of(view->axes, axes_named(view->axes, request->facet));
 
 		view->role[i] = taken[i] ? view->role[i] : VIEW_FACET;
-		taken[i] = true;
+		taken[i] = view->wished[i] = true;
 	}
 	for (size_t j = 0; j < request->wheres; j++) {
 		const char *equals = strchr(request->where[j], '=');
@@ -114,7 +114,7 @@ static void take_wishes(struct view *view, const struct view_request *request, b
 		i = number_of(view->axes, axis);
 		view->role[i] = VIEW_HELD;
 		view->held[i] = (uint32_t)axis_find_value(axis, equals + 1);
-		taken[i] = true;
+		taken[i] = view->wished[i] = true;
 	}
 }
 
@@ -238,6 +238,45 @@ char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t val
 	    strncmp(axis->key, "fault.", 6) == 0) /* a duration alone would be taken for the interconnect's */
 		return arena_text(arena, "%.*s %s", view_label_length(axis), axis->label, text);
 	return arena_text(arena, "%s", text);
+}
+
+/* The values of a line axis that are not shown, in words. */
+static char *hidden_values(struct arena *arena, const struct axis *axis)
+{
+	char *all = arena_text(arena, "%s", "");
+
+	for (uint32_t value = 0; value < axis->values && all; value++) {
+		const char *text = is_shown(axis, value) ? "" : view_value_text(arena, axis, value);
+
+		all = text ? arena_text(arena, "%s%s%s", all, *all && *text ? ", " : "", text) : NULL;
+	}
+	return all;
+}
+
+char *view_left_out_text(struct arena *arena, const struct view *view)
+{
+	char *all = arena_text(arena, "%s", "");
+
+	for (size_t i = 0; i < view->axes->count && all; i++) {
+		const struct axis *axis = &view->axes->axis[i];
+		const char *text = "";
+
+		if (view->role[i] == VIEW_LINE && shown_values(axis) < axis->values) {
+			text = hidden_values(arena, axis);
+			text = text ? arena_text(arena, " It leaves out %s (--where %s=VALUE draws one of them).", text,
+						 axis->key)
+				    : NULL;
+		} else if (view->role[i] == VIEW_HELD && !view->wished[i] && axis->values > 1) {
+			text = view_value_text(arena, axis, view->held[i]);
+			text = text ? arena_text(arena,
+						 " It shows %s only, of %zu values of %s (--where %s=VALUE shows "
+						 "another).",
+						 text, axis->values, axis->key, axis->key)
+				    : NULL;
+		}
+		all = text ? arena_text(arena, "%s%s", all, text) : NULL;
+	}
+	return all;
 }
 
 char *view_held_text(struct arena *arena, const struct view *view)

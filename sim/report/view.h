@@ -34,6 +34,7 @@ struct view {
 	enum view_role role[AXES_MAX];
 	uint32_t held[AXES_MAX]; /* index of the value at which an axis is held (VIEW_HELD), or of the current figure's
 				    value (VIEW_FACET) */
+	bool wished[AXES_MAX];   /* the user has chosen the axis' role */
 };
 
 /* Checks that the names are axes and that their values exist. ERR_USAGE with the allowed names otherwise. */
@@ -57,6 +58,11 @@ char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t val
 
 /* The length of the axis' label without its unit. */
 int view_label_length(const struct axis *axis);
+
+/* What the figure leaves out though the user has not asked for that, and how to see it: " It leaves out 40% local ...",
+ * or
+ * "". NULL when out of memory. */
+char *view_left_out_text(struct arena *arena, const struct view *view);
 
 /* The held values as comma-separated words, or "". NULL when out of memory. */
 char *view_held_text(struct arena *arena, const struct view *view);

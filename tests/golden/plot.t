@@ -185,3 +185,14 @@ Mistakes are reported before anything is drawn:
   slowdown-local: gnuplot: line 7: it broke
   [1]
   $ ls -A broken
+
+A figure that does not show everything says what it leaves out, and how to see it:
+
+  $ printf 'vms: [{trace: %s/workloads/traces/sort-user.mvt}]\nsweep: {fabric.latency: [1us, 3us], vms.local: [20%%, 25%%, 30%%, 35%%, 40%%, 45%%, 50%%, 60%%, 70%%, 80%%]}\n' "$ROOT" > ten.yaml
+  $ megavm sweep ten.yaml --out ten > /dev/null
+  $ megavm plot ten --figure slowdown-latency --format svg
+  ten/figures/slowdown-latency.svg
+    Slowdown at 1us: 1.01 (80% local) to 3.12 (20% local); at 3us: 1.02 (80% local) to 6.32 (20% local). It leaves out 40% local, 70% local (--where vms.local=VALUE draws one of them).
+  $ megavm plot ten --figure slowdown-latency --format svg --where vms.local=40% | grep -c 'leaves out'
+  0
+  [1]
