@@ -16,7 +16,7 @@ enum { KEY_RATIOS = 256, KEY_PREFETCH, KEY_PLOT, KEY_SAMPLE, KEY_FABRIC, KEY_IPS
 static const struct argp_option options[] = {
 	{"policy", 'p', "NAME[,NAME...]", 0, "eviction policies (lru); 'megavm list policies' explains them", 0},
 	{"prefetch", KEY_PREFETCH, "NAME", 0, "a prefetcher (none); 'megavm list prefetchers' explains them", 0},
-	{"frames", 'f', "N[,N...]", 0, "local sizes in pages", 0},
+	{"frames", 'f', "N[,N...]", 0, "local sizes in pages; more than the footprint is all of it", 0},
 	{"ratios", KEY_RATIOS, "P%[,P%...]", 0, "local sizes as percentages of the footprint", 0},
 	{"csv", 'c', NULL, 0, "print CSV; with LRU and without --frames or --ratios, one line for every local size", 0},
 	{"plot", KEY_PLOT, "FILE", 0, "also draw slowdown against local ratio: .svg, .pdf or .png", 0},

@@ -31,7 +31,7 @@ static bool has_minor_faults(const struct curve_rows *rows)
 }
 
 /* From which share of the time the write-backs' transfers are said. Below it, the six recorded guests waited for them
- * at most 1.7 % of the time, at 1 to 100 Gbit/s (docs/accuracy.md). */
+ * at most 1.6 % of the time, at 1 to 100 Gbit/s (docs/accuracy.md). */
 static const double write_share_said_from = 0.1;
 static const double idle_said_from = 0.01; /* the share of the base from which the idle time is printed */
 
