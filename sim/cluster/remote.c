@@ -79,8 +79,7 @@ static void request(struct vm *vm, uint32_t node, enum plane_class class, uint64
 	if (!find_ways(cluster, vm->host, node, &there, &back))
 		return;
 	ways = latency_draw(&cluster->latency, &vm->latency_rng,
-			    (struct latency_ways){there.latency_ps, back.latency_ps + odd_ps(cluster)},
-			    !cluster->config->cluster.platform[0]);
+			    (struct latency_ways){there.latency_ps, back.latency_ps + odd_ps(cluster)});
 	read.extra_ps = ways.back_ps - way_added_ps(cluster, &back) + page_extra_ps(cluster);
 	status = exchanges_begin(&cluster->exchanges, &read, &number, &cluster->err);
 	if (status < 0) {

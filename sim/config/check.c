@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "config/preset.h"
 #include "config/tables.h"
+#include "fabric/latency.h"
 
 static const struct mark derived = {MARK_DERIVED, 0};
 
@@ -82,6 +84,23 @@ static int apply_preset(const struct config *config, struct place *place, const 
 	return status;
 }
 
+/* A table that is given without a latency brings its own. */
+static int take_table(const struct config *config, struct place *place, const struct network *network, struct err *err)
+{
+	const struct option_row *row = option_find(network_rows, NETWORK_ROWS, "latency");
+	char text[UNITS_TEXT];
+	int64_t mean_ps;
+	int status;
+
+	if (network_jitter(network) != JITTER_TABLE || !given(place, "jitter") || given(place, "latency"))
+		return 0;
+	status = latency_table_mean(network->jitter, &mean_ps, err);
+	if (status < 0)
+		return fail(config, place, "jitter", status, err);
+	duration_text(mean_ps, text);
+	return place_set(place, row, text, derived, err);
+}
+
 static int check_network(const struct config *config, const char *prefix, const struct network *network,
 			 struct err *err)
 {
@@ -91,7 +110,9 @@ static int check_network(const struct config *config, const char *prefix, const 
 
 	snprintf(name, sizeof(name), "%ssigma", prefix);
 	place = find_part(config, name);
-	status = apply_preset(config, place, network, err);
+	status = take_table(config, place, network, err);
+	if (status == 0)
+		status = apply_preset(config, place, network, err);
 	if (status < 0)
 		return status;
 	if (network_jitter(network) == JITTER_LOGNORMAL && !given(place, "sigma")) {

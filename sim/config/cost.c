@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/cost.h"
 
-#include "fabric/latency.h"
 #include "fabric/transfer.h"
 #include "trace/header.h"
 
 int config_cost(const struct config *config, struct fault_cost *cost, struct err *err)
 {
 	const struct config_fault *fault = &config->fault;
-	struct network fabric = config->fabric;
-	struct latency latency;
-	int status;
+	const struct network fabric = config->fabric;
 
 	if (fabric.page_bytes != UINT64_C(1) << TRACE_PAGE_SHIFT)
 		return err_set(err, ERR_USAGE,
 			       "fabric.page: what a larger transfer brings along is not simulated: allowed is 4KiB");
-	status = latency_init(&latency, &fabric, err);
-	if (status < 0)
-		return status;
-	fabric.latency_ps = latency_mean_ps(&latency);
-	latency_free(&latency);
 	*cost = (struct fault_cost){.ips = config->ips,
 				    .transfer_ps = transfer_ps(fabric.page_bytes, fabric.bandwidth_bps),
 				    .first_ps = fault->exit_ps + fault->handler_ps + fault->map_ps,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/tables.h"
+#include "fabric/latency.h"
 
 enum { PRESET_ROWS = NETWORK_ROWS + STORE_ROWS };
 
@@ -42,7 +43,7 @@ static void preset_rows(struct option_row rows[PRESET_ROWS])
 		rows[i].at += offsetof(struct preset, network);
 		if (strcmp(rows[i].name, "preset") == 0)
 			rows[i] = summary;
-		if (strcmp(rows[i].name, "latency") == 0 || strcmp(rows[i].name, "bandwidth") == 0)
+		if (strcmp(rows[i].name, "bandwidth") == 0)
 			rows[i].optional = false;
 	}
 	memcpy(rows + NETWORK_ROWS, store_rows, sizeof(store_rows));
@@ -60,8 +61,27 @@ static int read_place(const char *path, struct place *place, struct err *err)
 	return status;
 }
 
+/* A preset without a latency has that of its table, as its own. */
+static int take_table(const char *path, struct preset *preset, struct err *err)
+{
+	struct network *network = &preset->network;
+	int status;
+
+	if (network_jitter(network) != JITTER_TABLE)
+		return err_set(err, ERR_USAGE,
+			       "%s: latency: missing (time of a small read, request and response together; or a table "
+			       "of latencies under jitter)",
+			       path);
+	status = latency_table_mean(network->jitter, &network->latency_ps, err);
+	if (status < 0)
+		err_prefix(err, "%s: jitter", path);
+	return status;
+}
+
 int preset_read(const char *path, struct preset *preset, struct err *err)
 {
+	const size_t latency = (size_t)(option_find(network_rows, NETWORK_ROWS, "latency") - network_rows);
+
 	struct option_row rows[PRESET_ROWS];
 	struct mark given[PRESET_ROWS] = {0};
 	struct place place = {.section = {"", rows, PRESET_ROWS, preset}, .given = given};
@@ -74,6 +94,9 @@ int preset_read(const char *path, struct preset *preset, struct err *err)
 		status = read_place(path, &place, err);
 	for (int i = 0; i < NETWORK_ROWS; i++)
 		preset->given[i] = given[i].line != 0 && strcmp(network_rows[i].name, "preset") != 0;
+	if (status == 0 && !preset->given[latency])
+		status = take_table(path, preset, err);
+	preset->given[latency] = true;
 	if (given[NETWORK_ROWS].line == 0)
 		preset->write_latency_ps = preset->network.latency_ps;
 	if (given[NETWORK_ROWS + 1].line == 0)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Presets: one YAML file for each interconnect or backing store, with the keys of `fabric` except `preset`, of which
- * latency and bandwidth must be given, and a line about it under `summary`. A backing store has two more, write_latency
- * and write_bandwidth; where they are not given, it writes as it reads. Those that are known by name lie in one
- * folder: share/megavm/fabrics where the program was installed, otherwise configs/fabrics of the source tree. Those of
- * $MEGAVM_FABRICS come before them.
+ * bandwidth must be given, and latency unless a table of latencies is, and a line about it under `summary`. A backing
+ * store has two more, write_latency and write_bandwidth; where they are not given, it writes as it reads. Those that
+ * are known by name lie in one folder: share/megavm/fabrics where the program was installed, otherwise configs/fabrics
+ * of the source tree. Those of $MEGAVM_FABRICS come before them.
  */
 #ifndef CONFIG_PRESET_H
 #define CONFIG_PRESET_H

@@ -102,7 +102,36 @@ static int read_table(struct latency *latency, const char *path, struct err *err
 		return err_errno(err, ERR_USAGE, "%s", path);
 	status = read_lines(latency, path, from, err);
 	fclose(from);
-	latency->mean_ps = table_mean_ps(latency);
+	if (status == 0)
+		latency->mean_ps = table_mean_ps(latency);
+	return status;
+}
+
+/* Multiplies each latency of the table, so that their mean becomes `mean_ps`. */
+static int scale_table(struct latency *latency, const char *path, int64_t mean_ps, struct err *err)
+{
+	const double factor = latency->mean_ps ? (double)mean_ps / (double)latency->mean_ps : 1;
+
+	if (mean_ps == latency->mean_ps)
+		return 0;
+	if (latency->mean_ps == 0)
+		return err_set(err, ERR_USAGE, "%s: its mean is 0: it cannot be scaled to another latency", path);
+	if (factor * (double)latency->points[latency->count - 1].ps > most_ps)
+		return err_set(err, ERR_USAGE, "%s: scaled to that mean, its largest latency would be more than 1000s",
+			       path);
+	for (size_t i = 0; i < latency->count; i++)
+		latency->points[i].ps = llround(factor * (double)latency->points[i].ps);
+	latency->mean_ps = mean_ps;
+	return 0;
+}
+
+int latency_table_mean(const char *path, int64_t *mean_ps, struct err *err)
+{
+	struct latency latency = {0};
+	int status = read_table(&latency, path, err);
+
+	*mean_ps = latency.mean_ps;
+	latency_free(&latency);
 	return status;
 }
 
@@ -110,7 +139,7 @@ int latency_init(struct latency *latency, const struct network *network, struct 
 {
 	int status = 0;
 
-	*latency = (struct latency){.mean_ps = network->latency_ps, .nominal_ps = network->latency_ps};
+	*latency = (struct latency){.mean_ps = network->latency_ps};
 	switch (network_jitter(network)) {
 	case JITTER_CONSTANT: break;
 	case JITTER_LOGNORMAL:
@@ -119,7 +148,11 @@ int latency_init(struct latency *latency, const struct network *network, struct 
 		latency->sigma = network->sigma;
 		latency->mu = log((double)network->latency_ps) - network->sigma * network->sigma / 2;
 		break;
-	case JITTER_TABLE: status = read_table(latency, network->jitter, err); break;
+	case JITTER_TABLE:
+		status = read_table(latency, network->jitter, err);
+		if (status == 0)
+			status = scale_table(latency, network->jitter, network->latency_ps, err);
+		break;
 	}
 	if (status < 0)
 		latency_free(latency);
@@ -173,15 +206,12 @@ static int64_t share_ps(int64_t whole_ps, int64_t part_ps, int64_t of_ps)
 	return share < (__int128)most_ps ? (int64_t)share : (int64_t)most_ps;
 }
 
-struct latency_ways latency_draw(const struct latency *latency, struct rng *rng, struct latency_ways ways,
-				 bool generated)
+struct latency_ways latency_draw(const struct latency *latency, struct rng *rng, struct latency_ways ways)
 {
 	int64_t route_ps = ways.there_ps + ways.back_ps, read_ps = route_ps, there_ps;
 
 	if (!latency->points && latency->sigma == 0)
 		return ways;
-	if (generated)
-		read_ps += latency->mean_ps - latency->nominal_ps;
 	if (latency->mean_ps > 0)
 		read_ps = share_ps(read_ps, latency_sample(latency, rng), latency->mean_ps);
 	there_ps = route_ps > 0 ? share_ps(read_ps, ways.there_ps, route_ps) : read_ps / 2;

@@ -5,9 +5,10 @@
  *   constant    every read takes the latency
  *   lognormal   the logarithm is normal, with the standard deviation `sigma`. The latency is the mean, not the
  *               median, so that a wider distribution is not a slower network: mu = ln(latency) - sigma^2 / 2
- *   FILE        a measured distribution, in place of the latency. Each line of the file is a latency with its
- *               unit and a quantile, from 0% (the smallest) to 100% (the largest). Between two lines it is
- *               interpolated linearly:
+ *   FILE        a measured distribution. Each line of the file is a latency with its unit and a quantile, from 0%
+ *               (the smallest) to 100% (the largest). Between two lines it is interpolated linearly. The whole
+ *               table is multiplied by one factor, so that its mean is the latency: like sigma, it gives the
+ *               shape. Where a configuration gives a table and no latency, the latency is the table's own mean:
  *
  *                   # a comment
  *                   1.90us  0%
@@ -35,7 +36,6 @@ struct latency_point {
 
 struct latency {
 	int64_t mean_ps;
-	int64_t nominal_ps;           /* the network's latency */
 	double mu, sigma;             /* of the lognormal distribution; sigma is 0 for the others */
 	struct latency_point *points; /* of a table; otherwise NULL */
 	size_t count;
@@ -60,13 +60,14 @@ struct latency_ways {
 
 /*
  * Draws the latencies of a read over routes whose latencies are `ways`: one draw for both, divided by its mean, is the
- * factor for both. `generated`: the routes' latencies follow from the network's, so that a table's mean takes its
- * place; a route with exactly the network's latency then takes exactly the draw.
+ * factor for both. A route with exactly the network's latency takes exactly the draw.
  */
-struct latency_ways latency_draw(const struct latency *latency, struct rng *rng, struct latency_ways ways,
-				 bool generated);
+struct latency_ways latency_draw(const struct latency *latency, struct rng *rng, struct latency_ways ways);
 
-/* The mean of the distribution, in ps: a table's own mean, otherwise the network's latency. */
+/* The mean of the distribution, in ps: the network's latency. */
 int64_t latency_mean_ps(const struct latency *latency);
+
+/* Reads a table for its own mean, in ps. Returns 0, or ERR_USAGE if the file cannot be read or is wrong. */
+int latency_table_mean(const char *path, int64_t *mean_ps, struct err *err);
 
 #endif

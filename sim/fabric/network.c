@@ -21,9 +21,10 @@ const struct option_row network_rows[NETWORK_ROWS] = {
 	 .type = OPTION_DURATION,
 	 .at = offsetof(struct network, latency_ps),
 	 .min = "0ns",
-	 .max = "1s",
+	 .max = "1000s",
 	 .optional = true,
-	 .help = "time of a small read, request and response together; if not set, the preset's (ib-edr: 900ns)"},
+	 .help = "time of a small read, request and response together; if not set, the mean of the table that jitter "
+		 "names, or else the preset's (ib-edr: 900ns)"},
 	{.name = "bandwidth",
 	 .type = OPTION_BANDWIDTH,
 	 .at = offsetof(struct network, bandwidth_bps),
@@ -68,7 +69,7 @@ const struct option_row network_rows[NETWORK_ROWS] = {
 	 .at = offsetof(struct network, jitter),
 	 .def = "constant",
 	 .help = "distribution of latencies: constant, lognormal (the latency is its mean), or the file of a "
-		 "measured table"},
+		 "measured table, which is scaled so that its mean is the latency, if that is set"},
 	{.name = "sigma",
 	 .type = OPTION_REAL,
 	 .at = offsetof(struct network, sigma),

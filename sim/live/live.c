@@ -37,8 +37,7 @@ static void request(struct live *live, enum plane_class class, uint64_t tag)
 	const struct network *fabric = &live->config->fabric;
 	const int64_t way_ps = network_way_ps(fabric);
 	const struct latency_ways ways = latency_draw(&live->latency, &live->latency_rng,
-						      (struct latency_ways){way_ps, way_ps + network_odd_ps(fabric)},
-						      true);
+						      (struct latency_ways){way_ps, way_ps + network_odd_ps(fabric)});
 	const struct exchange read = {.tag = tag,
 				      .class = class,
 				      .extra_ps = ways.back_ps - added_ps(live) +

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int file = memfd_create("table", 0);
 	char path[64];
-	struct network network = {.jitter = path};
+	struct network network = {.latency_ps = 1000000, .jitter = path};
 	struct latency latency;
 	struct rng rng;
 	struct err err;

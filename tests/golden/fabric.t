@@ -78,6 +78,26 @@ A latency distribution counts with its mean:
   $ megavm curve trace.mvt --ips 1e6 --frames 5 --csv --set fabric.jitter="$ROOT/configs/fabrics/tables/ramcloud-echo.txt" | tail -n 1
   trace.mvt,lru,5,0.500000,10,990,0,5.5407142
 
+A table without a latency is taken as it was measured (its mean here is 4.2589 us). With a latency it is scaled to it. A table with one latency is the same as
+that latency, in a curve and in a run, write-backs included:
+
+  $ printf '2us 0%%\n2us 100%%\n' > flat.txt
+  $ megavm config small.yaml --set fabric.jitter="$ROOT/configs/fabrics/tables/ramcloud-echo.txt" | grep latency:
+    latency: 4.2589us
+  $ megavm config small.yaml --set fabric.jitter=flat.txt --set fabric.latency=3us | grep latency:
+    latency: 3us
+  $ for jitter in flat.txt constant; do megavm curve trace.mvt --ips 1e6 --frames 5 --csv --set fabric.jitter=$jitter --set fabric.latency=3us | tail -n 1; done
+  trace.mvt,lru,5,0.500000,10,990,0,4.2944032
+  trace.mvt,lru,5,0.500000,10,990,0,4.2944032
+  $ here=$PWD && cd "$ROOT"
+  $ for jitter in $here/flat.txt constant; do megavm run configs/one-vm.yaml --set fabric.jitter=$jitter --set fabric.latency=3us --json | jq -c '.jobs[0] | [.time_s, .faults.demand, .writebacks]'; done
+  [0.0272799614,6445,5994]
+  [0.0272799614,6445,5994]
+  $ for latency in 1us 2us; do megavm run configs/one-vm.yaml --set fabric.jitter=configs/fabrics/tables/ramcloud-echo.txt --set fabric.latency=$latency --json | jq '.jobs[0].fetch_ns.mean | round'; done
+  1328
+  2329
+  $ cd "$here"
+
 Errors:
 
   $ megavm curve trace.mvt --fabric ib-edx
@@ -95,7 +115,7 @@ Errors:
   [2]
   $ printf '1us 0%%\n2us 50\n' > wrong.txt
   $ megavm curve trace.mvt --set fabric.jitter=wrong.txt
-  wrong.txt:2: '50' has no unit (%)
+  --set fabric.jitter: wrong.txt:2: '50' has no unit (%)
   [2]
 
 An installed program finds the presets in its installation:

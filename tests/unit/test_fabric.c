@@ -195,9 +195,9 @@ static void unknown_presets(void)
 static void errors_in_presets(void)
 {
 	static const char *const cases[][2] = {
-		{"", ": latency: missing (time of a small read, request and response together; if not set, the "
-		     "preset's (ib-edr: "
-		     "900ns))"},
+		{"bandwidth: 1Gbps\n", ": latency: missing (time of a small read, request and response together; or a "
+				       "table of latencies under jitter)"},
+		{"bandwidth: 1Gbps\njitter: /no/where\n", ": jitter: /no/where: No such file or directory"},
 		{"latency: 1us\n", ": bandwidth: missing (bandwidth of one link in one direction; if not set, the "
 				   "preset's (ib-edr: 100Gbps))"},
 		{"summary: s\n\nlatency:  900\n", ":3:11: latency: '900' has no unit (ns, us, ms, s)"},
@@ -265,15 +265,20 @@ struct drawing {
 	struct rng rng;
 };
 
-static struct drawing start(char *jitter, double sigma, uint64_t seed)
+static struct drawing start_at(int64_t latency_ps, char *jitter, double sigma, uint64_t seed)
 {
-	const struct network network = {.latency_ps = 2000000, .jitter = jitter, .sigma = sigma};
+	const struct network network = {.latency_ps = latency_ps, .jitter = jitter, .sigma = sigma};
 	struct drawing drawing;
 	struct err err = {""};
 
 	CU_ASSERT_EQUAL_FATAL(latency_init(&drawing.latency, &network, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(latency_seed(&drawing.latency, &drawing.rng, seed, &err), 0);
 	return drawing;
+}
+
+static struct drawing start(char *jitter, double sigma, uint64_t seed)
+{
+	return start_at(2000000, jitter, sigma, seed);
 }
 
 static int64_t draw(struct drawing *drawing)
@@ -363,7 +368,7 @@ static void table_has_its_quantiles(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(samples);
 	snprintf(path, sizeof(path), "%s", test_path("table.txt"));
 	write_text(path, "# made up\n\n1us 0%\n  2us\t50%   # the median\r\n10us 100%");
-	drawing = start(path, 0, 3);
+	drawing = start_at(3750000, path, 0, 3);
 	CU_ASSERT_EQUAL(latency_mean_ps(&drawing.latency), 3750000);
 	for (int n = 0; n < SAMPLES; n++)
 		sum += (double)(samples[n] = draw(&drawing));
@@ -375,6 +380,70 @@ static void table_has_its_quantiles(void)
 			       0.02);
 	stop(&drawing);
 	free(samples);
+}
+
+/* A latency that is given beside a table multiplies it: with the same random numbers, each draw by the same factor. */
+static void table_is_scaled_to_the_latency(void)
+{
+	struct latency latency;
+	struct drawing own, four;
+	int64_t mean_ps;
+	char path[512];
+	struct err err;
+
+	snprintf(path, sizeof(path), "%s", test_path("table.txt"));
+	write_text(path, "1us 0%\n2us 50%\n10us 100%\n");
+	CU_ASSERT_EQUAL(latency_table_mean(path, &mean_ps, &err), 0);
+	CU_ASSERT_EQUAL(mean_ps, 3750000);
+	own = start_at(mean_ps, path, 0, 3);
+	four = start_at(4 * mean_ps, path, 0, 3);
+	CU_ASSERT_EQUAL(latency_mean_ps(&four.latency), 15000000);
+	for (int i = 0; i < 1000; i++)
+		CU_ASSERT_TRUE(llabs(draw(&four) - 4 * draw(&own)) <= 2); /* each is rounded to a picosecond */
+	stop(&own);
+	stop(&four);
+	write_text(path, "0us 0%\n0us 100%\n");
+	CU_ASSERT_EQUAL(latency_init(&latency, &(struct network){.latency_ps = 1, .jitter = path}, &err), ERR_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "its mean is 0: it cannot be scaled to another latency"));
+	write_text(path, "0us 0%\n1us 99%\n1000s 100%\n");
+	CU_ASSERT_EQUAL(latency_init(&latency, &(struct network){.latency_ps = 6000000000000, .jitter = path}, &err),
+			ERR_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "scaled to that mean, its largest latency would be more than 1000s"));
+}
+
+/* The latency of a configuration with a table: the one that is given at the same level or above it, otherwise the
+ * table's own. */
+static void a_table_and_a_latency(void)
+{
+	static const struct {
+		const char *fabric;
+		int64_t latency_ps;
+	} cases[] = {
+		{"jitter: %s", 3750000},
+		{"jitter: %s, latency: 8us", 8000000},
+		{"preset: %s", 3750000},
+		{"preset: %s, latency: 8us", 8000000},
+		{"preset: %s, jitter: constant", 3750000},
+		{"preset: roce-100g, jitter: %s", 3750000},
+	};
+	char table[512], preset[512], yaml[1200], fabric[700];
+	struct config config;
+	struct err err = {""};
+
+	snprintf(table, sizeof(table), "%s", test_path("table.txt"));
+	snprintf(preset, sizeof(preset), "%s", test_path("measured.yaml"));
+	write_text(table, "1us 0%\n2us 50%\n10us 100%\n");
+	snprintf(yaml, sizeof(yaml), "bandwidth: 100Gbps\njitter: %s\n", table);
+	write_text(preset, yaml);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(fabric, sizeof(fabric), cases[i].fabric,
+			 strncmp(cases[i].fabric, "preset: %", 9) == 0 ? preset : table);
+		snprintf(yaml, sizeof(yaml), "{fabric: {%s}, vms: [{trace: a}]}", fabric);
+		CU_ASSERT_EQUAL_FATAL(
+			config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
+		CU_ASSERT_EQUAL(config.fabric.latency_ps, cases[i].latency_ps);
+		config_free(&config);
+	}
 }
 
 static void seeds_decide(void)
@@ -439,6 +508,8 @@ CU_TestInfo fabric_tests[] = {
 	{"lognormal has its mean and sigma", lognormal_has_its_mean_and_sigma},
 	{"the widest lognormal stays in bounds", widest_lognormal_stays_in_bounds},
 	{"a table has its quantiles", table_has_its_quantiles},
+	{"a table is scaled to the latency", table_is_scaled_to_the_latency},
+	{"a table and a latency", a_table_and_a_latency},
 	{"seeds decide", seeds_decide},
 	{"errors in tables", errors_in_tables},
 	CU_TEST_INFO_NULL,
