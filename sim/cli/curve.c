@@ -11,7 +11,18 @@
 #include "fault/local_memory.h"
 #include "report/figure.h"
 
-enum { KEY_RATIOS = 256, KEY_PREFETCH, KEY_PLOT, KEY_SAMPLE, KEY_FABRIC, KEY_IPS, KEY_RECOVER, JOBS_MAX = 1024 };
+enum {
+	KEY_RATIOS = 256,
+	KEY_PREFETCH,
+	KEY_PLOT,
+	KEY_SAMPLE,
+	KEY_FABRIC,
+	KEY_LATENCY,
+	KEY_IPS,
+	KEY_JSON,
+	KEY_RECOVER,
+	JOBS_MAX = 1024
+};
 
 static const struct argp_option options[] = {
 	{"policy", 'p', "NAME[,NAME...]", 0, "eviction policies (lru); 'megavm list policies' explains them", 0},
@@ -19,11 +30,18 @@ static const struct argp_option options[] = {
 	{"frames", 'f', "N[,N...]", 0, "local sizes in pages; more than the footprint is all of it", 0},
 	{"ratios", KEY_RATIOS, "P%[,P%...]", 0, "local sizes as percentages of the footprint", 0},
 	{"csv", 'c', NULL, 0, "print CSV; with LRU and without --frames or --ratios, one line for every local size", 0},
-	{"plot", KEY_PLOT, "FILE", 0, "also draw slowdown against local ratio: .svg, .pdf or .png", 0},
+	{"json", KEY_JSON, NULL, 0, "print one JSON object, with what it was made from; sizes as for --csv", 0},
+	{"plot", KEY_PLOT, "FILE", 0, "first draw slowdown against local ratio: .svg, .pdf or .png", 0},
 	{"sample", KEY_SAMPLE, "RATE", 0,
 	 "estimate LRU from a sample of the pages (SHARDS), with the standard error; RATE 0.01 is one page in 100", 0},
-	{"fabric", KEY_FABRIC, "PRESET", 0,
-	 "the interconnect (ib-edr), the same as --set fabric.preset=PRESET; 'megavm list fabrics' lists them", 0},
+	{"fabric", KEY_FABRIC, "PRESET[,PRESET...]", 0,
+	 "interconnects (ib-edr), a curve for each; one is the same as --set fabric.preset=PRESET; 'megavm list "
+	 "fabrics' lists them",
+	 0},
+	{"latency", KEY_LATENCY, "TIME[,TIME...]", 0,
+	 "latencies of the interconnect, for example 900ns,3us, a curve for each; one is the same as --set "
+	 "fabric.latency=TIME",
+	 0},
 	{"ips", KEY_IPS, "N", 0, "instructions per second of a virtual CPU, the same as --set cpu.ips=N", 0},
 	{"set", 's', "KEY=VALUE", 0, "any key of a configuration, for example fault.exit=2us or policies.2q.in=30%", 0},
 	{"jobs", 'j', "N", 0, "cores to use (all)", 0},
@@ -43,15 +61,12 @@ static double rate(const struct argp_state *state, const char *word)
 
 static void check(const struct argp_state *state, const struct curve_arguments *arguments)
 {
-	const struct policy_ops *policy; /* NULL when a list of several is named */
-
 	if (!arguments->paths)
 		argp_error(state, "no trace given");
 	if (arguments->frames && arguments->ratios)
 		argp_error(state, "--frames and --ratios cannot be combined");
-	policy = policy_find(arguments->policies);
-	if (arguments->sample != 0 && !(policy && curve_points_one_pass(policy, arguments->prefetch)))
-		argp_error(state, "--sample works only for LRU without a prefetcher");
+	if (arguments->csv && arguments->json)
+		argp_error(state, "--csv and --json cannot be combined");
 }
 
 static error_t parse(int key, char *word, struct argp_state *state)
@@ -61,12 +76,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	switch (key) {
 	case 'p': arguments->policies = word; return 0;
 	case KEY_PREFETCH:
-		arguments->prefetch = prefetch_find(word);
-		if (!arguments->prefetch)
+		if (!prefetch_find(word))
 			argp_error(state, "--prefetch: unknown prefetcher '%s' ('megavm list prefetchers' lists them)",
 				   word);
-		if (arguments->prefetch->is_none)
-			arguments->prefetch = NULL;
 		words_config_set(state, &arguments->config, "prefetch", word);
 		return 0;
 	case 'f': arguments->frames = word; return 0;
@@ -74,7 +86,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case 'c': arguments->csv = true; return 0;
 	case KEY_PLOT: arguments->plot = word; return 0;
 	case KEY_SAMPLE: arguments->sample = rate(state, word); return 0;
-	case KEY_FABRIC: words_config_set(state, &arguments->config, "fabric.preset", word); return 0;
+	case KEY_JSON: arguments->json = true; return 0;
+	case KEY_FABRIC: arguments->fabrics = word; return 0;
+	case KEY_LATENCY: arguments->latencies = word; return 0;
 	case KEY_IPS: words_config_set(state, &arguments->config, "cpu.ips", word); return 0;
 	case 's': return words_config_parse(key, word, state, &arguments->config);
 	case 'j': arguments->jobs = (unsigned)words_count(state, "--jobs", word, 1, JOBS_MAX); return 0;
@@ -104,63 +118,82 @@ static const struct argp argp = {
 	       "fabric's latency follows a distribution, its mean is used.",
 };
 
-/* Computes the rows of every trace under every policy of the list. */
-static int compute_rows(const struct curve_arguments *arguments, const struct config *config, struct curve_rows *rows,
-			struct err *err)
+/* Calls curve_rows_of for every trace under one policy. */
+static int compute_policy(const struct curve_arguments *arguments, const struct curve_settings *settings, int policy,
+			  struct curve_rows *rows, struct err *err)
 {
-	char *names = strdup(arguments->policies), *rest = names, *name;
+	const struct prefetch_ops *prefetch = prefetchers[settings->config[0].prefetch];
+	int status = 0;
+
+	if (arguments->sample != 0 && !curve_points_one_pass(policies[policy], prefetch))
+		return err_set(err, ERR_USAGE, "--sample works only for LRU without a prefetcher");
+	for (int i = 0; status == 0 && i < arguments->paths; i++)
+		status = curve_rows_of(rows, arguments, settings, arguments->path[i], policy, err);
+	return status;
+}
+
+/* Computes the rows of every trace under every policy of the list. */
+static int compute_rows(const struct curve_arguments *arguments, const struct curve_settings *settings,
+			struct curve_rows *rows, struct err *err)
+{
+	char *names = strdup(arguments->policies ? arguments->policies : policy_name(settings->config[0].policy)),
+	     *rest = names, *name;
 	int status = names ? 0 : err_memory(err, "the command line");
 
+	*rows = (struct curve_rows){.sampled = arguments->sample != 0, .several_fabrics = settings->count > 1};
 	while (status == 0 && (name = strsep(&rest, ","))) {
 		int policy = 0;
 
 		while (policy_name(policy) && strcmp(policy_name(policy), name) != 0)
 			policy++;
-		if (!policy_name(policy))
-			status = err_set(err, ERR_USAGE,
-					 "--policy: unknown policy '%s' ('megavm list policies' lists them)", name);
-		for (int i = 0; status == 0 && i < arguments->paths; i++)
-			status = curve_rows_of(rows, arguments, config, arguments->path[i], policy, err);
+		status = policy_name(policy)
+				 ? compute_policy(arguments, settings, policy, rows, err)
+				 : err_set(err, ERR_USAGE,
+					   "--policy: unknown policy '%s' ('megavm list policies' lists them)", name);
 	}
 	free(names);
 	return status;
 }
 
+/* Draws the figure first: a reader that ends before the table does costs no figure. */
+static int report(const struct curve_arguments *arguments, const struct curve_settings *settings,
+		  const struct curve_rows *rows, struct err *err)
+{
+	int status = arguments->plot ? curve_plot(arguments->plot, rows, err) : 0;
+
+	if (status < 0)
+		return status;
+	if (arguments->json)
+		return curve_print_json(settings, rows, err);
+	if (arguments->csv)
+		curve_print_csv(rows);
+	else
+		curve_print_text(rows);
+	return 0;
+}
+
 static int run(const struct curve_arguments *arguments, struct err *err)
 {
-	static const char minimal[] = "vms: [{trace: named-on-the-command-line}]\n";
 	struct curve_rows rows = {0};
-	struct config config;
+	struct curve_settings settings;
 	int status = arguments->plot ? figure_check(arguments->plot, err) : 0;
 
 	if (status == 0)
-		status = config_read_text(&(struct config_text){"curve", minimal, sizeof(minimal) - 1},
-					  arguments->config.sets, arguments->config.set_count, &config, err);
-	if (status == 0 && config.vms[0].warm != WARM_SNAPSHOT) {
-		config_free(&config);
-		status = err_set(
-			err, ERR_USAGE,
-			"vms.warm: allowed is snapshot: a curve begins with what LRU would have left, at every "
-			"size ('megavm run' takes the others)");
-	}
+		status = curve_settings_read(&settings, arguments, err);
 	if (status < 0)
 		return status;
-	status = compute_rows(arguments, &config, &rows, err);
-	if (status == 0 && arguments->csv)
-		curve_print_csv(arguments, &rows);
-	else if (status == 0)
-		curve_print_text(arguments, &rows);
-	if (status == 0 && arguments->plot)
-		status = curve_plot(arguments->plot, &rows, err);
+	status = compute_rows(arguments, &settings, &rows, err);
+	if (status == 0)
+		status = report(arguments, &settings, &rows, err);
 	free(rows.row);
-	config_free(&config);
+	curve_settings_free(&settings);
 	return status;
 }
 
 int cli_curve(int argc, char **argv, struct err *err)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct curve_arguments arguments = {.policies = "lru", .jobs = cores > 0 ? (unsigned)cores : 1};
+	struct curve_arguments arguments = {.jobs = cores > 0 ? (unsigned)cores : 1};
 	int status = words_config_init(&arguments.config, argc, err);
 
 	if (status == 0)

@@ -13,41 +13,74 @@
 struct curve_arguments {
 	char **path; /* the traces */
 	int paths;
-	const char *policies;                /* names with commas */
-	const struct prefetch_ops *prefetch; /* NULL: none */
-	const char *frames, *ratios;         /* lists with commas, or NULL */
+	const char *policies;            /* names with commas; NULL: the configuration's */
+	const char *fabrics, *latencies; /* lists with commas, or NULL */
+	const char *frames, *ratios;     /* lists with commas, or NULL */
 	const char *plot;
 	double sample; /* 0: exact */
 	unsigned jobs;
-	bool csv, recover;
-	struct words_config config; /* only keys: --set, --fabric and --ips; no CONFIG */
+	bool csv, json, recover;
+	struct words_config config; /* only keys: --set, --prefetch and --ips; no CONFIG */
 };
+
+/* The interconnects that are compared: each of --fabric at each of --latency, otherwise one. */
+struct curve_settings {
+	struct config *config; /* of each; they differ in `fabric` alone */
+	struct fault_cost *cost;
+	size_t count;
+};
+
+/* Reads the configuration of each interconnect. On an error there is nothing to free. */
+int curve_settings_read(struct curve_settings *settings, const struct curve_arguments *arguments, struct err *err);
+void curve_settings_free(struct curve_settings *settings);
 
 /* One line of the output. */
 struct curve_row {
 	const char *trace;
 	const struct policy_ops *policy;
+	const struct prefetch_ops *prefetch;
+	const struct network *fabric;
 	uint32_t footprint, k;
 	double idle_share; /* of the base, the mean of the virtual CPUs */
 	unsigned vcpus;
+	bool figure_only; /* a table leaves it out */
 	struct curve_point point;
 };
 
 struct curve_rows {
 	struct curve_row *row;
 	size_t count, room;
+	bool sampled, several_fabrics;
 };
 
-/* Appends to `rows` the results of one trace under one policy at the requested sizes. */
-int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config,
-		  const char *trace, int policy, struct err *err);
+/* Appends to `rows` the results of one trace under one policy at the requested sizes, over each interconnect. */
+int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments,
+		  const struct curve_settings *settings, const char *trace, int policy, struct err *err);
 
-/* Says of the rows from `first` on, which are of one trace and policy, when their write-backs take a considerable share
- * of the interconnect's time. */
-void curve_print_write_share(const struct curve_rows *rows, size_t first, FILE *to);
+/* Rows of one trace under one policy over one interconnect are adjacent: a curve. Returns the row after the last one of
+ * the curve that begins with row `first`. */
+size_t curve_rows_end(const struct curve_rows *rows, size_t first);
 
-void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows);
-void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows);
+double curve_row_ratio(const struct curve_row *row);
+
+/* The share of the base from which the idle time is printed. */
+extern const double curve_idle_said_from;
+
+/* "ib-edr at 900ns". */
+enum { CURVE_FABRIC_TEXT = 320 };
+const char *curve_fabric_text(const struct network *fabric, char out[CURVE_FABRIC_TEXT]);
+
+/* The demand fetches of a curve with all of the footprint local, whose last row is `row`; 0 for a curve without that
+ * size. */
+uint64_t curve_fetches_all_local(const struct curve_row *row);
+
+/* What is to be known about the counts of all rows, each thing once: pages that are fetched although all is local,
+ * write-backs that take a considerable share of the interconnect's time, policies that are not exact. */
+void curve_print_notes(const struct curve_rows *rows, FILE *to);
+
+void curve_print_csv(const struct curve_rows *rows);
+void curve_print_text(const struct curve_rows *rows);
+int curve_print_json(const struct curve_settings *settings, const struct curve_rows *rows, struct err *err);
 int curve_plot(const char *path, const struct curve_rows *rows, struct err *err);
 
 #endif

@@ -1,91 +1,115 @@
 /* SPDX-License-Identifier: MIT */
 /* megavm curve: the rows as a table, as CSV and as a figure. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "cli/curve.h"
 #include "report/figure.h"
 
 enum { POINTS_A_LINE = 400 };
 
-/* Rows of one trace under one policy are adjacent; returns true for the first row of such a group. */
-static bool begins(const struct curve_rows *rows, size_t i)
+size_t curve_rows_end(const struct curve_rows *rows, size_t first)
 {
-	return i == 0 || rows->row[i].trace != rows->row[i - 1].trace || rows->row[i].policy != rows->row[i - 1].policy;
+	const struct curve_row *begin = &rows->row[first];
+	size_t end = first + 1;
+
+	while (end < rows->count && rows->row[end].trace == begin->trace && rows->row[end].policy == begin->policy &&
+	       rows->row[end].fabric == begin->fabric)
+		end++;
+	return end;
 }
 
-static double ratio(const struct curve_row *row)
+double curve_row_ratio(const struct curve_row *row)
 {
 	return (double)row->point.frames / (double)row->footprint;
 }
 
-static bool has_minor_faults(const struct curve_rows *rows)
+const char *curve_fabric_text(const struct network *fabric, char out[CURVE_FABRIC_TEXT])
 {
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->row[i].point.counts.minor_faults)
-			return true;
-	return false;
+	char latency[UNITS_TEXT];
+
+	snprintf(out, CURVE_FABRIC_TEXT, "%.200s at %s", fabric->preset, duration_text(fabric->latency_ps, latency));
+	return out;
+}
+
+uint64_t curve_fetches_all_local(const struct curve_row *row)
+{
+	return row->point.frames >= row->footprint ? row->point.counts.faults : 0;
 }
 
 /* From which share of the time the write-backs' transfers are said. Below it, the six recorded guests waited for them
  * at most 1.6 % of the time, at 1 to 100 Gbit/s (docs/accuracy.md). */
 static const double write_share_said_from = 0.1;
-static const double idle_said_from = 0.01; /* the share of the base from which the idle time is printed */
+const double curve_idle_said_from = 0.01;
 
-static bool has_idle(const struct curve_rows *rows)
+/* What is shown only where some row has it. */
+typedef bool row_has(const struct curve_row *row);
+
+static bool has_minor_faults(const struct curve_row *row)
+{
+	return row->point.counts.minor_faults > 0;
+}
+
+static bool has_idle(const struct curve_row *row)
+{
+	return row->idle_share >= curve_idle_said_from;
+}
+
+/* Its slowdown has two bounds. */
+static bool has_bounds(const struct curve_row *row)
+{
+	return row->vcpus > 1;
+}
+
+static bool has_compulsory(const struct curve_row *row)
+{
+	return row->point.counts.compulsory > 0;
+}
+
+static enum policy_filtered counts_of(const struct curve_row *row)
+{
+	return policy_counts(row->policy, row->k);
+}
+
+static bool is_marked(const struct curve_row *row)
+{
+	return counts_of(row) != FILTERED_EXACT;
+}
+
+static bool prefetches(const struct curve_row *row)
+{
+	return !row->prefetch->is_none;
+}
+
+static bool any(const struct curve_rows *rows, row_has *has)
 {
 	for (size_t i = 0; i < rows->count; i++)
-		if (rows->row[i].idle_share >= idle_said_from)
+		if (has(&rows->row[i]))
 			return true;
 	return false;
 }
 
-/* Whether a slowdown has two bounds: some trace has several virtual CPUs. */
-static bool has_bounds(const struct curve_rows *rows)
+void curve_print_csv(const struct curve_rows *rows)
 {
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->row[i].vcpus > 1)
-			return true;
-	return false;
-}
+	bool ahead = any(rows, prefetches), minor = any(rows, has_minor_faults), sampled = rows->sampled,
+	     bounds = any(rows, has_bounds), idle = any(rows, has_idle), compulsory = any(rows, has_compulsory),
+	     marked = any(rows, is_marked), fabrics = rows->several_fabrics;
 
-static bool has_compulsory(const struct curve_rows *rows)
-{
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->row[i].point.counts.compulsory)
-			return true;
-	return false;
-}
-
-/* Whether some policy is not exact on its trace, which is filtered. */
-static bool is_marked(const struct curve_rows *rows)
-{
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->row[i].k && rows->row[i].policy->filtered != FILTERED_EXACT)
-			return true;
-	return false;
-}
-
-void curve_print_csv(const struct curve_arguments *arguments, const struct curve_rows *rows)
-{
-	bool ahead = arguments->prefetch != NULL, minor = has_minor_faults(rows), sampled = arguments->sample != 0,
-	     bounds = has_bounds(rows), idle = has_idle(rows), compulsory = has_compulsory(rows),
-	     marked = is_marked(rows);
-
-	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s%s%s%s\n",
+	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s%s%s%s%s\n",
 	       bounds ? ",slowdown_max" : "", idle ? ",base_idle_share" : "", sampled ? ",slowdown_error" : "",
 	       compulsory ? ",compulsory" : "", minor ? ",minor_faults" : "",
-	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "", marked ? ",policy_counts" : "");
+	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "", marked ? ",policy_counts" : "",
+	       fabrics ? ",fabric,latency_ns" : "");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
 		const struct local_counts *counts = &row->point.counts;
 
 		printf("%s,%s,%" PRIu32 ",%.6f,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.9g", row->trace, row->policy->name,
-		       row->point.frames, ratio(row), counts->first_touches, counts->faults, counts->write_backs,
-		       row->point.slowdown);
+		       row->point.frames, curve_row_ratio(row), counts->first_touches, counts->faults,
+		       counts->write_backs, row->point.slowdown);
 		if (bounds)
 			printf(",%.9g", row->point.slowdown_max);
 		if (idle)
@@ -97,15 +121,16 @@ void curve_print_csv(const struct curve_arguments *arguments, const struct curve
 		if (minor)
 			printf(",%" PRIu64, counts->minor_faults);
 		if (ahead)
-			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64,
-			       arguments->prefetch->name, counts->prefetch.issued, counts->prefetch.used,
-			       counts->prefetch.late, counts->prefetch.unused, counts->prefetch.polluted);
+			printf(",%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, row->prefetch->name,
+			       counts->prefetch.issued, counts->prefetch.used, counts->prefetch.late,
+			       counts->prefetch.unused, counts->prefetch.polluted);
 		if (marked)
-			printf(",%s", row->k ? policy_filtered_word(row->policy) : "exact");
+			printf(",%s", policy_filtered_word(counts_of(row)));
+		if (fabrics)
+			printf(",%s,%.12g", row->fabric->preset, (double)row->fabric->latency_ps / 1000);
 		putchar('\n');
-		if (begins(rows, i))
-			curve_print_write_share(rows, i, stderr);
 	}
+	curve_print_notes(rows, stderr);
 }
 
 /* Prints a share in per cent, or a dash when `whole` is 0. */
@@ -132,78 +157,106 @@ static void print_prefetching(const struct local_counts *counts)
 	print_share(counts->prefetch.polluted, counts->faults);
 }
 
-/* What the counts of a policy on a filtered trace are worth, and what helps. */
-static const char *filtered_mark(const struct curve_row *row)
+static void print_head(const struct curve_rows *rows, const struct curve_row *row, bool compulsory, bool minor)
 {
-	if (!row->k || row->policy->filtered == FILTERED_EXACT)
-		return "";
-	return row->policy->filtered == FILTERED_APPROXIMATE
-		       ? " (approximate on filtered traces)"
-		       : " (misleading on filtered traces: keep every reference, --k 0 of import and record)";
-}
+	char fabric[CURVE_FABRIC_TEXT];
 
-static void print_head(const struct curve_arguments *arguments, const struct curve_row *row, bool compulsory,
-		       bool minor)
-{
-	printf("%s: %s%s%s%s%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches", row->trace, row->policy->name,
-	       arguments->prefetch ? " with " : "", arguments->prefetch ? arguments->prefetch->name : "",
-	       filtered_mark(row), arguments->sample != 0 ? ", sampled" : "", row->footprint,
-	       row->point.counts.first_touches);
-	if (row->idle_share >= idle_said_from)
+	printf("%s: %s%s%s", row->trace, row->policy->name, prefetches(row) ? " with " : "",
+	       prefetches(row) ? row->prefetch->name : "");
+	if (is_marked(row))
+		printf(" (%s)", policy_filtered_word(counts_of(row)));
+	if (rows->several_fabrics)
+		printf(" over %s", curve_fabric_text(row->fabric, fabric));
+	printf("%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches", rows->sampled ? ", sampled" : "",
+	       row->footprint, row->point.counts.first_touches);
+	if (has_idle(row))
 		printf(", %.1f %% of the base idle", 100 * row->idle_share);
 	putchar('\n');
 	printf("%10s %7s %14s%s %14s %10s%s%s%s%s\n", "pages", "local", "faults", compulsory ? " compulsory" : "",
-	       "write-backs", "slowdown", row->vcpus > 1 ? "    at most" : "",
-	       arguments->sample != 0 ? "   +- error" : "", minor ? "    minor faults" : "",
-	       arguments->prefetch ? "  coverage  accuracy    timely pollution" : "");
+	       "write-backs", "slowdown", has_bounds(row) ? "    at most" : "", rows->sampled ? "   +- error" : "",
+	       minor ? "    minor faults" : "", prefetches(row) ? "  coverage  accuracy    timely pollution" : "");
 }
 
-void curve_print_write_share(const struct curve_rows *rows, size_t first, FILE *to)
+static void print_write_share(const struct curve_rows *rows, size_t first, size_t end, FILE *to)
 {
+	char fabric[CURVE_FABRIC_TEXT];
 	double most = 0;
 
-	for (size_t i = first; i < rows->count && (i == first || !begins(rows, i)); i++)
+	for (size_t i = first; i < end; i++)
 		if (rows->row[i].point.write_share > most)
 			most = rows->row[i].point.write_share;
 	if (most >= write_share_said_from)
 		fprintf(to,
-			"%s: write-backs take up to %.0f %% of the time on the link; a curve leaves out the waiting "
-			"for them, "
-			"at most that much: 'megavm run' has it\n",
-			rows->row[first].trace, 100 * most);
+			"%s%s%s: write-backs take up to %.0f %% of the time on the link; a curve leaves out the "
+			"waiting for them, at most that much: 'megavm run' has it\n",
+			rows->row[first].trace, rows->several_fabrics ? " over " : "",
+			rows->several_fabrics ? curve_fabric_text(rows->row[first].fabric, fabric) : "", 100 * most);
 }
 
-void curve_print_text(const struct curve_arguments *arguments, const struct curve_rows *rows)
+static void print_all_local(const struct curve_row *row, FILE *to)
 {
-	bool minor = has_minor_faults(rows), compulsory = has_compulsory(rows);
-	size_t first = 0;
+	const uint64_t fetches = curve_fetches_all_local(row);
 
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct curve_row *row = &rows->row[i];
+	if (fetches)
+		fprintf(to,
+			"%s: %s still fetches %" PRIu64
+			" pages with all of its footprint local: its region begins with other pages local than those "
+			"that it touches (vms.warm of 'megavm run')\n",
+			row->trace, row->policy->name, fetches);
+}
 
-		if (begins(rows, i) && i)
-			putchar('\n');
-		if (begins(rows, i))
-			print_head(arguments, row, compulsory, minor);
-		printf("%10" PRIu32 " %6.1f%% %14" PRIu64, row->point.frames, 100 * ratio(row),
-		       row->point.counts.faults);
-		if (compulsory)
-			printf(" %10" PRIu64, row->point.counts.compulsory);
-		printf(" %14" PRIu64 " %10.4f", row->point.counts.write_backs, row->point.slowdown);
-		if (row->vcpus > 1)
-			printf(" %10.4f", row->point.slowdown_max);
-		if (arguments->sample != 0)
-			printf(" %10.4f", row->point.error);
-		if (minor)
-			printf(" %14" PRIu64, row->point.counts.minor_faults);
-		if (arguments->prefetch)
-			print_prefetching(&row->point.counts);
-		putchar('\n');
-		if (begins(rows, i))
-			first = i;
-		if (i + 1 == rows->count || begins(rows, i + 1))
-			curve_print_write_share(rows, first, stdout);
+void curve_print_notes(const struct curve_rows *rows, FILE *to)
+{
+	bool said[FILTERED_EXACT + 1] = {false};
+
+	for (size_t i = 0, end; i < rows->count; i = end) {
+		end = curve_rows_end(rows, i);
+		print_write_share(rows, i, end, to);
+		if (i == 0 || rows->row[i].trace != rows->row[i - 1].trace ||
+		    rows->row[i].policy != rows->row[i - 1].policy) /* the same over each interconnect */
+			print_all_local(&rows->row[end - 1], to);
 	}
+	for (size_t i = 0; i < rows->count; i++) {
+		const enum policy_filtered counts = counts_of(&rows->row[i]);
+
+		if (counts != FILTERED_EXACT && !said[counts])
+			fprintf(to, "%s\n", policy_filtered_remedy(counts));
+		said[counts] = true;
+	}
+}
+
+static void print_row(const struct curve_rows *rows, const struct curve_row *row, bool compulsory, bool minor)
+{
+	printf("%10" PRIu32 " %6.1f%% %14" PRIu64, row->point.frames, 100 * curve_row_ratio(row),
+	       row->point.counts.faults);
+	if (compulsory)
+		printf(" %10" PRIu64, row->point.counts.compulsory);
+	printf(" %14" PRIu64 " %10.4f", row->point.counts.write_backs, row->point.slowdown);
+	if (has_bounds(row))
+		printf(" %10.4f", row->point.slowdown_max);
+	if (rows->sampled)
+		printf(" %10.4f", row->point.error);
+	if (minor)
+		printf(" %14" PRIu64, row->point.counts.minor_faults);
+	if (prefetches(row))
+		print_prefetching(&row->point.counts);
+	putchar('\n');
+}
+
+void curve_print_text(const struct curve_rows *rows)
+{
+	bool minor = any(rows, has_minor_faults), compulsory = any(rows, has_compulsory);
+
+	for (size_t i = 0, end; i < rows->count; i = end) {
+		end = curve_rows_end(rows, i);
+		if (i)
+			putchar('\n');
+		print_head(rows, &rows->row[i], compulsory, minor);
+		for (size_t j = i; j < end; j++)
+			if (!rows->row[j].figure_only)
+				print_row(rows, &rows->row[j], compulsory, minor);
+	}
+	curve_print_notes(rows, stdout);
 }
 
 /* The file's name without its folder and extension. */
@@ -225,34 +278,47 @@ static void take_line(struct figure_line *line, double *x, double *y, const stru
 	for (size_t i = 0; i < points; i++) {
 		const struct curve_row *at = &row[points > 1 ? i * (count - 1) / (points - 1) : 0];
 
-		x[i] = 100 * ratio(at);
+		x[i] = 100 * curve_row_ratio(at);
 		y[i] = at_most ? at->point.slowdown_max : at->point.slowdown;
 	}
 	*line = (struct figure_line){.count = points, .x = x, .y = y};
+}
+
+/* "sort-user, clock (approximate) over ib-edr at 3us: 194 fetches at 100 %". */
+static void put_title(const struct curve_rows *rows, size_t first, bool at_most, char *out, size_t size)
+{
+	const struct curve_row *row = &rows->row[first];
+	const uint64_t fetches = curve_fetches_all_local(&rows->row[curve_rows_end(rows, first) - 1]);
+	char name[120], fabric[CURVE_FABRIC_TEXT], all_local[64] = "", counts[32] = "";
+
+	short_name(row->trace, name, sizeof(name));
+	if (is_marked(row))
+		snprintf(counts, sizeof(counts), " (%s)", policy_filtered_word(counts_of(row)));
+	if (fetches)
+		snprintf(all_local, sizeof(all_local), ": %" PRIu64 " fetches at 100 %%", fetches);
+	snprintf(out, size, "%s, %s%s%s%s%s%s%s%s", name, row->policy->name, prefetches(row) ? " with " : "",
+		 prefetches(row) ? row->prefetch->name : "", counts, rows->several_fabrics ? " over " : "",
+		 rows->several_fabrics ? curve_fabric_text(row->fabric, fabric) : "", at_most ? ", at most" : "",
+		 all_local);
 }
 
 int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
 {
 	size_t n = 2 * rows->count + 1, lines = 0;
 	struct figure_line *line = calloc(n, sizeof(*line));
-	char(*title)[160] = calloc(n, sizeof(*title));
+	char(*title)[640] = calloc(n, sizeof(*title));
 	double *x = malloc(n * sizeof(*x)), *y = malloc(n * sizeof(*y));
 	int status = 0;
 
 	if (!line || !title || !x || !y)
 		status = err_memory(err, "a figure");
 	for (size_t i = 0, j; i < rows->count && status == 0; i = j) {
-		char name[120];
-
-		for (j = i + 1; j < rows->count && !begins(rows, j); j++)
-			;
-		short_name(rows->row[i].trace, name, sizeof(name));
-		for (int at_most = 0; at_most <= (rows->row[i].vcpus > 1); at_most++) {
+		j = curve_rows_end(rows, i);
+		for (int at_most = 0; at_most <= has_bounds(&rows->row[i]); at_most++) {
 			size_t at = i + (at_most ? rows->count : 0);
 
 			take_line(&line[lines], x + at, y + at, &rows->row[i], j - i, at_most);
-			snprintf(title[lines], sizeof(title[lines]), "%s, %s%s", name, rows->row[i].policy->name,
-				 at_most ? ", at most" : "");
+			put_title(rows, i, at_most, title[lines], sizeof(title[lines]));
 			line[lines].title = title[lines];
 			lines++;
 		}

@@ -11,7 +11,6 @@
 #include "base/units.h"
 #include "cli/curve.h"
 #include "cli/trace_damage.h"
-#include "config/cost.h"
 #include "replay/curve_points.h"
 
 /* Number of sizes when none are given: every 5 % for LRU, every 10 % for other policies */
@@ -24,6 +23,8 @@ struct sizes {
 	uint32_t min; /* the K to which the trace is filtered, at least 1 */
 	struct curve_point *point;
 	size_t count;
+	bool named; /* on the command line */
+	bool fine;  /* every size, for a figure: a table shows STEPS_TEXT of them */
 };
 
 static int add_size(struct sizes *sizes, uint32_t frames, struct err *err)
@@ -77,13 +78,18 @@ static int list_sizes(struct sizes *sizes, const char *list, bool ratio, struct 
 	return status;
 }
 
+static uint32_t even_size(uint64_t footprint, uint64_t step, uint64_t steps)
+{
+	return (uint32_t)((footprint * step + steps / 2) / steps);
+}
+
 /* `steps` equal steps up to the footprint, without those that are too small for the trace. */
 static int even_sizes(struct sizes *sizes, uint64_t steps, struct err *err)
 {
 	int status = 0;
 
 	for (uint64_t step = 1; step <= steps && status == 0; step++) {
-		uint32_t frames = (uint32_t)((sizes->footprint * step + steps / 2) / steps);
+		uint32_t frames = even_size(sizes->footprint, step, steps);
 
 		if (frames >= sizes->min && (!sizes->count || sizes->point[sizes->count - 1].frames != frames))
 			status = add_size(sizes, frames, err);
@@ -112,7 +118,9 @@ static int choose_sizes(struct sizes *sizes, const struct curve_arguments *argum
 				  err);
 	if (!one_pass)
 		return even_sizes(sizes, STEPS_REPLAY, err);
-	return even_sizes(sizes, arguments->csv || arguments->plot ? sizes->footprint : STEPS_TEXT, err);
+	sizes->fine = arguments->plot && !arguments->csv && !arguments->json;
+	return even_sizes(sizes, arguments->csv || arguments->json || arguments->plot ? sizes->footprint : STEPS_TEXT,
+			  err);
 }
 
 static int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err)
@@ -135,31 +143,43 @@ static void show(void *context, uint64_t records)
 	progress_step(context, records, records);
 }
 
-/* The parameters that the configuration has for a prefetcher. */
-static const void *prefetch_params(const struct config *config, const struct prefetch_ops *prefetch)
+/* Whether a size is one of those that a table shows when it is not asked for others. */
+static bool is_in_table(const struct sizes *sizes, uint32_t frames)
 {
-	for (int i = 0; prefetchers[i]; i++)
-		if (prefetchers[i] == prefetch)
-			return config->prefetch_params[i];
-	return NULL;
+	const uint64_t step = (frames * (uint64_t)STEPS_TEXT + sizes->footprint / 2) / sizes->footprint;
+
+	return even_size(sizes->footprint, step, STEPS_TEXT) == frames;
 }
 
-/* Appends a row for each point. Default sizes are left out where the sampled curve has no estimate. */
-static int add_rows(struct curve_rows *rows, const struct curve_arguments *arguments, const struct curve_row *common,
-		    const struct sizes *sizes, struct err *err)
+/* Appends a row for each point of one cost. Default sizes are left out where the sampled curve has no estimate. */
+static int add_rows(struct curve_rows *rows, const struct curve_row *common, const struct sizes *sizes,
+		    const struct curve_point *point, struct err *err)
 {
-	bool named = arguments->frames || arguments->ratios;
 	int status = 0;
 
 	for (size_t i = 0; i < sizes->count && status == 0; i++) {
 		struct curve_row row = *common;
 
-		if (sizes->point[i].too_small && !named)
+		if (point[i].too_small && !sizes->named)
 			continue;
-		row.point = sizes->point[i];
+		row.point = point[i];
+		row.figure_only = sizes->fine && !is_in_table(sizes, point[i].frames);
 		status = curve_rows_add(rows, &row, err);
 	}
 	return status;
+}
+
+/* Repeats the sizes for each further cost. */
+static int repeat_sizes(struct sizes *sizes, size_t costs, struct err *err)
+{
+	struct curve_point *all = reallocarray(sizes->point, costs * sizes->count, sizeof(*all));
+
+	if (!all)
+		return err_memory(err, "the local sizes");
+	sizes->point = all;
+	for (size_t i = sizes->count; i < costs * sizes->count; i++)
+		all[i] = all[i - sizes->count];
+	return 0;
 }
 
 static double idle_share(const struct trace_reader *reader, uint64_t ips)
@@ -175,64 +195,63 @@ static double idle_share(const struct trace_reader *reader, uint64_t ips)
 	return base_ps > 0 ? idle_ps / base_ps : 0;
 }
 
-/* The rows of a trace at the sizes chosen, `common` being what they all say. */
-static int compute(struct curve_rows *rows, const struct curve_arguments *arguments,
-		   const struct curve_points_options *asked, struct trace_reader *reader, struct sizes *sizes,
-		   struct err *err)
+/* The rows of a trace at the sizes chosen. */
+static int compute(struct curve_rows *rows, const struct curve_settings *settings, struct curve_points_options *options,
+		   struct trace_reader *reader, struct sizes *sizes, struct err *err)
 {
-	struct curve_points_options options = *asked;
-	const struct curve_row common = {
+	struct curve_row common = {
 		.trace = sizes->trace,
-		.policy = options.policy,
+		.policy = options->policy,
+		.prefetch = options->prefetch,
 		.footprint = (uint32_t)sizes->footprint,
 		.k = trace_reader_header(reader)->k,
-		.idle_share = idle_share(reader, options.cost.ips),
+		.idle_share = idle_share(reader, options->cost->ips),
 		.vcpus = trace_reader_header(reader)->vcpus,
 	};
-	uint64_t passes = curve_points_in_one_pass(&options, reader) ? 1 : sizes->count;
+	uint64_t passes = curve_points_in_one_pass(options, reader) ? 1 : settings->count * sizes->count;
 	struct progress progress;
 	int status;
 
-	options.progress = show;
-	options.context = &progress;
+	options->progress = show;
+	options->context = &progress;
 	progress_begin(&progress, sizes->trace, "records", trace_reader_totals(reader)->records * passes);
-	status = curve_points_read(sizes->trace, reader, sizes->point, sizes->count, &options, err);
+	status = curve_points_read(sizes->trace, reader, sizes->point, sizes->count, options, err);
 	progress_end(&progress);
-	return status < 0 ? status : add_rows(rows, arguments, &common, sizes, err);
+	for (size_t i = 0; i < settings->count && status == 0; i++) {
+		common.fabric = &settings->config[i].fabric;
+		status = add_rows(rows, &common, sizes, sizes->point + i * sizes->count, err);
+	}
+	return status;
 }
 
-int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments, const struct config *config,
-		  const char *trace, int policy, struct err *err)
+int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments,
+		  const struct curve_settings *settings, const char *trace, int policy, struct err *err)
 {
 	const struct trace_reader_options reading = {arguments->recover, false, false};
+	const struct config *config = &settings->config[0];
 	struct curve_points_options options = {.policy = policies[policy],
 					       .policy_params = config->policy_params[policy],
-					       .prefetch = arguments->prefetch,
-					       .prefetch_params = prefetch_params(config, arguments->prefetch),
+					       .prefetch = prefetchers[config->prefetch],
+					       .prefetch_params = config->prefetch_params[config->prefetch],
+					       .cost = settings->cost,
+					       .costs = settings->count,
 					       .eviction_seed = config_stream(config, RNG_EVICTION, 0),
 					       .sampling_seed = config_stream(config, RNG_SAMPLING, 0),
 					       .sample = arguments->sample,
 					       .threads = arguments->jobs,
 					       .recover = arguments->recover};
-	struct sizes sizes = {.trace = trace};
+	struct sizes sizes = {.trace = trace, .named = arguments->frames || arguments->ratios};
 	struct trace_reader *reader;
-	int status = config_cost(config, &options.cost, err);
+	int status = trace_reader_open(&reader, trace, &reading, err);
 
-	if (status == 0)
-		status = trace_reader_open(&reader, trace, &reading, err);
 	if (status < 0)
 		return status;
 	cli_trace_damage(trace, reader);
 	status = choose_sizes(&sizes, arguments, curve_points_in_one_pass(&options, reader), reader, err);
 	if (status == 0)
-		status = compute(rows, arguments, &options, reader, &sizes, err);
-	if (status == 0 && options.policy->filtered != FILTERED_EXACT && trace_reader_header(reader)->k &&
-	    arguments->csv)
-		fprintf(stderr, "%s: %s: %s on filtered traces%s\n", trace, options.policy->name,
-			policy_filtered_word(options.policy),
-			options.policy->filtered == FILTERED_MISLEADING
-				? ": keep every reference (--k 0 of import and record)"
-				: "");
+		status = repeat_sizes(&sizes, settings->count, err);
+	if (status == 0)
+		status = compute(rows, settings, &options, reader, &sizes, err);
 	trace_reader_close(reader);
 	free(sizes.point);
 	return status;

@@ -156,7 +156,7 @@ static int list_policies(int argc, char **argv, struct err *err)
 
 	for (size_t i = 0; status == 0 && policies[i]; i++) {
 		printf("%s: %s\n  %s\n", policies[i]->name, policies[i]->summary, policies[i]->source);
-		printf("  %s on filtered traces\n", policy_filtered_word(policies[i]));
+		printf("  %s on filtered traces\n", policy_filtered_word(policies[i]->filtered));
 		print_params("policies", policies[i]->name, policies[i]->options, policies[i]->option_count);
 	}
 	return status;

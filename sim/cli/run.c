@@ -123,12 +123,13 @@ static int report(const struct arguments *arguments, const struct config *config
 		if (status == 0)
 			status = manifest_make(config, traces, &manifest, err);
 	}
+	/* the files first: a reader that ends early costs none of them */
+	if (status == 0 && arguments->out)
+		status = write_out(arguments->out, result, manifest, err);
 	if (status == 0 && arguments->json)
 		status = run_json_print(result, manifest, stdout, err);
 	else if (status == 0)
 		status = run_text_print(result, arguments->all, stdout, err);
-	if (status == 0 && arguments->out)
-		status = write_out(arguments->out, result, manifest, err);
 	json_decref(manifest);
 	json_decref(traces);
 	return status;

@@ -84,7 +84,14 @@ const struct policy_ops *policy_find(const char *name);
 /* The i-th policy's name, NULL past the last one: the choices of an option row. */
 const char *policy_name(int i);
 
-/* "exact", "approximate" or "misleading": what the policy is on a filtered trace. */
-const char *policy_filtered_word(const struct policy_ops *policy);
+/* What a policy's counts are worth on a trace that is filtered to its `k` most recently used pages; 0: it has every
+ * reference. Everything that marks results asks this function. */
+enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k);
+
+/* "exact", "approximate" or "misleading". */
+const char *policy_filtered_word(enum policy_filtered filtered);
+
+/* A sentence that begins with that word: what it means and what helps. NULL for exact counts. */
+const char *policy_filtered_remedy(enum policy_filtered filtered);
 
 #endif

@@ -26,11 +26,29 @@ const char *policy_name(int i)
 	return i < count ? policies[i]->name : NULL;
 }
 
-const char *policy_filtered_word(const struct policy_ops *policy)
+enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k)
+{
+	return k ? policy->filtered : FILTERED_EXACT;
+}
+
+const char *policy_filtered_word(enum policy_filtered filtered)
 {
 	static const char *const words[] = {[FILTERED_MISLEADING] = "misleading",
 					    [FILTERED_APPROXIMATE] = "approximate",
 					    [FILTERED_EXACT] = "exact"};
 
-	return words[policy->filtered];
+	return words[filtered];
+}
+
+const char *policy_filtered_remedy(enum policy_filtered filtered)
+{
+	switch (filtered) {
+	case FILTERED_MISLEADING:
+		return "misleading: the trace is filtered, which removes what the policy looks at: use a trace with "
+		       "every reference (--k 0 of import and record)";
+	case FILTERED_APPROXIMATE:
+		return "approximate: the trace is filtered, and such counts were within 2 % of the full trace's where "
+		       "measured: a trace with every reference (--k 0 of import and record) gives exact ones";
+	default: return NULL;
+	}
 }

@@ -96,30 +96,39 @@ static int read_in_one_pass(const char *path, struct trace_reader *reader, struc
 
 	if (status < 0)
 		return status;
-	for (size_t i = 0; i < count && status == 0; i++)
-		if ((status = set_point(&points[i], reader, &curve, &options->cost, err)) < 0)
+	for (size_t i = 0; i < options->costs * count && status == 0; i++)
+		if ((status = set_point(&points[i], reader, &curve, &options->cost[i / count], err)) < 0)
 			err_prefix(err, "%s: %s with %" PRIu32 " pages local", path, options->policy->name,
 				   points[i].frames);
 	curve_free(&curve);
 	return status;
 }
 
+/* The replays of one cost, after those of the costs before it. */
+struct reporting {
+	const struct curve_points_options *options;
+	uint64_t before, total;
+};
+
 static void report_visits(void *context, uint64_t done, uint64_t total)
 {
-	(void)total;
-	report_records(context, done);
+	struct reporting *reporting = context;
+
+	reporting->total = total;
+	report_records((void *)reporting->options, reporting->before + done);
 }
 
-static int replay_each(const char *path, struct curve_point *points, size_t count,
-		       const struct curve_points_options *options, struct err *err)
+static int replay_each(const char *path, struct curve_point *points, size_t count, struct reporting *reporting,
+		       const struct fault_cost *cost, struct err *err)
 {
-	const struct replay_options replaying = {.cost = options->cost,
+	const struct curve_points_options *options = reporting->options;
+	const struct replay_options replaying = {.cost = *cost,
 						 .eviction_seed = options->eviction_seed,
 						 .threads = options->threads,
 						 .recover = options->recover,
 						 .recorded_order = options->recover, /* gaps have no order of time */
 						 .progress = report_visits,
-						 .context = (void *)options};
+						 .context = reporting};
 	struct replay_point *replayed = calloc(count + 1, sizeof(*replayed));
 	int status;
 
@@ -136,7 +145,7 @@ static int replay_each(const char *path, struct curve_point *points, size_t coun
 	status = replay(path, replayed, count, &replaying, err);
 	for (size_t i = 0; i < count && status == 0; i++) {
 		points[i].counts = replayed[i].counts;
-		set_slowdown(&points[i], &replayed[i].completion, &options->cost);
+		set_slowdown(&points[i], &replayed[i].completion, cost);
 	}
 	free(replayed);
 	return status;
@@ -145,7 +154,14 @@ static int replay_each(const char *path, struct curve_point *points, size_t coun
 int curve_points_read(const char *path, struct trace_reader *reader, struct curve_point *points, size_t count,
 		      const struct curve_points_options *options, struct err *err)
 {
+	struct reporting reporting = {.options = options};
+	int status = 0;
+
 	if (curve_points_in_one_pass(options, reader))
 		return read_in_one_pass(path, reader, points, count, options, err);
-	return replay_each(path, points, count, options, err);
+	for (size_t i = 0; i < options->costs && status == 0; i++) {
+		status = replay_each(path, points + i * count, count, &reporting, &options->cost[i], err);
+		reporting.before += reporting.total;
+	}
+	return status;
 }

@@ -16,7 +16,8 @@ struct curve_points_options {
 	const void *policy_params;
 	const struct prefetch_ops *prefetch; /* NULL: none */
 	const void *prefetch_params;
-	struct fault_cost cost;
+	const struct fault_cost *cost; /* of each interconnect */
+	size_t costs;
 	uint64_t eviction_seed, sampling_seed; /* of the policy; of the sampled pages */
 	double sample;    /* the share of the pages that the one pass samples; 0: no sampling, exact */
 	unsigned threads; /* of a replay, at least 1 */
@@ -47,7 +48,8 @@ bool curve_points_one_pass(const struct policy_ops *policy, const struct prefetc
  */
 bool curve_points_in_one_pass(const struct curve_points_options *options, const struct trace_reader *reader);
 
-/* Fills in `count` points for the trace at `path`; `reader` is at its first record. Returns 0 or a negative code. */
+/* Fills in `count` points for each cost, one cost after the other, for the trace at `path`; `reader` is at its first
+ * record. One pass serves all costs. Returns 0 or a negative code. */
 int curve_points_read(const char *path, struct trace_reader *reader, struct curve_point *points, size_t count,
 		      const struct curve_points_options *options, struct err *err);
 

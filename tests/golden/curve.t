@@ -54,6 +54,84 @@ Another instruction rate and latency; a policy's parameters; a prefetcher:
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown
   loop.mvt,segmented-fifo,3,0.750000,4,8,5,1.81845333
 
+Several latencies or interconnects are a curve each, from one pass: 8 fetches of latency + 327.68 ns, over 12 us. The latency of a preset is its own:
+
+  $ megavm curve loop.mvt --frames 3 --latency 900ns,3us
+  loop.mvt: lru over ib-edr at 900ns, footprint 4 pages, 4 first touches
+       pages   local         faults    write-backs   slowdown
+           3   75.0%              8              5     1.8185
+  
+  loop.mvt: lru over ib-edr at 3us, footprint 4 pages, 4 first touches
+       pages   local         faults    write-backs   slowdown
+           3   75.0%              8              5     3.2185
+  $ megavm curve loop.mvt --frames 3 --fabric ib-edr,roce-100g --csv
+  trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,fabric,latency_ns
+  loop.mvt,lru,3,0.750000,4,8,5,1.81845333,ib-edr,900
+  loop.mvt,lru,3,0.750000,4,8,5,2.28512,roce-100g,1600
+  $ megavm curve loop.mvt --frames 3,4 --fabric ib-edr,tcp-10g --latency 900ns,3us --policy lru,fifo --csv | cut -d, -f2,3,8-
+  loop.mvt over tcp-10g at 900ns: write-backs take up to 37 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  loop.mvt over tcp-10g at 3us: write-backs take up to 27 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  loop.mvt over tcp-10g at 900ns: write-backs take up to 37 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  loop.mvt over tcp-10g at 3us: write-backs take up to 27 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  policy,local_pages,slowdown,fabric,latency_ns
+  lru,3,1.81845333,ib-edr,900
+  lru,4,1,ib-edr,900
+  lru,3,3.21845333,ib-edr,3000
+  lru,4,1,ib-edr,3000
+  lru,3,3.921502,tcp-10g,900
+  lru,4,1,tcp-10g,900
+  lru,3,5.321502,tcp-10g,3000
+  lru,4,1,tcp-10g,3000
+  fifo,3,1.81845333,ib-edr,900
+  fifo,4,1,ib-edr,900
+  fifo,3,3.21845333,ib-edr,3000
+  fifo,4,1,ib-edr,3000
+  fifo,3,3.921502,tcp-10g,900
+  fifo,4,1,tcp-10g,900
+  fifo,3,5.321502,tcp-10g,3000
+  fifo,4,1,tcp-10g,3000
+  $ megavm curve loop.mvt --frames 3 --policy lru,fifo --prefetch next-n --latency 900ns,3us --csv | cut -d, -f2,8,16,17
+  policy,slowdown,fabric,latency_ns
+  lru,1.40922667,ib-edr,900
+  lru,2.10922667,ib-edr,3000
+  fifo,1.30692,ib-edr,900
+  fifo,1.83192,ib-edr,3000
+
+  $ megavm curve loop.mvt --fabric ib-edr --set fabric.preset=tcp-10g
+  --set 'fabric.preset=tcp-10g': --fabric gives that key
+  [2]
+
+One object of JSON, with what it was made from:
+
+  $ megavm curve loop.mvt --frames 3,4 --latency 900ns,3us --json > loop.json
+  $ jq -c '.curves[] | del(.points)' loop.json
+  {"trace":"loop.mvt","policy":"lru","prefetcher":"none","policy_counts":"exact","fabric":"ib-edr","latency_ns":900,"footprint_pages":4,"k":0,"vcpus":1,"base_idle_share":0,"fetches_all_local":0}
+  {"trace":"loop.mvt","policy":"lru","prefetcher":"none","policy_counts":"exact","fabric":"ib-edr","latency_ns":3000,"footprint_pages":4,"k":0,"vcpus":1,"base_idle_share":0,"fetches_all_local":0}
+  $ jq -c '.curves[0].points[0]' loop.json
+  {"local_pages":3,"local_ratio":0.75,"faults":{"demand":8,"compulsory":0,"first_touch":4,"minor":0},"writebacks":5,"slowdown":1.8184533333333333,"slowdown_max":1.8184533333333333}
+  $ jq -c '.manifest | keys, .configuration.vms[0].trace, .traces[0].path' loop.json
+  ["comment","configuration","seed","traces","version"]
+  "loop.mvt"
+  "loop.mvt"
+  $ megavm curve loop.mvt --json | jq -c '[.curves[].points[].faults.demand]'
+  [8,8,8,0]
+
+A policy and a prefetcher may also be keys:
+
+  $ megavm curve loop.mvt --frames 3 --set policy=fifo --set prefetch=next-n --csv | cut -d, -f2,10
+  policy,prefetch
+  fifo,next-n
+  $ megavm curve loop.mvt --sample 0.5 --set policy=fifo
+  --sample works only for LRU without a prefetcher
+  [2]
+  $ megavm curve loop.mvt --sample 0.5 --prefetch next-n
+  --sample works only for LRU without a prefetcher
+  [2]
+  $ megavm curve loop.mvt --csv --json
+  megavm curve: --csv and --json cannot be combined
+  Try `megavm curve --help' or `megavm curve --usage' for more information.
+  [2]
+
 Filtered traces: LRU stays exact. For other policies the line above the table, or stderr, says that they are approximate:
 
   $ megavm trace filter --k 2 loop.mvt -o k2.mvt
@@ -64,20 +142,21 @@ Filtered traces: LRU stays exact. For other policies the line above the table, o
   3,0.750000,4,8,5
   4,1.000000,4,0,0
   $ megavm curve k2.mvt --policy clock --frames 3
-  k2.mvt: clock (approximate on filtered traces), footprint 4 pages, 4 first touches
+  k2.mvt: clock (approximate), footprint 4 pages, 4 first touches
        pages   local         faults    write-backs   slowdown
            3   75.0%              8              5     1.8185
+  approximate: the trace is filtered, and such counts were within 2 % of the full trace's where measured: a trace with every reference (--k 0 of import and record) gives exact ones
   $ megavm curve k2.mvt --policy clock --frames 3 --csv
-  k2.mvt: clock: approximate on filtered traces
+  approximate: the trace is filtered, and such counts were within 2 % of the full trace's where measured: a trace with every reference (--k 0 of import and record) gives exact ones
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,policy_counts
   k2.mvt,clock,3,0.750000,4,8,5,1.81845333,approximate
 
 A policy that looks at what the filter has removed is marked, with the remedy:
 
   $ megavm curve k2.mvt --policy sieve --frames 3 | head -n 1
-  k2.mvt: sieve (misleading on filtered traces: keep every reference, --k 0 of import and record), footprint 4 pages, 4 first touches
+  k2.mvt: sieve (misleading), footprint 4 pages, 4 first touches
   $ megavm curve k2.mvt --policy sieve --frames 3 --csv | cut -d, -f2,9
-  k2.mvt: sieve: misleading on filtered traces: keep every reference (--k 0 of import and record)
+  misleading: the trace is filtered, which removes what the policy looks at: use a trace with every reference (--k 0 of import and record)
   policy,policy_counts
   sieve,misleading
 
@@ -151,8 +230,88 @@ Write-backs that take a tenth of the time or more are said, because a curve leav
   $ megavm curve loop.mvt --frames 2 --set fabric.bandwidth=10Gbps --csv > /dev/null
   loop.mvt: write-backs take up to 43 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
 
-A figure:
+A figure has every size, the table beside it the usual ones:
 
   $ megavm curve loop.mvt --plot loop.svg --csv > /dev/null
   $ grep -c '<svg' loop.svg
   1
+  $ { echo page,instructions; for i in 1 2; do seq 0 9999 | sed 's/$/,2000/'; done; } > long.csv
+  $ megavm trace import --format csv --k 0 long.csv -o long.mvt
+  long.mvt: 20000 records, 10000 pages, 20000 references read, reduction 1.0
+  $ megavm curve long.mvt --plot long.svg
+  long.mvt: lru, footprint 10000 pages, 10000 first touches
+       pages   local         faults    write-backs   slowdown
+         500    5.0%          10000              0     1.6138
+        1000   10.0%          10000              0     1.6138
+        1500   15.0%          10000              0     1.6138
+        2000   20.0%          10000              0     1.6138
+        2500   25.0%          10000              0     1.6138
+        3000   30.0%          10000              0     1.6138
+        3500   35.0%          10000              0     1.6138
+        4000   40.0%          10000              0     1.6138
+        4500   45.0%          10000              0     1.6138
+        5000   50.0%          10000              0     1.6138
+        5500   55.0%          10000              0     1.6138
+        6000   60.0%          10000              0     1.6138
+        6500   65.0%          10000              0     1.6138
+        7000   70.0%          10000              0     1.6138
+        7500   75.0%          10000              0     1.6138
+        8000   80.0%          10000              0     1.6138
+        8500   85.0%          10000              0     1.6138
+        9000   90.0%          10000              0     1.6138
+        9500   95.0%          10000              0     1.6138
+       10000  100.0%              0              0     1.0000
+
+It is drawn first: a reader that ends early costs no figure, and ends the program by a signal, as usual. So does a run write its files first:
+
+  $ megavm curve long.mvt --plot pipe.svg --csv | head -n 1; echo "${PIPESTATUS[0]}"
+  trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown
+  141
+  $ cmp long.svg pipe.svg
+  $ printf 'cluster: {hypervisors: 2, memory: 4GiB}\nvms: [{trace: long.mvt, local: 50%%, count: 100}]\n' > many.yaml
+  $ megavm run many.yaml --out many --json | head -n 1; echo "${PIPESTATUS[0]}"
+  {
+  141
+  $ jq '.jobs | length' many/result.json
+  100
+
+A line says in its title, and a table below, what is fetched although all is local, and that a policy is not exact:
+
+  $ cp "$ROOT/workloads/traces/svm-perf-small.mvt" svm.mvt
+  $ megavm curve svm.mvt --ratios 50%,100% --plot svm.svg
+  svm.mvt: lru, footprint 6806 pages, 2498 first touches
+       pages   local         faults compulsory    write-backs   slowdown
+        3403   50.0%           9004       1069           4628     1.0069
+        6806  100.0%            194        107           1667     1.0001
+  svm.mvt: lru still fetches 194 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
+  $ sed -n 's/.*<text><tspan font-family="[^"]*" >\(svm[^<]*\)<.*/\1/p' svm.svg
+  svm, lru: 194 fetches at 100 %
+  $ megavm curve svm.mvt --ratios 100% --csv
+  svm.mvt: lru still fetches 194 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
+  trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,compulsory
+  svm.mvt,lru,6806,1.000000,2498,194,1667,1.00014809,107
+  $ megavm curve svm.mvt --ratios 50%,100% --json 2>/dev/null | jq -c '[.curves[] | .fetches_all_local, .points[].faults.compulsory]'
+  [194,1069,107]
+  $ megavm curve k2.mvt --policy lru,clock,sieve --frames 3 --plot k2.svg
+  k2.mvt: lru, footprint 4 pages, 4 first touches
+       pages   local         faults    write-backs   slowdown
+           3   75.0%              8              5     1.8185
+  
+  k2.mvt: clock (approximate), footprint 4 pages, 4 first touches
+       pages   local         faults    write-backs   slowdown
+           3   75.0%              8              5     1.8185
+  
+  k2.mvt: sieve (misleading), footprint 4 pages, 4 first touches
+       pages   local         faults    write-backs   slowdown
+           3   75.0%              8              5     1.8185
+  approximate: the trace is filtered, and such counts were within 2 % of the full trace's where measured: a trace with every reference (--k 0 of import and record) gives exact ones
+  misleading: the trace is filtered, which removes what the policy looks at: use a trace with every reference (--k 0 of import and record)
+  $ grep -o 'k2, [a-z]*[^<]*' k2.svg
+  k2, lru
+  k2, lru
+  k2, clock (approximate)
+  k2, clock (approximate)
+  k2, sieve (misleading)
+  k2, sieve (misleading)
+  $ megavm curve k2.mvt --policy lru,clock,sieve --frames 3 --json 2>/dev/null | jq -c '[.curves[].policy_counts]'
+  ["exact","approximate","misleading"]

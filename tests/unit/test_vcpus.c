@@ -65,7 +65,8 @@ static struct pair curve(const char *trace, uint32_t frames, const char *policy,
 {
 	const struct trace_reader_options reading = {false, false, false};
 	const struct curve_points_options options = {.policy = policy_find(policy),
-						     .cost = *cost,
+						     .cost = cost,
+						     .costs = 1,
 						     .eviction_seed = rng_stream(1, 1, RNG_EVICTION, 0),
 						     .threads = 1};
 	struct curve_point point = {.frames = frames};

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* megavm curve: the configurations that are compared, one for each interconnect and latency of the command line. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/curve.h"
+#include "config/cost.h"
+
+/* A configuration with a VM for each trace. */
+static char *minimal(int vms)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	for (int i = 0; to && i < vms; i++)
+		fprintf(to, "%s{trace: t}", i ? ", " : "vms: [");
+	if (to)
+		fputs("]\n", to);
+	return to && fclose(to) == 0 ? text : NULL;
+}
+
+/* KEY=VALUE texts: one for each trace, those of the command line, and the interconnect's. */
+struct sets {
+	char **set;
+	size_t count;
+	int failed;
+};
+
+static void add_set(struct sets *sets, const char *key, const char *value)
+{
+	if (sets->set && asprintf(&sets->set[sets->count], "%s=%s", key, value) >= 0)
+		sets->count++;
+	else
+		sets->failed = 1;
+}
+
+static void drop_last(struct sets *sets)
+{
+	free(sets->set[--sets->count]);
+}
+
+static void sets_free(struct sets *sets)
+{
+	while (sets->count)
+		drop_last(sets);
+	free(sets->set);
+}
+
+static int sets_init(struct sets *sets, const struct curve_arguments *arguments, struct err *err)
+{
+	char key[32];
+
+	*sets = (struct sets){calloc((size_t)arguments->paths + arguments->config.set_count + 2, sizeof(char *)), 0, 0};
+	for (int i = 0; i < arguments->paths; i++) {
+		snprintf(key, sizeof(key), "vms.%d.trace", i);
+		add_set(sets, key, arguments->path[i]);
+	}
+	for (size_t i = 0; i < arguments->config.set_count && sets->set; i++) {
+		sets->set[sets->count] = strdup(arguments->config.sets[i]);
+		sets->failed |= !sets->set[sets->count];
+		sets->count += !sets->failed;
+	}
+	if (!sets->failed && sets->set)
+		return 0;
+	sets_free(sets);
+	return err_memory(err, "the command line");
+}
+
+/* What a curve does not model. */
+static int check(const struct config *config, struct err *err)
+{
+	if (config->vms[0].warm == WARM_SNAPSHOT)
+		return 0;
+	return err_set(err, ERR_USAGE,
+		       "vms.warm: allowed is snapshot: a curve begins with what LRU would have left, at every "
+		       "size ('megavm run' takes the others)");
+}
+
+static int read_one(struct curve_settings *settings, const char *text, const struct sets *sets, struct err *err)
+{
+	struct config *config = &settings->config[settings->count];
+	int status = config_read_text(&(struct config_text){"curve", text, strlen(text)},
+				      (const char *const *)sets->set, sets->count, config, err);
+
+	if (status < 0)
+		return status;
+	status = check(config, err);
+	if (status == 0)
+		status = config_cost(config, &settings->cost[settings->count], err);
+	if (status < 0)
+		config_free(config);
+	else
+		settings->count++;
+	return status;
+}
+
+/* A list of the command line that gives a key several values; `list` NULL: it was not given; `key` NULL: the end. */
+struct axis {
+	const char *key, *list;
+};
+
+/* Refuses a key that --set gives as well: one of the two would be ignored. */
+static int check_axis(const struct axis *axis, const struct curve_arguments *arguments, struct err *err)
+{
+	const size_t length = strlen(axis->key);
+
+	for (size_t i = 0; axis->list && i < arguments->config.set_count; i++) {
+		const char *set = arguments->config.sets[i];
+
+		if (strncmp(set, axis->key, length) == 0 && set[length] == '=')
+			return err_set(err, ERR_USAGE, "--set %s: --%s gives that key", err_quote(set).text,
+				       strcmp(axis->key, "fabric.preset") == 0 ? "fabric" : "latency");
+	}
+	return 0;
+}
+
+/* Reads the configuration for each value of each list. */
+static int read_each(struct curve_settings *settings, const char *text, struct sets *sets, const struct axis *axis,
+		     struct err *err)
+{
+	char *words, *rest, *word;
+	int status = 0;
+
+	if (!axis->key)
+		return read_one(settings, text, sets, err);
+	if (!axis->list)
+		return read_each(settings, text, sets, axis + 1, err);
+	words = rest = strdup(axis->list);
+	while (words && status == 0 && (word = strsep(&rest, ","))) {
+		add_set(sets, axis->key, word);
+		if (sets->failed)
+			break;
+		status = read_each(settings, text, sets, axis + 1, err);
+		drop_last(sets);
+	}
+	free(words);
+	return words && !sets->failed ? status : err_memory(err, "the command line");
+}
+
+static size_t words_in(const char *list)
+{
+	size_t count = 1;
+
+	for (; list && *list; list++)
+		count += *list == ',';
+	return count;
+}
+
+int curve_settings_read(struct curve_settings *settings, const struct curve_arguments *arguments, struct err *err)
+{
+	const struct axis axes[] = {{"fabric.preset", arguments->fabrics},
+				    {"fabric.latency", arguments->latencies},
+				    {NULL, NULL}};
+	const size_t most = words_in(arguments->fabrics) * words_in(arguments->latencies);
+	struct sets sets;
+	char *text;
+	int status = check_axis(&axes[0], arguments, err);
+
+	if (status == 0)
+		status = check_axis(&axes[1], arguments, err);
+	if (status == 0)
+		status = sets_init(&sets, arguments, err);
+	if (status < 0)
+		return status;
+	*settings = (struct curve_settings){calloc(most, sizeof(*settings->config)),
+					    calloc(most, sizeof(*settings->cost)), 0};
+	text = minimal(arguments->paths);
+	status = settings->config && settings->cost && text ? read_each(settings, text, &sets, axes, err)
+							    : err_memory(err, "the command line");
+	free(text);
+	sets_free(&sets);
+	if (status < 0)
+		curve_settings_free(settings);
+	return status;
+}
+
+void curve_settings_free(struct curve_settings *settings)
+{
+	while (settings->count)
+		config_free(&settings->config[--settings->count]);
+	free(settings->config);
+	free(settings->cost);
+}
