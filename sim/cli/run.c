@@ -9,14 +9,15 @@
 #include "cluster/cluster.h"
 #include "cluster/platform.h"
 #include "report/manifest.h"
+#include "report/run_compare.h"
 #include "report/run_json.h"
 #include "report/run_text.h"
 
-enum { KEY_CHECK = 256, KEY_DUMP, KEY_EVENTS, KEY_QUANTUM, KEY_ALL };
+enum { KEY_CHECK = 256, KEY_DUMP, KEY_EVENTS, KEY_QUANTUM, KEY_ALL, KEY_COMPARE };
 
 struct arguments {
 	struct words_config config;
-	const char *out, *dump;
+	const char *out, *dump, *compare;
 	bool json, all;
 	struct cluster_options options;
 };
@@ -26,7 +27,9 @@ static const struct argp_option options[] = {
 	 "override a key: vms.local=25% sets it for every VM, vms.0.local=25% for the first", 0},
 	{"json", 'j', NULL, 0, "print one JSON object", 0},
 	{"out", 'o', "DIR", 0, "also write result.json and result.txt into this folder", 0},
-	{"all", KEY_ALL, NULL, 0, "print every job, not only the first 20", 0},
+	{"all", KEY_ALL, NULL, 0, "print every job and donor, not only the 20 worst jobs and the 20 hottest donors", 0},
+	{"compare", KEY_COMPARE, "RESULT.json", 0,
+	 "also say what differs from another run, whose --out or --json wrote this file", 0},
 	{"events", KEY_EVENTS, "FILE", 0, "write every fault into FILE as CSV", 0},
 	{"check", KEY_CHECK, NULL, 0,
 	 "check after every event and at the end that each page is in one place (or in its replicas) and that the "
@@ -39,6 +42,21 @@ static const struct argp_option options[] = {
 	{0},
 };
 
+/* Options of a simulation have no effect where none is run. */
+static void refuse_beside_dump(const struct argp_state *state, const struct arguments *arguments)
+{
+	const char *option = arguments->json                  ? "--json"
+			     : arguments->out                 ? "--out"
+			     : arguments->all                 ? "--all"
+			     : arguments->compare             ? "--compare"
+			     : arguments->options.events_path ? "--events"
+			     : arguments->options.check       ? "--check"
+							      : NULL;
+
+	if (arguments->dump && option)
+		argp_error(state, "--dump-platform does not simulate: %s has no effect", option);
+}
+
 static error_t parse(int key, char *word, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -46,10 +64,14 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	switch (key) {
 	case 'j': arguments->json = true; return 0;
 	case 'o': arguments->out = word; return 0;
+	case KEY_COMPARE: arguments->compare = word; return 0;
 	case KEY_ALL: arguments->all = true; return 0;
 	case KEY_EVENTS: arguments->options.events_path = word; return 0;
 	case KEY_CHECK: arguments->options.check = true; return 0;
 	case KEY_DUMP: arguments->dump = word; return 0;
+	case ARGP_KEY_END:
+		refuse_beside_dump(state, arguments);
+		return words_config_parse(key, word, state, &arguments->config);
 	case KEY_QUANTUM:
 		arguments->options.quantum_ps = (int64_t)words_count(state, "--quantum", word, 1, INT64_MAX / 2);
 		return 0;
@@ -62,7 +84,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "CONFIG",
 	.doc = "Simulates one configuration: VMs on hypervisors that lend each other memory. Reports each job's "
-	       "completion time and slowdown, what it waited for, and how busy the links were.\v"
+	       "completion time and slowdown, what it waited for, what joins, leaves and failures did, and how busy "
+	       "the links and donors were.\v"
 	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys; configs/ "
 	       "holds examples.",
 };
@@ -95,43 +118,96 @@ static int close_written(FILE *file, const char *folder, const char *name, struc
 	return 0;
 }
 
-static int write_out(const char *folder, const struct run_result *result, json_t *manifest, struct err *err)
+/* A result in its two forms, with what differs from another one if that is asked for. */
+struct answer {
+	const struct run_result *result;
+	json_t *json, *comparison;
+};
+
+static int print_json(const struct answer *answer, FILE *to, struct err *err)
+{
+	return run_json_write(answer->json, to, err);
+}
+
+static int print_text(const struct answer *answer, bool all, FILE *to, struct err *err)
+{
+	int status = run_text_print(answer->result, all, to, err);
+
+	return status < 0 || !answer->comparison ? status : run_compare_print(answer->comparison, all, to, err);
+}
+
+static int write_out(const char *folder, const struct answer *answer, struct err *err)
 {
 	FILE *json = open_in(folder, "result.json", err), *text;
 	int status;
 
 	if (!json)
 		return ERR_FAILED;
-	status = run_json_print(result, manifest, json, err);
+	status = print_json(answer, json, err);
 	if (close_written(json, folder, "result.json", err) < 0 || status < 0)
 		return ERR_FAILED;
 	text = open_in(folder, "result.txt", err);
 	if (!text)
 		return ERR_FAILED;
-	status = run_text_print(result, true, text, err);
+	status = print_text(answer, true, text, err);
 	return close_written(text, folder, "result.txt", err) < 0 ? ERR_FAILED : status;
 }
 
-static int report(const struct arguments *arguments, const struct config *config, const struct run_result *result,
-		  struct err *err)
+/* Makes the JSON of a result, and compares it with `before` if that is given. */
+static int make_json(struct answer *answer, const struct arguments *arguments, const struct config *config,
+		     const json_t *before, struct err *err)
 {
 	json_t *traces = NULL, *manifest = NULL;
-	int status = 0;
+	int status = manifest_traces(config, NULL, &traces, err);
 
-	if (arguments->json || arguments->out) {
-		status = manifest_traces(config, NULL, &traces, err);
-		if (status == 0)
-			status = manifest_make(config, traces, &manifest, err);
+	if (status == 0)
+		status = manifest_make(config, traces, &manifest, err);
+	if (status == 0)
+		status = run_json_make(answer->result, manifest, &answer->json, err);
+	if (status == 0 && before) {
+		status = run_compare_make(arguments->compare, before, answer->json, &answer->comparison, err);
+		if (status == 0 && json_object_set(answer->json, "comparison", answer->comparison) < 0)
+			status = err_memory(err, "the result");
 	}
-	/* the files first: a reader that ends early costs none of them */
-	if (status == 0 && arguments->out)
-		status = write_out(arguments->out, result, manifest, err);
-	if (status == 0 && arguments->json)
-		status = run_json_print(result, manifest, stdout, err);
-	else if (status == 0)
-		status = run_text_print(result, arguments->all, stdout, err);
 	json_decref(manifest);
 	json_decref(traces);
+	return status;
+}
+
+static int report(const struct arguments *arguments, const struct config *config, const struct run_result *result,
+		  const json_t *before, struct err *err)
+{
+	struct answer answer = {.result = result};
+	int status = 0;
+
+	if (arguments->json || arguments->out || before)
+		status = make_json(&answer, arguments, config, before, err);
+	/* the files first: a reader that ends early costs none of them */
+	if (status == 0 && arguments->out)
+		status = write_out(arguments->out, &answer, err);
+	if (status == 0)
+		status = arguments->json ? print_json(&answer, stdout, err)
+					 : print_text(&answer, arguments->all, stdout, err);
+	json_decref(answer.comparison);
+	json_decref(answer.json);
+	return status;
+}
+
+/* Simulates, and reports the result. The file to compare with is read first, so that a long run is not for nothing. */
+static int simulate(const struct arguments *arguments, const struct config *config, struct err *err)
+{
+	struct run_result result;
+	json_t *before = NULL;
+	int status = arguments->compare ? run_compare_read(arguments->compare, &before, err) : 0;
+
+	if (status < 0)
+		return status;
+	status = cluster_run(config, &arguments->options, &result, err);
+	if (status == 0) {
+		status = report(arguments, config, &result, before, err);
+		run_result_free(&result);
+	}
+	json_decref(before);
 	return status;
 }
 
@@ -150,7 +226,6 @@ static int dump(const struct config *config, const char *path, struct err *err)
 
 static int run(struct arguments *arguments, struct err *err)
 {
-	struct run_result result;
 	struct config config;
 	int status = config_read(arguments->config.path, arguments->config.sets, arguments->config.set_count, &config,
 				 err);
@@ -158,15 +233,8 @@ static int run(struct arguments *arguments, struct err *err)
 	if (status < 0)
 		return status;
 	status = words_config_one_point(&arguments->config, &config, err);
-	if (status == 0 && arguments->dump) {
-		status = dump(&config, arguments->dump, err);
-	} else if (status == 0) {
-		status = cluster_run(&config, &arguments->options, &result, err);
-		if (status == 0) {
-			status = report(arguments, &config, &result, err);
-			run_result_free(&result);
-		}
-	}
+	if (status == 0)
+		status = arguments->dump ? dump(&config, arguments->dump, err) : simulate(arguments, &config, err);
 	config_free(&config);
 	return status;
 }

@@ -4,6 +4,7 @@
  * earlier when it joins or leaves: then each page that it hosts is in another replica, in the backing store, or lost. A
  * donor that leaves sends its pages to other donors, a few at a time, while they stay in use. When no donor has a free
  * frame, the page's copy in the backing store is used from then on; without a backing store the page stays where it is.
+ * restart.h says what becomes of the VMs that run there.
  */
 #include "cluster/change.h"
 
@@ -11,7 +12,9 @@
 #include <stdlib.h>
 
 #include "cluster/check.h"
+#include "cluster/history.h"
 #include "cluster/lose.h"
+#include "cluster/restart.h"
 #include "cluster/send.h"
 #include "cluster/stop.h"
 #include "cluster/vm.h"
@@ -30,14 +33,14 @@ static void lose_donor(struct cluster *cluster, uint32_t node)
 		pool_owner owner = pool_owner_of(cluster->pool, lease);
 
 		pool_release(cluster->pool, lease);
-		lose_copy(cluster, owner, lease, true);
+		history_failed(cluster, node, owner, lose_copy(cluster, owner, lease, true));
 	}
 }
 
 /* The owner of a frame that a move has taken, until the page arrives there. */
-static pool_owner owner_of_move(const struct cluster *cluster, uint32_t number)
+static pool_owner owner_of_move(uint32_t number)
 {
-	return owner_pack(cluster->vms, 0, number);
+	return owner_pack(OWNER_MOVES, 0, number);
 }
 
 static void move_on(struct cluster *cluster, uint32_t node);
@@ -88,7 +91,7 @@ static bool send_move(struct cluster *cluster, struct lease from)
 	move = new_move(cluster, &number);
 	if (!move)
 		return false;
-	request.owner = owner_of_move(cluster, number);
+	request.owner = owner_of_move(number);
 	if (!pool_place(cluster->pool, &request, &to, &displaced)) {
 		move->next_free = cluster->moves.first_free;
 		cluster->moves.first_free = number;
@@ -98,6 +101,7 @@ static bool send_move(struct cluster *cluster, struct lease from)
 			      .from = from,
 			      .to = to,
 			      .from_generation = cluster->host[from.node].generation,
+			      .change = cluster->host[from.node].change,
 			      .taken = true};
 	cluster->host[from.node].moving++;
 	message.tag = subject_pack(SUBJECT_MOVE, 0, number);
@@ -129,11 +133,12 @@ static void move_on(struct cluster *cluster, uint32_t node)
 		pool_owner owner = pool_owner_of(cluster->pool, lease);
 
 		host->leave_frame = lease.frame + 1;
-		if (owner_vm(owner) >= cluster->vms || is_moving(cluster, lease) || send_move(cluster, lease))
+		if (owner_vm(owner) == OWNER_MOVES || is_moving(cluster, lease) || send_move(cluster, lease))
 			continue;
 		if (cluster->has_store) {
 			pool_release(cluster->pool, lease);
-			lose_copy(cluster, owner, lease, false);
+			history_left(host->change, &cluster->vm[owner_vm(owner)],
+				     lose_copy(cluster, owner, lease, false));
 		}
 	}
 }
@@ -175,6 +180,7 @@ void change_move_delivered(struct cluster *cluster, uint64_t tag)
 			   rpm_pack(rpm_state(entry), move->to.node, move->to.frame, rpm_copies(entry)));
 		pool_rename(cluster->pool, move->to, move->owner);
 		pool_release(cluster->pool, move->from);
+		history_left(move->change, vm, CHANGE_MOVED);
 	} else if (to_is_there) { /* the page is no longer in the frame that it was sent from */
 		pool_release(cluster->pool, move->to);
 	}
@@ -187,6 +193,8 @@ static void notice(struct cluster *cluster, uint32_t node)
 {
 	if (!cluster->host[node].silent)
 		return;
+	cluster->host[node].change->known_ps = cluster->events.now_ps;
+	restart_clear(cluster, node);
 	lose_donor(cluster, node);
 	vm_donor_failed(cluster, node);
 	for (uint32_t i = 0; i < cluster->moves.count; i++) {
@@ -197,6 +205,7 @@ static void notice(struct cluster *cluster, uint32_t node)
 		move->swallowed = false;
 		change_move_delivered(cluster, i);
 	}
+	restart_all(cluster, node);
 }
 
 static void check(struct cluster *cluster)
@@ -220,14 +229,18 @@ static void detect(void *context, uint64_t argument, int64_t now_ps)
 	check(cluster);
 }
 
-static void fail(struct cluster *cluster, uint32_t node)
+static void fail(struct cluster *cluster, uint32_t node, size_t number)
 {
 	struct host *host = &cluster->host[node];
 
-	if (host->silent)
+	if (host->silent) {
+		cluster->changes[number].happened = true;
 		return;
+	}
+	history_begin(cluster, number);
 	host->silent = true;
 	host->leaving = false;
+	restart_halt(cluster, node, ACTION_FAIL);
 	if (cluster->config->donors.detect_ps == 0)
 		notice(cluster, node);
 	else
@@ -235,20 +248,31 @@ static void fail(struct cluster *cluster, uint32_t node)
 			   &cluster->notice, (uint64_t)host->generation << 32 | node);
 }
 
-static void leave(struct cluster *cluster, uint32_t node)
+static void leave(struct cluster *cluster, uint32_t node, size_t number)
 {
 	notice(cluster, node);
+	if (cluster->host[node].leaving) { /* tries again to send what has stayed, as part of the first leave */
+		cluster->changes[number].happened = true;
+	} else {
+		history_begin(cluster, number);
+		history_count(cluster, node);
+	}
 	pool_close(cluster->pool, node);
+	restart_halt(cluster, node, ACTION_LEAVE);
+	restart_clear(cluster, node);
+	restart_all(cluster, node);
 	cluster->host[node].leaving = true;
 	cluster->host[node].leave_frame = 0;
 	move_on(cluster, node);
 }
 
-static void join(struct cluster *cluster, uint32_t node)
+static void join(struct cluster *cluster, uint32_t node, size_t number)
 {
 	int status;
 
 	notice(cluster, node);
+	history_begin(cluster, number);
+	cluster->changes[number].frames = cluster->host[node].lent_frames;
 	status = pool_join(cluster->pool, node, (uint32_t)cluster->host[node].lent_frames, &cluster->err);
 	cluster->host[node].leaving = false;
 	if (status < 0)
@@ -263,11 +287,11 @@ static void change(void *context, uint64_t number, int64_t now_ps)
 
 	(void)now_ps;
 	if (event->action == ACTION_FAIL)
-		fail(cluster, node);
+		fail(cluster, node, number);
 	else if (event->action == ACTION_LEAVE)
-		leave(cluster, node);
+		leave(cluster, node, number);
 	else
-		join(cluster, node);
+		join(cluster, node, number);
 	check(cluster);
 }
 
@@ -287,11 +311,6 @@ int change_schedule(struct cluster *cluster, struct err *err)
 			return err_set(err, ERR_USAGE,
 				       "events.%zu: hypervisor %" PRIu64 ": there are %" PRIu32 ", numbered from 0", i,
 				       event->hypervisor, cluster->hosts);
-		if (event->action != ACTION_JOIN && cluster->host[event->hypervisor].own_frames)
-			return err_set(err, ERR_USAGE,
-				       "events.%zu: hypervisor %" PRIu64
-				       " runs a VM: only one that lends alone can leave or fail",
-				       i, event->hypervisor);
 		events_add(&cluster->events, event->at_ps, &cluster->change, i);
 	}
 	return 0;

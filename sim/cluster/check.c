@@ -57,6 +57,8 @@ static int check_vm(const struct vm *vm, uint64_t *leased, struct err *err)
 	uint64_t local = 0;
 	int status = 0;
 
+	if (vm->cleared)
+		return 0;
 	for (page_id page = 0; page < vm->trace->pages && status == 0; page++) {
 		local += local_memory_is_local(&vm->machine.memory, page);
 		status = check_page(vm, page, leased, err);

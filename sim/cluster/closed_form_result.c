@@ -223,13 +223,18 @@ int closed_form_gather(const struct closed_form_point *point, const struct timel
 	if (status == 0)
 		status = put_links(point, timeline, whole->platform, result, err);
 	if (status == 0)
-		status = gather_hypervisor_names(result, (uint32_t)config->cluster.hypervisors, err);
+		status = gather_hypervisor_names(result, whole->platform, config, (uint32_t)config->cluster.hypervisors,
+						 err);
 	for (uint32_t node = 0; node < result->hypervisors && status == 0; node++) {
 		struct hypervisor_result *to = &result->hypervisor[node];
 
 		to->frames_own = node == config->vms[0].host ? point->frames : 0;
 		to->frames_lent = point_lent(point, config, node);
 		to->frames_hosted = pool_hosted(point->pool, node);
+		to->pages_read = point->fetches[node];
+		to->pages_written = point->writes[node];
 	}
+	for (uint32_t i = 0; i < timeline->held.count && status == 0; i++) /* never sent */
+		result->hypervisor[link_queue_at(&timeline->held, i)->donor].pages_written--;
 	return status;
 }

@@ -15,6 +15,7 @@
 #include "cluster/driver.h"
 #include "cluster/fluid_send.h"
 #include "cluster/gather.h"
+#include "cluster/history.h"
 #include "cluster/remote.h"
 #include "cluster/state.h"
 #include "cluster/stop.h"
@@ -113,6 +114,7 @@ static int read_decoded(struct cluster *cluster, struct err *err)
 			status = decoded_traces_add(&cluster->own_traces, config->vms[i].trace, true, err);
 		cluster->vms += (uint32_t)config->vms[i].count;
 	}
+	cluster->jobs = cluster->vms;
 	return status;
 }
 
@@ -123,14 +125,14 @@ static int name_vms(struct cluster *cluster, struct err *err)
 	const struct config *config = cluster->config;
 	uint32_t number = 0;
 
-	cluster->vm = calloc(cluster->vms, sizeof(*cluster->vm));
+	cluster->vm = calloc(cluster->vms + config_restarts(config), sizeof(*cluster->vm));
 	if (!cluster->vm)
 		return err_memory(err, "the VMs");
 	for (size_t i = 0; i < config->vm_count; i++) {
 		for (uint32_t j = 0; j < config->vms[i].count; j++, number++) {
 			struct vm *vm = &cluster->vm[number];
 
-			vm->number = number;
+			vm->number = vm->job = number;
 			vm->config = &config->vms[i];
 			vm->trace = decoded_traces_find(cluster->traces, config->vms[i].trace);
 			vm->host = (uint32_t)((config->vms[i].host + j) % (config->cluster.platform[0]
@@ -144,9 +146,6 @@ static int name_vms(struct cluster *cluster, struct err *err)
 			    asprintf(&vm->result.name, config->vms[i].count > 1 ? "%s-%" PRIu32 : "%s",
 				     config->vms[i].name, j) < 0)
 				return err_memory(err, "the VMs");
-			cluster->records_total += config->vms[i].repeats * (vm->trace->stream[0].count);
-			for (unsigned vcpu = 1; vcpu < vm->trace->vcpus; vcpu++)
-				cluster->records_total += config->vms[i].repeats * vm->trace->stream[vcpu].count;
 		}
 	}
 	return 0;
@@ -330,7 +329,7 @@ static int set_up(struct cluster *cluster, struct err *err)
 	    (status = share_out(cluster, err)) < 0 || (status = events_init(&cluster->events, err)) < 0 ||
 	    (status = latency_init(&cluster->latency, &config->fabric, err)) < 0 ||
 	    (status = make_plane(cluster, err)) < 0 || (status = make_pool(cluster, err)) < 0 ||
-	    (status = open_log(cluster, err)) < 0)
+	    (status = open_log(cluster, err)) < 0 || (status = history_init(cluster, err)) < 0)
 		return status;
 	vm_handlers(cluster);
 	change_handlers(cluster);
@@ -339,9 +338,9 @@ static int set_up(struct cluster *cluster, struct err *err)
 	if (cluster->vms >= MANY_VMS)
 		table_small_on_large_pages();
 	for (uint32_t i = 0; i < cluster->vms && status == 0; i++)
-		status = vm_init(cluster, &cluster->vm[i], err);
+		status = vm_init(cluster, &cluster->vm[i], cluster->vm[i].config->start_ps, err);
 	if (status == 0)
-		status = remote_place_snapshots(cluster, err);
+		status = remote_place_snapshots(cluster, 0, err);
 	if (status == 0 && (status = change_schedule(cluster, err)) == 0)
 		status = traffic_start(cluster, err);
 	if (status == 0 && cluster->status < 0) {
@@ -426,6 +425,8 @@ static void tear_down(struct cluster *cluster)
 	free(cluster->host);
 	traffic_free(cluster);
 	free(cluster->moves.move);
+	if (cluster->changes)
+		change_results_free(cluster->changes, cluster->config->event_count);
 }
 
 int cluster_run(const struct config *config, const struct cluster_options *options, struct run_result *result,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cluster/gather.h"
+#include "cluster/history.h"
 #include "cluster/state.h"
 
 int gather_link_names(struct run_result *result, const struct platform_link *link, uint32_t links, uint32_t stores,
@@ -33,24 +34,30 @@ void gather_counts(struct link_result *link, struct plane_counts counts, int64_t
 	link->bytes = counts.bytes;
 }
 
-int gather_hypervisor_names(struct run_result *result, uint32_t hypervisors, struct err *err)
+int gather_hypervisor_names(struct run_result *result, const struct platform *platform, const struct config *config,
+			    uint32_t hypervisors, struct err *err)
 {
 	result->hypervisor = calloc(hypervisors, sizeof(*result->hypervisor));
 	if (!result->hypervisor)
 		return err_memory(err, "the result");
 	for (uint32_t node = 0; node < hypervisors; node++) {
 		char **name = &result->hypervisor[result->hypervisors++].name;
+		const char *own = platform_hypervisor_name(platform, config, node);
 
-		if (asprintf(name, "hypervisor-%" PRIu32, node) < 0) {
+		if (own)
+			*name = strdup(own);
+		else if (asprintf(name, "hypervisor-%" PRIu32, node) < 0)
 			*name = NULL;
+		if (!*name)
 			return err_memory(err, "the result");
-		}
 	}
 	return 0;
 }
 
-static void gather_job(struct vm *vm, struct job_result *job)
+static void gather_job(struct cluster *cluster, struct vm *vm, struct job_result *job)
 {
+	while (vm->successor)
+		vm = &cluster->vm[vm->successor];
 	*job = vm->result;
 	vm->result.name = vm->result.trace = vm->result.workload = NULL; /* now the result's to free */
 	vm->result.fetch_step = NULL;
@@ -69,7 +76,7 @@ static int gather_links(const struct cluster *cluster, struct run_result *result
 
 static int gather_hosts(const struct cluster *cluster, struct run_result *result, struct err *err)
 {
-	int status = gather_hypervisor_names(result, cluster->hosts, err);
+	int status = gather_hypervisor_names(result, cluster->platform, cluster->config, cluster->hosts, err);
 
 	for (uint32_t node = 0; node < result->hypervisors && status == 0; node++) {
 		struct hypervisor_result *to = &result->hypervisor[node];
@@ -77,6 +84,8 @@ static int gather_hosts(const struct cluster *cluster, struct run_result *result
 		to->frames_own = cluster->host[node].own_frames;
 		to->frames_lent = cluster->host[node].lent_frames;
 		to->frames_hosted = pool_hosted(cluster->pool, node);
+		to->pages_read = cluster->host[node].pages_read;
+		to->pages_written = cluster->host[node].pages_written;
 		to->pages_lost = cluster->host[node].pages_lost;
 	}
 	return status;
@@ -87,11 +96,12 @@ int cluster_gather(struct cluster *cluster, struct run_result *result, struct er
 	int status = 0;
 
 	*result = (struct run_result){.pages_lost = cluster->pages_lost, .pages_stored = cluster->pages_stored};
-	result->job = calloc(cluster->vms, sizeof(*result->job));
+	result->job = calloc(cluster->jobs, sizeof(*result->job));
 	if (!result->job)
 		return err_memory(err, "the result");
-	for (uint32_t i = 0; i < cluster->vms; i++)
-		gather_job(&cluster->vm[i], &result->job[result->jobs++]);
+	for (uint32_t i = 0; i < cluster->jobs; i++)
+		gather_job(cluster, &cluster->vm[i], &result->job[result->jobs++]);
+	history_end(cluster, result);
 	for (size_t i = 0; i < result->jobs; i++) {
 		int64_t end_ps = result->job[i].start_ps + result->job[i].time_ps;
 

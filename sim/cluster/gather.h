@@ -15,8 +15,10 @@ int gather_link_names(struct run_result *result, const struct platform_link *lin
 /* Fills in a link's utilisation, mean queueing time and bytes, of a run that ended at end_ps. */
 void gather_counts(struct link_result *link, struct plane_counts counts, int64_t end_ps);
 
-/* Names the result's hypervisors. Returns 0 or a negative code. */
-int gather_hypervisor_names(struct run_result *result, uint32_t hypervisors, struct err *err);
+/* Names the result's hypervisors: as the user's platform does, otherwise hypervisor-0 and so on. Returns 0 or a
+ * negative code. */
+int gather_hypervisor_names(struct run_result *result, const struct platform *platform, const struct config *config,
+			    uint32_t hypervisors, struct err *err);
 
 struct cluster;
 

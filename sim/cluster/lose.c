@@ -24,34 +24,48 @@ static void drop_copy(struct cluster *cluster, struct vm *vm, page_id page, uint
 			   rpm_pack(rpm_state(first), rpm_node(first), rpm_frame(first), last - 1));
 }
 
-static void lose_page(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed)
+/* The only copy of a page is gone. */
+static enum change_outcome lose_only(struct cluster *cluster, struct vm *vm, page_id page, uint32_t node, bool failed)
 {
-	struct vm *vm = &cluster->vm[owner_vm(owner)];
-	page_id page = owner_page(owner);
 	rpm_entry first = fault_entry(&vm->machine, 0, page);
 	bool here = rpm_state(first) == RPM_CACHED && local_memory_is_local(&vm->machine.memory, page);
 
-	if (rpm_copies(first)) {
-		drop_copy(cluster, vm, page, owner_copy(owner));
-	} else if (here) { /* no donor has it any more: it must be sent to one when it is evicted */
+	if (here) { /* no donor has it any more: it must be sent to one when it is evicted */
 		fault_note(&vm->machine, 0, page, rpm_pack(RPM_LOCAL, 0, 0, 0));
 		local_memory_mark_dirty(&vm->machine.memory, page);
-	} else if (cluster->has_store && !(failed && store_lacks(vm, page))) {
+		return CHANGE_LOCAL;
+	}
+	if (cluster->has_store && !(failed && store_lacks(vm, page))) {
 		cluster->pages_stored++;
 		fault_note(&vm->machine, 0, page, rpm_pack(RPM_STORED, 0, 0, 0));
-	} else {
-		fault_note(&vm->machine, 0, page, rpm_pack(RPM_LOST, 0, 0, 0));
-		cluster->pages_lost++;
-		cluster->host[lease.node].pages_lost++;
+		return CHANGE_STORED;
 	}
-	if (failed && owner_copy(owner) == 0) /* the copy that fetches read */
-		fault_prefetch_again(&vm->machine, page);
+	fault_note(&vm->machine, 0, page, rpm_pack(RPM_LOST, 0, 0, 0));
+	cluster->pages_lost++;
+	cluster->host[node].pages_lost++;
+	return CHANGE_LOST;
 }
 
-void lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed)
+enum change_outcome lose_copy(struct cluster *cluster, pool_owner owner, struct lease lease, bool failed)
 {
-	if (owner_vm(owner) < cluster->vms)
-		lose_page(cluster, owner, lease, failed);
-	else
-		cluster->moves.move[owner_page(owner)].target_gone = true;
+	struct vm *vm = &cluster->vm[owner_vm(owner)];
+	page_id page = owner_page(owner);
+	enum change_outcome became;
+
+	if (owner_vm(owner) == OWNER_MOVES) {
+		cluster->moves.move[page].target_gone = true;
+		return CHANGE_FREED;
+	}
+	if (rpm_copies(fault_entry(&vm->machine, 0, page))) {
+		drop_copy(cluster, vm, page, owner_copy(owner));
+		became = CHANGE_REPLICA;
+	} else if (vm->gone) { /* nobody needs it */
+		fault_note(&vm->machine, 0, page, rpm_pack(RPM_LOST, 0, 0, 0));
+		became = CHANGE_FREED;
+	} else {
+		became = lose_only(cluster, vm, page, lease.node, failed);
+	}
+	if (failed && owner_copy(owner) == 0 && !vm->gone) /* the copy that fetches read */
+		fault_prefetch_again(&vm->machine, page);
+	return vm->gone ? CHANGE_FREED : became;
 }

@@ -47,6 +47,12 @@ uint32_t platform_hypervisors(const struct platform *platform)
 	return platform->hypervisors;
 }
 
+const char *platform_hypervisor_name(const struct platform *platform, const struct config *config, uint32_t hypervisor)
+{
+	return config->cluster.platform[0] ? sg_host_get_name(platform_host(platform, PLATFORM_FABRIC, hypervisor))
+					   : NULL;
+}
+
 bool platform_has(const struct platform *platform, enum platform_network network)
 {
 	return platform->network[network].there;

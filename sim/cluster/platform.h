@@ -81,6 +81,9 @@ void platform_free(struct platform *platform);
 
 uint32_t platform_hypervisors(const struct platform *platform);
 
+/* A hypervisor's name in the user's file; NULL in a platform of ours. */
+const char *platform_hypervisor_name(const struct platform *platform, const struct config *config, uint32_t hypervisor);
+
 /* Whether the platform has that network. */
 bool platform_has(const struct platform *platform, enum platform_network network);
 

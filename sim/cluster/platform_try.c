@@ -78,6 +78,8 @@ static int ask_routes(struct platform *platform, const struct config *config, st
 			asked[(config->vms[i].host + j) % hosts] = true;
 	for (size_t i = 0; i < config->event_count && asked; i++)
 		asked[config->events[i].hypervisor] |= config->events[i].action == ACTION_LEAVE;
+	for (uint32_t host = 0; asked && host < hosts && config_restarts(config); host++) /* VMs may restart on any */
+		asked[host] = true;
 	for (uint32_t host = 0; host < hosts && status == 0; host++)
 		if (asked[host])
 			status = ask_all_of(platform, host, trial);

@@ -104,6 +104,7 @@ void remote_answer(struct vm *vm, const struct plane_delivery *delivery)
 					.tag = subject_pack(SUBJECT_PAGE, vm->number, number)};
 	struct way back;
 
+	cluster->host[read->node].pages_read++;
 	read->queue_ps = delivery->queue_ps;
 	read->wire_ps = delivery->wire_ps;
 	if (way_find(cluster, read->node, vm->host, &back))
@@ -131,6 +132,7 @@ static void write_page(struct vm *vm, page_id page, uint32_t node, bool first)
 
 	if (!find_ways(cluster, vm->host, node, &there, &back))
 		return;
+	cluster->host[node].pages_written++;
 	message.extra_ps = page_extra_ps(cluster) + there.latency_ps - way_added_ps(cluster, &there);
 	if (!first) {
 		way_send(cluster, &there, &message);
@@ -259,6 +261,18 @@ static uint32_t place(struct vm *vm, page_id page, bool free_only, struct lease 
 	return copies;
 }
 
+void remote_clear(struct vm *vm)
+{
+	for (page_id page = 0; page < vm->trace->pages; page++) {
+		rpm_entry entry = fault_entry(&vm->machine, 0, page);
+		enum rpm_state state = rpm_state(entry);
+
+		if (state == RPM_REMOTE || (state == RPM_CACHED && rpm_node(entry) != RPM_NODE_STORE))
+			visit_copies(vm, page, pool_release);
+		fault_note(&vm->machine, 0, page, 0);
+	}
+}
+
 /* Gives a page that has no remote copy its frames, or the backing store; false when neither is available. */
 static bool assign_frames(struct vm *vm, page_id page, bool free_only)
 {
@@ -309,17 +323,18 @@ static void send_copies(struct vm *vm, page_id page)
 }
 
 /* Writes a page to its donors and to the store, or to the store alone. It has a place in the store's queue. While it
- * was held, it may have become local again and have lost its frames, or may be lost: then there is nothing to write. */
+ * was held, it may have become local again and have lost its frames, or may be lost, or the VM is gone: then there is
+ * nothing to write. */
 static void write_out(struct vm *vm, page_id page, int64_t now_ps)
 {
 	struct cluster *cluster = vm->cluster;
 	rpm_entry entry = fault_entry(&vm->machine, 0, page);
 	enum rpm_state state = rpm_state(entry);
-	bool only = state == RPM_STORED || (state == RPM_CACHED && rpm_node(entry) == RPM_NODE_STORE);
+	bool only = !vm->gone && (state == RPM_STORED || (state == RPM_CACHED && rpm_node(entry) == RPM_NODE_STORE));
 
 	if (only) {
 		store_send(cluster, vm->host, true, PLANE_BULK, subject_pack(SUBJECT_STORE_ONLY, vm->number, page));
-	} else if (state == RPM_CACHED || state == RPM_REMOTE) {
+	} else if (!vm->gone && (state == RPM_CACHED || state == RPM_REMOTE)) {
 		send_copies(vm, page);
 		if (cluster->has_store)
 			store_send(cluster, vm->host, true, PLANE_BULK, subject_pack(SUBJECT_STORE, vm->number, page));
@@ -367,11 +382,11 @@ void remote_write_back(void *context, page_id page)
 
 /* The pages of every snapshot by their age: how many pages of its VM were used after it. Of the same age, the lower
  * VM's comes first. */
-static uint32_t oldest_age(const struct cluster *cluster)
+static uint32_t oldest_age(const struct cluster *cluster, uint32_t first)
 {
 	uint32_t ages = 0;
 
-	for (uint32_t i = 0; i < cluster->vms; i++)
+	for (uint32_t i = first; i < cluster->vms; i++)
 		if (cluster->vm[i].trace->snapshot_pages > ages)
 			ages = cluster->vm[i].trace->snapshot_pages;
 	return ages;
@@ -385,10 +400,10 @@ static page_id remote_of_age(const struct vm *vm, uint32_t age)
 	return age < vm->trace->snapshot_pages && local_memory_is_remote(&vm->machine.memory, page) ? page : PAGE_NONE;
 }
 
-static int place_by_age(struct cluster *cluster, uint32_t ages, struct err *err)
+static int place_by_age(struct cluster *cluster, uint32_t first, uint32_t ages, struct err *err)
 {
 	for (uint32_t age = 0; age < ages; age++)
-		for (uint32_t i = 0; i < cluster->vms; i++) {
+		for (uint32_t i = first; i < cluster->vms; i++) {
 			page_id page = remote_of_age(&cluster->vm[i], age);
 
 			if (page != PAGE_NONE && !assign_frames(&cluster->vm[i], page, true))
@@ -401,15 +416,15 @@ static int place_by_age(struct cluster *cluster, uint32_t ages, struct err *err)
 	return 0;
 }
 
-int remote_place_snapshots(struct cluster *cluster, struct err *err)
+int remote_place_snapshots(struct cluster *cluster, uint32_t first, struct err *err)
 {
-	uint32_t ages = oldest_age(cluster);
-	int status = place_by_age(cluster, ages, err);
+	uint32_t ages = oldest_age(cluster, first);
+	int status = place_by_age(cluster, first, ages, err);
 
 	if (status < 0)
 		return status;
 	for (uint32_t age = ages; age-- > 0;) /* the frames' ages are the pages' */
-		for (uint32_t i = cluster->vms; i-- > 0;) {
+		for (uint32_t i = cluster->vms; i-- > first;) {
 			page_id page = remote_of_age(&cluster->vm[i], age);
 
 			if (page != PAGE_NONE)

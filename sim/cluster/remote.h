@@ -43,11 +43,14 @@ void remote_write_back(void *context, page_id page);
  * buffer. */
 void remote_stored(struct vm *vm, page_id page, bool only, int64_t at_ps);
 
+/* Gives up every frame of a VM that is gone. */
+void remote_clear(struct vm *vm);
+
 /*
- * Places what the opening snapshots of all VMs leave remote, as a pager that had run would hold it: by age over all
- * VMs, the most recently used pages first, in the donors until they are full, and the oldest ones in the backing store.
- * Returns 0 or a negative code.
+ * Places what the opening snapshots of the VMs from number `first` on leave remote, as a pager that had run would hold
+ * it: by age over all those VMs, the most recently used pages first, in the donors until they are full, and the oldest
+ * ones in the backing store. Returns 0 or a negative code.
  */
-int remote_place_snapshots(struct cluster *cluster, struct err *err);
+int remote_place_snapshots(struct cluster *cluster, uint32_t first, struct err *err);
 
 #endif

@@ -8,9 +8,11 @@
  *     store       reads and writes of the backing stores
  *     lose        handles the loss of a donor's frame that held a page
  *     remote      where a VM's remote pages are
+ *     history     records what joins, leaves and failures do
  *     vm          VMs and their virtual CPUs, which use the fault machine
  *     vm_setup    sets a VM up, and finishes it after its run
  *     check       checks that the state is consistent
+ *     restart     ends and restarts the VMs of a hypervisor that fails or leaves
  *     change      donors that join, leave and fail
  *     traffic     background traffic
  *     gather      makes the result
@@ -32,6 +34,7 @@
 #include "fabric/latency.h"
 #include "fabric/plane.h"
 #include "fault/machine.h"
+#include "fault/result.h"
 #include "placement/pool.h"
 #include "replay/future.h"
 #include "trace/decoded.h"
@@ -81,6 +84,7 @@ struct vm { /* the fields that every event of the VM reads come first */
 	struct vcpu *vcpu;
 	const struct decoded_trace *trace;
 	uint32_t number, host;
+	uint32_t job;            /* the number of its job's first VM: its own, unless it is a restart */
 	unsigned vcpus, running; /* of this run of the job */
 	int64_t begin_ps;        /* of this run */
 	uint64_t next_use;       /* of the current record's page, when `future` is known */
@@ -92,6 +96,12 @@ struct vm { /* the fields that every event of the VM reads come first */
 	const struct config_vm *config;
 	struct store_page *storing; /* by page; NULL where no donor fails */
 	uint64_t runs_left;
+	int64_t began_ps;    /* its first run */
+	int64_t last_ps;     /* of its touches: after it, its hypervisor fails or leaves; INT64_MAX if never */
+	bool gone;           /* its hypervisor has failed or left: nothing of it happens any more (restart.c) */
+	bool to_restart;     /* when that is known */
+	bool cleared;        /* its frames, at donors and at its own hypervisor, are free again */
+	uint32_t successor;  /* the VM that restarts its job; 0: none */
 	int64_t end_ps;      /* of the last run */
 	int64_t clocks_ps;   /* the largest clock of its virtual CPUs at the end, over all runs */
 	time_wide stalls_ps; /* of all virtual CPUs in the runs that have ended */
@@ -102,12 +112,13 @@ struct vm { /* the fields that every event of the VM reads come first */
 /* A hypervisor. change.c keeps the fields from `generation` on. */
 struct host {
 	struct store store;
-	uint64_t own_frames, lent_frames, pages_lost;
+	uint64_t own_frames, lent_frames, pages_lost, pages_read, pages_written;
 	uint32_t generation; /* how often it is known to have failed */
 	bool silent;         /* it has failed, and nobody knows yet */
 	bool leaving;
-	uint32_t leave_frame; /* while leaving: the next frame to look at for pages to move */
-	uint32_t moving;      /* while leaving: pages in flight from it */
+	uint32_t leave_frame;         /* while leaving: the next frame to look at for pages to move */
+	uint32_t moving;              /* while leaving: pages in flight from it */
+	struct change_result *change; /* the latest join, leave or failure; history.c */
 };
 
 /* change.c: a page of a leaving donor, in flight to another donor. */
@@ -115,6 +126,7 @@ struct move {
 	pool_owner owner;
 	struct lease from, to;
 	uint32_t from_generation;
+	struct change_result *change; /* the leave that it is part of */
 	uint32_t next_free;
 	bool taken;
 	bool target_gone; /* the frame `to` is gone */
@@ -140,11 +152,12 @@ struct cluster {
 	} request;                        /* remote.c: the time to send a request at this bandwidth */
 	struct decoded_traces own_traces; /* empty when the options have them */
 	const struct decoded_traces *traces;
-	struct vm *vm;
-	uint32_t vms;
+	struct vm *vm; /* one for each job, then one for each restart */
+	uint32_t vms, jobs;
 	uint32_t jobs_running;
-	struct flow *flow;    /* background traffic, as in the configuration */
-	struct rng *flow_rng; /* of each, if it arrives at random */
+	struct change_result *changes; /* by event of the configuration; history.c */
+	struct flow *flow;             /* background traffic, as in the configuration */
+	struct rng *flow_rng;          /* of each, if it arrives at random */
 	struct host *host;
 	uint32_t hosts;
 	struct {
@@ -165,7 +178,9 @@ struct cluster {
 	struct err err;
 };
 
-/* A pool owner is a VM, a copy and a page. */
+/* A pool owner is a VM, a copy and a page; a frame that a move has taken belongs to the move of the page's number. */
+enum { OWNER_MOVES = 0xfffffff };
+
 static inline pool_owner owner_pack(uint32_t vm, uint32_t copy, page_id page)
 {
 	return (uint64_t)vm << 36 | (uint64_t)copy << 32 | page;

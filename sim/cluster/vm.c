@@ -10,6 +10,7 @@
 #include <inttypes.h>
 
 #include "base/time.h"
+#include "cluster/history.h"
 #include "cluster/remote.h"
 #include "cluster/stop.h"
 
@@ -85,7 +86,7 @@ static int64_t base_ps(const struct vm *vm)
 /* The upper bound of the time of several virtual CPUs: each waits for every other. */
 static int bound_time(const struct vm *vm, struct job_result *job, struct err *err)
 {
-	time_wide sum_ps = (time_wide)vm->clocks_ps + vm->stalls_ps;
+	time_wide sum_ps = (time_wide)vm->clocks_ps + vm->stalls_ps + (time_wide)job->lost_ps;
 
 	job->time_max_ps = job->time_ps;
 	if (vm->vcpus == 1 || job->stopped)
@@ -156,11 +157,11 @@ static void begin(void *context, uint64_t number, int64_t now_ps)
 
 /*
  * The time up to which a virtual CPU may run ahead of the others of its VM: the earliest touch of another one that does
- * not wait. If another one waits, also the next event, which may end that wait.
+ * not wait. If another one waits, also the next event, which may end that wait. And never past the end of its VM.
  */
 static int64_t horizon_ps(const struct vm *vm, const struct vcpu *self)
 {
-	int64_t horizon = INT64_MAX;
+	int64_t horizon = vm->last_ps;
 	bool others_wait = false;
 
 	for (unsigned i = 0; i < vm->vcpus; i++) {
@@ -217,7 +218,7 @@ static bool touch(struct vm *vm, struct vcpu *vcpu)
 static void run_vcpu(struct vm *vm, struct vcpu *vcpu)
 {
 	const struct decoded_stream *stream = vcpu->stream;
-	int64_t horizon = vm->vcpus > 1 ? horizon_ps(vm, vcpu) : INT64_MAX;
+	int64_t horizon = vm->vcpus > 1 ? horizon_ps(vm, vcpu) : vm->last_ps;
 
 	while (vcpu->at < stream->count) {
 		page_id page = stream->page[vcpu->at];
@@ -285,6 +286,22 @@ static void lost(void *context, unsigned number)
 		return;
 	fault_stop(&vm->machine);
 	vm->end_ps = vm->cluster->events.now_ps;
+	vm->result.stopped_by = "needed a lost page";
+	end_run(vm);
+}
+
+void vm_halt(struct vm *vm)
+{
+	vm->gone = true;
+	if (vm->machine.stopped) /* it needed a lost page */
+		return;
+	fault_stop(&vm->machine);
+	vm->end_ps = vm->cluster->events.now_ps;
+}
+
+void vm_give_up(struct vm *vm, const char *why)
+{
+	vm->result.stopped_by = why;
 	end_run(vm);
 }
 
@@ -375,6 +392,8 @@ static void prefetched(struct vm *vm, page_id page, int64_t at_ps)
 {
 	const struct local_memory *memory = &vm->machine.memory;
 
+	if (vm->gone)
+		return;
 	if (local_memory_is_prefetched(memory, page) && local_memory_arrival_ps(memory, page) == ARRIVAL_UNKNOWN)
 		remote_arrived(vm, page);
 	fault_prefetched(&vm->machine, page, at_ps);
@@ -386,6 +405,8 @@ static void prefetch_again(struct vm *vm, page_id page, int64_t now_ps)
 {
 	const struct local_memory *memory = &vm->machine.memory;
 
+	if (vm->gone)
+		return;
 	if (!local_memory_is_prefetched(memory, page) || local_memory_arrival_ps(memory, page) != ARRIVAL_AFTER_NEXT)
 		fault_prefetch_again(&vm->machine, page);
 	fault_prefetched(&vm->machine, page, now_ps);
@@ -400,6 +421,8 @@ static void abandon(struct cluster *cluster, uint32_t number)
 					      .at_ps = cluster->events.now_ps,
 					      .queue_ps = cluster->events.now_ps - exchange.begun_ps};
 
+	if (subject_kind(exchange.tag) == SUBJECT_FETCH && !vm->gone)
+		history_waited(cluster, exchange.node, waited.queue_ps);
 	if (subject_kind(exchange.tag) == SUBJECT_WRITE)
 		exchanges_remove_write(&cluster->exchanges, &vm->writes, number);
 	if (exchange.state == EXCHANGE_SWALLOWED)

@@ -154,11 +154,30 @@ static int open_memory(struct vm *vm, struct err *err)
 	return 0;
 }
 
-int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
+/* Until when a VM that is set up now may run ahead of simulated time: INT64_MAX, or the last picosecond before its
+ * hypervisor fails or leaves. */
+static int64_t last_ps(const struct vm *vm)
+{
+	const struct config *config = vm->cluster->config;
+	int64_t last_ps = INT64_MAX;
+
+	for (size_t i = 0; i < config->event_count; i++) {
+		const struct config_event *event = &config->events[i];
+
+		if (event->hypervisor == vm->host && event->at_ps >= vm->cluster->events.now_ps &&
+		    event->at_ps <= last_ps && config_vm_ends(vm->config, event->action))
+			last_ps = event->at_ps - 1;
+	}
+	return last_ps;
+}
+
+int vm_init(struct cluster *cluster, struct vm *vm, int64_t begin_ps, struct err *err)
 {
 	int status;
 
 	vm->cluster = cluster;
+	vm->began_ps = begin_ps;
+	vm->last_ps = last_ps(vm);
 	vm->vcpus = vm->trace->vcpus;
 	vm->runs_left = vm->config->repeats;
 	vm->timer = vm_timer_handler(vm);
@@ -177,7 +196,9 @@ int vm_init(struct cluster *cluster, struct vm *vm, struct err *err)
 		return status;
 	if ((status = open_memory(vm, err)) < 0)
 		return status;
-	events_add(&cluster->events, vm->config->start_ps, &cluster->begin_vm, vm->number);
+	for (unsigned i = 0; i < vm->vcpus; i++)
+		cluster->records_total += vm->config->repeats * vm->trace->stream[i].count;
+	events_add(&cluster->events, begin_ps, &cluster->begin_vm, vm->number);
 	return 0;
 }
 

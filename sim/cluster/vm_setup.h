@@ -5,9 +5,9 @@
 
 #include "cluster/state.h"
 
-/* Sets up a VM whose number, host, trace and configuration are filled in, and schedules its start. Returns 0 or a
- * negative code. */
-int vm_init(struct cluster *cluster, struct vm *vm, struct err *err);
+/* Sets up a VM whose number, job, host, trace and configuration are filled in, and schedules its start at begin_ps.
+ * Returns 0 or a negative code. */
+int vm_init(struct cluster *cluster, struct vm *vm, int64_t begin_ps, struct err *err);
 void vm_free(struct vm *vm);
 
 /* Its configured local size, in pages. */

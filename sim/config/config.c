@@ -183,3 +183,25 @@ int config_read(const char *path, const char *const *sets, size_t n, struct conf
 	free(text);
 	return status;
 }
+
+bool config_vm_ends(const struct config_vm *vm, enum config_action action)
+{
+	return action == ACTION_FAIL || (action == ACTION_LEAVE && vm->on_leave != ON_LEAVE_STAY);
+}
+
+bool config_vm_restarts(const struct config_vm *vm, enum config_action action)
+{
+	return (action == ACTION_FAIL && vm->on_failure == ON_FAILURE_RESTART) ||
+	       (action == ACTION_LEAVE && vm->on_leave == ON_LEAVE_RESTART);
+}
+
+uint64_t config_restarts(const struct config *config)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < config->event_count; i++)
+		for (size_t j = 0; j < config->vm_count; j++)
+			most += config_vm_restarts(&config->vms[j], config->events[i].action) ? config->vms[j].count
+											      : 0;
+	return most;
+}

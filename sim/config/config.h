@@ -33,6 +33,8 @@ enum config_until { UNTIL_OWN, UNTIL_ALL };
 enum config_pool { POOL_INCLUSIVE, POOL_EXCLUSIVE };
 enum config_arrivals { ARRIVALS_PACED, ARRIVALS_POISSON };
 enum config_action { ACTION_FAIL, ACTION_JOIN, ACTION_LEAVE };
+enum config_on_failure { ON_FAILURE_STOP, ON_FAILURE_RESTART };
+enum config_on_leave { ON_LEAVE_STAY, ON_LEAVE_STOP, ON_LEAVE_RESTART };
 enum config_fault_base { FAULT_BASE_POPULATED, FAULT_BASE_LAZY };
 enum config_prefetch_map { PREFETCH_MAP_TOUCH, PREFETCH_MAP_ARRIVAL };
 enum config_scale { SCALE_LINEAR, SCALE_LOG };
@@ -81,6 +83,8 @@ struct config_vm {
 	int warm; /* enum local_warm */
 	uint64_t count, repeats;
 	int64_t start_ps;
+	int on_failure, on_leave; /* enum config_on_failure, config_on_leave */
+	int64_t restart_after_ps;
 	int policy, prefetch; /* indices into the registries: its own, otherwise those of the configuration */
 };
 
@@ -173,6 +177,13 @@ static inline uint64_t config_stream(const struct config *config, enum rng_purpo
 {
 	return rng_stream(config->seed, config->repeat, purpose, number);
 }
+
+/* Whether a VM ends when its hypervisor fails or leaves, and whether it is then to restart. */
+bool config_vm_ends(const struct config_vm *vm, enum config_action action);
+bool config_vm_restarts(const struct config_vm *vm, enum config_action action);
+
+/* How many restarts of VMs there may be at most in the whole run. */
+uint64_t config_restarts(const struct config *config);
 
 /* Writes the whole configuration, with defaults, as YAML that can be read again. Returns 0 or a negative code. */
 int config_print(const struct config *config, FILE *to, struct err *err);

@@ -362,6 +362,29 @@ static const struct option_row vm_rows[] = {
 	 .min = "0s",
 	 .def = "0s",
 	 .help = "when it starts"},
+	{.name = "on_failure",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct config_vm, on_failure),
+	 .def = "stop",
+	 .allowed = WORDS("stop", "restart"),
+	 .help = "what becomes of it when its hypervisor fails (events): stop: its job ends there; restart: when the "
+		 "failure is known, it starts on the hypervisor with the most free frames, from the beginning of its "
+		 "trace, and the time until then is part of its job's time"},
+	{.name = "on_leave",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct config_vm, on_leave),
+	 .def = "stay",
+	 .allowed = WORDS("stay", "stop", "restart"),
+	 .help = "what becomes of it when its hypervisor leaves: stay: it runs on there, and its hypervisor only stops "
+		 "lending; stop and restart: as after a failure, at once"},
+	{.name = "restart_after",
+	 .type = OPTION_DURATION,
+	 .at = offsetof(struct config_vm, restart_after_ps),
+	 .min = "0s",
+	 .max = "1000s",
+	 .def = "0s",
+	 .help = "time that a restart takes, from when the failure is known until its trace begins again; the default "
+		 "is an assumption"},
 	{.name = "policy",
 	 .type = OPTION_ENUM,
 	 .at = offsetof(struct config_vm, policy),
@@ -435,7 +458,7 @@ static const struct option_row event_rows[] = {
 	 .at = offsetof(struct config_event, hypervisor),
 	 .max = "65535",
 	 .optional = true,
-	 .help = "this hypervisor fails, and all pages that it holds are lost"},
+	 .help = "this hypervisor fails: all pages that it holds are lost, and its VMs end (vms.on_failure)"},
 	{.name = "join",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct config_event, hypervisor),
@@ -447,7 +470,8 @@ static const struct option_row event_rows[] = {
 	 .at = offsetof(struct config_event, hypervisor),
 	 .max = "65535",
 	 .optional = true,
-	 .help = "this hypervisor returns the pages that it holds and stops lending"},
+	 .help = "this hypervisor sends the pages that it holds to others and stops lending (its VMs: "
+		 "vms.on_leave)"},
 };
 
 static const struct option_row range_rows[] = {

@@ -20,6 +20,27 @@ const char *const stall_names[STALLS] = {
 	[STALL_FIRST] = "first_touch",
 };
 
+const char *const change_action_names[] = {[CHANGE_FAIL] = "fail", [CHANGE_JOIN] = "join", [CHANGE_LEAVE] = "leave"};
+
+const char *const change_outcome_names[CHANGE_OUTCOMES] = {
+	[CHANGE_REPLICA] = "replica", [CHANGE_LOCAL] = "local",   [CHANGE_STORED] = "stored", [CHANGE_LOST] = "lost",
+	[CHANGE_MOVED] = "moved",     [CHANGE_STAYED] = "stayed", [CHANGE_FREED] = "freed",
+};
+
+const char *const change_vm_names[] = {[CHANGE_VM_STOPPED] = "stopped",
+				       [CHANGE_VM_RESTARTED] = "restarted",
+				       [CHANGE_VM_NO_ROOM] = "no room",
+				       [CHANGE_VM_WAITS] = "waits"};
+
+void change_results_free(struct change_result *change, size_t count)
+{
+	for (size_t i = 0; change && i < count; i++) {
+		free(change[i].of);
+		free(change[i].vm);
+	}
+	free(change);
+}
+
 void run_result_free(struct run_result *result)
 {
 	for (size_t i = 0; i < result->jobs; i++) {
@@ -35,6 +56,7 @@ void run_result_free(struct run_result *result)
 	free(result->job);
 	free(result->link);
 	free(result->hypervisor);
+	change_results_free(result->change, result->changes);
 	*result = (struct run_result){0};
 }
 

@@ -80,15 +80,22 @@ static json_t *ratio(double number)
 	return isfinite(number) ? json_real(number) : json_null();
 }
 
+static json_t *word(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
 static json_t *job(const struct run_result *result, size_t i)
 {
 	const struct job_result *it = &result->job[i];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:f, s:o, s:f, s:o, s:b, s:o, "
+	return json_pack("{s:o, s:o, s:f, s:s, s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:f, s:o, s:f, "
+			 "s:o, s:b, s:o, "
 			 "s:o, s:o, "
 			 "s:{s:f, s:f, s:f, s:f}, s:o, s:o}",
-			 "name", it->name, "workload", it->workload, "trace", it->trace, "policy", it->policy,
-			 "prefetcher", it->prefetcher, "instructions", integer(it->instructions), "idle_s",
+			 "stopped_by", word(it->stopped_by), "restarts", integer(it->restarts), "lost_s",
+			 seconds(it->lost_ps), "name", it->name, "workload", it->workload, "trace", it->trace, "policy",
+			 it->policy, "prefetcher", it->prefetcher, "instructions", integer(it->instructions), "idle_s",
 			 (double)it->idle_ns / 1e9, "footprint_pages", integer(it->footprint_pages), "local_pages",
 			 integer(it->local_pages), "start_s", seconds(it->start_ps), "base_s", seconds(it->base_ps),
 			 "base_idle_s", (double)it->base_idle_ns / 1e9, "time_s", seconds(it->time_ps), "slowdown",
@@ -111,23 +118,101 @@ static json_t *hypervisor(const struct run_result *result, size_t i)
 {
 	const struct hypervisor_result *it = &result->hypervisor[i];
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", it->name, "frames_own", integer(it->frames_own),
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", it->name, "pages_read", integer(it->pages_read),
+			 "pages_written", integer(it->pages_written), "frames_own", integer(it->frames_own),
 			 "frames_lent", integer(it->frames_lent), "frames_hosted", integer(it->frames_hosted),
 			 "pages_lost", integer(it->pages_lost));
 }
 
+/* Copies of pages: in all, and what became of them. */
+static int put_pages(json_t *json, const struct change_pages *pages)
+{
+	int failed = json_object_set_new(json, "copies", integer(pages->copies));
+
+	for (int i = 0; i < CHANGE_OUTCOMES; i++)
+		failed |= json_object_set_new(json, change_outcome_names[i], integer(pages->became[i]));
+	return failed;
+}
+
+/* The jobs whose pages a hypervisor held. */
+static json_t *owners(const struct run_result *result, const struct change_result *change)
+{
+	json_t *json = json_array();
+	int failed = 0;
+
+	for (size_t i = 0; change->of && i < result->jobs; i++) {
+		json_t *owner;
+
+		if (!change->of[i].copies)
+			continue;
+		owner = json_pack("{s:s}", "job", result->job[i].name);
+		failed |= !owner || put_pages(owner, &change->of[i]);
+		failed |= json_array_append_new(json, owner);
+	}
+	if (!failed)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+/* The VMs that ran on a hypervisor. */
+static json_t *ended(const struct run_result *result, const struct change_result *change)
+{
+	json_t *json = json_array();
+	int failed = 0;
+
+	for (size_t i = 0; i < change->vms; i++) {
+		const struct change_vm_result *vm = &change->vm[i];
+		bool again = vm->became == CHANGE_VM_RESTARTED;
+
+		failed |= json_array_append_new(json,
+						json_pack("{s:s, s:s, s:o, s:f, s:f}", "job", result->job[vm->job].name,
+							  "became", change_vm_names[vm->became], "hypervisor",
+							  word(again ? result->hypervisor[vm->hypervisor].name : NULL),
+							  "at_s", seconds(vm->at_ps), "lost_s", seconds(vm->lost_ps)));
+	}
+	if (!failed)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+static json_t *change(const struct run_result *result, size_t i)
+{
+	const struct change_result *it = &result->change[i];
+	json_t *json = json_pack("{s:s, s:s, s:f, s:o, s:f, s:o, s:o, s:f, s:o, s:o}", "action",
+				 change_action_names[it->action], "hypervisor", result->hypervisor[it->hypervisor].name,
+				 "at_s", seconds(it->at_ps), "known_s",
+				 it->known_ps < 0 ? json_null() : json_real(seconds(it->known_ps)), "done_s",
+				 seconds(it->done_ps), "frames", integer(it->frames), "waits", integer(it->waits),
+				 "wait_s", seconds(it->wait_ps), "pages_of", owners(result, it), "vms",
+				 ended(result, it));
+
+	if (!json || put_pages(json, &it->all) == 0)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
 int run_json_make(const struct run_result *result, json_t *manifest, json_t **json, struct err *err)
 {
-	*json = json_pack("{s:f, s:o, s:o, s:o, s:o, s:o, s:O}", "end_s", seconds(result->end_ps), "jobs",
-			  array(result, result->jobs, job), "links", array(result, result->links, link_of),
-			  "hypervisors", array(result, result->hypervisors, hypervisor), "pages_lost",
-			  integer(result->pages_lost), "pages_stored", integer(result->pages_stored), "manifest",
-			  manifest);
+	*json = json_pack("{s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:O}", "end_s", seconds(result->end_ps), "changes",
+			  array(result, result->changes, change), "jobs", array(result, result->jobs, job), "links",
+			  array(result, result->links, link_of), "hypervisors",
+			  array(result, result->hypervisors, hypervisor), "pages_lost", integer(result->pages_lost),
+			  "pages_stored", integer(result->pages_stored), "manifest", manifest);
 
 	return *json ? 0
 		     : err_set(err, ERR_FAILED,
 			       "the result cannot be written as JSON: out of memory, or JSON cannot hold a number or a "
 			       "name in it");
+}
+
+int run_json_write(const json_t *json, FILE *to, struct err *err)
+{
+	if (json_dumpf(json, to, JSON_INDENT(2)) < 0 || fputc('\n', to) == EOF)
+		return err_errno(err, ERR_FAILED, "the result cannot be written");
+	return 0;
 }
 
 int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, struct err *err)
@@ -137,8 +222,7 @@ int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, 
 
 	if (status < 0)
 		return status;
-	if (json_dumpf(json, to, JSON_INDENT(2)) < 0 || fputc('\n', to) == EOF)
-		status = err_errno(err, ERR_FAILED, "the result cannot be written");
+	status = run_json_write(json, to, err);
 	json_decref(json);
 	return status;
 }

@@ -16,6 +16,7 @@
  * owns the result of run_json_make.
  */
 int run_json_make(const struct run_result *result, json_t *manifest, json_t **json, struct err *err);
+int run_json_write(const json_t *json, FILE *to, struct err *err);
 int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, struct err *err);
 
 #endif

@@ -10,9 +10,10 @@
 #include "fault/result.h"
 
 /*
- * Prints the jobs, what they waited for, the busiest links and the hypervisors that host pages or lost some. Unless
- * `all` is set, only the first 20 jobs and the first 20 such hypervisors are shown; a line below gives the spread of
- * all slowdowns. Returns an error when out of memory; the caller checks ferror(to) for failed writes.
+ * Prints where the time went, in all and by workload (of more than one job); the jobs and what they waited for; what
+ * joins, leaves and failures did; the busiest links and the hottest donors. Unless `all` is set, only the 20 worst jobs
+ * and the 20 hottest donors are shown; a line gives the spread of all slowdowns. Returns an error when out of memory;
+ * the caller checks ferror(to) for failed writes.
  */
 int run_text_print(const struct run_result *result, bool all, FILE *to, struct err *err);
 

@@ -57,6 +57,9 @@ The smallest configuration, printed with all defaults; the parameters of policie
     count: 1
     repeats: 1
     start: 0ns
+    on_failure: stop
+    on_leave: stay
+    restart_after: 0ns
 
 The printed configuration reads back as the same one, also from standard input:
 

@@ -14,7 +14,7 @@ The user's own platform decides how many hypervisors there are:
   > END
   $ printf 'cluster: {memory: 64MiB, platform: %s/two.xml}\nvms: [{trace: workloads/traces/sort-user.mvt, local: 50%%}]\n' $out > $out/two.yaml
   $ megavm run $out/two.yaml --json | jq -c '[.hypervisors[].name], (.jobs[0] | [.faults.demand, (.fetch_ns.p50 | round)])'
-  ["hypervisor-0","hypervisor-1"]
+  ["a","b"]
   [610,1228]
   $ megavm run $out/two.yaml --set cluster.hypervisors=2 | grep -c sort-user
   2

@@ -71,10 +71,10 @@ The same seed gives the same bytes, whatever the steps of SimGrid's clock:
 The keys of the JSON:
 
   $ megavm run configs/one-vm.yaml --json | jq -c 'keys, (.jobs[0] | keys), (.links[0] | keys), (.hypervisors[0] | keys), (.manifest | keys)'
-  ["end_s","hypervisors","jobs","links","manifest","pages_lost","pages_stored"]
-  ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","name","policy","prefetch","prefetcher","slowdown","slowdown_max","stall_s","start_s","stopped","time_max_s","time_s","trace","workload","writebacks"]
+  ["changes","end_s","hypervisors","jobs","links","manifest","pages_lost","pages_stored"]
+  ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","lost_s","name","policy","prefetch","prefetcher","restarts","slowdown","slowdown_max","stall_s","start_s","stopped","stopped_by","time_max_s","time_s","trace","workload","writebacks"]
   ["bytes","name","queue_ns_mean","utilisation"]
-  ["frames_hosted","frames_lent","frames_own","name","pages_lost"]
+  ["frames_hosted","frames_lent","frames_own","name","pages_lost","pages_read","pages_written"]
   ["comment","configuration","seed","traces","version"]
 
 The distribution of fetch times: for each step its longest fetch and the number of fetches:
@@ -120,6 +120,144 @@ Without a copy, the pages of a failing donor are lost, and a VM that needs one s
   $ megavm run configs/failure.yaml --check --set donors.replicas=1 --json | jq -c '[.jobs[0].stopped, .jobs[0].slowdown, .pages_lost > 0]'
   [true,null,true]
 
+What happened to a cluster: when, to whose pages, and what it cost:
+
+  $ megavm run configs/failure.yaml | sed -n '/^what happened/,/^busiest/p'
+  what happened
+  at 2.000ms hypervisor-3 failed, known at 2.500ms; 1 fetch waited for it, 470.6us in all
+  at 4.000ms hypervisor-4 joined; it lends 2048 frames
+  at 5.000ms hypervisor-2 left; it sent 1504 KiB to other hypervisors until 5.124ms
+  
+  copies of pages held by        in all  replica  moved
+  hypervisor-3 (fail, 2.000ms)      319      319      -
+    of sort                         319      319      -
+  hypervisor-2 (leave, 5.000ms)     376        -    376
+    of sort                         376        -    376
+  
+  busiest links       utilisation  mean queueing
+
+A hypervisor that runs a VM fails. Its VM stops or begins again elsewhere, and what it lent is lost:
+
+  $ megavm run configs/restart.yaml --check
+  2 jobs on 4 hypervisors, over after 16.25ms
+  
+  workload  jobs  stopped     base     time   slow-     lost   stalls  queue  wire
+                                               down                        %     %
+  all          2        1  5.831ms  16.25ms  2.7862  2.500ms  8.605ms    5.8  94.2
+  
+  job      local pages        faults      in  write-    fetch    fetch     base     time  slowdown
+          of footprint     %          flight   backs     mean      p99
+  sort-0       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  16.25ms    2.7862
+  sort-1       141/565  25.0     157       0     325  1.236us  1.545us  5.831ms  2.500ms   stopped
+  sort-0: restarted 1 time; 2.500ms of its time passed before, and what is counted is of the rest
+  sort-1 stopped: needed a lost page
+  
+  stalls in %    total  queue   wire
+  sort-0       7.915ms    0.0  100.0
+  sort-1       690.3us   72.3   27.7
+  
+  what happened
+  at 2.000ms hypervisor-0 failed, known at 2.500ms; 1 fetch waited for it, 497.6us in all
+      sort-0, which ran there, began again on hypervisor-2 at 2.500ms: 2.500ms lost
+  
+  copies of pages held by       in all  local  lost
+  hypervisor-0 (fail, 2.000ms)     168     42   126
+    of sort-1                      168     42   126
+  
+  busiest links       utilisation  mean queueing
+  fabric_link_2_DOWN        13.3%             0s
+  fabric_link_2_UP          12.5%        3.181ns
+  fabric_link_1_UP           7.5%        2.148ns
+  fabric_link_1_DOWN         6.9%             0s
+  fabric_link_3_UP           6.5%             0s
+  fabric_link_3_DOWN         6.4%             0s
+  fabric_link_0_UP           0.8%        15.33ns
+  fabric_link_0_DOWN         0.6%             0s
+  
+  hottest donors  own frames  lent  hosted  pages read  written  lost
+  hypervisor-1           141  1907     362        3389     3194     0
+  hypervisor-3             0  2048     502        3212     3124     0
+  hypervisor-2           141  1907       1          94      171     0
+  hypervisor-0             0  2048       0          62      154   126
+  
+  126 pages lost for good, 0 gone to the backing store
+  $ megavm run configs/restart.yaml --check --set vms.on_failure=stop --set donors.backing=nvme | grep -A 8 'stopped:\|^what'
+  sort-0 stopped: its hypervisor failed
+  
+  stalls in %    total  queue  wire  buffer
+  sort-0       192.7us    0.6  99.4       -
+  sort-1       36.49ms    1.4  80.5    18.1
+  
+  what happened
+  at 2.000ms hypervisor-0 failed, known at 2.500ms; 1 fetch waited for it, 497.6us in all
+      sort-0, which ran there, stopped
+  
+  copies of pages held by       in all  local  stored
+  hypervisor-0 (fail, 2.000ms)     168     42     126
+    of sort-1                      168     42     126
+  
+  busiest links       utilisation  mean queueing
+
+The same facts as JSON:
+
+  $ megavm run configs/restart.yaml --json > $CRAMTMP/peers.json
+  $ jq -c '.changes[], (.jobs[] | [.name, .restarts, .lost_s, .stopped_by])' $CRAMTMP/peers.json
+  {"action":"fail","hypervisor":"hypervisor-0","at_s":0.002,"known_s":0.0025,"done_s":0.002,"frames":0,"waits":1,"wait_s":0.00049755684,"pages_of":[{"job":"sort-1","copies":168,"replica":0,"local":42,"stored":0,"lost":126,"moved":0,"stayed":0,"freed":0}],"vms":[{"job":"sort-0","became":"restarted","hypervisor":"hypervisor-2","at_s":0.0025,"lost_s":0.0025}],"copies":168,"replica":0,"local":42,"stored":0,"lost":126,"moved":0,"stayed":0,"freed":0}
+  ["sort-0",1,0.0025,null]
+  ["sort-1",0,0,"needed a lost page"]
+
+What differs from another run:
+
+  $ megavm run configs/restart.yaml --set fabric.latency=2us --set donors.replicas=2 --compare $CRAMTMP/peers.json | sed -n '/^compared/,$p' | sed "s|$CRAMTMP/||"
+  compared with peers.json
+  
+  configuration    before  now  change
+  fabric.latency    900ns  2us
+  donors.replicas       1    2
+  
+  sums over jobs, ms  before     now  change
+  base                 5.831   5.831  +0.000
+  time                16.245  23.585  +7.339
+  lost                 2.500   2.500  +0.000
+  stall_queue          0.002   0.252  +0.250
+  stall_wire           7.912  15.002  +7.090
+  
+  sums over jobs  before   now  change
+  faults_demand     6445  6445      +0
+  writebacks        5994  5994      +0
+  
+  slowdown of job  before     now   change
+  sort-1                -  3.7137
+  sort-0           2.7862  4.0449  +1.2587
+  
+  utilisation of link, %  before   now  change
+  fabric_link_3_UP           6.5  19.2   +12.7
+  fabric_link_1_UP           7.5  19.3   +11.8
+  fabric_link_1_DOWN         6.9  17.8   +11.0
+  fabric_link_2_UP          12.5   6.4    -6.1
+  fabric_link_3_DOWN         6.4  11.6    +5.2
+  fabric_link_2_DOWN        13.3  15.8    +2.5
+  fabric_link_0_UP           0.8   1.1    +0.3
+  fabric_link_0_DOWN         0.6   0.6    -0.0
+  
+  pages read from  before   now  change
+  hypervisor-2         94  4604   +4510
+  hypervisor-1       3389  6582   +3193
+  hypervisor-3       3212  1709   -1503
+  hypervisor-0         62   139     +77
+  $ megavm run configs/restart.yaml --compare $CRAMTMP/peers.json --json | jq -c '.comparison | [.configuration, .jobs, .links, .hypervisors]'
+  [{},{},{},{}]
+  $ megavm run configs/restart.yaml --compare configs/one-vm.yaml
+  configs/one-vm.yaml:1: not JSON: '[' or '{' expected near '#'
+  [1]
+  $ echo '{"a": 1}' > $CRAMTMP/not.json
+  $ megavm run configs/restart.yaml --compare $CRAMTMP/not.json 2>&1 | sed "s|$CRAMTMP/||"
+  not.json: not a result of 'megavm run': it has no list `jobs` of jobs with names
+  $ megavm run configs/one-vm.yaml --dump-platform - --compare $CRAMTMP/peers.json
+  megavm run: --dump-platform does not simulate: --compare has no effect
+  Try `megavm run --help' or `megavm run --usage' for more information.
+  [2]
+
 Mistakes:
 
   $ megavm run configs/nowhere.yaml
@@ -139,9 +277,6 @@ Mistakes:
   [2]
   $ megavm run configs/multinode-lru.yaml --set donors.backing=none
   donors.placement: multinode-lru turns old pages out to the backing store, and donors.backing is none
-  [2]
-  $ megavm run configs/failure.yaml --set events.0.fail=0
-  events.0: hypervisor 0 runs a VM: only one that lends alone can leave or fail
   [2]
   $ megavm run configs/fluid.yaml --set fabric.jitter=lognormal --set fabric.sigma=1
   fabric.jitter: 'lognormal', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone

@@ -176,3 +176,34 @@ bool test_same_refs(const struct refs *a, const struct refs *b)
 			return false;
 	return true;
 }
+
+void test_write_touches(const char *path, uint32_t count, const uint32_t *touch, size_t touches)
+{
+	struct trace_snapshot_page *page = calloc(count + 1, sizeof(*page));
+	struct trace_writer *writer = NULL;
+	struct trace_clock end = {0, 0};
+	struct trace_header header;
+	struct err err = {"out of memory"};
+	int status = page ? trace_header_init(&header, &err) : ERR_FAILED;
+
+	unlink(path);
+	for (uint32_t i = 0; i < count && page; i++)
+		page[i] = (struct trace_snapshot_page){i * 3, i % 2 ? count : 0};
+	if (status == 0)
+		status = trace_writer_create(&writer, path, &header, &(struct trace_writer_options){.level = 1}, &err);
+	if (status == 0)
+		status = trace_writer_snapshot(writer, page, count, &err);
+	for (size_t i = 0; i < touches && status == 0; i++) {
+		end.insn += 1000;
+		status = trace_writer_add(
+			writer,
+			&(struct trace_ref){.frame = touch[i] * 3, .clock = end, .kind = TRACE_KIND(0, TRACE_DATA, 0)},
+			&err);
+	}
+	if (status == 0)
+		status = trace_writer_finish(writer, &end, (struct trace_clock){0, 0}, NULL, &err);
+	if (status < 0)
+		fprintf(stderr, "%s\n", err.text), abort();
+	trace_header_free(&header);
+	free(page);
+}

@@ -24,6 +24,10 @@ void test_write_trace(const char *path, const struct refs *refs);
  * snapshot of 30 pages. */
 void test_write_vm_trace(const char *path, uint64_t seed, size_t count, uint32_t pages, unsigned vcpus, bool snapshot);
 
+/* Writes a trace that begins with a snapshot of `count` pages, the oldest first, and then touches `touches` pages: the
+ * i-th after 1000 * (i + 1) instructions. Page i is guest frame i * 3. */
+void test_write_touches(const char *path, uint32_t count, const uint32_t *touch, size_t touches);
+
 /* The records of a trace. */
 struct refs test_read_trace(const char *path);
 

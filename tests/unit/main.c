@@ -42,6 +42,7 @@ static CU_SuiteInfo suites[] = {
 	{"flow", NULL, NULL, NULL, NULL, flow_tests},
 	{"pool", NULL, NULL, NULL, NULL, pool_tests},
 	{"donors", NULL, NULL, NULL, NULL, donors_tests},
+	{"restart", NULL, NULL, NULL, NULL, restart_tests},
 	{"store", NULL, NULL, NULL, NULL, store_tests},
 	{"workload", NULL, NULL, NULL, NULL, workload_tests},
 	{"live", NULL, NULL, NULL, NULL, live_tests},

@@ -14,4 +14,7 @@ int small_cluster_try(const char *yaml, bool events, struct run_result *result);
 /* The same, where an error fails the test. */
 void small_cluster_run(const char *yaml, bool events, struct run_result *result);
 
+/* Whether the records of joins, leaves and failures add up, with each other and with the totals. */
+bool small_cluster_adds_up(const struct run_result *result);
+
 #endif

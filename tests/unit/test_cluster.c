@@ -16,6 +16,7 @@
 #include "memory/curve.h"
 #include "replay/replay.h"
 #include "report/run_json.h"
+#include "small_cluster.h"
 #include "unit.h"
 
 enum { SETS_MAX = 24 };
@@ -29,6 +30,7 @@ struct scenario {
 	char json[64]; /* where to write the result, or empty */
 	char yaml[800];
 	bool safe; /* no page may be lost */
+	bool hit;  /* a hypervisor that runs VMs may fail or leave */
 	unsigned vcpus;
 };
 
@@ -255,17 +257,24 @@ static void check_failure(const void *given)
 		return;
 	}
 	for (size_t i = 0; i < result.jobs; i++) {
-		CHECK(!scenario->safe || !result.job[i].stopped);
+		bool needed = result.job[i].stopped && strcmp(result.job[i].stopped_by, "needed a lost page") == 0;
+
+		CHECK(!scenario->safe || !needed);
+		CHECK(!result.job[i].stopped || needed || scenario->hit);
 		CHECK(result.job[i].stopped || scenario->vcpus > 1 ||
-		      result.job[i].time_ps - result.job[i].base_ps == sum_of_stalls(&result.job[i]));
-		CHECK(!result.job[i].stopped || result.pages_lost > 0);
+		      result.job[i].time_ps - result.job[i].base_ps - result.job[i].lost_ps ==
+			      sum_of_stalls(&result.job[i]));
+		CHECK(!needed || result.pages_lost > 0);
 	}
 	CHECK(!scenario->safe || result.pages_lost == 0);
+	CHECK(small_cluster_adds_up(&result));
+	run_result_free(&result);
 }
 
 /*
- * Draws a small cluster with one or two VMs and up to six events of its donors. Lost copies are not replaced, so two
- * replicas survive one failure; a backing store that writes at once survives any number.
+ * Draws a small cluster with two or three VMs and up to six events of its donors and of one hypervisor that runs a VM.
+ * Lost copies are not replaced, so two replicas survive one failure; a backing store that writes at once survives any
+ * number.
  */
 static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 {
@@ -273,9 +282,10 @@ static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 						 "two-choices", "random",    "multinode-lru"};
 	static const char *const prefetches[] = {"none", "next-n", "leap", "read-ahead"};
 	static const char *const deeds[] = {"fail", "leave", "join"};
+	static const char *const stays[] = {"stay", "stop", "restart"};
 	bool stored = test_below(seed, 3) > 0, at_once = test_below(seed, 2); /* writes to the store take no time */
 	int hypervisors = 4 + (int)test_below(seed, 5), replicas = 1 + (int)test_below(seed, 2), fails = 0,
-	    events = (int)test_below(seed, 7);
+	    own = (int)test_below(seed, 2), events = (int)test_below(seed, 7);
 	size_t used;
 
 	used = (size_t)snprintf(scenario->yaml, sizeof(scenario->yaml),
@@ -288,13 +298,18 @@ static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 	for (int i = 0; i < events; i++) {
 		int deed = (int)test_below(seed, 3), at_us = 1 + (int)test_below(seed, 150);
 
+		int node = test_below(seed, 3) == 0 ? own : 3 + (int)test_below(seed, (uint64_t)hypervisors - 3);
+
 		fails += deed == 0;
+		scenario->hit |= node == own;
 		used += (size_t)snprintf(scenario->yaml + used, sizeof(scenario->yaml) - used, "%s{at: %dus, %s: %d}",
-					 i ? ", " : "", at_us, deeds[deed],
-					 3 + (int)test_below(seed, (uint64_t)hypervisors - 3));
+					 i ? ", " : "", at_us, deeds[deed], node);
 	}
 	snprintf(scenario->yaml + used, sizeof(scenario->yaml) - used, "]\n");
 	scenario->safe = (stored && at_once) || fails == 0 || (replicas == 2 && fails == 1);
+	add(scenario, "vms.on_failure=%s", test_below(seed, 3) ? "restart" : "stop");
+	add(scenario, "vms.on_leave=%s", stays[test_below(seed, 3)]);
+	add(scenario, "vms.restart_after=%dus", (int)test_below(seed, 2) * 20);
 	add(scenario, "donors.backing=%s", stored ? "nvme" : "none");
 	if (stored && at_once) {
 		add(scenario, "donors.write_latency=0ns");

@@ -3,47 +3,15 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "files.h"
 #include "placement/placement.h"
 #include "small_cluster.h"
-#include "trace/writer.h"
 #include "unit.h"
 
 #define STORE UINT32_MAX /* the backing store, which the events call "store" */
 
 enum { VMS = 4, PAGES = 220, TEXT = 1400 };
-
-/* A trace that begins with a snapshot of `count` pages, the oldest first, and then touches `touches` of them. Page i is
- * guest frame i * 3. */
-static void write_touches(const char *path, uint32_t count, const uint32_t *touch, size_t touches)
-{
-	const struct trace_writer_options options = {.level = 1};
-	struct trace_snapshot_page page[PAGES];
-	struct trace_header header;
-	struct trace_writer *writer;
-	struct trace_clock end = {0, 0};
-	struct err err = {""};
-
-	unlink(path);
-	for (uint32_t i = 0; i < count; i++)
-		page[i] = (struct trace_snapshot_page){i * 3, i % 2 ? count : 0};
-	CU_ASSERT_EQUAL_FATAL(trace_header_init(&header, &err), 0);
-	CU_ASSERT_EQUAL_FATAL(trace_writer_create(&writer, path, &header, &options, &err), 0);
-	CU_ASSERT_EQUAL_FATAL(trace_writer_snapshot(writer, page, count, &err), 0);
-	for (size_t i = 0; i < touches; i++) {
-		end.insn += 1000;
-		CU_ASSERT_EQUAL_FATAL(trace_writer_add(writer,
-						       &(struct trace_ref){.frame = touch[i] * 3,
-									   .clock = end,
-									   .kind = TRACE_KIND(0, TRACE_DATA, 0)},
-						       &err),
-				      0);
-	}
-	CU_ASSERT_EQUAL_FATAL(trace_writer_finish(writer, &end, (struct trace_clock){0, 0}, NULL, &err), 0);
-	trace_header_free(&header);
-}
 
 /* The donor of a VM's first fetch, by the events; STORE is the backing store. */
 static uint32_t donor_of_fetch(const char *events, uint32_t vm)
@@ -102,8 +70,8 @@ static void draw_opening(struct opening *opening, uint64_t *seed)
 		for (uint32_t i = 1; i < opening->local;
 		     i++) /* so that the footprint is as large as the local memory */
 			touch[i] = opening->count[vm] - i;
-		write_touches(test_path((char[]){'v', 'm', (char)('0' + vm), '\0'}), opening->count[vm], touch,
-			      opening->local);
+		test_write_touches(test_path((char[]){'v', 'm', (char)('0' + vm), '\0'}), opening->count[vm], touch,
+				   opening->local);
 	}
 }
 

@@ -48,6 +48,8 @@ static struct job_result jobs[] = {
 		.footprint_pages = 300,
 		.local_pages = 300,
 		.start_ps = 5000000,
+		.restarts = 1,
+		.lost_ps = 250000000,
 		.base_ps = 1000000000,
 		.time_ps = 1000000000,
 		.faults = {.first_touch = 300},
@@ -64,6 +66,7 @@ static struct job_result jobs[] = {
 		.base_ps = 2000000000000,
 		.time_ps = 345600000,
 		.stopped = true,
+		.stopped_by = "needed a lost page",
 		.faults = {.demand = 40},
 		.fetch_ns = {947, 947, 947, 947},
 		.stall_ps = {[STALL_WIRE] = 37880000},
@@ -77,9 +80,55 @@ static struct link_result links[] = {
 };
 
 static struct hypervisor_result hypervisors[] = {
-	{"h0", 13107, 0, 0, 0},
-	{"h1", 300, 2000000, 13107, 0},
-	{"h2", 0, 4096, 0, 17},
+	{.name = "h0", .frames_own = 13107},
+	{.name = "h1", .frames_own = 300, .frames_lent = 2000000, .frames_hosted = 13107, .pages_read = 90},
+	{.name = "h2", .frames_lent = 4096, .pages_read = 1000, .pages_written = 600, .pages_lost = 17},
+};
+
+static struct change_pages failed[] = {{20, {[CHANGE_LOST] = 7, [CHANGE_LOCAL] = 13}},
+				       {0},
+				       {40, {[CHANGE_LOST] = 10, [CHANGE_STORED] = 30}}},
+			   left[] = {{0}, {5, {[CHANGE_MOVED] = 3, [CHANGE_FREED] = 2}}, {0}};
+
+static struct change_vm_result ended[] = {
+	{.job = 1, .became = CHANGE_VM_RESTARTED, .hypervisor = 1, .at_ps = 255000000, .lost_ps = 250000000},
+	{.job = 2, .became = CHANGE_VM_NO_ROOM, .at_ps = 255000000},
+};
+
+static struct change_result changes[] = {
+	{.action = CHANGE_FAIL,
+	 .happened = true,
+	 .hypervisor = 2,
+	 .at_ps = 100000000,
+	 .known_ps = 255000000,
+	 .done_ps = 100000000,
+	 .all = {60, {[CHANGE_LOST] = 17, [CHANGE_LOCAL] = 13, [CHANGE_STORED] = 30}},
+	 .of = failed,
+	 .waits = 2,
+	 .wait_ps = 300000000,
+	 .vm = ended,
+	 .vms = 2},
+	{.action = CHANGE_JOIN,
+	 .happened = true,
+	 .hypervisor = 0,
+	 .at_ps = 300000000,
+	 .known_ps = 300000000,
+	 .done_ps = 300000000,
+	 .frames = 4096},
+	{.action = CHANGE_LEAVE,
+	 .happened = true,
+	 .hypervisor = 1,
+	 .at_ps = 400000000,
+	 .known_ps = 400000000,
+	 .done_ps = 401000000,
+	 .all = {5, {[CHANGE_MOVED] = 3, [CHANGE_FREED] = 2}},
+	 .of = left},
+	{.action = CHANGE_FAIL,
+	 .happened = true,
+	 .hypervisor = 0,
+	 .at_ps = 500000000,
+	 .known_ps = -1,
+	 .done_ps = 500000000},
 };
 
 static const struct run_result small = {
@@ -92,6 +141,8 @@ static const struct run_result small = {
 	.hypervisors = 3,
 	.pages_lost = 17,
 	.pages_stored = 40,
+	.change = changes,
+	.changes = 4,
 };
 
 static char *text_of(const struct run_result *result, bool all)
@@ -168,38 +219,61 @@ static void columns(void)
 	}
 }
 
-static const char
-	small_text[] = "3 jobs on 3 hypervisors, over after 15.62s\n"
-		       "\n"
-		       "job       local pages        faults     in  write-   fetch   fetch    base    time slowdown\n"
-		       "         of footprint     %         flight   backs    mean     p99\n"
-		       "sort-0    13107/26214  50.0 2400000   1200 1100000 1.302us 2.048us  12.50s  15.62s   1.2500\n"
-		       "svm?1         300/300 100.0       0      0       0       -       - 1.000ms 1.000ms   1.0000\n"
-		       "mysql  104857/1048576  10.0      40      0       0 947.0ns 947.0ns  2.000s 345.6us  stopped\n"
-		       "sort-0: 1700 of its 2400000 fetches are compulsory, of pages that began remote\n"
-		       "sort-0: 4.0 % of its base is idle\n"
-		       "mysql stopped: needed a lost page\n"
-		       "\n"
-		       "stalls in %    total  exit  queue   wire  in_flight\n"
-		       "sort-0        3.125s  10.0   40.0   50.0        0.0\n"
-		       "svm?1             0s     -      -      -          -\n"
-		       "mysql        37.88us     -      -  100.0          -\n"
-		       "\n"
-		       "busiest links  utilisation  mean queueing\n"
-		       "h3-up                75.0%        1.500us\n"
-		       "h0-up                50.0%        80.25ns\n"
-		       "h4-up                25.0%        1.000ns\n"
-		       "h5-up                25.0%        2.000ns\n"
-		       "h6-up                12.5%        1.000ns\n"
-		       "h7-up                12.5%        1.000ns\n"
-		       "h8-up                 6.2%        1.000ns\n"
-		       "h9-up                 3.1%        1.000ns\n"
-		       "\n"
-		       "hypervisor  own frames     lent  hosted  pages lost\n"
-		       "h1                 300  2000000   13107           0\n"
-		       "h2                   0     4096       0          17\n"
-		       "\n"
-		       "17 pages lost for good, 40 gone to the backing store\n";
+static const char small_text[] =
+	"3 jobs on 3 hypervisors, over after 15.62s\n"
+	"\n"
+	"workload  jobs  stopped     base     time   slow-     lost   stalls  exit  queue   wire  in_flight\n"
+	"                                             down                       %      %      %          %\n"
+	"all          3        1   12.50s   15.63s  1.2500  250.0us   3.125s  10.0   40.0   50.0        0.0\n"
+	"sort         1        0   12.50s   15.62s  1.2500       0s   3.125s  10.0   40.0   50.0        0.0\n"
+	"mysql        1        1        -        -       -       0s  37.88us     -      -  100.0          -\n"
+	"svm          1        0  1.000ms  1.000ms  1.0000  250.0us       0s     -      -      -          -\n"
+	"\n"
+	"job       local pages        faults     in  write-   fetch   fetch    base    time slowdown\n"
+	"         of footprint     %         flight   backs    mean     p99\n"
+	"sort-0    13107/26214  50.0 2400000   1200 1100000 1.302us 2.048us  12.50s  15.62s   1.2500\n"
+	"svm?1         300/300 100.0       0      0       0       -       - 1.000ms 1.000ms   1.0000\n"
+	"mysql  104857/1048576  10.0      40      0       0 947.0ns 947.0ns  2.000s 345.6us  stopped\n"
+	"sort-0: 1700 of its 2400000 fetches are compulsory, of pages that began remote\n"
+	"sort-0: 4.0 % of its base is idle\n"
+	"svm?1: restarted 1 time; 250.0us of its time passed before, and what is counted is of the rest\n"
+	"mysql stopped: needed a lost page\n"
+	"\n"
+	"stalls in %    total  exit  queue   wire  in_flight\n"
+	"sort-0        3.125s  10.0   40.0   50.0        0.0\n"
+	"svm?1             0s     -      -      -          -\n"
+	"mysql        37.88us     -      -  100.0          -\n"
+	"\n"
+	"what happened\n"
+	"at 100.0us h2 failed, known at 255.0us; 2 fetches waited for it, 300.0us in all\n"
+	"    svm?1, which ran there, began again on h1 at 255.0us: 250.0us lost\n"
+	"    mysql, which ran there, stopped: no hypervisor has room to restart it\n"
+	"at 300.0us h0 joined; it lends 4096 frames\n"
+	"at 400.0us h1 left; it sent 12 KiB to other hypervisors until 401.0us\n"
+	"at 500.0us h0 failed, which was not known before the end\n"
+	"\n"
+	"copies of pages held by  in all  local  stored  lost  moved  freed\n"
+	"h2 (fail, 100.0us)           60     13      30    17      -      -\n"
+	"  of mysql                   40      -      30    10      -      -\n"
+	"  of sort-0                  20     13       -     7      -      -\n"
+	"h1 (leave, 400.0us)           5      -       -     -      3      2\n"
+	"  of svm?1                    5      -       -     -      3      2\n"
+	"\n"
+	"busiest links  utilisation  mean queueing\n"
+	"h3-up                75.0%        1.500us\n"
+	"h0-up                50.0%        80.25ns\n"
+	"h4-up                25.0%        1.000ns\n"
+	"h5-up                25.0%        2.000ns\n"
+	"h6-up                12.5%        1.000ns\n"
+	"h7-up                12.5%        1.000ns\n"
+	"h8-up                 6.2%        1.000ns\n"
+	"h9-up                 3.1%        1.000ns\n"
+	"\n"
+	"hottest donors  own frames     lent  hosted  pages read  written  lost\n"
+	"h2                       0     4096       0        1000      600    17\n"
+	"h1                     300  2000000   13107          90        0     0\n"
+	"\n"
+	"17 pages lost for good, 40 gone to the backing store\n";
 
 static void text_of_a_small_run(void)
 {
@@ -227,6 +301,7 @@ static struct run_result many_jobs(void)
 		job->base_ps = 1000;
 		job->time_ps = 1000 + i;
 		job->stopped = (i * 7) % JOBS < 250 && i % 10 == 0;
+		job->stopped_by = job->stopped ? "needed a lost page" : NULL;
 	}
 	return result;
 }
@@ -236,13 +311,12 @@ static void text_of_many_jobs(void)
 	struct run_result result = many_jobs();
 	char *text = text_of(&result, false), *all = text_of(&result, true);
 
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\njob-19 "));
-	CU_ASSERT_PTR_NULL(strstr(text, "\njob-20 0/0"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n(the first 20 of 5000 jobs)\nslowdown of 4975 jobs: min "));
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nand 5 more jobs stopped: needed a lost page\n"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\njob-190 stopped: needed a lost page\nand 5 more"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\njob-0 "));
+	CU_ASSERT_PTR_NULL(strstr(text, "\njob-4993 "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n(the 20 worst of 5000 jobs)\nslowdown of 4975 jobs: min "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\njob-190 stopped: needed a lost page\nand 5 more jobs stopped\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(all, "\njob-4999 "));
-	CU_ASSERT_PTR_NULL(strstr(all, "(the first"));
+	CU_ASSERT_PTR_NULL(strstr(all, "worst of"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(all, "\nslowdown of 4975 jobs: min 1.0010, median 3.5010, max 5.9990\n"));
 	free(text);
 	free(all);
@@ -312,6 +386,7 @@ static void json_of_a_job(const json_t *job)
 	CU_ASSERT_EQUAL(number(job, "time_s"), 15.625);
 	CU_ASSERT_EQUAL(number(job, "slowdown"), 1.25);
 	CU_ASSERT(json_is_false(json_object_get(job, "stopped")));
+	CU_ASSERT(json_is_null(json_object_get(job, "stopped_by")));
 	CU_ASSERT_EQUAL(number(job, "writebacks"), 1100000);
 	HAS(json_object_get(job, "faults"), {"demand", 2400000}, {"compulsory", 1700}, {"first_touch", 26214},
 	    {"in_flight", 1200}, {"minor", 7});
@@ -322,6 +397,42 @@ static void json_of_a_job(const json_t *job)
 	HAS(json_object_get(job, "stall_s"), {"exit", 0.3125}, {"handler", 0}, {"lookup", 0}, {"post", 0},
 	    {"queue", 1.25}, {"wire", 1.562499999999}, {"completion", 0}, {"map", 0}, {"buffer", 0},
 	    {"in_flight", 1e-12}, {"minor", 0}, {"first_touch", 0});
+}
+
+static const char *word_of(const json_t *json, const char *key)
+{
+	return json_string_value(json_object_get(json, key));
+}
+
+static void json_of_changes(const json_t *list)
+{
+	const json_t *failure = json_array_get(list, 0), *vms = json_object_get(failure, "vms"),
+		     *of = json_object_get(failure, "pages_of");
+
+	CU_ASSERT_EQUAL(json_array_size(list), 4);
+	CU_ASSERT_STRING_EQUAL(word_of(failure, "action"), "fail");
+	CU_ASSERT_STRING_EQUAL(word_of(failure, "hypervisor"), "h2");
+	CU_ASSERT_EQUAL(number(failure, "at_s"), 100e-6);
+	CU_ASSERT_EQUAL(number(failure, "known_s"), 255e-6);
+	CU_ASSERT_EQUAL(number(failure, "copies"), 60);
+	CU_ASSERT_EQUAL(number(failure, "lost"), 17);
+	CU_ASSERT_EQUAL(number(failure, "local"), 13);
+	CU_ASSERT_EQUAL(number(failure, "stored"), 30);
+	CU_ASSERT_EQUAL(number(failure, "moved"), 0);
+	CU_ASSERT_EQUAL(number(failure, "waits"), 2);
+	CU_ASSERT_EQUAL(number(failure, "wait_s"), 300e-6);
+	CU_ASSERT_EQUAL(json_array_size(of), 2);
+	CU_ASSERT_STRING_EQUAL(word_of(json_array_get(of, 1), "job"), "mysql");
+	CU_ASSERT_EQUAL(number(json_array_get(of, 1), "stored"), 30);
+	CU_ASSERT_EQUAL(json_array_size(vms), 2);
+	CU_ASSERT_STRING_EQUAL(word_of(json_array_get(vms, 0), "became"), "restarted");
+	CU_ASSERT_STRING_EQUAL(word_of(json_array_get(vms, 0), "hypervisor"), "h1");
+	CU_ASSERT_EQUAL(number(json_array_get(vms, 0), "lost_s"), 250e-6);
+	CU_ASSERT_STRING_EQUAL(word_of(json_array_get(vms, 1), "became"), "no room");
+	CU_ASSERT(json_is_null(json_object_get(json_array_get(vms, 1), "hypervisor")));
+	CU_ASSERT_EQUAL(number(json_array_get(list, 1), "frames"), 4096);
+	CU_ASSERT_EQUAL(number(json_array_get(list, 2), "done_s"), 401e-6);
+	CU_ASSERT(json_is_null(json_object_get(json_array_get(list, 3), "known_s")));
 }
 
 static void json_of_a_small_run(void)
@@ -338,9 +449,12 @@ static void json_of_a_small_run(void)
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(item, "name")), "svm\t1");
 	CU_ASSERT_EQUAL(number(item, "slowdown"), 1);
 	CU_ASSERT_EQUAL(number(item, "start_s"), 5e-6);
+	CU_ASSERT_EQUAL(number(item, "restarts"), 1);
+	CU_ASSERT_EQUAL(number(item, "lost_s"), 250e-6);
 	item = json_array_get(json_object_get(json, "jobs"), 2);
 	CU_ASSERT(json_is_true(json_object_get(item, "stopped")));
 	CU_ASSERT(json_is_null(json_object_get(item, "slowdown")));
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(item, "stopped_by")), "needed a lost page");
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(json, "links")), 10);
 	item = json_array_get(json_object_get(json, "links"), 3);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(item, "name")), "h3-up");
@@ -353,7 +467,11 @@ static void json_of_a_small_run(void)
 	CU_ASSERT_EQUAL(number(item, "frames_own"), 300);
 	CU_ASSERT_EQUAL(number(item, "frames_lent"), 2000000);
 	CU_ASSERT_EQUAL(number(item, "frames_hosted"), 13107);
-	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(json, "hypervisors"), 2), "pages_lost"), 17);
+	item = json_array_get(json_object_get(json, "hypervisors"), 2);
+	CU_ASSERT_EQUAL(number(item, "pages_lost"), 17);
+	CU_ASSERT_EQUAL(number(item, "pages_read"), 1000);
+	CU_ASSERT_EQUAL(number(item, "pages_written"), 600);
+	json_of_changes(json_object_get(json, "changes"));
 	CU_ASSERT_EQUAL(number(json, "end_s"), 15.625);
 	CU_ASSERT_EQUAL(number(json, "pages_lost"), 17);
 	CU_ASSERT_EQUAL(number(json, "pages_stored"), 40);

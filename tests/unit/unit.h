@@ -40,6 +40,7 @@ extern CU_TestInfo flow_tests[];
 extern CU_TestInfo pool_tests[];
 extern CU_TestInfo donors_tests[];
 extern CU_TestInfo store_tests[];
+extern CU_TestInfo restart_tests[];
 extern CU_TestInfo workload_tests[];
 extern CU_TestInfo live_tests[];
 extern CU_TestInfo closed_form_tests[];
