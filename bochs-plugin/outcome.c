@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "outcome.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/output.h"
 
 int outcome_write(const char *path, json_t *outcome, struct err *err)
 {
-	char *part;
-	int status = 0;
+	struct output_file file;
+	int status = output_create(&file, path, OUTPUT_HIDDEN, err);
 
-	if (asprintf(&part, "%s.part", path) < 0)
-		return err_memory(err, "the outcome");
-	if (json_dump_file(outcome, part, JSON_INDENT(1)) < 0 || rename(part, path) < 0)
+	if (status < 0)
+		return status;
+	if (json_dumpf(outcome, file.stream, JSON_INDENT(1)) < 0)
 		status = err_errno(err, ERR_FAILED, "%s", path);
-	free(part);
-	return status;
+	return output_finish(&file, status, err);
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/zstd_stream.h"
+
 enum { LINKS_MAX = 40, BLOCK = 1 << 16 }; /* links: as many as Linux follows */
 
 /* The target of a link, relative to the link's folder unless it is absolute. */
@@ -44,13 +46,28 @@ static char *follow(const char *path)
 	return at;
 }
 
+/* Where a file is written until it is complete. NULL when out of memory. */
+static char *part_of(const struct output *output)
+{
+	const char *slash = strrchr(output->path, '/'), *name = slash ? slash + 1 : output->path;
+	char *part;
+	int length;
+
+	if (output->direct)
+		return strdup(output->path);
+	length = output->kept ? asprintf(&part, "%s.part", output->path)
+			      : asprintf(&part, "%.*s.%s.%ld", (int)(name - output->path), output->path, name,
+					 (long)getpid());
+	return length < 0 ? NULL : part;
+}
+
 /* Fills in the paths. Returns 0 or a negative code. */
-static int resolve(struct output *output, const char *path, struct err *err)
+static int resolve(struct output *output, const char *path, enum output_part part, struct err *err)
 {
 	struct stat about;
 	int status = 0;
 
-	*output = (struct output){.path = follow(path)};
+	*output = (struct output){.path = follow(path), .kept = part == OUTPUT_KEPT};
 	if (!output->path)
 		return err_errno(err, ERR_FAILED, "%s", path);
 	if (stat(output->path, &about) == 0) {
@@ -58,24 +75,18 @@ static int resolve(struct output *output, const char *path, struct err *err)
 		if (S_ISDIR(about.st_mode))
 			status = err_set(err, ERR_FAILED, "%s: a folder, not a file", path);
 	}
-	if (status == 0 && output->direct)
-		output->part = strdup(output->path);
-	else if (status == 0 && asprintf(&output->part, "%s.part", output->path) < 0)
-		output->part = NULL;
-	if (status == 0 && !output->part)
+	if (status == 0 && !(output->part = part_of(output)))
 		status = err_memory(err, "a path");
 	if (status < 0)
 		output_free(output);
 	return status;
 }
 
-int output_open(struct output *output, const char *path, int flags, struct err *err)
+static int open_resolved(struct output *output, int flags, struct err *err)
 {
-	int status = resolve(output, path, err), fd;
+	int fd = open(output->part, output->direct ? flags : flags | O_CREAT | (output->kept ? O_EXCL : O_TRUNC), 0666),
+	    status;
 
-	if (status < 0)
-		return status;
-	fd = open(output->part, output->direct ? flags : flags | O_CREAT | O_EXCL, 0666);
 	if (fd >= 0)
 		return fd;
 	if (errno == EEXIST)
@@ -85,8 +96,86 @@ int output_open(struct output *output, const char *path, int flags, struct err *
 			"or one is writing it now: remove it if none is",
 			output->part);
 	else
-		status = err_errno(err, ERR_FAILED, "%s", output->part);
+		status = err_errno(err, ERR_FAILED, "%s", output->kept ? output->part : output->path);
 	output_free(output);
+	return status;
+}
+
+int output_open(struct output *output, const char *path, int flags, struct err *err)
+{
+	int status = resolve(output, path, OUTPUT_KEPT, err);
+
+	return status < 0 ? status : open_resolved(output, flags, err);
+}
+
+static int write_failed(const struct output_file *file, struct err *err)
+{
+	if (file->output.path)
+		return err_errno(err, ERR_FAILED, "%s", file->output.path);
+	return err_errno(err, ERR_FAILED, "standard output");
+}
+
+int output_create(struct output_file *file, const char *path, enum output_part part, struct err *err)
+{
+	int fd, status;
+
+	*file = (struct output_file){.stream = stdout};
+	if (strcmp(path, "-") == 0)
+		return 0;
+	status = resolve(&file->output, path, part, err);
+	if (status < 0)
+		return status;
+	fd = open_resolved(&file->output, (file->output.direct ? O_WRONLY : O_RDWR) | O_CLOEXEC, err);
+	if (fd < 0)
+		return fd;
+	file->stream = fdopen(fd, file->output.direct ? "w" : "w+");
+	if (file->stream && zstd_is_name(path)) {
+		file->below = file->stream;
+		file->stream = zstd_stream(file->below);
+	}
+	if (file->stream)
+		return 0;
+	err_errno(err, ERR_FAILED, "%s", path);
+	if (file->below)
+		fclose(file->below);
+	else
+		close(fd);
+	output_discard(&file->output);
+	output_free(&file->output);
+	return ERR_FAILED;
+}
+
+const char *output_only_forward(const char *path)
+{
+	struct stat about;
+
+	if (strcmp(path, "-") == 0)
+		return "standard output";
+	if (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))
+		return "a device or a pipe";
+	return zstd_is_name(path) ? "a compressed file" : NULL;
+}
+
+int output_finish(struct output_file *file, int status, struct err *err)
+{
+	FILE *bottom = file->below ? file->below : file->stream;
+	bool bad = ferror(file->stream);
+
+	if (file->below)
+		bad |= fclose(file->stream) != 0;
+	bad |= fflush(bottom) != 0;
+	if (!file->output.path)
+		return bad && status == 0 ? write_failed(file, err) : status;
+	if (file->output.kept && !bad && fsync(fileno(bottom)) < 0)
+		bad = errno != EINVAL && errno != EROFS; /* of what fsync has no meaning for */
+	bad |= fclose(bottom) != 0;
+	if (bad && status == 0)
+		status = write_failed(file, err);
+	if (status == 0)
+		status = output_commit(&file->output, err);
+	if (status < 0)
+		output_discard(&file->output);
+	output_free(&file->output);
 	return status;
 }
 
@@ -141,7 +230,7 @@ static int copy_file(const char *from_path, struct output *output, struct err *e
 int output_move(const char *from, const char *path, struct err *err)
 {
 	struct output output;
-	int status = resolve(&output, path, err);
+	int status = resolve(&output, path, OUTPUT_HIDDEN, err);
 
 	if (status < 0)
 		return status;

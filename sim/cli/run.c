@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "cli/words.h"
 #include "cluster/cluster.h"
 #include "cluster/platform.h"
@@ -30,7 +31,7 @@ static const struct argp_option options[] = {
 	{"all", KEY_ALL, NULL, 0, "print every job and donor, not only the 20 worst jobs and the 20 hottest donors", 0},
 	{"compare", KEY_COMPARE, "RESULT.json", 0,
 	 "also say what differs from another run, whose --out or --json wrote this file", 0},
-	{"events", KEY_EVENTS, "FILE", 0, "write every fault into FILE as CSV", 0},
+	{"events", KEY_EVENTS, "FILE", 0, "write every fault into FILE as CSV, compressed if its name ends in .zst", 0},
 	{"check", KEY_CHECK, NULL, 0,
 	 "check after every event and at the end that each page is in one place (or in its replicas) and that the "
 	 "frame counts add up",
@@ -90,34 +91,6 @@ static const struct argp argp = {
 	       "holds examples.",
 };
 
-/* Opens a file of the output folder, and creates the folder if it does not exist. */
-static FILE *open_in(const char *folder, const char *name, struct err *err)
-{
-	char *path;
-	FILE *file = NULL;
-
-	if (folder_make(folder, err) < 0)
-		return NULL;
-	if (asprintf(&path, "%s/%s", folder, name) < 0) {
-		err_memory(err, "a path");
-		return NULL;
-	}
-	file = fopen(path, "w");
-	if (!file)
-		err_errno(err, ERR_FAILED, "%s", path);
-	free(path);
-	return file;
-}
-
-static int close_written(FILE *file, const char *folder, const char *name, struct err *err)
-{
-	bool bad = ferror(file);
-
-	if (fclose(file) != 0 || bad)
-		return err_errno(err, ERR_FAILED, "%s/%s", folder, name);
-	return 0;
-}
-
 /* A result in its two forms, with what differs from another one if that is asked for. */
 struct answer {
 	const struct run_result *result;
@@ -136,21 +109,31 @@ static int print_text(const struct answer *answer, bool all, FILE *to, struct er
 	return status < 0 || !answer->comparison ? status : run_compare_print(answer->comparison, all, to, err);
 }
 
-static int write_out(const char *folder, const struct answer *answer, struct err *err)
+/* Writes one file of the output folder. */
+static int write_one(const char *folder, const char *name, const struct answer *answer, bool json, struct err *err)
 {
-	FILE *json = open_in(folder, "result.json", err), *text;
+	struct output_file file;
+	char *path;
 	int status;
 
-	if (!json)
-		return ERR_FAILED;
-	status = print_json(answer, json, err);
-	if (close_written(json, folder, "result.json", err) < 0 || status < 0)
-		return ERR_FAILED;
-	text = open_in(folder, "result.txt", err);
-	if (!text)
-		return ERR_FAILED;
-	status = print_text(answer, true, text, err);
-	return close_written(text, folder, "result.txt", err) < 0 ? ERR_FAILED : status;
+	if (asprintf(&path, "%s/%s", folder, name) < 0)
+		return err_memory(err, "a path");
+	status = output_create(&file, path, OUTPUT_HIDDEN, err);
+	if (status == 0) {
+		status = json ? print_json(answer, file.stream, err) : print_text(answer, true, file.stream, err);
+		status = output_finish(&file, status, err);
+	}
+	free(path);
+	return status;
+}
+
+static int write_out(const char *folder, const struct answer *answer, struct err *err)
+{
+	int status = folder_make(folder, err);
+
+	if (status == 0)
+		status = write_one(folder, "result.json", answer, true, err);
+	return status == 0 ? write_one(folder, "result.txt", answer, false, err) : status;
 }
 
 /* Makes the JSON of a result, and compares it with `before` if that is given. */
@@ -213,15 +196,10 @@ static int simulate(const struct arguments *arguments, const struct config *conf
 
 static int dump(const struct config *config, const char *path, struct err *err)
 {
-	FILE *to = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-	int status;
+	struct output_file file;
+	int status = output_create(&file, path, OUTPUT_HIDDEN, err);
 
-	if (!to)
-		return err_errno(err, ERR_FAILED, "%s", path);
-	status = platform_write(config, to, err);
-	if (to != stdout && fclose(to) != 0 && status == 0)
-		status = err_errno(err, ERR_FAILED, "%s", path);
-	return status;
+	return status < 0 ? status : output_finish(&file, platform_write(config, file.stream, err), err);
 }
 
 static int run(struct arguments *arguments, struct err *err)

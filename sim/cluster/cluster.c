@@ -270,12 +270,15 @@ static int make_plane(struct cluster *cluster, struct err *err)
 
 static int open_log(struct cluster *cluster, struct err *err)
 {
-	if (!cluster->options->events_path)
-		return 0;
-	cluster->log = fopen(cluster->options->events_path, "w");
-	if (!cluster->log)
-		return err_errno(err, ERR_FAILED, "%s", cluster->options->events_path);
-	fputs("time_ps,vm,guest_frame,donor,queue_ps,wire_ps,total_ps\n", cluster->log);
+	int status = cluster->options->events_path
+			     ? output_create(&cluster->log, cluster->options->events_path, OUTPUT_HIDDEN, err)
+			     : 0;
+
+	if (status < 0)
+		cluster->log.stream = NULL;
+	if (!cluster->log.stream)
+		return status;
+	fputs("time_ps,vm,guest_frame,donor,queue_ps,wire_ps,total_ps\n", cluster->log.stream);
 	return 0;
 }
 
@@ -390,8 +393,6 @@ static int simulate(struct cluster *cluster, struct err *err)
 		progress_end(&cluster->progress);
 	if (status == 0 && cluster->options->check && cluster->status == 0)
 		cluster->status = check_cluster(cluster, &cluster->err);
-	if (status == 0 && cluster->log && (fflush(cluster->log) != 0 || ferror(cluster->log)))
-		return err_errno(err, ERR_FAILED, "%s", cluster->options->events_path);
 	if (status == 0 && cluster->status < 0) {
 		*err = cluster->err;
 		status = cluster->status;
@@ -416,8 +417,6 @@ static void tear_down(struct cluster *cluster)
 		platform_free(cluster->platform);
 	latency_free(&cluster->latency);
 	exchanges_free(&cluster->exchanges);
-	if (cluster->log)
-		fclose(cluster->log);
 	for (uint32_t node = 0; cluster->host && node < cluster->hosts; node++)
 		free(cluster->host[node].store.held);
 	free(cluster->store_route);
@@ -442,6 +441,8 @@ int cluster_run(const struct config *config, const struct cluster_options *optio
 	status = set_up(cluster, err);
 	if (status == 0)
 		status = simulate(cluster, err);
+	if (cluster->log.stream)
+		status = output_finish(&cluster->log, status, err);
 	if (status == 0)
 		status = cluster_gather(cluster, result, err);
 	tear_down(cluster);

@@ -23,6 +23,7 @@
 
 #include <stdio.h>
 
+#include "base/output.h"
 #include "base/progress.h"
 #include "cluster/cluster.h"
 #include "cluster/flow.h"
@@ -170,7 +171,7 @@ struct cluster {
 		struct transfer *to_send; /* by handlers, and not started yet */
 		int64_t wake_ps;          /* when the latest waker wakes */
 	} fluid;                          /* fluid_send.c */
-	FILE *log;
+	struct output_file log;           /* every fault; its stream is NULL unless they are wanted */
 	uint64_t records_done, records_total, pages_lost, pages_stored;
 	struct progress progress;
 	char progress_label[64]; /* with the simulated time */

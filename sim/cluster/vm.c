@@ -363,13 +363,13 @@ static void log_fetch(const struct vm *vm, unsigned number, const struct plane_d
 	int64_t since_ps = fault_since_ps(&vm->machine, number);
 	char donor[16] = "store";
 
-	if (!vm->cluster->log)
+	if (!vm->cluster->log.stream)
 		return;
 	if (vm->vcpu[number].donor != RPM_NODE_STORE)
 		snprintf(donor, sizeof(donor), "%" PRIu32, vm->vcpu[number].donor);
-	fprintf(vm->cluster->log, "%" PRId64 ",%s,%#" PRIx64 ",%s,%" PRId64 ",%" PRId64 ",%" PRId64 "\n", since_ps,
-		vm->result.name, vm->trace->frame[fault_page(&vm->machine, number)], donor, delivery->queue_ps,
-		delivery->wire_ps, delivery->at_ps + fault_after_ps(&vm->cluster->cost) - since_ps);
+	fprintf(vm->cluster->log.stream, "%" PRId64 ",%s,%#" PRIx64 ",%s,%" PRId64 ",%" PRId64 ",%" PRId64 "\n",
+		since_ps, vm->result.name, vm->trace->frame[fault_page(&vm->machine, number)], donor,
+		delivery->queue_ps, delivery->wire_ps, delivery->at_ps + fault_after_ps(&vm->cluster->cost) - since_ps);
 }
 
 /* A demand fetch has arrived. If its donor has failed in the meantime, the page is not valid and is fetched again. */

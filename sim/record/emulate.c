@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "base/share.h"
 #include "base/version.h"
 #include "live/live.h"
@@ -36,14 +37,16 @@ static int base_path(const struct guest *guest, const char *cache, char path[PAT
 	return 0;
 }
 
-static int write_beside(const char *path, const json_t *json, struct err *err)
+static int write_json(const char *path, const json_t *json, struct err *err)
 {
-	char part[PATH_MAX + 32];
+	struct output_file file;
+	int status = output_create(&file, path, OUTPUT_HIDDEN, err);
 
-	snprintf(part, sizeof(part), "%s.%ld", path, (long)getpid());
-	if (json_dump_file(json, part, JSON_INDENT(1)) < 0 || rename(part, path) < 0)
-		return err_errno(err, ERR_FAILED, "%s", path);
-	return 0;
+	if (status < 0)
+		return status;
+	if (json_dumpf(json, file.stream, JSON_INDENT(1)) < 0)
+		status = err_errno(err, ERR_FAILED, "%s", path);
+	return output_finish(&file, status, err);
 }
 
 static int64_t guest_clock(const json_t *reports, const char *marker)
@@ -152,7 +155,7 @@ static int base(const struct guest *guest, json_t *configuration, const char *ca
 		if (!kept)
 			kept = json_object();
 		json_object_set_new(kept, clock, result_to_json(job));
-		status = write_beside(path, kept, err);
+		status = write_json(path, kept, err);
 	}
 	json_decref(kept);
 	close(lock);

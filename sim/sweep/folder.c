@@ -14,23 +14,12 @@
 #define LOCK     ".lock"
 #define POINTS   "points"
 
-/* A file's path PATH/NAME; and .NAME.PID in the same folder, while the file is being written. The caller frees them;
- * NULL when memory runs out. */
+/* A file's path PATH/NAME, which the caller frees; NULL when memory runs out. */
 static char *whole_path(const struct folder *folder, const char *name)
 {
 	char *path;
 
 	return asprintf(&path, "%s/%s", folder->path, name) < 0 ? NULL : path;
-}
-
-static char *half_path(const struct folder *folder, const char *name)
-{
-	const char *slash = strrchr(name, '/');
-	int before = slash ? (int)(slash + 1 - name) : 0;
-	char *path;
-
-	return asprintf(&path, "%s/%.*s.%s.%ld", folder->path, before, name, name + before, (long)getpid()) < 0 ? NULL
-														: path;
 }
 
 /* A record lock: unlike flock's, forked workers do not inherit it. It ends with the process. */
@@ -244,48 +233,25 @@ void folder_close(struct folder *folder)
 	*folder = (struct folder){.lock = -1};
 }
 
-int folder_begin(const struct folder *folder, const char *name, FILE **to, struct err *err)
+int folder_begin(const struct folder *folder, const char *name, struct output_file *to, struct err *err)
 {
-	char *path = half_path(folder, name);
+	char *path = whole_path(folder, name);
+	int status = path ? output_create(to, path, OUTPUT_HIDDEN, err) : err_memory(err, "a path");
 
-	if (!path)
-		return err_memory(err, "a path");
-	*to = fopen(path, "we");
-	if (!*to)
-		err_errno(err, ERR_FAILED, "%s", path);
 	free(path);
-	return *to ? 0 : ERR_FAILED;
-}
-
-int folder_end(const struct folder *folder, const char *name, FILE *to, struct err *err)
-{
-	char *half = half_path(folder, name), *whole = whole_path(folder, name);
-	bool bad = ferror(to);
-	int status = 0;
-
-	if (fclose(to) != 0 || bad)
-		status = err_errno(err, ERR_FAILED, "%s/%s", folder->path, name);
-	else if (!half || !whole)
-		status = err_memory(err, "a path");
-	else if (rename(half, whole) < 0)
-		status = err_errno(err, ERR_FAILED, "%s", whole);
-	if (status < 0 && half)
-		unlink(half);
-	free(half);
-	free(whole);
 	return status;
 }
 
 int folder_put_json(const struct folder *folder, const char *name, const json_t *json, size_t flags, struct err *err)
 {
 	char *text = json_dumps(json, flags);
-	FILE *to = NULL;
+	struct output_file to;
 	int status = text ? folder_begin(folder, name, &to, err) : err_memory(err, "a result");
 
 	if (status == 0) {
-		fputs(text, to);
-		fputc('\n', to);
-		status = folder_end(folder, name, to, err);
+		fputs(text, to.stream);
+		fputc('\n', to.stream);
+		status = output_finish(&to, 0, err);
 	}
 	free(text);
 	return status;
@@ -312,16 +278,6 @@ bool folder_has_result(const struct folder *folder, const char *name, bool *dama
 	json_decref(json);
 	free(path);
 	return whole;
-}
-
-void folder_abandon(const struct folder *folder, const char *name, FILE *to)
-{
-	char *half = half_path(folder, name);
-
-	fclose(to);
-	if (half)
-		unlink(half);
-	free(half);
 }
 
 int folder_get_json(const struct folder *folder, const char *name, json_t **json, struct err *err)

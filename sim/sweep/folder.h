@@ -18,6 +18,7 @@
 #include <jansson.h>
 
 #include "base/err.h"
+#include "base/output.h"
 
 struct folder {
 	char *path;
@@ -36,10 +37,8 @@ int folder_share(struct folder *folder, const char *path, struct err *err);
 
 void folder_close(struct folder *folder);
 
-/* Write a file of the folder: folder_begin opens `to`, and folder_end puts the complete file in place, or nothing.
- * folder_end always closes `to`. Both return 0 or a negative code. */
-int folder_begin(const struct folder *folder, const char *name, FILE **to, struct err *err);
-int folder_end(const struct folder *folder, const char *name, FILE *to, struct err *err);
+/* Opens a file of the folder, which output_finish closes and puts in place, or not. Returns 0 or a negative code. */
+int folder_begin(const struct folder *folder, const char *name, struct output_file *to, struct err *err);
 int folder_put_json(const struct folder *folder, const char *name, const json_t *json, size_t flags, struct err *err);
 
 /* Makes an empty folder in the folder, or empties it. Returns 0 or a negative code. */
@@ -53,8 +52,6 @@ bool folder_has(const struct folder *folder, const char *name);
 /* Whether a result file is there and whole. One that is damaged is removed, and *damaged is set. */
 bool folder_has_result(const struct folder *folder, const char *name, bool *damaged);
 
-/* Closes the file of folder_begin and drops what was written: an earlier file of that name stays. */
-void folder_abandon(const struct folder *folder, const char *name, FILE *to);
 int folder_get_json(const struct folder *folder, const char *name, json_t **json, struct err *err);
 
 #endif

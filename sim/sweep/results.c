@@ -187,14 +187,8 @@ static int put_results(const struct sweep *sweep, FILE *to, struct err *err)
 
 int sweep_results(struct sweep *sweep, struct err *err)
 {
-	FILE *to;
+	struct output_file to;
 	int status = folder_begin(&sweep->folder, "results.csv", &to, err);
 
-	if (status < 0)
-		return status;
-	status = put_results(sweep, to, err);
-	if (status == 0)
-		return folder_end(&sweep->folder, "results.csv", to, err);
-	folder_abandon(&sweep->folder, "results.csv", to);
-	return status;
+	return status < 0 ? status : output_finish(&to, put_results(sweep, to.stream, err), err);
 }

@@ -37,15 +37,15 @@ int slurm_note_failures(const struct sweep *sweep, struct err *err)
 	for (size_t i = 0; i < sweep->todos && status == 0; i++) {
 		const struct outcome *outcome = &sweep->outcomes->outcome[sweep->todo[i]];
 		char name[RUN_NAME];
-		FILE *to;
+		struct output_file to;
 
 		if (atomic_load(&outcome->state) != OUTCOME_FAILED)
 			continue;
 		error_name(&sweep->run[sweep->todo[i]], name);
 		status = folder_begin(&sweep->folder, name, &to, err);
 		if (status == 0) {
-			fputs(outcome->text, to);
-			status = folder_end(&sweep->folder, name, to, err);
+			fputs(outcome->text, to.stream);
+			status = output_finish(&to, 0, err);
 		}
 	}
 	return status;
@@ -67,15 +67,17 @@ static int write_script(const struct sweep *sweep, unsigned tasks, struct err *e
 	const struct sweep_options *options = sweep->options;
 	char self[4096];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	struct output_file file;
 	FILE *to;
 	int status;
 
 	if (length < 0)
 		return err_errno(err, ERR_FAILED, "where is megavm?");
 	self[length] = '\0';
-	status = folder_begin(&sweep->folder, "slurm/task.sh", &to, err);
+	status = folder_begin(&sweep->folder, "slurm/task.sh", &file, err);
 	if (status < 0)
 		return status;
+	to = file.stream;
 	fputs("#!/bin/sh\nexec", to);
 	put_word(NULL, self, "", to);
 	fputs(" sweep", to);
@@ -84,20 +86,20 @@ static int write_script(const struct sweep *sweep, unsigned tasks, struct err *e
 	for (size_t i = 0; i < options->set_count; i++)
 		put_word("--set", options->sets[i], "", to);
 	fprintf(to, " --jobs \"${SLURM_CPUS_PER_TASK:-1}\" --part \"$SLURM_ARRAY_TASK_ID/%u\"\n", tasks);
-	return folder_end(&sweep->folder, "slurm/task.sh", to, err);
+	return output_finish(&file, 0, err);
 }
 
 static int write_yaml(const struct sweep *sweep, struct err *err)
 {
-	FILE *to;
+	struct output_file to;
 	int status = folder_make_empty(&sweep->folder, "slurm", err);
 
 	if (status == 0)
 		status = folder_begin(&sweep->folder, "slurm/sweep.yaml", &to, err);
 	if (status < 0)
 		return status;
-	fwrite(sweep->text, 1, sweep->size, to);
-	return folder_end(&sweep->folder, "slurm/sweep.yaml", to, err);
+	fwrite(sweep->text, 1, sweep->size, to.stream);
+	return output_finish(&to, 0, err);
 }
 
 struct array {

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/export.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/output.h"
 
 const struct trace_export_format *const trace_export_formats[] = {
@@ -27,52 +22,22 @@ static int run(const struct trace_export_format *format, struct trace_export *ex
 	return status == 0 && fflush(export->out) != 0 ? trace_export_write_failed(export, err) : status;
 }
 
-/* Formats that go back over what they wrote need a file. */
-static int goes_back(const struct trace_export_format *format, const char *where, struct err *err)
-{
-	return err_set(err, ERR_USAGE, "%s goes back over what it wrote: it needs a file, not %s", format->name, where);
-}
-
-static int run_into(const struct output *output, int fd, const struct trace_export_format *format,
-		    struct trace_export *export, struct err *err)
-{
-	int status;
-
-	export->out = fdopen(fd, format->rewrites ? "w+" : "w");
-	if (!export->out) {
-		close(fd);
-		return err_errno(err, ERR_FAILED, "%s", output->part);
-	}
-	export->out_name = output->part;
-	status = run(format, export, output->path, err);
-	if (status == 0 && fsync(fileno(export->out)) < 0 && errno != EINVAL)
-		status = trace_export_write_failed(export, err);
-	if (fclose(export->out) != 0 && status == 0)
-		status = trace_export_write_failed(export, err);
-	return status < 0 ? status : output_commit(output, err);
-}
-
 int trace_export_file(const struct trace_export_format *format, struct trace_reader *reader, uint64_t ips,
 		      const char *path, struct err *err)
 {
-	struct trace_export export = {.reader = reader, .ips = ips, .out = stdout, .out_name = "standard output"};
-	struct output output;
-	int status, fd;
+	struct trace_export export = {.reader = reader, .ips = ips};
+	const char *forward = format->rewrites ? output_only_forward(path) : NULL;
+	struct output_file file;
+	int status;
 
-	if (strcmp(path, "-") == 0)
-		return format->rewrites ? goes_back(format, "standard output", err)
-					: run(format, &export, export.out_name, err);
-	status = fd = output_open(&output, path, (format->rewrites ? O_RDWR : O_WRONLY) | O_CLOEXEC, err);
+	if (forward)
+		return err_set(err, ERR_USAGE, "%s goes back over what it wrote: it needs a file, not %s", format->name,
+			       forward);
+	status = output_create(&file, path, OUTPUT_KEPT, err);
 	if (status < 0)
 		return status;
-	if (format->rewrites && output.direct) {
-		close(fd);
-		status = goes_back(format, "a device or a pipe", err);
-	} else {
-		status = run_into(&output, fd, format, &export, err);
-	}
-	if (status < 0)
-		output_discard(&output);
-	output_free(&output);
-	return status;
+	export.out = file.stream;
+	export.out_name = file.output.path ? file.output.part : "standard output";
+	status = run(format, &export, file.output.path ? file.output.path : export.out_name, err);
+	return output_finish(&file, status, err);
 }

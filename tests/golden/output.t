@@ -26,6 +26,43 @@ A device is written into. (Only the superuser can make one; elsewhere this part 
   $ ls *.part there/*.part 2> /dev/null
   [2]
 
+So do the files of a run. A run that fails leaves an earlier file as it was:
+
+  $ cat > one.yaml <<EOF
+  > vms: [{name: a, trace: $ROOT/workloads/traces/sort-user.mvt, local: 50%}]
+  > EOF
+  $ megavm run one.yaml --events faults.csv > /dev/null && wc -l < faults.csv
+  611
+  $ ln -s faults.csv to-faults.csv && megavm run one.yaml --events to-faults.csv > /dev/null && readlink to-faults.csv
+  faults.csv
+  $ { cat pipe > piped.csv & } && megavm run one.yaml --events pipe > /dev/null && wait && cmp faults.csv piped.csv && test -p pipe
+  $ megavm run one.yaml --events faults.csv.zst > /dev/null && zstd -dc faults.csv.zst | cmp - faults.csv
+  $ megavm trace export -f csv a.mvt -o plain.csv.zst && zstd -dc plain.csv.zst | cmp - plain.csv
+  $ megavm trace export -f oracleGeneral a.mvt -o a.bin.zst
+  oracleGeneral goes back over what it wrote: it needs a file, not a compressed file
+  [2]
+  $ cp faults.csv before.csv && megavm run one.yaml --set donors.backing=none --set cluster.hypervisors=1 --events faults.csv
+  a: no donor has a free frame for its pages, and donors.backing is none: lend more (cluster.memory, cluster.hypervisors), keep more local, or give a backing store
+  [1]
+  $ cmp faults.csv before.csv
+  $ megavm run one.yaml --out out > /dev/null && ls -A out && cp out/result.json before.json
+  result.json
+  result.txt
+  $ ln -sf /dev/full out/result.txt && megavm run one.yaml --set vms.local=100% --out out > /dev/null
+  /dev/full: No space left on device
+  [1]
+  $ test -L out/result.txt && test -c /dev/full && ls -A out
+  result.json
+  result.txt
+  $ megavm run one.yaml --dump-platform plain.xml && ln -s plain.xml to-plain.xml && megavm run one.yaml --dump-platform to-plain.xml && test -L to-plain.xml
+  $ { cat pipe > piped.xml & } && megavm run one.yaml --dump-platform pipe && wait && cmp plain.xml piped.xml && test -p pipe
+  $ megavm run one.yaml --dump-platform - | cmp - plain.xml
+  $ megavm run one.yaml --dump-platform /dev/full
+  cannot write the platform: No space left on device
+  [1]
+  $ ls -A | grep '^[.]' | grep -v '^[.]$'
+  [1]
+
 What is wrong is told, and nothing is lost:
 
   $ megavm trace export -f csv a.mvt -o there

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/zstd_stream.h"
 #include "files.h"
 #include "trace/input.h"
 #include "unit.h"
@@ -213,7 +214,56 @@ static void quotes(void)
 	CU_ASSERT_STRING_EQUAL(input_quote(text, INPUT_QUOTE, out) + INPUT_QUOTE - 6, "xx...");
 }
 
+/* What is written through a compressing stream, in pieces of any size, reads back as it was. */
+static void compressed_streams_read_back(void)
+{
+	uint64_t seed = 8;
+
+	for (int round = 0; round < 60; round++) {
+		size_t length = test_below(&seed, 1 << (1 + test_below(&seed, 21))), size, got = 0;
+		char *text = random_text(test_random(&seed), length), *bytes = NULL, *back = malloc(length + 1);
+		FILE *below = open_memstream(&bytes, &size), *to = zstd_stream(below);
+		struct input *input = NULL;
+		struct err err = {""};
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(to);
+		for (size_t at = 0; at < length;) {
+			size_t piece = 1 + test_below(&seed, length - at);
+
+			CU_ASSERT_EQUAL(fwrite(text + at, 1, piece, to), piece);
+			at += piece;
+			if (test_below(&seed, 2))
+				fflush(to);
+		}
+		CU_ASSERT_EQUAL(fclose(to), 0);
+		fclose(below);
+		CU_ASSERT_EQUAL_FATAL(input_open_memory(&input, "stream", bytes, size, &err), 0);
+		CU_ASSERT_EQUAL(input_read(input, back, length + 1, &got, &err), 0);
+		CU_ASSERT(got == length && memcmp(text, back, length) == 0);
+		input_close(input);
+		free(text);
+		free(bytes);
+		free(back);
+	}
+}
+
+/* A stream into what takes no bytes fails when it is closed, at the latest. */
+static void compressed_streams_that_fail(void)
+{
+	FILE *below = fopen("/dev/full", "w"), *to;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(below);
+	setvbuf(below, NULL, _IONBF, 0);
+	to = zstd_stream(below);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(to);
+	fputs("text", to);
+	CU_ASSERT_NOT_EQUAL(fclose(to), 0);
+	fclose(below);
+}
+
 CU_TestInfo input_tests[] = {
+	{"compressed streams read back", compressed_streams_read_back},
+	{"compressed streams that fail", compressed_streams_that_fail},
 	{"every filter, by lines", every_filter_by_lines},
 	{"by bytes", by_bytes},
 	{"cut files are errors", cut_files_are_errors},
