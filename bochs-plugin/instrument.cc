@@ -178,13 +178,13 @@ void __real__ZN8BX_MEM_C20dmaWritePhysicalPageEmjPh(bx_phy_address address, unsi
 
 void __wrap__ZN8BX_MEM_C19dmaReadPhysicalPageEmjPh(bx_phy_address address, unsigned bytes, Bit8u *data)
 {
-	observer_dma(address >> 12, false);
+	observer_dma(address, bytes, false);
 	__real__ZN8BX_MEM_C19dmaReadPhysicalPageEmjPh(address, bytes, data);
 }
 
 void __wrap__ZN8BX_MEM_C20dmaWritePhysicalPageEmjPh(bx_phy_address address, unsigned bytes, Bit8u *data)
 {
-	observer_dma(address >> 12, true);
+	observer_dma(address, bytes, true);
 	__real__ZN8BX_MEM_C20dmaWritePhysicalPageEmjPh(address, bytes, data);
 }
 

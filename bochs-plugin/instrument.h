@@ -17,7 +17,7 @@ void machine_run_processors(void);
 #define BX_INSTR_INIT_ENV() observer_start()
 #define BX_INSTR_EXIT_ENV() observer_exit()
 #define BX_INSTR_LIN_ACCESS(cpu_id, lin, phy, len, memtype, rw) \
-	observer_access(cpu_id, (phy) >> 12, (rw)&1, BX_CPU_THIS_PTR icount)
+	observer_access(cpu_id, phy, len, rw, BX_CPU_THIS_PTR icount)
 #define BX_INSTR_PHY_ACCESS(cpu_id, phy, len, memtype, rw) observer_walk(cpu_id, (phy) >> 12, (rw)&1)
 #define BX_INSTR_IDLE(cpu_id, ticks)                       observer_idle(cpu_id, ticks)
 #define BX_INSTR_RUN_PROCESSORS()                          machine_run_processors()

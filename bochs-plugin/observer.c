@@ -123,16 +123,24 @@ static inline void check(int status, const struct err *err)
 		look_around();
 }
 
+static void close_windows(void)
+{
+	for (unsigned vcpu = 0; vcpu < OBSERVER_VCPUS_MAX; vcpu++)
+		observer_window[vcpu] = (struct observer_window){OBSERVER_NO_FRAME, OBSERVER_NO_FRAME,
+								 OBSERVER_NO_FRAME};
+}
+
 static void mark(const char *name)
 {
 	struct err err = {""};
 
 	if (recorder_mark(&observer.recorder, name, &err) < 0)
 		fail(&err);
-	if (observer.settings.emulation && strcmp(name, "roi-begin") == 0 &&
+	close_windows(); /* the first touch of a page after the marker is news */
+	if (observer.settings.emulation && strcmp(name, REGION_BEGIN) == 0 &&
 	    emulation_begin(&observer.emulation, sum_clock(), &err) < 0)
 		fail(&err);
-	if (observer.settings.emulation && strcmp(name, "roi-end") == 0)
+	if (observer.settings.emulation && strcmp(name, REGION_END) == 0)
 		emulation_end(&observer.emulation, sum_clock());
 	json_array_append_new(observer.markers, json_string(name));
 	snprintf(observer.phase, sizeof(observer.phase), "%s: %s", observer.settings.label, name);
@@ -160,26 +168,33 @@ static void begin(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	if (observer.settings.region_from_start)
-		mark("roi-begin");
+		mark(REGION_BEGIN);
 }
 
 /* A separate function, so that the fast path sets nothing up for it. */
-static void __attribute__((noinline)) add(unsigned vcpu, uint64_t frame, trace_kind kind)
+static void __attribute__((noinline)) add(unsigned vcpu, uint64_t address, unsigned bytes, unsigned access)
 {
+	const struct recorder_access data = {.frame = address >> TRACE_PAGE_SHIFT,
+					     .kind = TRACE_KIND(access & OBSERVER_WRITE, TRACE_DATA, vcpu),
+					     .offset = address & ((1u << TRACE_PAGE_SHIFT) - 1),
+					     .overwritten = access == OBSERVER_WRITE ? (uint16_t)bytes : 0};
 	struct err err;
 
-	check(recorder_add(&observer.recorder, vcpu, frame, kind, &err), &err);
+	check(recorder_add(&observer.recorder, vcpu, &data, &err), &err);
+	if (recorder_watches(&observer.recorder, data.frame))
+		observer_window[vcpu].data = observer_window[vcpu].write = OBSERVER_NO_FRAME;
 }
 
-void observer_data(unsigned vcpu, uint64_t frame, bool write, uint64_t insn)
+void observer_data(unsigned vcpu, uint64_t address, unsigned bytes, unsigned access, uint64_t insn)
 {
 	struct observer_window *window = &observer_window[vcpu];
+	uint64_t frame = address >> TRACE_PAGE_SHIFT, write = access & OBSERVER_WRITE;
 	trace_kind kind = TRACE_KIND(write, TRACE_DATA, vcpu);
 
 	window->data = frame;
-	window->write = frame | ((uint64_t)write - 1); /* OBSERVER_NO_FRAME for a read */
+	window->write = frame | (write - 1); /* OBSERVER_NO_FRAME for a read */
 	if (!trace_hits_note(observer.recorder.hits, frame, insn, kind))
-		add(vcpu, frame, kind);
+		add(vcpu, address, bytes, access);
 }
 
 void observer_fetch(unsigned vcpu, uint64_t frame)
@@ -211,13 +226,13 @@ void observer_walk(unsigned vcpu, uint64_t frame, bool write)
 	check(recorder_touch(&observer.recorder, vcpu, frame, write, TRACE_WALK, &err), &err);
 }
 
-void observer_dma(uint64_t frame, bool write)
+void observer_dma(uint64_t address, unsigned bytes, bool write)
 {
 	struct err err;
 
 	for (unsigned vcpu = 0; vcpu < observer.recorder.vcpus; vcpu++)
 		observer_window[vcpu].data = observer_window[vcpu].write = OBSERVER_NO_FRAME;
-	check(recorder_dma(&observer.recorder, frame, write, &err), &err);
+	check(recorder_dma(&observer.recorder, address, bytes, write, &err), &err);
 }
 
 void observer_idle(unsigned vcpu, uint32_t ticks)
@@ -347,9 +362,7 @@ void observer_start(void)
 {
 	struct err err = {""};
 
-	for (unsigned vcpu = 0; vcpu < OBSERVER_VCPUS_MAX; vcpu++)
-		observer_window[vcpu] = (struct observer_window){OBSERVER_NO_FRAME, OBSERVER_NO_FRAME,
-								 OBSERVER_NO_FRAME};
+	close_windows();
 	observer.e820.pending = E820_NONE;
 	if (start(&err) == 0)
 		return;

@@ -17,6 +17,10 @@
 extern "C" {
 #endif
 
+/* What an access does is a number, Bochs's: OBSERVER_WRITE if it only writes. If it reads and writes, it has this bit
+ * and others. Any other access reads. */
+#define OBSERVER_WRITE 1
+
 /* The last frames of a virtual CPU: touching them again is no news. */
 struct observer_window {
 	uint64_t data;  /* frame of its last data access */
@@ -29,8 +33,8 @@ extern struct observer_window observer_window[OBSERVER_VCPUS_MAX];
 /* Reads the settings (settings.h) and opens the trace. Ends the program with a message if it cannot. */
 void observer_start(void);
 
-/* A load or a store outside the window; sets the window. */
-void observer_data(unsigned vcpu, uint64_t frame, bool write, uint64_t insn);
+/* A load or a store outside the window, of `bytes` bytes of one page from `address` on; sets the window. */
+void observer_data(unsigned vcpu, uint64_t address, unsigned bytes, unsigned access, uint64_t insn);
 
 /* From now on instructions come from another frame; sets the window. */
 void observer_fetch(unsigned vcpu, uint64_t frame);
@@ -43,7 +47,7 @@ void observer_instruction(unsigned vcpu, uint64_t frame);
 void observer_walk(unsigned vcpu, uint64_t frame, bool write);
 
 /* A device reads or writes guest memory. */
-void observer_dma(uint64_t frame, bool write);
+void observer_dma(uint64_t address, unsigned bytes, bool write);
 
 /* The virtual CPU was halted for so many more ticks. */
 void observer_idle(unsigned vcpu, uint32_t ticks);
@@ -63,13 +67,13 @@ void observer_real_mode_interrupt(unsigned vector, uint16_t ax, uint32_t ebx, ui
 /* The emulation ends without a request by the guest (a panic, a power-off): the recorded part stays readable. */
 void observer_exit(void);
 
-/* A load or a store; `insn`: instructions that the virtual CPU has executed. */
-static inline void observer_access(unsigned vcpu, uint64_t frame, bool write, uint64_t insn)
+/* A load or a store of some bytes of one page; `insn`: instructions that the virtual CPU has executed. */
+static inline void observer_access(unsigned vcpu, uint64_t address, unsigned bytes, unsigned access, uint64_t insn)
 {
 	const struct observer_window *window = &observer_window[vcpu];
 
-	if (__builtin_expect(frame != (write ? window->write : window->data), 0))
-		observer_data(vcpu, frame, write, insn);
+	if (__builtin_expect(address >> 12 != (access & OBSERVER_WRITE ? window->write : window->data), 0))
+		observer_data(vcpu, address, bytes, access, insn);
 }
 
 /* Instructions come from this frame. */

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "recorder.h"
 
-#define PAGES(bytes) ((uint64_t)(bytes) >> TRACE_PAGE_SHIFT)
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGES(bytes)       ((uint64_t)(bytes) >> TRACE_PAGE_SHIFT)
+#define PAGE_OF(address)   ((gfn)(address) >> TRACE_PAGE_SHIFT)
+#define OFFSET_OF(address) ((uint16_t)((address) & ((1u << TRACE_PAGE_SHIFT) - 1)))
 
 /*
  * Bochs's RAM: from 0 to the machine's size, with what the PC architecture keeps for other uses left out: video memory,
@@ -40,9 +45,25 @@ static inline bool is_ram(const struct recorder *recorder, gfn frame)
 	       (frame >= DEVICES_END && frame < recorder->ram_top);
 }
 
-static int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
+/* Notes what a touch says of the page's first use. */
+static int observe(struct recorder *recorder, const struct recorder_access *access, struct err *err)
+{
+	int status = 0;
+
+	if (access->overwritten)
+		status = first_uses_write(&recorder->uses, access->frame, access->offset, access->overwritten, err);
+	else
+		first_uses_read(&recorder->uses, access->frame);
+	if (recorder->filter && recorder_watches(recorder, access->frame))
+		trace_filter_hide(recorder->filter, access->frame);
+	return status;
+}
+
+static int add(struct recorder *recorder, unsigned vcpu, const struct recorder_access *access, struct err *err)
 {
 	struct trace_clock clock = recorder_now(recorder, vcpu);
+	const gfn frame = access->frame;
+	const trace_kind kind = access->kind;
 	int status;
 
 	if (recorder->filter) {
@@ -51,6 +72,8 @@ static int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind k
 		recorder->unfiltered++;
 		status = put(recorder->writer, &(struct trace_ref){frame, clock, kind}, err);
 	}
+	if (status == 0 && recorder_watches(recorder, frame))
+		status = observe(recorder, access, err);
 	if (status == 0 && recorder->watch.touch)
 		status = recorder->watch.touch(recorder->watch.context, vcpu, frame, kind, err);
 	return status;
@@ -59,11 +82,11 @@ static int add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind k
 static int touch_code(struct recorder *recorder, unsigned vcpu, struct err *err)
 {
 	gfn code = recorder->code[vcpu];
-	trace_kind kind = TRACE_KIND(0, TRACE_FETCH, vcpu);
+	const struct recorder_access access = {.frame = code, .kind = TRACE_KIND(0, TRACE_FETCH, vcpu)};
 
-	return recorder_hit(recorder, vcpu, code, kind) || !is_ram(recorder, code)
+	return recorder_hit(recorder, vcpu, code, access.kind) || !is_ram(recorder, code)
 		       ? 0
-		       : add(recorder, vcpu, code, kind, err);
+		       : add(recorder, vcpu, &access, err);
 }
 
 /* A moment in half instructions: within instruction n, or after it and before the next one is fetched; by then the
@@ -102,17 +125,17 @@ static void settle(struct recorder *recorder, unsigned vcpu)
 	recorder->hits = recorder->settled && !recorder->watch.touch ? trace_filter_hits(recorder->filter) : &none;
 }
 
-int recorder_add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err)
+int recorder_add(struct recorder *recorder, unsigned vcpu, const struct recorder_access *access, struct err *err)
 {
 	int status;
 
-	if (!is_ram(recorder, frame))
+	if (!is_ram(recorder, access->frame))
 		return 0;
-	if (recorder->settled && trace_filter_holds(recorder->filter, frame))
-		return add(recorder, vcpu, frame, kind, err);
-	status = add_codes(recorder, TRACE_KIND_SOURCE(kind) == TRACE_DMA, err);
+	if (recorder->settled && trace_filter_holds(recorder->filter, access->frame))
+		return add(recorder, vcpu, access, err);
+	status = add_codes(recorder, TRACE_KIND_SOURCE(access->kind) == TRACE_DMA, err);
 	if (status == 0)
-		status = add(recorder, vcpu, frame, kind, err);
+		status = add(recorder, vcpu, access, err);
 	settle(recorder, vcpu);
 	return status;
 }
@@ -128,11 +151,17 @@ int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct e
 	return status;
 }
 
-int recorder_dma(struct recorder *recorder, gfn frame, bool write, struct err *err)
+int recorder_dma(struct recorder *recorder, uint64_t address, unsigned bytes, bool write, struct err *err)
 {
+	const struct recorder_access access = {.frame = PAGE_OF(address),
+					       .kind = TRACE_KIND(write, TRACE_DMA, 0),
+					       .offset = OFFSET_OF(address),
+					       .overwritten = write ? (uint16_t)bytes : 0};
 	int status = add_codes(recorder, true, err);
 
-	return status < 0 ? status : recorder_touch(recorder, 0, frame, write, TRACE_DMA, err);
+	return status < 0 || recorder_hit(recorder, 0, access.frame, access.kind)
+		       ? status
+		       : recorder_add(recorder, 0, &access, err);
 }
 
 int recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks, struct err *err)
@@ -161,13 +190,55 @@ static int sync(struct recorder *recorder, struct err *err)
 	return status == 0 && recorder->filter ? trace_filter_sync(recorder->filter, err) : status;
 }
 
+/* Begins to observe the first uses of the pages that were touched before. The others have none of a snapshot's
+ * contents. The processors go on in their code pages, which are read so. */
+static int begin_region(struct recorder *recorder, struct err *err)
+{
+	int status = first_uses_begin(&recorder->uses, recorder->ram_top, err);
+
+	for (gfn frame = 0; frame < recorder->ram_top && status == 0; frame++)
+		if (!trace_writer_knows(recorder->writer, frame))
+			first_uses_read(&recorder->uses, frame);
+	for (unsigned vcpu = 0; vcpu < recorder->vcpus && status == 0; vcpu++)
+		if (is_ram(recorder, recorder->code[vcpu]))
+			first_uses_read(&recorder->uses, recorder->code[vcpu]);
+	recorder->observed = recorder->observed_to_end = true;
+	return status;
+}
+
+static int end_region(struct recorder *recorder, struct err *err)
+{
+	return first_uses_end(&recorder->uses, &recorder->overwritten, &recorder->overwritten_count, err);
+}
+
 int recorder_mark(struct recorder *recorder, const char *name, struct err *err)
 {
 	int status = sync(recorder, err);
 
-	return status < 0 || !recorder->writer
-		       ? status
-		       : trace_writer_mark(recorder->writer, name, recorder_clock(recorder), err);
+	if (status < 0 || !recorder->writer)
+		return status;
+	status = trace_writer_mark(recorder->writer, name, recorder_clock(recorder), err);
+	if (status == 0 && !recorder->observed && strcmp(name, REGION_BEGIN) == 0)
+		return begin_region(recorder, err);
+	if (status == 0 && recorder->uses.state && strcmp(name, REGION_END) == 0) {
+		recorder->observed_to_end = false;
+		status = end_region(recorder, err);
+	}
+	return status;
+}
+
+/* Adds what was observed of first uses to the trace. */
+static int put_overwritten(struct recorder *recorder, struct err *err)
+{
+	const struct trace_observed observed = {REGION_BEGIN, recorder->observed_to_end ? "" : REGION_END};
+	int status = recorder->uses.state ? end_region(recorder, err) : 0;
+
+	if (status == 0 && recorder->observed)
+		status = trace_writer_overwritten(recorder->writer, &observed, recorder->overwritten,
+						  recorder->overwritten_count, err);
+	free(recorder->overwritten);
+	recorder->overwritten = NULL;
+	return status;
 }
 
 int recorder_finish(struct recorder *recorder, struct trace_totals *totals, struct err *err)
@@ -175,6 +246,8 @@ int recorder_finish(struct recorder *recorder, struct trace_totals *totals, stru
 	int status = sync(recorder, err);
 
 	*totals = (struct trace_totals){0};
+	if (status == 0 && recorder->writer)
+		status = put_overwritten(recorder, err);
 	if (status < 0)
 		trace_writer_abandon(recorder->writer, true);
 	else if (recorder->writer)

@@ -20,15 +20,31 @@
  * touched meanwhile. Several virtual CPUs run in turn; the order of their touches between two of these moments is
  * uncertain too.
  *
+ * From the marker REGION_BEGIN on, the recorder also finds out which of the pages touched before are overwritten whole
+ * by their first use (first_use.h). Until that is decided, a page is in no window and not among the filter's hits, so
+ * that each access to it comes here. Afterwards it costs nothing.
+ *
  * Frames that are not RAM (video memory, ROM, devices) are left out.
  */
 #ifndef BOCHS_PLUGIN_RECORDER_H
 #define BOCHS_PLUGIN_RECORDER_H
 
+#include "first_use.h"
 #include "machine.h"
 #include "observer.h"
 #include "trace/filter.h"
 #include "trace/writer.h"
+
+/* The markers between which first uses are observed (first_use.h). */
+#define REGION_BEGIN "roi-begin"
+#define REGION_END   "roi-end"
+
+/* A touch of one frame. `overwritten` bytes from `offset` on are written and not read; 0 for any other touch. */
+struct recorder_access {
+	gfn frame;
+	trace_kind kind;
+	uint16_t offset, overwritten;
+};
 
 /* Called for every reference before the filter, in the same order: used to emulate a smaller memory. */
 struct recorder_watch {
@@ -52,7 +68,11 @@ struct recorder {
 	uint64_t ram_end;                         /* first frame after the RAM below 4 GiB */
 	uint64_t ram_top;                         /* first frame after all RAM */
 	uint64_t ips;
-	uint64_t unfiltered; /* references so far, if there is no filter */
+	struct first_uses uses; /* from the first REGION_BEGIN to the first REGION_END after it */
+	gfn *overwritten;       /* what it came to */
+	size_t overwritten_count;
+	bool observed, observed_to_end; /* there was a REGION_BEGIN; and no REGION_END after it */
+	uint64_t unfiltered;            /* references so far, if there is no filter */
 	unsigned vcpus;
 };
 
@@ -84,22 +104,28 @@ static inline uint64_t recorder_references(const struct recorder *recorder)
 }
 
 /* Any other touch. */
-int recorder_add(struct recorder *recorder, unsigned vcpu, gfn frame, trace_kind kind, struct err *err);
+int recorder_add(struct recorder *recorder, unsigned vcpu, const struct recorder_access *access, struct err *err);
 
-/* A touch of one frame, now. Returns 0 or a negative code. */
+/* Whether the page's first use is still observed: then every access to it has to be reported. */
+static inline bool recorder_watches(const struct recorder *recorder, gfn frame)
+{
+	return frame < recorder->uses.frames && first_uses_watch(&recorder->uses, frame);
+}
+
+/* A touch of one frame, now, which reads it or may have read it. Returns 0 or a negative code. */
 static inline int recorder_touch(struct recorder *recorder, unsigned vcpu, gfn frame, bool write,
 				 enum trace_source source, struct err *err)
 {
-	trace_kind kind = TRACE_KIND(write, source, vcpu);
+	const struct recorder_access access = {.frame = frame, .kind = TRACE_KIND(write, source, vcpu)};
 
-	return recorder_hit(recorder, vcpu, frame, kind) ? 0 : recorder_add(recorder, vcpu, frame, kind, err);
+	return recorder_hit(recorder, vcpu, frame, access.kind) ? 0 : recorder_add(recorder, vcpu, &access, err);
 }
 
 /* From now on the virtual CPU fetches from another frame. */
 int recorder_fetch(struct recorder *recorder, unsigned vcpu, gfn frame, struct err *err);
 
-/* A device reads or writes a frame; the time is that of virtual CPU 0. */
-int recorder_dma(struct recorder *recorder, gfn frame, bool write, struct err *err);
+/* A device reads or writes so many bytes of a page, from this address on; the time is that of virtual CPU 0. */
+int recorder_dma(struct recorder *recorder, uint64_t address, unsigned bytes, bool write, struct err *err);
 
 /* The virtual CPU was halted for so many more ticks. */
 int recorder_idle(struct recorder *recorder, unsigned vcpu, uint32_t ticks, struct err *err);

@@ -41,6 +41,7 @@ struct curve_row {
 	const struct prefetch_ops *prefetch;
 	const struct network *fabric;
 	uint32_t footprint, k;
+	bool again;        /* trace_header.again */
 	double idle_share; /* of the base, the mean of the virtual CPUs */
 	unsigned vcpus;
 	bool figure_only; /* a table leaves it out */

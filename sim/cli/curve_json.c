@@ -53,11 +53,11 @@ static json_t *curve(const struct curve_rows *rows, size_t first, size_t end)
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:f, s:o, s:o}", "trace", row->trace, "policy",
 			 row->policy->name, "prefetcher", row->prefetch->name, "policy_counts",
-			 policy_filtered_word(policy_counts(row->policy, row->k)), "fabric", row->fabric->preset,
-			 "latency_ns", real((double)row->fabric->latency_ps / 1000), "footprint_pages",
-			 integer(row->footprint), "k", integer(row->k), "vcpus", (int)row->vcpus, "base_idle_share",
-			 row->idle_share, "fetches_all_local", integer(curve_fetches_all_local(&rows->row[end - 1])),
-			 "points", points(rows, first, end));
+			 policy_filtered_word(policy_counts(row->policy, row->k, row->again)), "fabric",
+			 row->fabric->preset, "latency_ns", real((double)row->fabric->latency_ps / 1000),
+			 "footprint_pages", integer(row->footprint), "k", integer(row->k), "vcpus", (int)row->vcpus,
+			 "base_idle_share", row->idle_share, "fetches_all_local",
+			 integer(curve_fetches_all_local(&rows->row[end - 1])), "points", points(rows, first, end));
 }
 
 static json_t *curves(const struct curve_rows *rows)

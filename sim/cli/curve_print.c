@@ -71,7 +71,7 @@ static bool has_compulsory(const struct curve_row *row)
 
 static enum policy_filtered counts_of(const struct curve_row *row)
 {
-	return policy_counts(row->policy, row->k);
+	return policy_counts(row->policy, row->k, row->again);
 }
 
 static bool is_marked(const struct curve_row *row)

@@ -205,6 +205,7 @@ static int compute(struct curve_rows *rows, const struct curve_settings *setting
 		.prefetch = options->prefetch,
 		.footprint = (uint32_t)sizes->footprint,
 		.k = trace_reader_header(reader)->k,
+		.again = trace_reader_header(reader)->again,
 		.idle_share = idle_share(reader, options->cost->ips),
 		.vcpus = trace_reader_header(reader)->vcpus,
 	};
@@ -227,8 +228,8 @@ static int compute(struct curve_rows *rows, const struct curve_settings *setting
 int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments,
 		  const struct curve_settings *settings, const char *trace, int policy, struct err *err)
 {
-	const struct trace_reader_options reading = {arguments->recover, false, false};
 	const struct config *config = &settings->config[0];
+	const struct trace_reader_options reading = {.recover = arguments->recover, .hinted = config_hinted(config)};
 	struct curve_points_options options = {.policy = policies[policy],
 					       .policy_params = config->policy_params[policy],
 					       .prefetch = prefetchers[config->prefetch],
@@ -239,7 +240,8 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 					       .sampling_seed = config_stream(config, RNG_SAMPLING, 0),
 					       .sample = arguments->sample,
 					       .threads = arguments->jobs,
-					       .recover = arguments->recover};
+					       .recover = arguments->recover,
+					       .hinted = config_hinted(config)};
 	struct sizes sizes = {.trace = trace, .named = arguments->frames || arguments->ratios};
 	struct trace_reader *reader;
 	int status = trace_reader_open(&reader, trace, &reading, err);

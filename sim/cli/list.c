@@ -156,7 +156,8 @@ static int list_policies(int argc, char **argv, struct err *err)
 
 	for (size_t i = 0; status == 0 && policies[i]; i++) {
 		printf("%s: %s\n  %s\n", policies[i]->name, policies[i]->summary, policies[i]->source);
-		printf("  %s on filtered traces\n", policy_filtered_word(policies[i]->filtered));
+		printf("  %s on filtered traces%s\n", policy_filtered_word(policies[i]->filtered),
+		       policies[i]->sees_again ? " that count the touches left out" : "");
 		print_params("policies", policies[i]->name, policies[i]->options, policies[i]->option_count);
 	}
 	return status;

@@ -53,10 +53,20 @@ static void print_snapshot(const struct trace_reader *reader)
 {
 	uint32_t count;
 	const struct trace_snapshot_page *page = trace_reader_snapshot(reader, &count);
+	const struct trace_overwritten *overwritten = trace_reader_overwritten(reader);
+	uint32_t next = 0;
 
-	printf("# snapshot: page, guest frame, smallest memory in pages in which it is dirty (0: none)\n");
-	for (uint32_t i = 0; i < count; i++)
-		printf("%" PRIu32 " %#" PRIx64 " %" PRIu32 "\n", i, page[i].frame, page[i].dirty_from);
+	printf("# snapshot: page, guest frame, smallest memory in pages in which it is dirty (0: none), whether its "
+	       "first use overwrites it whole (0, 1; -: not known)\n");
+	for (uint32_t i = 0; i < count; i++) {
+		bool whole = overwritten && next < overwritten->count && overwritten->page[next] == i;
+
+		next += whole;
+		printf("%" PRIu32 " %#" PRIx64 " %" PRIu32 " %c\n", i, page[i].frame, page[i].dirty_from,
+		       !overwritten ? '-'
+		       : whole      ? '1'
+				    : '0');
+	}
 }
 
 /* Prints the markers before this record that were not printed yet. */
@@ -77,7 +87,7 @@ static int print_records(struct trace_reader *reader, uint64_t left, struct err 
 	bool begun = false;
 	int status;
 
-	printf("# record vcpu instructions idle_ns source type frame page\n");
+	printf("# record vcpu instructions idle_ns source type frame page again\n");
 	while (left && (status = trace_reader_next(reader, &cursor.batch, err)) != 0) {
 		if (status < 0)
 			return status;
@@ -91,10 +101,10 @@ static int print_records(struct trace_reader *reader, uint64_t left, struct err 
 				marker++;
 			begun = true;
 			print_markers(reader, record, &marker);
-			printf("%" PRIu64 " %u %" PRIu64 " %" PRIu64 " %s %c %#" PRIx64 " %" PRIu32 "\n", record,
+			printf("%" PRIu64 " %u %" PRIu64 " %" PRIu64 " %s %c %#" PRIx64 " %" PRIu32 " %u\n", record,
 			       TRACE_KIND_VCPU(ref.kind), ref.clock.insn, ref.clock.idle_ns,
 			       trace_source_names[TRACE_KIND_SOURCE(ref.kind)], ref.kind & TRACE_WRITE ? 'W' : 'R',
-			       ref.frame, cursor.batch.page[cursor.record - 1]);
+			       ref.frame, cursor.batch.page[cursor.record - 1], TRACE_KIND_AGAIN(ref.kind));
 		}
 	}
 	if (left)
@@ -109,11 +119,12 @@ int cli_trace_cat(int argc, char **argv, struct err *err)
 		parse,
 		"TRACE",
 		"Print records: number, virtual CPU, its instructions and idle time so far, source, R or W, guest "
-		"frame, page id. Each marker is on its own line, which begins with #.",
+		"frame, page id, and how many further touches of the page are left out after it (3: 3 or more). Each "
+		"marker is on its own line, which begins with #.",
 		NULL,
 		NULL,
 		NULL};
-	struct arguments arguments = {.count = UINT64_MAX, .reader = {false, true, true}};
+	struct arguments arguments = {.count = UINT64_MAX, .reader = {.clocks = true, .frames = true}};
 	struct trace_reader *reader;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);
 

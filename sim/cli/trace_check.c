@@ -31,7 +31,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 /* Reports what --recover could read of a damaged trace. */
 static void report_recoverable(const char *path)
 {
-	const struct trace_reader_options recovering = {true, true, false};
+	const struct trace_reader_options recovering = {.recover = true, .clocks = true};
 	struct trace_reader *reader;
 	struct trace_batch batch;
 	uint64_t records = 0, blocks = 0;
@@ -56,7 +56,7 @@ static void show(void *context, uint64_t records)
 
 static int check(const char *path, struct err *err)
 {
-	const struct trace_reader_options whole = {false, true, true};
+	const struct trace_reader_options whole = {.clocks = true, .frames = true};
 	struct trace_reader *reader;
 	struct progress progress;
 	uint64_t blocks;

@@ -90,7 +90,7 @@ static int create(const struct arguments *arguments, const struct trace_reader *
 	if (status < 0)
 		return status;
 	if (arguments->k)
-		header.k = arguments->k;
+		header.again |= header.k == 0, header.k = arguments->k;
 	else
 		writing.filtered = true;
 	if (arguments->begin)
@@ -137,7 +137,8 @@ int cli_trace_filter(int argc, char **argv, struct err *err)
 					 NULL,
 					 NULL,
 					 NULL};
-	struct arguments arguments = {.writer = {.level = TRACE_LEVEL_DEFAULT}, .reader = {false, true, true}};
+	struct arguments arguments = {.writer = {.level = TRACE_LEVEL_DEFAULT},
+				      .reader = {.clocks = true, .frames = true}};
 	struct trace_reader *reader;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);
 

@@ -84,7 +84,8 @@ static const struct argp argp = {
 	       "IN may be compressed (gzip, bzip2, xz, zstd); - is standard input.\n\n"
 	       "Columns of csv, in any order: either address (of a byte) or page (number); type (R, W, or I for an "
 	       "instruction fetch; R when absent); instructions (executed by the virtual CPU since its previous row); "
-	       "source (data, fetch, walk, dma); vcpu; idle_ns (idle time of the virtual CPU since its previous row). "
+	       "source (data, fetch, walk, dma); vcpu; idle_ns (idle time of the virtual CPU since its previous row); "
+	       "again (touches of the page that a filter has left out after this one, 0 to 3). "
 	       "Numbers are decimal or 0x hexadecimal. Names and words may be in capitals, fields in double quotes.",
 	.help_filter = help_filter,
 };

@@ -64,6 +64,7 @@ static int print_json(const struct trace_reader *reader, struct err *err)
 	const struct trace_totals *totals = trace_reader_totals(reader);
 	struct trace_clock clock = trace_totals_clock(totals);
 	json_t *json = trace_header_to_json(header), *sources = json_object();
+	const struct trace_overwritten *overwritten = trace_reader_overwritten(reader);
 	uint32_t snapshot_pages;
 
 	trace_reader_snapshot(reader, &snapshot_pages);
@@ -85,6 +86,8 @@ static int print_json(const struct trace_reader *reader, struct err *err)
 		json_decref(json);
 		return err_memory(err, "a trace's description");
 	}
+	json_object_set_new(json, "overwritten_pages",
+			    overwritten ? json_integer((json_int_t)overwritten->count) : json_null());
 	json_dumpf(json, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(json);
@@ -118,12 +121,28 @@ static void print_header(const struct trace_header *header)
 	else
 		printf("memory unknown\n");
 	if (header->k)
-		printf("%-14s K = %" PRIu32 " pages: exact for LRU memories of %" PRIu32 " pages or more\n", "filter",
-		       header->k, header->k);
+		printf("%-14s K = %" PRIu32 " pages: exact for LRU memories of %" PRIu32 " pages or more%s\n", "filter",
+		       header->k, header->k,
+		       header->again ? "; counts the touches left out" : "; does not count the touches left out");
 	else
 		printf("%-14s none: the trace holds every reference\n", "filter");
 	json_object_foreach(header->notes, key, value)
 		printf("%-14s %s\n", key, json_is_string(value) ? json_string_value(value) : "(not a text)");
+}
+
+/* The pages that are overwritten whole; those of a whole recording are not of a snapshot. */
+static void print_overwritten(const struct trace_reader *reader)
+{
+	const struct trace_overwritten *overwritten = trace_reader_overwritten(reader);
+
+	if (!overwritten)
+		return;
+	printf("%-14s %" PRIu32 " pages whole by their first use", "overwritten", overwritten->count);
+	if (*overwritten->observed.from)
+		printf(" after %s", overwritten->observed.from);
+	if (*overwritten->observed.to)
+		printf(", until %s", overwritten->observed.to);
+	putchar('\n');
 }
 
 static void print_text(const struct trace_reader *reader)
@@ -146,6 +165,7 @@ static void print_text(const struct trace_reader *reader)
 	trace_reader_snapshot(reader, &snapshot_pages);
 	if (snapshot_pages)
 		printf("%-14s %" PRIu32 " pages touched before\n", "snapshot", snapshot_pages);
+	print_overwritten(reader);
 	printf("%-14s %" PRIu64 " reads, %" PRIu64 " writes\n", "references", totals->records - totals->writes,
 	       totals->writes);
 	printf("%-14s", "sources");

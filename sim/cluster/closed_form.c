@@ -54,8 +54,8 @@ bool closed_form_holds(const struct config *config, const struct decoded_trace *
 
 uint64_t closed_form_platform(const struct config *config)
 {
-	return config->cluster.hypervisors << 16 | (uint64_t)config->service_mode << 8 |
-	       (uint64_t)config->cluster.topology;
+	return config->cluster.hypervisors << 24 | (uint64_t)config_hinted(config) << 16 |
+	       (uint64_t)config->service_mode << 8 | (uint64_t)config->cluster.topology;
 }
 
 /* ---- points ---- */

@@ -111,7 +111,8 @@ static int read_decoded(struct cluster *cluster, struct err *err)
 	cluster->traces = cluster->options->traces ? cluster->options->traces : &cluster->own_traces;
 	for (size_t i = 0; i < config->vm_count && status == 0; i++) {
 		if (cluster->traces == &cluster->own_traces)
-			status = decoded_traces_add(&cluster->own_traces, config->vms[i].trace, true, err);
+			status = decoded_traces_add(&cluster->own_traces, config->vms[i].trace, config_hinted(config),
+						    true, err);
 		cluster->vms += (uint32_t)config->vms[i].count;
 	}
 	cluster->jobs = cluster->vms;
@@ -134,7 +135,7 @@ static int name_vms(struct cluster *cluster, struct err *err)
 
 			vm->number = vm->job = number;
 			vm->config = &config->vms[i];
-			vm->trace = decoded_traces_find(cluster->traces, config->vms[i].trace);
+			vm->trace = decoded_traces_find(cluster->traces, config->vms[i].trace, config_hinted(config));
 			vm->host = (uint32_t)((config->vms[i].host + j) % (config->cluster.platform[0]
 										   ? cluster->hosts
 										   : config->cluster.hypervisors));

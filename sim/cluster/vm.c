@@ -42,10 +42,11 @@ static void step(struct vcpu *vcpu)
 	decoded_step(vcpu->stream, vcpu->at, &vcpu->gap, &vcpu->clock);
 }
 
-static void next_record(struct cluster *cluster, struct vcpu *vcpu)
+static void next_record(struct vm *vm, struct vcpu *vcpu)
 {
+	local_memory_again(&vm->machine.memory, vcpu->stream->page[vcpu->at], vcpu->stream->kind[vcpu->at]);
 	vcpu->at++;
-	cluster->records_done++;
+	vm->cluster->records_done++;
 	step(vcpu);
 }
 
@@ -242,7 +243,7 @@ static void run_vcpu(struct vm *vm, struct vcpu *vcpu)
 			return;
 		else if (vm->vcpus > 1)
 			horizon = horizon_ps(vm, vcpu); /* a message that it has sent may end another's wait */
-		next_record(vm->cluster, vcpu);
+		next_record(vm, vcpu);
 	}
 	vcpu->clock = vm->trace->end[vcpu - vm->vcpu];
 	if (due_ps(vm, vcpu) > vm->cluster->events.now_ps)
@@ -269,7 +270,7 @@ static void resume(void *context, unsigned number, int64_t resume_ps)
 	struct vcpu *vcpu = &vm->vcpu[number];
 
 	vcpu->stall_ps += resume_ps - due_ps(vm, vcpu);
-	next_record(vm->cluster, vcpu);
+	next_record(vm, vcpu);
 	if (vm->vcpus == 1)
 		run_vcpu(vm, vcpu);
 	else

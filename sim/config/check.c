@@ -321,20 +321,6 @@ static void derive_minor(struct config *config)
 		fault->minor_ps = fault->exit_ps + fault->handler_ps + fault->map_ps;
 }
 
-/* A trace does not hold what would be needed. */
-static int check_guest(const struct config *config, struct err *err)
-{
-	if (config->guest.free_pages == FREE_PAGES_FETCHED)
-		return 0;
-	err_set(err, ERR_USAGE,
-		"'hinted': a trace says neither which pages the guest has freed nor how many bytes of a page are "
-		"written: "
-		"it would take records of the guest's allocator (free page reporting) or of the length of writes; "
-		"allowed "
-		"is fetched");
-	return fail(config, find_part(config, "guest.free_pages"), "free_pages", ERR_USAGE, err);
-}
-
 int config_finish(struct config *config, struct err *err)
 {
 	const struct place_list *lists = config->tables->lists;
@@ -348,8 +334,6 @@ int config_finish(struct config *config, struct err *err)
 		status = check_service(config, err);
 	if (status == 0)
 		status = check_backing(config, err);
-	if (status == 0)
-		status = check_guest(config, err);
 	derive_minor(config);
 	config->cluster.hypervisors_given = given(find_part(config, "cluster.hypervisors"), "hypervisors");
 	for (size_t i = 0; status == 0 && i < config->vm_count; i++)

@@ -172,7 +172,7 @@ int config_read(const char *path, const char *const *sets, size_t n, struct conf
 	int status = config_slurp(path, &text, &size, err);
 
 	*config = (struct config){0};
-	if (status == 0 && size >= TRACE_MAGIC_BYTES && memcmp(text, TRACE_MAGIC, TRACE_MAGIC_BYTES) == 0)
+	if (status == 0 && size >= TRACE_MAGIC_BYTES && trace_version(text))
 		status = err_set(err, ERR_USAGE,
 				 "%s: a trace, not a configuration: a configuration names it (vms: [{trace: %s}]), and "
 				 "'megavm curve' takes it as it is",

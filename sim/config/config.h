@@ -173,6 +173,12 @@ int config_read_point(const struct config_text *text, const char *const *sets, s
 void config_free(struct config *config);
 
 /* The seed of one stream of random numbers of the run. */
+/* The guest's free pages are not fetched (trace_reader_options.hinted). */
+static inline bool config_hinted(const struct config *config)
+{
+	return config->guest.free_pages == FREE_PAGES_HINTED;
+}
+
 static inline uint64_t config_stream(const struct config *config, enum rng_purpose purpose, uint64_t number)
 {
 	return rng_stream(config->seed, config->repeat, purpose, number);

@@ -118,9 +118,9 @@ static const struct option_row guest_rows[] = {
 	 .at = offsetof(struct config_guest, free_pages),
 	 .def = "fetched",
 	 .allowed = WORDS("fetched", "hinted"),
-	 .help = "pages that the guest has freed, or that a touch overwrites whole: fetched: as any other; hinted (not "
-		 "yet "
-		 "possible): not fetched"},
+	 .help = "pages of the snapshot that the region overwrites whole before it reads them, mostly pages that the "
+		 "guest had freed: fetched: as any other; hinted: the guest has given them back, so their first touch "
+		 "fetches nothing (needs a trace that names them)"},
 };
 
 static const struct option_row service_rows[] = {

@@ -100,6 +100,11 @@ static int check_scenario(const struct engine *engine, const struct config *conf
 			return err_set(err, ERR_USAGE,
 				       "vms.warm: allowed is snapshot: an emulated guest begins with what it has left "
 				       "local itself");
+	if (config_hinted(config) && !engine->replays)
+		return err_set(
+			err, ERR_USAGE,
+			"guest.free_pages: allowed is fetched: at the first touch of a page an emulator does not "
+			"know yet whether the guest will overwrite all of it");
 	if (config->until != UNTIL_OWN && !engine->scenario)
 		return refuse("until", "a job that repeats beside others", err);
 	if (config->fault.base != FAULT_BASE_POPULATED && !engine->lazy_base)

@@ -53,8 +53,11 @@ int local_memory_init(struct local_memory *memory, const struct local_config *co
 	int status;
 
 	assert(config->frames >= 1 && (!config->policy->needs_future || config->next_use));
-	*memory = (struct local_memory){
-		.config = *config, .hit = config->policy->hit, .free_frames = config->frames, .faulting = PAGE_NONE};
+	*memory = (struct local_memory){.config = *config,
+					.hit = config->policy->hit,
+					.free_frames = config->frames,
+					.sees_again = config->policy->sees_again,
+					.faulting = PAGE_NONE};
 	memory->state = table_alloc((size_t)config->pages + 1, 1);
 	if (!memory->state)
 		return err_memory(err, "a guest's pages");

@@ -12,6 +12,7 @@
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
 #include "trace/frame_map.h"
+#include "trace/ref.h"
 
 /*
  * A page's state, one byte: private to this file and local_memory.c. The state of a page that was never touched is 0;
@@ -90,6 +91,7 @@ struct local_memory {
 	void *policy_state;
 	struct policy_array array; /* the policy's own; base NULL for none */
 	uint32_t free_frames;
+	bool sees_again;  /* of the policy */
 	page_id faulting; /* the page whose fault is being handled: a prefetch must not evict it */
 	struct local_config config;
 	void *prefetch_state;
@@ -199,6 +201,24 @@ static inline enum touch local_memory_touch(struct local_memory *memory, page_id
 		return memory->hit(memory->policy_state, page) ? memory->counts.minor_faults++, TOUCH_MINOR : TOUCH_HIT;
 	}
 	return local_memory_miss(memory, page, write);
+}
+
+/* local_memory_again for a policy that sees such touches. */
+static inline void local_memory_repeat(struct local_memory *memory, page_id page, unsigned times)
+{
+	for (; times && memory->state[page] & PAGE_LOCAL; times--)
+		memory->hit(memory->policy_state, page);
+}
+
+/*
+ * After the touch that is this record: the touches of the page that the trace's filter has left out after it. They
+ * follow soon, so the policy is told of them at once. Nothing is counted: none of them can fault in a memory of K pages
+ * or more.
+ */
+static inline void local_memory_again(struct local_memory *memory, page_id page, trace_kind kind)
+{
+	if (memory->sees_again)
+		local_memory_repeat(memory, page, TRACE_KIND_AGAIN(kind));
 }
 
 /* Marks a local page dirty without a touch: the guest's emulator has found that it was written. */

@@ -16,8 +16,9 @@ struct cut {
 	struct trace_writer *writer;
 	unsigned vcpus;
 	const struct trace_marker *marker;
-	size_t next, end; /* markers: the next to copy, the one that ends the region */
+	size_t begin, next, end; /* markers: those that bound the region, the next to copy */
 	uint64_t first_record, end_record;
+	uint32_t snapshot_pages;          /* touched before the region */
 	const struct trace_clock *origin; /* of each virtual CPU when the region begins */
 	void (*progress)(void *context, uint64_t records);
 	void *context;
@@ -100,7 +101,7 @@ static int put_snapshot(const struct cut *cut, const struct stack *stack, struct
 	return status;
 }
 
-static int copy_snapshot(const struct cut *cut, struct err *err)
+static int copy_snapshot(struct cut *cut, struct err *err)
 {
 	struct stack stack;
 	int status = stack_init(&stack, (uint32_t)trace_reader_totals(cut->reader)->pages, err);
@@ -108,6 +109,7 @@ static int copy_snapshot(const struct cut *cut, struct err *err)
 	if (status < 0)
 		return status;
 	status = touch_before(cut, &stack, err);
+	cut->snapshot_pages = stack.depth;
 	if (status == 0)
 		status = put_snapshot(cut, &stack, err);
 	stack_free(&stack);
@@ -188,6 +190,18 @@ static int copy_records(struct cut *cut, struct err *err)
 	return status < 0 ? status : copy_markers(cut, UINT64_MAX, err);
 }
 
+/* Copies the pages of the snapshot that the region overwrites whole, if it is the region that was observed. */
+static int copy_overwritten(const struct cut *cut, bool open, struct err *err)
+{
+	const struct trace_overwritten *overwritten = trace_reader_overwritten(cut->reader);
+	const char *from = cut->marker[cut->begin].name, *to = open ? "" : cut->marker[cut->end].name;
+
+	if (!overwritten || strcmp(from, overwritten->observed.from) != 0 || strcmp(to, overwritten->observed.to) != 0)
+		return 0;
+	return trace_copy_overwritten(cut->reader, cut->writer, &(struct trace_observed){"", ""}, cut->snapshot_pages,
+				      err);
+}
+
 static struct trace_clock sum(const struct trace_clock *clock, unsigned vcpus)
 {
 	struct trace_clock total = {0, 0};
@@ -221,6 +235,7 @@ int region_copy(const struct region *region, const struct region_copy *copy, str
 		.writer = copy->writer,
 		.vcpus = trace_reader_header(reader)->vcpus,
 		.marker = marker,
+		.begin = region->begin,
 		.next = region->begin + 1,
 		.end = region->end,
 		.first_record = begin->record,
@@ -236,6 +251,8 @@ int region_copy(const struct region *region, const struct region_copy *copy, str
 		status = copy_snapshot(&cut, err);
 	if (status == 0)
 		status = copy_records(&cut, err);
+	if (status == 0)
+		status = copy_overwritten(&cut, open, err);
 	if (status < 0) {
 		trace_writer_abandon(copy->writer, true);
 		return status;

@@ -161,6 +161,8 @@ const struct policy_ops policy_arc = {
 	.summary = "two LRU lists, pages seen once and seen again, whose sizes adapt to the pages that were evicted "
 		   "too early",
 	.source = "Megiddo & Modha, 'ARC: a self-tuning, low overhead replacement cache', 2003",
+	.filtered = FILTERED_APPROXIMATE,
+	.sees_again = true,
 	.state_size = sizeof(struct arc),
 	.init = init,
 	.hit = hit,

@@ -35,9 +35,10 @@ struct policy_array {
 	size_t stride;
 };
 
-/* What a trace filtered to K pages says of a policy's faults in a memory of K pages or more (docs/accuracy.md). */
+/* What a trace filtered to K pages says of a policy's faults in a memory of K pages or more (docs/accuracy.md), if its
+ * records count the touches that the filter left out. */
 enum policy_filtered {
-	FILTERED_MISLEADING,  /* the filter removes what the policy looks at: off by up to a half, or meaningless */
+	FILTERED_MISLEADING,  /* the filter removes what the policy looks at: meaningless */
 	FILTERED_APPROXIMATE, /* within 2 % of the full trace's in what was measured */
 	FILTERED_EXACT,       /* the full trace's */
 };
@@ -48,6 +49,7 @@ struct policy_ops {
 	const char *source;  /* author, title, year */
 	enum policy_filtered filtered;
 	bool needs_future;                /* env.next_use must be given */
+	bool sees_again;                  /* a further hit of the page that was filled or hit last changes something */
 	bool has_curve;                   /* memory/curve computes its counts, at every size in one pass */
 	const struct option_row *options; /* the rows of its parameters, NULL when it has none */
 	size_t option_count, params_size;
@@ -84,9 +86,12 @@ const struct policy_ops *policy_find(const char *name);
 /* The i-th policy's name, NULL past the last one: the choices of an option row. */
 const char *policy_name(int i);
 
-/* What a policy's counts are worth on a trace that is filtered to its `k` most recently used pages; 0: it has every
- * reference. Everything that marks results asks this function. */
-enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k);
+/*
+ * What a policy's counts are worth on a trace that is filtered to its `k` most recently used pages; 0: it has every
+ * reference. `again`: its records count the touches that the filter left out (trace_header.again). Without that, a
+ * policy that sees them is misled: off by up to a half. Everything that marks results asks this function.
+ */
+enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k, bool again);
 
 /* "exact", "approximate" or "misleading". */
 const char *policy_filtered_word(enum policy_filtered filtered);

@@ -26,9 +26,11 @@ const char *policy_name(int i)
 	return i < count ? policies[i]->name : NULL;
 }
 
-enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k)
+enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k, bool again)
 {
-	return k ? policy->filtered : FILTERED_EXACT;
+	if (!k)
+		return FILTERED_EXACT;
+	return again || !policy->sees_again ? policy->filtered : FILTERED_MISLEADING;
 }
 
 const char *policy_filtered_word(enum policy_filtered filtered)

@@ -163,6 +163,8 @@ const struct policy_ops policy_s3_fifo = {
 	.summary =
 		"a small FIFO for new pages, a main FIFO that reinserts touched pages, a ghost FIFO of evicted pages",
 	.source = "Yang et al., 'FIFO queues are all you need for cache eviction', 2023",
+	.filtered = FILTERED_APPROXIMATE,
+	.sees_again = true,
 	.options = options,
 	.option_count = sizeof(options) / sizeof(options[0]),
 	.params_size = sizeof(struct params),

@@ -156,6 +156,8 @@ const struct policy_ops policy_sieve = {
 	.summary = "a FIFO with a moving hand; touched pages stay and keep their position",
 	.source = "Zhang et al., 'SIEVE is simpler than LRU: an efficient turn-key eviction algorithm for web caches', "
 		  "2024",
+	.filtered = FILTERED_APPROXIMATE,
+	.sees_again = true,
 	.state_size = sizeof(struct sieve),
 	.init = init,
 	.hit = hit,

@@ -55,6 +55,7 @@ static int describe(const struct guest *guest, struct trace_header *header, stru
 	header->guest_bytes = guest->memory_bytes;
 	header->vcpus = guest->vcpus;
 	header->k = guest->k;
+	header->again = true;
 	if ((status = trace_header_text(&header->workload, guest->workload->name, err)) < 0 ||
 	    (status = trace_header_text(&header->size, guest->size->name, err)) < 0 ||
 	    (status = trace_header_text(&header->command, guest->command, err)) < 0 ||

@@ -126,6 +126,7 @@ static int replay_each(const char *path, struct curve_point *points, size_t coun
 						 .eviction_seed = options->eviction_seed,
 						 .threads = options->threads,
 						 .recover = options->recover,
+						 .hinted = options->hinted,
 						 .recorded_order = options->recover, /* gaps have no order of time */
 						 .progress = report_visits,
 						 .context = reporting};

@@ -22,6 +22,7 @@ struct curve_points_options {
 	double sample;    /* the share of the pages that the one pass samples; 0: no sampling, exact */
 	unsigned threads; /* of a replay, at least 1 */
 	bool recover;     /* accept a damaged trace (a replay opens the trace again) */
+	bool hinted;      /* the reader was opened with `hinted` */
 	void (*progress)(void *context, uint64_t done); /* records read so far, over all sizes; may be NULL */
 	void *context;
 };

@@ -45,9 +45,10 @@ static void evicted(void *context, page_id page)
 static const struct fault_ops ops = {.fetch = fetch, .prefetch = prefetch};
 static const struct fault_ops oracle_ops = {.fetch = fetch, .prefetch = prefetch, .evicted = evicted};
 
-/* The loop for points that need no clock and no future. It is compiled twice: with and without a policy's array. */
+/* The loop for points that need no clock and no future. It is compiled for policies with and without an array, and for
+ * those that see repeated touches. */
 static inline __attribute__((always_inline)) void touch_all(struct run *run, const struct trace_batch *batch,
-							    bool has_array)
+							    bool has_array, bool sees_again)
 {
 	const page_id *pages = batch->page;
 	const trace_kind *kinds = batch->kind;
@@ -60,15 +61,23 @@ static inline __attribute__((always_inline)) void touch_all(struct run *run, con
 		touch = local_memory_touch(run->memory, pages[i], kinds[i] & TRACE_WRITE);
 		if (__builtin_expect(touch != TOUCH_HIT, 0))
 			run->touches[TRACE_KIND_VCPU(kinds[i])][touch]++;
+		if (sees_again)
+			local_memory_repeat(run->memory, pages[i], TRACE_KIND_AGAIN(kinds[i]));
 	}
 }
 
 static void run_plain(struct run *run, const struct trace_batch *batch)
 {
-	if (run->memory->array.base)
-		touch_all(run, batch, true);
+	bool sees_again = run->memory->sees_again;
+
+	if (run->memory->array.base && sees_again)
+		touch_all(run, batch, true, true);
+	else if (run->memory->array.base)
+		touch_all(run, batch, true, false);
+	else if (sees_again)
+		touch_all(run, batch, false, true);
 	else
-		touch_all(run, batch, false);
+		touch_all(run, batch, false, false);
 }
 
 /* The loop for a policy that needs the future. */
@@ -82,6 +91,7 @@ static void run_future(struct run *run, const struct trace_batch *batch)
 		run->next_use = future_next(future, batch->first_record + i);
 		run->touches[TRACE_KIND_VCPU(kind)]
 			    [local_memory_touch(run->memory, batch->page[i], kind & TRACE_WRITE)]++;
+		local_memory_again(run->memory, batch->page[i], kind);
 	}
 }
 
@@ -130,6 +140,7 @@ static void run_timed(struct run *run, const struct trace_batch *batch)
 		} else {
 			touch_timed(run, page, kind);
 		}
+		local_memory_again(run->memory, page, kind);
 	}
 }
 
@@ -376,12 +387,14 @@ static int prepare(struct shared *shared, struct trace_reader *reader, struct er
 		prefetch |= point->prefetch != NULL;
 		future |= point->policy->needs_future || (point->prefetch && point->prefetch->needs_future);
 	}
-	shared->reading = (struct trace_reader_options){shared->options->recover, prefetch, false};
+	shared->reading = (struct trace_reader_options){.recover = shared->options->recover,
+							.clocks = prefetch,
+							.hinted = shared->options->hinted};
 	if (header->vcpus > 1 && !shared->options->recorded_order) {
-		status = decoded_traces_add(&shared->traces, shared->path, true, err);
+		status = decoded_traces_add(&shared->traces, shared->path, shared->options->hinted, true, err);
 		if (status < 0)
 			return status;
-		shared->in_memory = decoded_traces_find(&shared->traces, shared->path);
+		shared->in_memory = decoded_traces_find(&shared->traces, shared->path, shared->options->hinted);
 	}
 	if (future && (status = future_read(&shared->future, reader, err)) < 0)
 		return status;
@@ -405,7 +418,9 @@ static int prepare(struct shared *shared, struct trace_reader *reader, struct er
 int replay(const char *path, struct replay_point *points, size_t count, const struct replay_options *options,
 	   struct err *err)
 {
-	const struct trace_reader_options opening = {options->recover, false, true};
+	const struct trace_reader_options opening = {.recover = options->recover,
+						     .frames = true,
+						     .hinted = options->hinted};
 	struct shared shared = {.path = path,
 				.options = options,
 				.points = points,

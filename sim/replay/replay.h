@@ -27,6 +27,7 @@ struct replay_options {
 	uint64_t eviction_seed; /* of the policies */
 	unsigned threads;       /* at least 1 */
 	bool recover;           /* accept a damaged trace */
+	bool hinted;            /* trace_reader_options.hinted */
 	/* Several virtual CPUs touch pages in the order that was recorded, not in that of their times. Always so for a
 	 * policy or prefetcher that needs the future, which it knows in that order. */
 	bool recorded_order;

@@ -124,6 +124,7 @@ static void run_vcpu(struct vcpus *vcpus, unsigned number, int64_t horizon_ps)
 			add_stall(run, number, fault_free_touch(&run->machine, number, page, write));
 		else if (!touch(vcpus, number, page, write, now_ps))
 			return;
+		local_memory_again(run->memory, page, stream->kind[vcpu->at]);
 		vcpu->at++;
 		vcpus->records++;
 		step(vcpu);

@@ -77,10 +77,10 @@ static int group(struct sweep *sweep, const struct config *config, struct group 
 	int status = simulate ? 0 : ERR_FAILED;
 
 	for (size_t i = 0; i < config->vm_count && status == 0; i++)
-		status = decoded_traces_add(&simulate->totals, config->vms[i].trace, false, err);
+		status = decoded_traces_add(&simulate->totals, config->vms[i].trace, config_hinted(config), false, err);
 	if (status < 0)
 		return status;
-	if (!closed_form_holds(config, decoded_traces_find(&simulate->totals, path)))
+	if (!closed_form_holds(config, decoded_traces_find(&simulate->totals, path, config_hinted(config))))
 		return platform_needs_simgrid(config) ? platform_group(sweep, config, group, err) : 0;
 	*group = (struct group){XXH3_64bits_withSeed(path, strlen(path), closed_form_platform(config)) | 1,
 				true}; /* odd */
@@ -90,13 +90,11 @@ static int group(struct sweep *sweep, const struct config *config, struct group 
 static int prepare(struct sweep *sweep, struct err *err)
 {
 	struct simulate *simulate = state(sweep, err);
-	json_t *trace;
-	size_t i;
 	int status = simulate ? 0 : ERR_FAILED;
 
-	json_array_foreach(sweep->traces, i, trace) if (status == 0)
-		status = decoded_traces_add(&simulate->whole, json_string_value(json_object_get(trace, "path")), true,
-					    err);
+	for (size_t i = 0; status == 0 && i < simulate->totals.count; i++)
+		status = decoded_traces_add(&simulate->whole, simulate->totals.trace[i].path,
+					    simulate->totals.trace[i].hinted, true, err);
 	return status;
 }
 
@@ -194,8 +192,9 @@ static void answer_together(const struct sweep *sweep, const size_t *runs, size_
 	for (size_t i = 0; i < count; i++)
 		sweep_begin(sweep, runs[i]);
 	if (status == 0)
-		status = closed_form_run(config, count, decoded_traces_find(traces, config[0].vms[0].trace), platform,
-					 result, &err);
+		status = closed_form_run(config, count,
+					 decoded_traces_find(traces, config[0].vms[0].trace, config_hinted(&config[0])),
+					 platform, result, &err);
 	for (size_t i = 0; i < count; i++) {
 		if (status == 0 && result[i].jobs == 0)
 			time_error("the run", "cpu.ips, fabric and fault", &err);

@@ -2,6 +2,7 @@
 #include "trace/block.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int block_decoder_init(struct block_decoder *decoder, unsigned vcpus, struct err *err)
 {
@@ -75,21 +76,23 @@ static const char *decode_idles(struct block_decoder *decoder, struct view *view
 static const char *check_records(const struct block_decoder *decoder, const struct trace_batch *batch)
 {
 	page_id page_bits = 0, page_max = 0;
-	trace_kind kind_bits = 0, kind_max = 0;
+	trace_kind kind_bits = 0, vcpu_max = 0;
 
 	for (uint32_t i = 0; i < batch->count; i++)
 		page_bits |= decoder->page[i];
 	for (uint32_t i = 0; i < batch->count; i++)
 		kind_bits |= decoder->kind[i];
+	if (kind_bits > TRACE_KIND_MAX)
+		return "a record of an unknown kind";
 	if (page_bits < batch->first_page + batch->new_pages && TRACE_KIND_VCPU(kind_bits) < decoder->vcpus)
 		return NULL; /* no value is larger than all their bits together: most blocks need no closer look */
 	for (uint32_t i = 0; i < batch->count; i++) {
 		page_max = decoder->page[i] > page_max ? decoder->page[i] : page_max;
-		kind_max = decoder->kind[i] > kind_max ? decoder->kind[i] : kind_max;
+		vcpu_max = TRACE_KIND_VCPU(decoder->kind[i]) > vcpu_max ? TRACE_KIND_VCPU(decoder->kind[i]) : vcpu_max;
 	}
 	if (page_max >= batch->first_page + batch->new_pages)
 		return "a record of a page that was never named";
-	if (TRACE_KIND_VCPU(kind_max) >= decoder->vcpus)
+	if (vcpu_max >= decoder->vcpus)
 		return "a record of a virtual CPU that the trace does not have";
 	return NULL;
 }
@@ -102,7 +105,7 @@ const char *block_decode(struct block_decoder *decoder, const struct bytes *payl
 
 	if (wrong || (wrong = column_skip(&view)) ||
 	    (wrong = column_decode_u32(decoder->codec, &view, decoder->page, batch->count)) ||
-	    (wrong = column_decode_u8(decoder->codec, &view, decoder->kind, batch->count)) ||
+	    (wrong = column_decode_u16(decoder->codec, &view, decoder->kind, batch->count)) ||
 	    (wrong = check_records(decoder, batch)))
 		return wrong;
 	batch->page = decoder->page;
@@ -162,6 +165,39 @@ const char *block_decode_snapshot(struct block_decoder *decoder, const struct by
 			wrong = "a dirty page beyond every memory";
 		page[i].dirty_from = (uint32_t)decoder->wide[i];
 	}
+	return wrong ? wrong : view.left ? "it goes on behind its last column" : NULL;
+}
+
+static bool take_name(struct view *view, char name[TRACE_NAME_MAX + 1])
+{
+	uint8_t length = view_u8(view);
+	const uint8_t *bytes = view_take(view, length);
+
+	if (!bytes || memchr(bytes, 0, length))
+		return false;
+	memcpy(name, bytes, length);
+	name[length] = '\0';
+	return true;
+}
+
+const char *block_decode_overwritten(struct block_decoder *decoder, const struct bytes *payload,
+				     struct block_overwritten *overwritten, page_id *page)
+{
+	struct view view = {payload->data, payload->length, false};
+	const char *wrong;
+
+	overwritten->pages = view_u32(&view);
+	overwritten->first = view_u32(&view);
+	overwritten->count = view_u32(&view);
+	if (view.failed || overwritten->count > TRACE_BLOCK_RECORDS || overwritten->first > overwritten->pages ||
+	    overwritten->count > overwritten->pages - overwritten->first)
+		return "it counts more than a block may hold";
+	if (!take_name(&view, overwritten->from) || !take_name(&view, overwritten->to))
+		return "it has no proper names of markers";
+	wrong = column_decode_u32(decoder->codec, &view, page, overwritten->count);
+	for (uint32_t i = 1; !wrong && i < overwritten->count; i++)
+		if (page[i] <= page[i - 1])
+			wrong = "its pages are not ascending";
 	return wrong ? wrong : view.left ? "it goes on behind its last column" : NULL;
 }
 

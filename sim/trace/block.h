@@ -32,6 +32,16 @@ const char *block_decode_frames(struct block_decoder *decoder, const struct byte
 const char *block_decode_snapshot(struct block_decoder *decoder, const struct bytes *payload,
 				  struct trace_snapshot_page *page, uint32_t *first_page, uint32_t *count);
 
+/* The payload of an OVWR. Its names are copied. */
+struct block_overwritten {
+	uint32_t pages, first, count; /* in all, in earlier chunks, in this one */
+	char from[TRACE_NAME_MAX + 1], to[TRACE_NAME_MAX + 1];
+};
+
+/* Up to TRACE_BLOCK_RECORDS page ids into `page`, ascending. Returns NULL, or what is wrong. */
+const char *block_decode_overwritten(struct block_decoder *decoder, const struct bytes *payload,
+				     struct block_overwritten *overwritten, page_id *page);
+
 /* A clock a virtual CPU. */
 void block_take_clocks(struct view *view, struct trace_clock *clock, unsigned n);
 

@@ -260,29 +260,34 @@ const char *column_decode_u32(struct column_codec *codec, struct view *view, uin
 	return NULL;
 }
 
-const char *column_decode_u8(struct column_codec *codec, struct view *view, uint8_t *value, size_t n)
+const char *column_decode_u16(struct column_codec *codec, struct view *view, uint16_t *restrict value, size_t n)
 {
+	const uint8_t *low = codec->plane, *high = low + n;
 	uint8_t transform;
 	unsigned width;
-	const char *wrong = decode_planes(codec, view, n, 1, &transform, &width);
+	const char *wrong = decode_planes(codec, view, n, 2, &transform, &width);
 
 	if (wrong)
 		return wrong;
-	if (transform == TRANSFORM_NONE && width == 0) {
-		memset(value, 0, n);
-	} else if (transform == TRANSFORM_NONE) {
-		memcpy(value, codec->plane, n);
-	} else {
-		unsigned sum = 0;
+	if (transform == TRANSFORM_DELTA) {
+		uint32_t sum = 0;
 
 		for (size_t i = 0; i < n; i++) {
-			unsigned step = width ? codec->plane[i] : 0;
+			uint32_t step = 0;
 
-			if (width > 1)
-				step |= (unsigned)codec->plane[n + i] << 8;
+			for (unsigned p = 0; p < width && p < 3; p++) /* doubled by the zigzag, a step needs 17 bits */
+				step |= (uint32_t)codec->plane[p * n + i] << 8 * p;
 			sum += step >> 1 ^ (0 - (step & 1));
-			value[i] = (uint8_t)sum;
+			value[i] = (uint16_t)sum;
 		}
+	} else if (width == 2) {
+		for (size_t i = 0; i < n; i++)
+			value[i] = (uint16_t)(low[i] | high[i] << 8);
+	} else if (width == 1) {
+		for (size_t i = 0; i < n; i++)
+			value[i] = low[i];
+	} else {
+		memset(value, 0, n * sizeof(*value));
 	}
 	return NULL;
 }

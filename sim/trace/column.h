@@ -16,12 +16,12 @@ void column_codec_destroy(struct column_codec *codec);
 void column_encode(struct column_codec *codec, struct bytes *out, const uint64_t *value, size_t n);
 
 /*
- * Takes one column of `n` values from the view into an array of 64-bit, 32-bit or 8-bit values. Returns NULL when done,
- * or what is wrong with it; a value that does not fit the array is wrong.
+ * Takes one column of `n` values from the view into an array of 64-bit, 32-bit or 16-bit values. Returns NULL when
+ * done, or what is wrong with it; a value that does not fit the array is wrong.
  */
 const char *column_decode_u64(struct column_codec *codec, struct view *view, uint64_t *value, size_t n);
 const char *column_decode_u32(struct column_codec *codec, struct view *view, uint32_t *value, size_t n);
-const char *column_decode_u8(struct column_codec *codec, struct view *view, uint8_t *value, size_t n);
+const char *column_decode_u16(struct column_codec *codec, struct view *view, uint16_t *value, size_t n);
 
 /* Passes over one column. */
 const char *column_skip(struct view *view);

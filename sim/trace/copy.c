@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/copy.h"
 
+#include <stdlib.h>
+
 /* Puts the markers that stand before this record. */
 static int copy_markers(struct trace_reader *reader, struct trace_writer *writer, uint64_t record, size_t *next,
 			struct err *err)
@@ -40,10 +42,29 @@ static int copy_records(struct trace_reader *reader, struct trace_writer *writer
 	return more < 0 ? more : copy_markers(reader, writer, UINT64_MAX, &marker, err);
 }
 
+int trace_copy_overwritten(const struct trace_reader *reader, struct trace_writer *writer,
+			   const struct trace_observed *observed, page_id below, struct err *err)
+{
+	const struct trace_overwritten *overwritten = trace_reader_overwritten(reader);
+	const gfn *frame = trace_reader_frames(reader);
+	gfn *named = malloc(((size_t)overwritten->count + 1) * sizeof(*named));
+	uint32_t count = 0;
+	int status;
+
+	if (!named)
+		return err_memory(err, "a trace's overwritten pages");
+	for (; count < overwritten->count && overwritten->page[count] < below; count++)
+		named[count] = frame[overwritten->page[count]];
+	status = trace_writer_overwritten(writer, observed, named, count, err);
+	free(named);
+	return status;
+}
+
 int trace_copy(struct trace_reader *reader, struct trace_writer *writer, struct trace_totals *totals,
 	       void (*progress)(void *context, uint64_t records), void *context, struct err *err)
 {
 	const struct trace_totals *from = trace_reader_totals(reader);
+	const struct trace_overwritten *overwritten = trace_reader_overwritten(reader);
 	const struct trace_snapshot_page *page;
 	uint32_t pages;
 	int status;
@@ -52,6 +73,8 @@ int trace_copy(struct trace_reader *reader, struct trace_writer *writer, struct 
 	status = trace_writer_snapshot(writer, page, pages, err);
 	if (status == 0)
 		status = copy_records(reader, writer, progress, context, err);
+	if (status == 0 && overwritten)
+		status = trace_copy_overwritten(reader, writer, &overwritten->observed, PAGE_NONE, err);
 	if (status < 0) {
 		trace_writer_abandon(writer, true);
 		return status;

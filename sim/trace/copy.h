@@ -38,10 +38,15 @@ static inline bool trace_cursor_next(struct trace_cursor *cursor, struct trace_r
 	return true;
 }
 
+/* Copies the pages that are overwritten whole, except those from id `below` on; `observed` names the markers in the
+ * new trace. Returns 0 or a negative code. */
+int trace_copy_overwritten(const struct trace_reader *reader, struct trace_writer *writer,
+			   const struct trace_observed *observed, page_id below, struct err *err);
+
 /*
- * Copies snapshot, records and markers from where the reader (opened with clocks and frames) stands, at the first
- * record, and finishes the writer; on an error the writer is abandoned, its part kept when writing failed. `progress`
- * may be NULL.
+ * Copies snapshot, records, markers and the pages that are overwritten whole from where the reader (opened with clocks
+ * and frames) stands, at the first record, and finishes the writer; on an error the writer is abandoned, its part kept
+ * when writing failed. `progress` may be NULL.
  */
 int trace_copy(struct trace_reader *reader, struct trace_writer *writer, struct trace_totals *totals,
 	       void (*progress)(void *context, uint64_t records), void *context, struct err *err);

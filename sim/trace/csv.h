@@ -17,6 +17,7 @@ enum csv_column {
 	CSV_SOURCE,       /* data, fetch, walk, dma */
 	CSV_VCPU,
 	CSV_IDLE_NS, /* that the virtual CPU was idle since its row before */
+	CSV_AGAIN,   /* touches of the page that a filter has left out after this one, 0 to 3 (ref.h) */
 	CSV_COLUMNS,
 };
 

@@ -127,6 +127,7 @@ static int read_totals(struct decoded_trace *trace, const struct trace_reader *r
 	trace->workload = strdup(trace_reader_header(reader)->workload);
 	trace->vcpus = trace_reader_header(reader)->vcpus;
 	trace->k = trace_reader_header(reader)->k;
+	trace->again = trace_reader_header(reader)->again;
 	trace->pages = (uint32_t)totals->pages;
 	trace->footprint = (uint32_t)totals->footprint;
 	memcpy(trace->end, totals->end, sizeof(trace->end));
@@ -135,15 +136,16 @@ static int read_totals(struct decoded_trace *trace, const struct trace_reader *r
 	return totals->records ? 0 : err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", path);
 }
 
-static int read_decoded(struct decoded_trace *trace, const char *path, bool whole, struct err *err)
+static int read_decoded(struct decoded_trace *trace, const char *path, bool hinted, bool whole, struct err *err)
 {
-	const struct trace_reader_options options = {false, whole, whole};
+	const struct trace_reader_options options = {.clocks = whole, .frames = whole, .hinted = hinted};
 	struct trace_reader *reader;
 	int status = trace_reader_open(&reader, path, &options, err);
 
 	*trace = (struct decoded_trace){0};
 	if (status < 0)
 		return status;
+	trace->hinted = hinted;
 	status = read_totals(trace, reader, path, err);
 	if (status == 0 && whole && (status = read_pages(trace, reader, err)) == 0 &&
 	    (status = begin_streams(trace, err)) == 0)
@@ -159,26 +161,26 @@ uint32_t decoded_local_frames(const struct decoded_trace *trace, const struct sh
 	return (uint32_t)share_pages(local, trace->footprint, TRACE_PAGE_SHIFT);
 }
 
-const struct decoded_trace *decoded_traces_find(const struct decoded_traces *traces, const char *path)
+const struct decoded_trace *decoded_traces_find(const struct decoded_traces *traces, const char *path, bool hinted)
 {
 	for (size_t i = 0; i < traces->count; i++)
-		if (strcmp(traces->trace[i].path, path) == 0)
+		if (traces->trace[i].hinted == hinted && strcmp(traces->trace[i].path, path) == 0)
 			return &traces->trace[i];
 	return NULL;
 }
 
-int decoded_traces_add(struct decoded_traces *traces, const char *path, bool whole, struct err *err)
+int decoded_traces_add(struct decoded_traces *traces, const char *path, bool hinted, bool whole, struct err *err)
 {
 	struct decoded_trace *all;
 	int status;
 
-	if (decoded_traces_find(traces, path))
+	if (decoded_traces_find(traces, path, hinted))
 		return 0;
 	all = realloc(traces->trace, (traces->count + 1) * sizeof(*all));
 	if (!all)
 		return err_memory(err, "the traces");
 	traces->trace = all;
-	status = read_decoded(&traces->trace[traces->count], path, whole, err);
+	status = read_decoded(&traces->trace[traces->count], path, hinted, whole, err);
 	traces->count += status == 0;
 	return status;
 }

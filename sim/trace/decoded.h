@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A decoded trace: in memory, shared by every VM that replays it. One stream of records per virtual CPU, 9 bytes per
+ * A decoded trace: in memory, shared by every VM that replays it. One stream of records per virtual CPU, 10 bytes per
  * record, and the facts about its pages that a VM needs.
  */
 #ifndef TRACE_DECODED_H
@@ -40,6 +40,7 @@ static inline void decoded_step(const struct decoded_stream *stream, uint64_t at
 
 struct decoded_trace {
 	char *path, *workload;
+	bool hinted, again; /* trace_reader_options.hinted; trace_header.again */
 	unsigned vcpus;
 	uint32_t k, pages, footprint, snapshot_pages;
 	struct decoded_stream stream[TRACE_VCPUS_MAX];
@@ -59,12 +60,12 @@ struct decoded_traces {
 	size_t count;
 };
 
-/* Reads the trace, or only its totals unless `whole`, if that was not done yet. Returns 0 or a negative code; the other
- * traces stay. */
-int decoded_traces_add(struct decoded_traces *traces, const char *path, bool whole, struct err *err);
+/* Reads the trace, or only its totals unless `whole`, if that was not done yet. `hinted` as in trace_reader_options: a
+ * trace with it and one without are two. Returns 0 or a negative code; the other traces stay. */
+int decoded_traces_add(struct decoded_traces *traces, const char *path, bool hinted, bool whole, struct err *err);
 
 /* The trace of that path, or NULL. */
-const struct decoded_trace *decoded_traces_find(const struct decoded_traces *traces, const char *path);
+const struct decoded_trace *decoded_traces_find(const struct decoded_traces *traces, const char *path, bool hinted);
 
 void decoded_traces_free(struct decoded_traces *traces);
 

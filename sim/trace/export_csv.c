@@ -9,6 +9,7 @@
 
 struct csv {
 	struct trace_export *export;
+	bool again; /* the column of that name */
 	size_t used;
 	char text[1 << 16];
 };
@@ -62,6 +63,10 @@ static int put(void *context, const struct trace_export_record *record, struct e
 	to = put_number(to, TRACE_KIND_VCPU(record->kind));
 	*to++ = ',';
 	to = put_number(to, record->idle_ns);
+	if (csv->again) {
+		*to++ = ',';
+		to = put_number(to, TRACE_KIND_AGAIN(record->kind));
+	}
 	*to++ = '\n';
 	csv->used = (size_t)(to - csv->text);
 	return csv->used > sizeof(csv->text) - ROW_MAX ? flush(csv, err) : 0;
@@ -69,12 +74,14 @@ static int put(void *context, const struct trace_export_record *record, struct e
 
 static int run(struct trace_export *export, struct err *err)
 {
-	static const enum csv_column columns[] = {CSV_PAGE,   CSV_TYPE, CSV_INSTRUCTIONS,
-						  CSV_SOURCE, CSV_VCPU, CSV_IDLE_NS};
-	struct csv csv = {.export = export};
+	static const enum csv_column columns[] = {CSV_PAGE, CSV_TYPE,    CSV_INSTRUCTIONS, CSV_SOURCE,
+						  CSV_VCPU, CSV_IDLE_NS, CSV_AGAIN};
+	const struct trace_header *header = trace_reader_header(export->reader);
+	struct csv csv = {.export = export, .again = header->k && header->again};
+	size_t count = sizeof(columns) / sizeof(*columns) - !csv.again;
 	int status;
 
-	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+	for (size_t i = 0; i < count; i++)
 		csv.used += (size_t)snprintf(csv.text + csv.used, ROW_MAX, "%s%s", i ? "," : "",
 					     csv_column_names[columns[i]]);
 	csv.text[csv.used++] = '\n';

@@ -12,10 +12,22 @@ struct page {
 	struct trace_ref latest; /* its latest reference, without the hits noted since */
 	struct trace_ref held;   /* its last kept record, if `is_held` */
 	struct link kept;
+	uint64_t again;  /* touches after its last kept record */
+	uint64_t queued; /* the number of this record in the queue, NOT_QUEUED if it is complete or still held */
 	bool newer;      /* referenced after its last kept record */
 	bool write_kept; /* a kept record of this stay has the write flag */
 	bool is_held;
+	bool divided; /* not referenced since trace_filter_sync: its next reference is kept */
 };
+
+/* A kept record in its final place, which waits for what it says of the touches after it. */
+struct queued {
+	struct trace_ref ref;
+	uint32_t slot; /* of its page, COMPLETE when the record is */
+};
+
+#define NOT_QUEUED UINT64_MAX
+#define COMPLETE   UINT32_MAX
 
 struct trace_filter {
 	struct trace_hits hits;
@@ -25,6 +37,9 @@ struct trace_filter {
 	uint32_t *table;                   /* open addressing: frame to slot + 1, 0 where free */
 	uint32_t table_mask, table_shift;
 	uint32_t k, used;
+	struct queued *queue; /* a ring of `room` places, a power of two */
+	uint64_t first, end;  /* the numbers of its first record and of the next one to be added */
+	uint64_t room;
 	struct trace_sink sink;
 };
 
@@ -144,8 +159,10 @@ static void order_touched(struct trace_filter *filter)
 
 		page->latest.clock = (struct trace_clock){hit->insn, filter->idle_ns[TRACE_KIND_VCPU(hit->kind)]};
 		page->latest.kind = hit->kind;
+		page->again += hit->hits;
 		page->newer = true;
 		hit->touched = false;
+		hit->hits = 0;
 		timeline[last].next = hit->slot;
 		timeline[hit->slot].prev = last;
 		last = hit->slot;
@@ -178,26 +195,82 @@ static void leave_place(struct trace_filter *filter, gfn frame)
 		hit->frame = GFN_NONE;
 }
 
+/* Completes the last kept record of a page: `again` touches came after it. */
+static void complete(struct trace_filter *filter, struct page *page, uint64_t again)
+{
+	struct queued *queued = &filter->queue[page->queued & (filter->room - 1)];
+
+	if (page->queued == NOT_QUEUED)
+		return;
+	queued->ref.kind |= (trace_kind)((again < TRACE_AGAIN_MAX ? again : TRACE_AGAIN_MAX) << TRACE_AGAIN_SHIFT);
+	queued->slot = COMPLETE;
+	page->queued = NOT_QUEUED;
+}
+
 /* Makes the latest reference of a page a kept record, held at its position in time. */
 static void keep_latest(struct trace_filter *filter, uint32_t slot)
 {
 	struct page *page = &filter->page[slot];
+	uint64_t after = TRACE_KIND_AGAIN(page->latest.kind);
 
+	complete(filter, page, page->again - 1 - after);
 	page->held = page->latest;
+	page->held.kind &= (trace_kind) ~(TRACE_AGAIN_MAX << TRACE_AGAIN_SHIFT);
+	page->again = after;
 	page->is_held = true;
 	page->newer = false;
 	timeline_insert_before(filter, filter->k + slot, slot);
 }
 
-/* Puts out a held record: it is final. */
+/* Doubles the queue's room. */
+static int grow(struct trace_filter *filter, struct err *err)
+{
+	struct queued *queue = malloc(2 * filter->room * sizeof(*queue));
+
+	if (!queue)
+		return err_memory(err, "a trace filter's queue");
+	for (uint64_t at = filter->first; at < filter->end; at++)
+		queue[at & (2 * filter->room - 1)] = filter->queue[at & (filter->room - 1)];
+	free(filter->queue);
+	filter->queue = queue;
+	filter->room *= 2;
+	return 0;
+}
+
+/* Puts a held record into the queue: no other record can come before it any more. */
 static int release(struct trace_filter *filter, uint32_t slot, struct err *err)
 {
 	struct page *page = &filter->page[slot];
 
+	if (filter->end - filter->first == filter->room && grow(filter, err) < 0)
+		return ERR_FAILED;
 	timeline_remove(filter, filter->k + slot);
 	page->is_held = false;
 	kept_append(filter, slot);
-	return filter->sink.put(filter->sink.context, &page->held, err);
+	page->queued = filter->end++;
+	filter->queue[page->queued & (filter->room - 1)] = (struct queued){page->held, slot};
+	return 0;
+}
+
+/* Puts out the queue's records up to the first that is not complete. */
+static int put_out(struct trace_filter *filter, struct err *err)
+{
+	int status = 0;
+
+	for (; filter->first < filter->end && status == 0; filter->first++) {
+		struct queued *queued = &filter->queue[filter->first & (filter->room - 1)];
+
+		if (queued->slot != COMPLETE) {
+			struct page *page = &filter->page[queued->slot];
+
+			/* the latest reference may still be kept itself */
+			if (page->again < TRACE_AGAIN_MAX + 1 + TRACE_KIND_AGAIN(page->latest.kind))
+				break;
+			complete(filter, page, page->again);
+		}
+		status = filter->sink.put(filter->sink.context, &queued->ref, err);
+	}
+	return status;
 }
 
 /* Evicts the page with the oldest latest reference from the K and sets `slot` to its slot. */
@@ -218,6 +291,7 @@ static int evict(struct trace_filter *filter, uint32_t *slot, struct err *err)
 		keep_latest(filter, node);
 	}
 	kept_remove(filter, victim);
+	complete(filter, &filter->page[victim], filter->page[victim].again);
 	timeline_remove(filter, victim);
 	table_remove(filter, table_find(filter, filter->page[victim].latest.frame));
 	leave_place(filter, filter->page[victim].latest.frame);
@@ -244,10 +318,20 @@ static int miss(struct trace_filter *filter, const struct trace_ref *ref, struct
 	page = &filter->page[slot];
 	page->latest = *ref;
 	page->write_kept = ref->kind & TRACE_WRITE;
+	page->queued = NOT_QUEUED;
+	page->divided = false;
 	timeline_insert_before(filter, slot, 2 * filter->k);
 	keep_latest(filter, slot);
 	take_place(filter, slot);
-	return 0;
+	return put_out(filter, err);
+}
+
+/* Keeps a record of the reference just noted; the page's last kept record has been put into the queue. */
+static void keep_now(struct trace_filter *filter, uint32_t slot)
+{
+	order_touched(filter);
+	kept_remove(filter, slot);
+	keep_latest(filter, slot);
 }
 
 /* Sets the write flag for the first write of a page's stay in its kept record, or keeps a record for it: the reference
@@ -257,13 +341,10 @@ static void keep_write(struct trace_filter *filter, uint32_t slot)
 	struct page *page = &filter->page[slot];
 
 	page->write_kept = true;
-	if (page->is_held) {
+	if (page->is_held)
 		page->held.kind |= TRACE_WRITE;
-		return;
-	}
-	order_touched(filter);
-	kept_remove(filter, slot);
-	keep_latest(filter, slot);
+	else
+		keep_now(filter, slot);
 }
 
 void trace_filter_idle(struct trace_filter *filter, unsigned vcpu, uint64_t idle_ns)
@@ -293,11 +374,20 @@ int trace_filter_touch(struct trace_filter *filter, gfn frame, struct trace_cloc
 		return miss(filter, &(struct trace_ref){frame, clock, kind}, err);
 	at = take_place(filter, entry - 1);
 	trace_hits_add(&filter->hits, at, clock.insn, kind);
+	if (filter->page[entry - 1].divided) {
+		filter->page[entry - 1].divided = false;
+		keep_now(filter, entry - 1);
+	}
 	if (kind & TRACE_WRITE && filter->hits.at[at].unwritten) {
 		filter->hits.at[at].unwritten = false;
 		keep_write(filter, entry - 1);
 	}
 	return 0;
+}
+
+void trace_filter_hide(struct trace_filter *filter, gfn frame)
+{
+	leave_place(filter, frame);
 }
 
 bool trace_filter_holds(const struct trace_filter *filter, gfn frame)
@@ -328,7 +418,14 @@ int trace_filter_sync(struct trace_filter *filter, struct err *err)
 			return status;
 		node = next;
 	}
-	return 0;
+	for (uint32_t slot = 0; slot < filter->used; slot++) {
+		struct page *page = &filter->page[slot];
+
+		complete(filter, page, page->again);
+		page->divided = true;
+		leave_place(filter, page->latest.frame);
+	}
+	return put_out(filter, err);
 }
 
 int trace_filter_create(struct trace_filter **out, uint32_t k, struct trace_sink sink, struct err *err)
@@ -349,7 +446,9 @@ int trace_filter_create(struct trace_filter **out, uint32_t k, struct trace_sink
 	filter->page = calloc(k + 1, sizeof(*filter->page));
 	filter->timeline = calloc(2 * (size_t)k + 1, sizeof(*filter->timeline));
 	filter->table = calloc(1u << bits, sizeof(*filter->table));
-	if (!filter->page || !filter->timeline || !filter->table) {
+	filter->room = 1u << bits;
+	filter->queue = malloc(filter->room * sizeof(*filter->queue));
+	if (!filter->page || !filter->timeline || !filter->table || !filter->queue) {
 		trace_filter_destroy(filter);
 		return err_memory(err, "a trace filter");
 	}
@@ -368,5 +467,6 @@ void trace_filter_destroy(struct trace_filter *filter)
 	free(filter->page);
 	free(filter->timeline);
 	free(filter->table);
+	free(filter->queue);
 	free(filter);
 }

@@ -8,10 +8,13 @@
  * may differ: the write flag may be on an earlier or later record of the same page, within the same stay of the page
  * among the K most recently used.
  *
- * What is not. Only LRU is exact. A policy that counts hits or uses insertion order (FIFO, CLOCK, SIEVE, 2Q, ARC,
- * S3-FIFO, random, MRU) sees fewer hits of hot pages and is approximate. OPT is approximate too: which of two pages is
- * used sooner may not be visible within K. Counts of reads, writes and sources are those of the kept records, not of
- * the program.
+ * What is counted. Each record says how many references to its page were left out before the page's next record: 0, 1,
+ * 2, or 3 and more (ref.h). So a policy that distinguishes pages touched once from pages touched again knows which they
+ * are. It does not know exactly when they were touched again.
+ *
+ * What is not exact. Only LRU is. A policy that uses the order of hits or of insertions (FIFO, CLOCK, SIEVE, 2Q, ARC,
+ * S3-FIFO, random, MRU) is approximate (docs/accuracy.md). OPT is approximate too: which of two pages is used sooner
+ * may not be visible within K. Counts of reads, writes and sources are those of the kept records, not of the program.
  *
  * The rule. Keep the K most recently used pages. A reference to one of them (a hit) is held back; any other is kept.
  * Without its hits, a page is older in the filtered trace than in the full one. That matters only when a page v leaves
@@ -20,8 +23,10 @@
  * that is still held, and otherwise kept as a record of its own.
  *
  * Bounded memory. Another record can still be inserted before a kept record as long as the latest reference of some
- * page is older. So what is older than the latest reference of the K-th page is final and is put out. At most one
- * record per page is held, K in all.
+ * page is older. So what is older than the latest reference of the K-th page is final. At most one record per page is
+ * held so, K in all. A final record waits in a queue until it is known what it says of the references after it: until
+ * its page has left the K or has a further record, or more than 3 references have come after it. That is soon: a page
+ * that is not touched leaves the K after K others.
  *
  * Source: after Kaplan, Smaragdakis, Wilson, 'Flexible reference trace reduction for VM simulations', ACM TOMACS 13(1),
  * 2003 (Optimal LRU Reduction). Departs from it: the treatment of writes, and the constant work per kept record, are
@@ -64,13 +69,18 @@ static inline int trace_filter_add(struct trace_filter *filter, const struct tra
 	return trace_filter_touch(filter, ref->frame, ref->clock, ref->kind, err);
 }
 
+/* Until its next touch, a page is not among those whose hits can be noted: that touch has to come to
+ * trace_filter_touch. */
+void trace_filter_hide(struct trace_filter *filter, gfn frame);
+
 /* Returns true if the frame is one of the K most recently used pages. */
 bool trace_filter_holds(const struct trace_filter *filter, gfn frame);
 
 /*
- * Puts out everything that is held, and the latest reference of every page unless it is out already. The recency order
- * and the dirty pages of the filtered trace are then those of the full one. To be called before a marker and at the
- * end. Puts out at most K records. Returns 0, or the sink's negative code.
+ * Puts out everything that is held or in the queue, and the latest reference of every page unless it is out already.
+ * The recency order and the dirty pages of the filtered trace are then those of the full one. The next reference of
+ * every page is kept, and has to come to trace_filter_touch. To be called before a marker and at the end. Returns 0, or
+ * the sink's negative code.
  */
 int trace_filter_sync(struct trace_filter *filter, struct err *err);
 

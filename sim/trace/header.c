@@ -62,10 +62,11 @@ void trace_header_free(struct trace_header *header)
 
 json_t *trace_header_to_json(const struct trace_header *header)
 {
-	return json_pack("{s:i, s:I, s:i, s:I, s:s, s:s, s:s, s:s, s:O}", "page_shift", (int)header->page_shift,
+	return json_pack("{s:i, s:I, s:i, s:I, s:b, s:s, s:s, s:s, s:s, s:O}", "page_shift", (int)header->page_shift,
 			 "guest_bytes", (json_int_t)header->guest_bytes, "vcpus", (int)header->vcpus, "k",
-			 (json_int_t)header->k, "workload", header->workload, "size", header->size, "command",
-			 header->command, "recorder", header->recorder, "notes", header->notes);
+			 (json_int_t)header->k, "again", header->again, "workload", header->workload, "size",
+			 header->size, "command", header->command, "recorder", header->recorder, "notes",
+			 header->notes);
 }
 
 static int number(const json_t *json, const char *key, uint64_t min, uint64_t max, uint64_t *value, struct err *err)
@@ -108,6 +109,7 @@ static int fill(struct trace_header *header, const json_t *json, struct err *err
 	header->page_shift = (unsigned)page_shift;
 	header->vcpus = (unsigned)vcpus;
 	header->k = (uint32_t)k;
+	header->again = json_is_true(json_object_get(json, "again"));
 	if (notes && json_object_update(header->notes, (json_t *)notes) != 0)
 		return err_set(err, ERR_FAILED, "header: 'notes' is not an object");
 	return 0;

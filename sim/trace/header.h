@@ -2,8 +2,8 @@
 /*
  * What a trace says about itself: HEAD's JSON object, and the totals that stand in INDX.
  *
- *   {"page_shift": 12, "guest_bytes": 1073741824, "vcpus": 1, "k": 64, "workload": "sort", "size": "small",
- *    "command": "...", "recorder": "...", "notes": {"e820": "..."}}
+ *   {"page_shift": 12, "guest_bytes": 1073741824, "vcpus": 1, "k": 64, "again": true, "workload": "sort", "size":
+ * "small", "command": "...", "recorder": "...", "notes": {"e820": "..."}}
  */
 #ifndef TRACE_HEADER_H
 #define TRACE_HEADER_H
@@ -20,7 +20,8 @@ struct trace_header {
 	unsigned page_shift;
 	uint64_t guest_bytes; /* memory that the guest has; 0 when unknown (imported) */
 	unsigned vcpus;
-	uint32_t k;                                 /* the filter's pages; 0: every reference is there */
+	uint32_t k; /* the filter's pages; 0: every reference is there */
+	bool again; /* the records say how many touches the filter has left out after them (ref.h) */
 	char *workload, *size, *command, *recorder; /* never NULL after trace_header_init */
 	json_t *notes;                              /* an object of strings: anything else worth keeping */
 };

@@ -23,6 +23,7 @@ struct trace_hit {
 	bool touched;    /* hit since the filter last updated its order */
 	bool unwritten;  /* no kept record of the page's stay has the write flag */
 	uint64_t number; /* among all references */
+	uint64_t hits;   /* touches since the filter last updated its order */
 } __attribute__((aligned(64)));
 
 struct trace_hits {
@@ -42,6 +43,7 @@ static inline void trace_hits_add(struct trace_hits *hits, unsigned at, uint64_t
 	hit->insn = insn;
 	hit->kind = kind;
 	hit->number = ++hits->references;
+	hit->hits += 1 + TRACE_KIND_AGAIN(kind);
 	if (__builtin_expect(hit->touched, 1))
 		return;
 	hit->touched = true;

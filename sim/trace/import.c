@@ -34,6 +34,7 @@ static int set_header(struct trace_header *header, const struct import_file *fil
 	int status;
 
 	header->k = job->k;
+	header->again = true;
 	header->vcpus = job->vcpus;
 	snprintf(recorder, sizeof(recorder), "megavm %s import %s", megavm_version, job->format->name);
 	status = trace_header_text(&header->workload, job->workload ? job->workload : name, err);

@@ -129,7 +129,7 @@ static int at_line(const struct csv *csv, const struct input_line *line, int sta
 static int take_column(struct csv *csv, const struct field *field, struct err *err)
 {
 	enum csv_column column = (enum csv_column)find_word(field, csv_column_names, CSV_COLUMNS), *all;
-	char quote[INPUT_QUOTE], names[128];
+	char quote[INPUT_QUOTE], names[160];
 	bool ignored = is_ignored(csv, field);
 
 	if (column == CSV_COLUMNS && !ignored)
@@ -240,7 +240,9 @@ static int take_row(const struct csv *csv, const struct input_line *line, struct
 		return at_line(csv, line, status, err);
 	return trace_import_put(csv->import,
 				csv->has[CSV_PAGE] ? value[CSV_PAGE] : value[CSV_ADDRESS] >> TRACE_PAGE_SHIFT,
-				TRACE_KIND(value[CSV_TYPE] == CSV_WRITE, source, vcpu), err);
+				(trace_kind)(TRACE_KIND(value[CSV_TYPE] == CSV_WRITE, source, vcpu) |
+					     value[CSV_AGAIN] << TRACE_AGAIN_SHIFT),
+				err);
 }
 
 static int run(struct trace_import *import, struct err *err)
@@ -256,6 +258,7 @@ static int run(struct trace_import *import, struct err *err)
 				[CSV_SOURCE] = TRACE_SOURCES,
 				[CSV_VCPU] = import->vcpus - 1,
 				[CSV_IDLE_NS] = UINT64_MAX,
+				[CSV_AGAIN] = TRACE_AGAIN_MAX,
 			},
 		.words = {[CSV_TYPE] = csv_type_names, [CSV_SOURCE] = trace_source_names},
 	};

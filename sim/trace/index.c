@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Room for one more element, doubling at powers of two. */
 static void *room_for(void *array, size_t count, size_t size)
@@ -29,6 +30,9 @@ void trace_index_free(struct trace_index *index)
 	free(index->marker);
 	free(index->entry);
 	free(index->snapshot);
+	free((char *)index->overwritten.observed.from);
+	free((char *)index->overwritten.observed.to);
+	free(index->overwritten.page);
 	*index = (struct trace_index){0};
 }
 
@@ -76,6 +80,52 @@ static const char *take_snapshot(struct trace_index *index, const struct bytes *
 	return NULL;
 }
 
+/* The first OVWR says how many pages there are, and between which markers. */
+static const char *begin_overwritten(struct trace_index *index, const struct block_overwritten *chunk)
+{
+	index->has_overwritten = true;
+	index->overwritten_pages = chunk->pages;
+	index->overwritten.observed = (struct trace_observed){strdup(chunk->from), strdup(chunk->to)};
+	return index->overwritten.observed.from && index->overwritten.observed.to ? NULL : "there is no memory for it";
+}
+
+static const char *take_overwritten(struct trace_index *index, const struct bytes *payload,
+				    struct block_decoder *decoder)
+{
+	page_id page[TRACE_BLOCK_RECORDS], *all;
+	struct trace_overwritten *overwritten = &index->overwritten;
+	struct block_overwritten chunk;
+	const char *wrong = block_decode_overwritten(decoder, payload, &chunk, page);
+
+	if (!wrong && !index->has_overwritten)
+		wrong = begin_overwritten(index, &chunk);
+	if (wrong)
+		return wrong;
+	if (chunk.pages != index->overwritten_pages || chunk.first != overwritten->count ||
+	    strcmp(chunk.from, overwritten->observed.from) != 0 || strcmp(chunk.to, overwritten->observed.to) != 0 ||
+	    (chunk.count && chunk.first && page[0] <= overwritten->page[chunk.first - 1]))
+		return "its pages do not follow those before";
+	all = realloc(overwritten->page, ((size_t)chunk.first + chunk.count + 1) * sizeof(*all));
+	if (!all)
+		return "there is no memory for it";
+	overwritten->page = all;
+	memcpy(all + chunk.first, page, chunk.count * sizeof(*page));
+	overwritten->count += chunk.count;
+	return NULL;
+}
+
+const struct trace_overwritten *trace_index_overwritten(const struct trace_index *index)
+{
+	const struct trace_overwritten *overwritten = &index->overwritten;
+	bool whole = index->has_overwritten && overwritten->count == index->overwritten_pages,
+	     lost = index->damage.records || index->damage.lost_frames; /* perhaps a page's first use */
+
+	return whole && !lost &&
+			       (!overwritten->count || overwritten->page[overwritten->count - 1] < index->totals.pages)
+		       ? overwritten
+		       : NULL;
+}
+
 static const char *take_totals(struct trace_index *index, const struct bytes *payload)
 {
 	struct view view = {payload->data, payload->length, false};
@@ -107,6 +157,8 @@ const char *trace_index_take(struct trace_index *index, const char *type, const 
 		return take_snapshot(index, payload, decoder);
 	if (strcmp(type, TRACE_MARK) == 0)
 		return take_marker(index, payload);
+	if (strcmp(type, TRACE_OVWR) == 0)
+		return take_overwritten(index, payload, decoder);
 	if (strcmp(type, TRACE_INDX) == 0)
 		return take_totals(index, payload);
 	return "a block of an unknown type";
@@ -137,6 +189,14 @@ static bool is_yaml(const char *path)
 	return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
 }
 
+int trace_index_version(const char *path, const void *magic, struct err *err)
+{
+	if (trace_version(magic) <= TRACE_VERSION)
+		return 0;
+	return err_set(err, ERR_FAILED, "%s: a trace of version %u: this program reads versions 1 to %d", path,
+		       trace_version(magic), TRACE_VERSION);
+}
+
 /* Checks the magic bytes and the trailer: quick signs that this is a trace, and a complete one. */
 static int check_ends(const struct chunk_file *file, uint64_t *index_offset, struct err *err)
 {
@@ -148,14 +208,17 @@ static int check_ends(const struct chunk_file *file, uint64_t *index_offset, str
 	status = chunk_read_bytes(file, 0, magic, sizeof(magic), err);
 	if (status < 0)
 		return status;
-	if (memcmp(magic, TRACE_MAGIC, sizeof(magic)) != 0 && is_yaml(file->path))
+	if (!trace_version(magic) && is_yaml(file->path))
 		return err_set(
 			err, ERR_FAILED,
 			"%s: not a trace but, by its name, a configuration: 'megavm run' and 'megavm sweep' take those",
 			file->path);
-	if (memcmp(magic, TRACE_MAGIC, sizeof(magic)) != 0)
+	if (!trace_version(magic))
 		return err_set(err, ERR_FAILED, "%s: not a trace, or damaged at offset 0: it does not begin with %s",
 			       file->path, TRACE_MAGIC);
+	status = trace_index_version(file->path, magic, err);
+	if (status < 0)
+		return status;
 	if (file->bytes < TRACE_MAGIC_BYTES + TRACE_CHUNK_BYTES + TRACE_TRAILER_BYTES)
 		return err_set(err, ERR_FAILED,
 			       "%s: cut off at offset %" PRIu64 ": it has no index (--recover keeps the whole blocks)",
@@ -231,6 +294,8 @@ static int load_entries(struct trace_index *index, const struct chunk_file *file
 		records += entry.records;
 		pages += entry.new_pages;
 	}
+	if (status == 0 && !trace_index_overwritten(index) && index->has_overwritten)
+		status = damaged(file, index_offset, "it lacks pages that are overwritten whole, or has too many", err);
 	if (status == 0 && (offset != index_offset || records != index->totals.records || pages != index->totals.pages))
 		status = damaged(file, index_offset, "the index's totals are not those of its entries", err);
 	bytes_free(&payload);

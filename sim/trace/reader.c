@@ -18,8 +18,10 @@ struct trace_reader {
 	struct block_decoder decoder;
 	struct bytes payload;
 	gfn *frame;
-	size_t block;          /* the entry that comes next */
-	uint64_t first_record; /* records before this one are left out (after a seek) */
+	uint32_t snapshot_pages; /* those that the reader shows */
+	page_id *id;             /* with `hinted`: the new id of each page of the snapshot; otherwise NULL */
+	size_t block;            /* the entry that comes next */
+	uint64_t first_record;   /* records before this one are left out (after a seek) */
 };
 
 const struct trace_header *trace_reader_header(const struct trace_reader *reader)
@@ -45,8 +47,13 @@ const struct trace_marker *trace_reader_markers(const struct trace_reader *reade
 
 const struct trace_snapshot_page *trace_reader_snapshot(const struct trace_reader *reader, uint32_t *count)
 {
-	*count = reader->index.snapshot_pages;
+	*count = reader->snapshot_pages;
 	return reader->index.snapshot;
+}
+
+const struct trace_overwritten *trace_reader_overwritten(const struct trace_reader *reader)
+{
+	return reader->id ? NULL : trace_index_overwritten(&reader->index);
 }
 
 const gfn *trace_reader_frames(const struct trace_reader *reader)
@@ -88,7 +95,65 @@ static int decode_block(struct trace_reader *reader, size_t block, struct trace_
 	if (!wrong && (batch->count != entry->records || batch->first_record != entry->first_record ||
 		       batch->first_page != entry->first_page || batch->new_pages != entry->new_pages))
 		wrong = "it is not what the index says";
-	return wrong ? damaged(reader, block, wrong, err) : 0;
+	if (wrong)
+		return damaged(reader, block, wrong, err);
+	for (uint32_t i = 0; reader->id && i < batch->count; i++)
+		if (batch->page[i] < reader->index.snapshot_pages)
+			reader->decoder.page[i] = reader->id[batch->page[i]];
+	return 0;
+}
+
+/* Moves the pages that the region overwrites whole to the end of the snapshot, where it no longer shows them, and gives
+ * all pages new ids in this order. */
+static int leave_out_overwritten(struct trace_reader *reader, struct err *err)
+{
+	const struct trace_overwritten *overwritten = trace_index_overwritten(&reader->index);
+	uint32_t pages = reader->index.snapshot_pages, kept = 0, left = 0, next = 0;
+	struct trace_snapshot_page *old = reader->index.snapshot, *snapshot = malloc((pages + 1) * sizeof(*snapshot));
+	uint32_t *older = malloc((pages + 1) * sizeof(*older)); /* how many of them come before each page */
+
+	reader->id = malloc((pages + 1) * sizeof(*reader->id));
+	if (!snapshot || !older || !reader->id) {
+		free(snapshot);
+		free(older);
+		return err_memory(err, "a trace's snapshot");
+	}
+	while (next < overwritten->count && overwritten->page[next] < pages)
+		next++;
+	kept = pages - next;
+	for (page_id page = 0, at = 0; page <= pages; page++) {
+		bool leaves = left < next && overwritten->page[left] == page;
+
+		older[page] = left;
+		if (page == pages)
+			break;
+		reader->id[page] = leaves ? kept + left++ : at++;
+		snapshot[reader->id[page]] = old[page];
+	}
+	for (page_id page = 0; page < kept;
+	     page++) { /* a memory of `from` pages held the last `from` of the old order */
+		uint32_t from = snapshot[page].dirty_from;
+
+		snapshot[page].dirty_from = from - (left - older[from < pages ? pages - from : 0]);
+	}
+	free(older);
+	free(old);
+	reader->index.snapshot = snapshot;
+	reader->snapshot_pages = kept;
+	return 0;
+}
+
+static int check_hints(const struct trace_reader *reader, struct err *err)
+{
+	const struct trace_overwritten *overwritten = trace_index_overwritten(&reader->index);
+
+	if (overwritten && !*overwritten->observed.from && !*overwritten->observed.to)
+		return 0;
+	return err_set(
+		err, ERR_USAGE,
+		"%s: guest.free_pages: hinted needs a trace that says which pages of its snapshot are overwritten "
+		"whole; this one does not: 'megavm record --region' records it, since version %d of the format",
+		reader->path, TRACE_VERSION);
 }
 
 /* Fills the table of guest frames from the snapshot and from the blocks that name pages. */
@@ -148,6 +213,9 @@ int trace_reader_open(struct trace_reader **out, const char *path, const struct 
 		status = options->recover ? trace_index_recover(&reader->index, &reader->file, err)
 					  : trace_index_load(&reader->index, &reader->file, err);
 	}
+	reader->snapshot_pages = reader->index.snapshot_pages;
+	if (status == 0 && options->hinted && reader->snapshot_pages && (status = check_hints(reader, err)) == 0)
+		status = leave_out_overwritten(reader, err);
 	if (status == 0)
 		status = block_decoder_init(&reader->decoder, reader->index.header.vcpus, err);
 	if (status == 0 && options->frames)
@@ -169,6 +237,7 @@ void trace_reader_close(struct trace_reader *reader)
 	block_decoder_free(&reader->decoder);
 	bytes_free(&reader->payload);
 	free(reader->frame);
+	free(reader->id);
 	free(reader->path);
 	free(reader);
 }

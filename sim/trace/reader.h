@@ -16,6 +16,7 @@ struct trace_reader_options {
 	bool recover; /* read every whole block; without it damage is an error */
 	bool clocks;  /* also decode instructions and idle time; otherwise `insn` is NULL and there are no idles */
 	bool frames;  /* load the table of guest frames */
+	bool hinted;  /* see trace_reader_open */
 };
 
 struct trace_idle {
@@ -55,6 +56,14 @@ struct trace_damage {
 /* The guest frame of a page whose frame was lost: outside every guest. */
 #define GFN_LOST(page) ((gfn)1 << 63 | (page))
 
+/*
+ * Opens a trace. With `hinted`, pages of the opening snapshot that the region overwrites whole are not in the snapshot:
+ * they are as new as if they had never been touched before (guest.free_pages in docs/model.md). The other pages of the
+ * snapshot move up. Where a smaller memory begins with what a larger one held before, without those pages, the smallest
+ * memory in which a page is dirty shrinks by as many of them as that memory held. Ids of new pages then are not in the
+ * order of their first touch. Returns 0 or a negative code: ERR_USAGE if the trace has a snapshot and does not
+ * say which of its pages are overwritten.
+ */
 int trace_reader_open(struct trace_reader **reader, const char *path, const struct trace_reader_options *options,
 		      struct err *err);
 void trace_reader_close(struct trace_reader *reader);
@@ -66,6 +75,10 @@ const struct trace_marker *trace_reader_markers(const struct trace_reader *reade
 
 /* The opening snapshot, from the least to the most recently used page: page ids 0 to count - 1. */
 const struct trace_snapshot_page *trace_reader_snapshot(const struct trace_reader *reader, uint32_t *count);
+
+/* The pages that their first use overwrites whole, or NULL if the trace does not say. Not for a reader opened with
+ * `hinted`, which has given them other ids. */
+const struct trace_overwritten *trace_reader_overwritten(const struct trace_reader *reader);
 
 /* The guest frame of every page id (totals.pages of them); NULL when the reader was opened without `frames`. */
 const gfn *trace_reader_frames(const struct trace_reader *reader);

@@ -144,8 +144,10 @@ static int recover(struct recovery *recovery, struct err *err)
 	bool complete = false;
 	int status = 0;
 
-	if (chunk_read_bytes(file, 0, magic, sizeof(magic), err) < 0 || memcmp(magic, TRACE_MAGIC, sizeof(magic)) != 0)
+	if (chunk_read_bytes(file, 0, magic, sizeof(magic), err) < 0 || !trace_version(magic))
 		note_damage(recovery, 0, TRACE_MAGIC_BYTES, "it does not begin with " TRACE_MAGIC);
+	else if (trace_index_version(file->path, magic, err) < 0)
+		return ERR_FAILED;
 	while (status == 0 && at < file->bytes) {
 		struct chunk chunk;
 

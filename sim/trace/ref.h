@@ -32,13 +32,21 @@ struct trace_clock {
 	uint64_t idle_ns;
 };
 
-/* Write flag, source and virtual CPU in one byte: vvvvvssw. */
-typedef uint8_t trace_kind;
+/*
+ * Write flag, source, virtual CPU, and how often the page was touched again: aa vvvvvssw. `a` counts the touches of the
+ * page that a filter has left out between this record and the page's next one; 3 stands for 3 or more. It is 0 in
+ * a reference that was not filtered, and in records that do not hold it (trace_header.again).
+ */
+typedef uint16_t trace_kind;
 
 #define TRACE_KIND(write, source, vcpu) ((trace_kind)((write) | (source) << 1 | (vcpu) << 3))
 #define TRACE_WRITE                     1
 #define TRACE_KIND_SOURCE(kind)         ((kind) >> 1 & 3)
-#define TRACE_KIND_VCPU(kind)           ((kind) >> 3)
+#define TRACE_KIND_VCPU(kind)           ((kind) >> 3 & (TRACE_VCPUS_MAX - 1))
+#define TRACE_AGAIN_SHIFT               8
+#define TRACE_AGAIN_MAX                 3u /* the most that a policy counts (S3-FIFO) */
+#define TRACE_KIND_MAX                  ((1 << (TRACE_AGAIN_SHIFT + 2)) - 1)
+#define TRACE_KIND_AGAIN(kind)          ((kind) >> TRACE_AGAIN_SHIFT & TRACE_AGAIN_MAX)
 
 struct trace_ref {
 	gfn frame;

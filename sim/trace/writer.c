@@ -314,6 +314,82 @@ int trace_writer_snapshot(struct trace_writer *writer, const struct trace_snapsh
 	return status;
 }
 
+bool trace_writer_knows(const struct trace_writer *writer, gfn frame)
+{
+	return frame_map_find(&writer->frames, frame) != PAGE_NONE;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const page_id one = *(const page_id *)a, other = *(const page_id *)b;
+
+	return (one > other) - (one < other);
+}
+
+static void put_name(struct bytes *to, const char *name)
+{
+	bytes_put_u8(to, (uint8_t)strlen(name));
+	bytes_put(to, name, strlen(name));
+}
+
+static int put_overwritten_chunk(struct trace_writer *writer, const struct trace_overwritten *all, uint32_t first,
+				 uint32_t n, struct err *err)
+{
+	struct bytes *payload = &writer->payload;
+	uint64_t *page = writer->block.page;
+
+	for (uint32_t i = 0; i < n; i++)
+		page[i] = all->page[first + i];
+	payload->length = 0;
+	bytes_put_u32(payload, all->count);
+	bytes_put_u32(payload, first);
+	bytes_put_u32(payload, n);
+	put_name(payload, all->observed.from);
+	put_name(payload, all->observed.to);
+	column_encode(writer->codec, payload, page, n);
+	put_entry(writer, &(struct chunk_entry){.type = TRACE_OVWR,
+						.first_record = writer->totals.records,
+						.first_page = writer->frames.pages,
+						.insn_before = insn_of_all(writer)});
+	return write_chunk(writer, TRACE_OVWR, payload, err);
+}
+
+static int put_overwritten(struct trace_writer *writer, const struct trace_overwritten *all, struct err *err)
+{
+	uint32_t first = 0, some;
+	int status;
+
+	if (strlen(all->observed.from) > TRACE_NAME_MAX || strlen(all->observed.to) > TRACE_NAME_MAX)
+		return err_set(err, ERR_FAILED, "%s: a marker's name of more than %d bytes", writer->output.path,
+			       TRACE_NAME_MAX);
+	do {
+		some = all->count - first < TRACE_BLOCK_RECORDS ? all->count - first : TRACE_BLOCK_RECORDS;
+		status = put_overwritten_chunk(writer, all, first, some, err);
+		first += some;
+	} while (status == 0 && first < all->count);
+	return status;
+}
+
+int trace_writer_overwritten(struct trace_writer *writer, const struct trace_observed *observed, const gfn *frame,
+			     size_t n, struct err *err)
+{
+	struct trace_overwritten all = {*observed, malloc((n + 1) * sizeof(*all.page)), (uint32_t)n};
+	int status = all.page ? sync_filter(writer, err) : err_memory(err, "a trace's overwritten pages");
+
+	for (size_t i = 0; i < n && status == 0; i++) {
+		all.page[i] = frame_map_find(&writer->frames, frame[i]);
+		if (all.page[i] == PAGE_NONE)
+			status = err_set(err, ERR_FAILED, "%s: frame %#" PRIx64 " is overwritten but never touched",
+					 writer->output.path, frame[i]);
+	}
+	if (status == 0) {
+		qsort(all.page, n, sizeof(*all.page), by_number);
+		status = put_overwritten(writer, &all, err);
+	}
+	free(all.page);
+	return status;
+}
+
 /* The header as text into `payload`, and blanks up to `room` bytes behind it. */
 static int encode_head(struct trace_writer *writer, size_t room, struct err *err)
 {
@@ -333,10 +409,11 @@ static int encode_head(struct trace_writer *writer, size_t room, struct err *err
 
 static int put_head(struct trace_writer *writer, size_t room, struct err *err)
 {
+	const char magic[TRACE_MAGIC_BYTES + 1] = TRACE_MAGIC "2";
 	int status = encode_head(writer, room, err);
 
 	if (status == 0)
-		status = write_all(writer, TRACE_MAGIC, TRACE_MAGIC_BYTES, err);
+		status = write_all(writer, magic, TRACE_MAGIC_BYTES, err);
 	if (status < 0)
 		return status;
 	writer->head_bytes = writer->payload.length;

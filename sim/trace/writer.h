@@ -26,6 +26,18 @@ struct trace_snapshot_page {
 	uint32_t dirty_from; /* the smallest memory, in pages, in which it is dirty; 0 if it is clean in all */
 };
 
+/* From where to where first uses were observed: names of markers. "" is the trace's beginning or its end. */
+struct trace_observed {
+	const char *from, *to;
+};
+
+/* Pages whose first use overwrites them whole (format.h, OVWR), ascending. */
+struct trace_overwritten {
+	struct trace_observed observed;
+	page_id *page;
+	uint32_t count;
+};
+
 /* Creates PATH.part, which must not exist. The header is copied. Returns 0 or a negative code. */
 int trace_writer_create(struct trace_writer **writer, const char *path, const struct trace_header *header,
 			const struct trace_writer_options *options, struct err *err);
@@ -47,6 +59,16 @@ int trace_writer_add(struct trace_writer *writer, const struct trace_ref *ref, s
 /* Adds a marker here; `clock` has the clock of each virtual CPU. Names are 1 to 255 bytes. Returns 0 or a negative
  * code. */
 int trace_writer_mark(struct trace_writer *writer, const char *name, const struct trace_clock *clock, struct err *err);
+
+/* Whether a page with this frame is in the trace so far, apart from what a filter of the writer still holds. */
+bool trace_writer_knows(const struct trace_writer *writer, gfn frame);
+
+/*
+ * Adds, after the last reference, the pages that were overwritten whole by their first use between two markers
+ * (format.h, OVWR), which need not be in order. Returns 0, or ERR_FAILED if a frame is not one of the trace's.
+ */
+int trace_writer_overwritten(struct trace_writer *writer, const struct trace_observed *observed, const gfn *frame,
+			     size_t n, struct err *err);
 
 /*
  * Finishes the trace: writes the index, syncs and renames the file. `end` has the clock of each virtual CPU, `outside`

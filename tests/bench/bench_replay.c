@@ -40,7 +40,7 @@ static double per_record(double start)
 /* Decodes and touches one byte a page: what no replay can be faster than. */
 static double bare_loop(void *context)
 {
-	const struct trace_reader_options options = {false, false, false};
+	const struct trace_reader_options options = {0};
 	const struct task *task = context;
 	uint8_t *touched = calloc(PAGES, 1);
 	uint64_t pages = 0;
@@ -135,7 +135,7 @@ static void against_bare(const char *path, const char *policy, uint32_t percent)
 /* Every size of LRU at once. */
 static double whole_curve(void *context)
 {
-	const struct trace_reader_options options = {false, false, false};
+	const struct trace_reader_options options = {0};
 	struct task *task = context;
 	struct trace_reader *reader;
 	struct curve curve;

@@ -96,7 +96,7 @@ static void filter_rows(const struct trace_ref *refs, size_t count)
 /* Every record of a trace, in memory. */
 static struct trace_ref *load(const char *path, size_t *count)
 {
-	const struct trace_reader_options options = {false, true, true};
+	const struct trace_reader_options options = {.clocks = true, .frames = true};
 	struct trace_cursor cursor;
 	struct trace_reader *reader;
 	struct trace_ref *refs;
@@ -157,7 +157,7 @@ static double decode_rows(void *context)
 
 static void decode_rows_of(const char *path, const char *which)
 {
-	const struct trace_reader_options options = {false, true, false};
+	const struct trace_reader_options options = {.clocks = true};
 	struct decode_task task = {.rows = plain_rows_read(path)};
 	struct bench_row row = {
 		.reference = "rows of 12 bytes, zstd -3", .unit = "ns/rec.", .kind = BENCH_TIMES_AS_FAST, .target = 1};

@@ -147,7 +147,7 @@ struct plain_counts plain_cache_end(struct plain_cache *cache)
 
 struct plain_counts plain_replay(const char *path, const char *policy, uint32_t frames)
 {
-	const struct trace_reader_options options = {false, false, false};
+	const struct trace_reader_options options = {0};
 	struct plain_cache *cache = plain_cache_create(policy, frames);
 	struct trace_reader *reader;
 	struct trace_batch batch;

@@ -140,7 +140,7 @@ static uint64_t *read_next_uses(struct trace_reader *reader)
 
 struct plain_counts plain_replay_opt(const char *path, uint32_t frames)
 {
-	const struct trace_reader_options options = {false, false, false};
+	const struct trace_reader_options options = {0};
 	struct opt opt = {.heap = need_memory(malloc(frames * sizeof(*opt.heap))), .frames = frames};
 	struct trace_reader *reader;
 	struct trace_batch batch;

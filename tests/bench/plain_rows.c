@@ -10,7 +10,7 @@ enum { BLOCK = 4096, LEVEL = 3 };
 
 struct row {
 	uint32_t page, insn;
-	uint8_t kind;
+	trace_kind kind;
 };
 
 struct block {
@@ -56,7 +56,7 @@ static void add_block(struct plain_rows *rows, ZSTD_CCtx *context, const struct 
 
 struct plain_rows *plain_rows_read(const char *path)
 {
-	const struct trace_reader_options options = {false, true, false};
+	const struct trace_reader_options options = {.clocks = true};
 	struct plain_rows *rows = need_memory(calloc(1, sizeof(*rows)));
 	static struct row row[BLOCK];
 	ZSTD_CCtx *context = need_memory(ZSTD_createCCtx());

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads any bytes as a trace: opened normally and with recovery, read to the end, verified. Checksums are not checked,
+/* Reads any bytes as a trace: opened normally and with recovery, with and without the pages that are
+ * overwritten whole, read to the end, verified. Checksums are not checked,
  * so that the fuzzer reaches the decoder. */
 #include <stdio.h>
 #include <sys/mman.h>
@@ -20,8 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (ftruncate(fd, 0) < 0 || pwrite(fd, data, size, 0) != (ssize_t)size)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	for (int recover = 0; recover <= 1; recover++) {
-		const struct trace_reader_options options = {recover, true, true};
+	for (int way = 0; way < 4; way++) {
+		const struct trace_reader_options options = {
+			.recover = way & 1, .clocks = true, .frames = true, .hinted = way & 2};
 		struct trace_reader *reader;
 		struct err err;
 

@@ -17,15 +17,44 @@ Two recordings of one workload are identical, byte for byte:
 The guest's references are known by construction: `tiny` of workloads/probe/workload.yaml. The trace has all of them, with page, type and source, and no others:
 
   $ megavm trace info one.mvt > info && megavm trace cat --from-marker roi-begin one.mvt > cat
-  $ awk -f "$ROOT/tests/record/touched.awk" info cat
+  $ awk -f "$ROOT/tests/record/pages.awk" -f "$ROOT/tests/record/touched.awk" info cat
   fresh 300 W data
   again 200 R data
   movsb 150 R data, 150 W data
   movsq 150 W data, 150 R data
   stosq 100 W data
+  part 60 W data
   dma 128 W dma
+
+The guest also knows which pages its region overwrites whole: those into which it copies, which it fills or into which the disk reads, and the new ones, which the
+kernel clears. It has filled `part` but for a byte of each page, and read `source` first. The pages that it freed before all are among the new ones:
+
+  $ megavm trace filter --region roi-begin,roi-end one.mvt -o region.mvt > kept && megavm trace check region.mvt
+  region.mvt: whole: * (glob)
+  $ awk -f "$ROOT/tests/record/pages.awk" -f "$ROOT/tests/record/overwritten.awk" info <(megavm trace cat --snapshot --count 0 region.mvt)
+  freed 250, 0 of 0
+  fresh 300, 300 of 300
+  source 150, 0 of 150
+  sink 150, 150 of 150
+  filled 100, 100 of 100
+  part 60, 0 of 60
+  read 128, 128 of 128
+  $ megavm trace info region.mvt | grep overwritten
+  overwritten    679 pages whole by their first use
+  $ for pages in fetched hinted; do megavm curve region.mvt --ratios 100% --csv --set guest.free_pages=$pages 2> /dev/null | cut -d, -f5,6,10; done
+  first_touches,faults,compulsory
+  0,762,244
+  first_touches,faults,compulsory
+  679,201,9
+
+Another region than the observed one says nothing of it:
+
+  $ megavm trace filter --region roi-begin,fresh-end one.mvt -o fresh.mvt > kept && megavm curve fresh.mvt --set guest.free_pages=hinted
+  fresh.mvt: guest.free_pages: hinted needs a trace that says which pages of its snapshot are overwritten whole; this one does not: 'megavm record --region' records it, since version 2 of the format
+  [2]
+
   $ megavm trace info --json one.mvt | jq -c '[.workload, .size, .k, (.markers | length), (.records == ([.sources[]] | add)), (.sources | map_values(. > 100))]'
-  ["probe","tiny",64,14,true,{"data":true,"fetch":true,"walk":true,"dma":true}]
+  ["probe","tiny",64,16,true,{"data":true,"fetch":true,"walk":true,"dma":true}]
   $ megavm trace info --json one.mvt | jq -r .command
   megavm record probe --size tiny --k 64
 

@@ -68,5 +68,5 @@ Wrong command lines:
   $ megavm trace export -f csv --ips 0 a.mvt -o c.csv 2>&1 | head -n 1
   megavm trace export: --ips '0': allowed are 1 to 1000000000000
   $ megavm trace export -f csv a.og -o c.csv
-  a.og: not a trace, or damaged at offset 0: it does not begin with MVTRACE1
+  a.og: not a trace, or damaged at offset 0: it does not begin with MVTRACE
   [1]

@@ -77,7 +77,7 @@ Columns of other tools can be passed over; a number of instructions that would h
 
   $ printf 'time,address,note\n0.1,4096,"a, b"\n' > other.csv
   $ megavm trace import -f csv other.csv -o other.mvt
-  other.csv:1: unknown column 'time': allowed are address, page, type, instructions, source, vcpu, idle_ns; --ignore passes over others
+  other.csv:1: unknown column 'time': allowed are address, page, type, instructions, source, vcpu, idle_ns, again; --ignore passes over others
   [1]
   $ megavm trace import -f csv --ignore Time,note other.csv -o other.mvt
   other.mvt: 1 records, 1 pages, 1 references read, reduction 1.0
@@ -106,7 +106,7 @@ The error for a bad value names file, line, column, what was found and what is a
   bad.csv:3: type: 'X': allowed are R, W, I
   [1]
   $ printf 'adress\n' | megavm trace import -f csv - -o bad.mvt
-  standard input:1: unknown column 'adress': allowed are address, page, type, instructions, source, vcpu, idle_ns; --ignore passes over others
+  standard input:1: unknown column 'adress': allowed are address, page, type, instructions, source, vcpu, idle_ns, again; --ignore passes over others
   [1]
   $ printf '0123456789abcdef0123456' > bad.og
   $ megavm trace import -f oracleGeneral bad.og -o bad.mvt

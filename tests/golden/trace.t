@@ -28,21 +28,21 @@ A small trace with two virtual CPUs, idle time and all sources:
   $ megavm trace check small.mvt
   small.mvt: whole: 7 records, 1 block, * bytes (glob)
   $ megavm trace cat small.mvt
-  # record vcpu instructions idle_ns source type frame page
-  0 0 10 0 data R 0x10 0
-  1 0 15 0 data W 0x11 1
-  2 0 20 0 fetch R 0x10 0
-  3 1 40 0 walk R 0x63 2
-  4 0 40 1500 data R 0x11 1
-  5 0 40 1500 dma W 0x12 3
-  6 1 47 0 data W 0x10 0
+  # record vcpu instructions idle_ns source type frame page again
+  0 0 10 0 data R 0x10 0 0
+  1 0 15 0 data W 0x11 1 0
+  2 0 20 0 fetch R 0x10 0 0
+  3 1 40 0 walk R 0x63 2 0
+  4 0 40 1500 data R 0x11 1 0
+  5 0 40 1500 dma W 0x12 3 0
+  6 1 47 0 data W 0x10 0 0
   $ megavm trace cat --from 5 small.mvt
-  # record vcpu instructions idle_ns source type frame page
-  5 0 40 1500 dma W 0x12 3
-  6 1 47 0 data W 0x10 0
+  # record vcpu instructions idle_ns source type frame page again
+  5 0 40 1500 dma W 0x12 3 0
+  6 1 47 0 data W 0x10 0 0
   $ megavm trace cat --from-insn 60 --count 1 small.mvt
-  # record vcpu instructions idle_ns source type frame page
-  3 1 40 0 walk R 0x63 2
+  # record vcpu instructions idle_ns source type frame page again
+  3 1 40 0 walk R 0x63 2 0
   $ megavm trace cat --from-marker roi-begin small.mvt
   small.mvt: no marker 'roi-begin'; it has none
   [2]
@@ -115,7 +115,7 @@ So is a truncated file:
 A file that is not a trace, and a missing file:
 
   $ megavm trace info small.csv
-  small.csv: not a trace, or damaged at offset *: it does not begin with MVTRACE1 (glob)
+  small.csv: not a trace, or damaged at offset *: it does not begin with MVTRACE (glob)
   [1]
   $ megavm trace check nowhere.mvt
   nowhere.mvt: No such file or directory

@@ -2,44 +2,16 @@
 # Holds a recording of the probe (workloads/probe/probe.c) to what the guest itself reported: in each phase, which of its buffers' pages were
 # touched, in which order, how and by whom.
 #
-#   awk -f touched.awk INFO CAT       INFO: megavm trace info; CAT: megavm trace cat --from-marker roi-begin
+#   awk -f pages.awk -f touched.awk INFO CAT       INFO: megavm trace info; CAT: megavm trace cat --from-marker roi-begin
 #
 # Prints a line a phase: `PHASE COUNT TYPE SOURCE, ...`, for each buffer in the order of the buffers. A page counts when it comes as the next one of its
 # buffer; what comes in any other way is printed as stray.
-function number(hex,    i, n)
-{
-	for (i = 1; i <= length(hex); i++)
-		n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
-	return n
-}
-
-function add_ranges(buffer, list,    range, part, i, j, n)
-{
-	n = split(list, range, ",")
-	for (i = 1; i <= n; i++) {
-		split(range[i], part, "+")
-		for (j = 0; j < number(part[2]); j++) {
-			buffer_of[number(part[1]) + j] = buffer
-			place[number(part[1]) + j] = pages[buffer]++
-		}
-	}
-}
-
 function tell(    i, line)
 {
 	for (i = 1; i <= buffers; i++)
 		if (next_page[order[i]])
 			line = line (line ? ", " : "") next_page[order[i]] " " how[order[i]]
 	print phase, line
-}
-
-FNR == 1 { files++ }
-
-files == 1 && $1 ~ /^frames\./ {
-	split($1, part, ".")
-	if (!(part[2] in pages))
-		order[++buffers] = part[2]
-	add_ranges(part[2], $2)
 }
 
 files == 2 && $1 == "#" && /-begin/ { phase = $0; sub(/-begin.*/, "", phase); sub(/.*[ "]/, "", phase); split("", next_page); split("", seen) }

@@ -55,7 +55,7 @@ static void answer(const void *given)
 	FILE *to = fopen(trial->out, "w");
 	struct err err = {""};
 
-	CHECK(decoded_traces_add(&traces, trial->trace, true, &err) == 0);
+	CHECK(decoded_traces_add(&traces, trial->trace, false, true, &err) == 0);
 	for (size_t i = 0; i < trial->points; i++) {
 		read_point(trial->yaml[i], &config[i]);
 		CHECK(closed_form_holds(&config[i], &traces.trace[0]));

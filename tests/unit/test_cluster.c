@@ -81,7 +81,7 @@ static int64_t sum_of_stalls(const struct job_result *job)
  * for a write-back, and the stalls add up to the difference from the base time. */
 static void check_closed_form(const void *given)
 {
-	const struct trace_reader_options reading = {false, false, false};
+	const struct trace_reader_options reading = {0};
 	const struct scenario *scenario = given;
 	char yaml[300];
 	struct trace_reader *reader;

@@ -24,7 +24,9 @@ static struct string draw(uint64_t *seed, bool with_snapshot)
 	uint32_t touched;
 	struct refs refs = test_refs(test_random(seed), test_below(seed, 1500), 1 + (uint32_t)test_below(seed, 80));
 	page_id *page = dense_pages(&refs, &touched), *order;
-	struct string string = {.count = (uint32_t)refs.count, .page = page, .kind = malloc(refs.count + 1)};
+	struct string string = {.count = (uint32_t)refs.count,
+				.page = page,
+				.kind = malloc((refs.count + 1) * sizeof(trace_kind))};
 	uint32_t untouched = with_snapshot ? (uint32_t)test_below(seed, 40) : 0;
 
 	string.known = with_snapshot ? (uint32_t)test_below(seed, touched + 1) + untouched : 0;
@@ -188,8 +190,10 @@ static void write_backs_by_hand(void)
 /* A long skewed string: page = pages * u^3, which gives every size its share of the faults. */
 static struct string draw_long(uint32_t pages, uint32_t count)
 {
-	struct string string = {
-		.pages = pages, .count = count, .page = malloc(count * sizeof(page_id)), .kind = malloc(count)};
+	struct string string = {.pages = pages,
+				.count = count,
+				.page = malloc(count * sizeof(page_id)),
+				.kind = malloc(count * sizeof(trace_kind))};
 	uint64_t seed = 77;
 
 	for (uint32_t i = 0; i < count; i++) {

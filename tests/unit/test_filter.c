@@ -12,6 +12,12 @@
 #include "trace/filter.h"
 #include "unit.h"
 
+/* Apart from the write flag, which may move, and the touches that were left out. */
+static bool differs(trace_kind full, trace_kind kept)
+{
+	return (full | TRACE_WRITE) != ((kept & ~(TRACE_AGAIN_MAX << TRACE_AGAIN_SHIFT)) | TRACE_WRITE);
+}
+
 static bool is_subsequence(const struct refs *full, const struct refs *kept)
 {
 	size_t i = 0;
@@ -20,7 +26,7 @@ static bool is_subsequence(const struct refs *full, const struct refs *kept)
 		while (i < full->count && (full->ref[i].frame != kept->ref[j].frame ||
 					   full->ref[i].clock.insn != kept->ref[j].clock.insn ||
 					   full->ref[i].clock.idle_ns != kept->ref[j].clock.idle_ns ||
-					   (full->ref[i].kind | TRACE_WRITE) != (kept->ref[j].kind | TRACE_WRITE)))
+					   differs(full->ref[i].kind, kept->ref[j].kind)))
 			i++;
 		if (i == full->count)
 			return false;
@@ -103,6 +109,69 @@ static void exact_for_every_short_trace(void)
 	CU_ASSERT_TRUE(same);
 }
 
+/* The references that were left out after kept record `at`, before the page's next kept one; a record of `full` may
+ * stand for several references itself. */
+static uint64_t left_out_after(const struct refs *full, const struct refs *kept, size_t at, size_t from)
+{
+	const gfn frame = kept->ref[at].frame;
+	uint64_t again = TRACE_KIND_AGAIN(full->ref[from].kind), next = UINT64_MAX;
+
+	for (size_t j = at + 1; j < kept->count && next == UINT64_MAX; j++)
+		if (kept->ref[j].frame == frame)
+			next = kept->ref[j].clock.insn;
+	for (size_t i = from + 1; i < full->count && full->ref[i].clock.insn != next; i++)
+		if (full->ref[i].frame == frame)
+			again += 1 + TRACE_KIND_AGAIN(full->ref[i].kind);
+	return again < TRACE_AGAIN_MAX ? again : TRACE_AGAIN_MAX;
+}
+
+/* Each kept record counts what was left out after it, up to TRACE_AGAIN_MAX; and the first reference of a page after
+ * a synchronisation is kept. Every reference has a time of its own here. */
+static bool counts_what_is_left_out(const struct refs *full, const struct refs *kept, size_t sync_every)
+{
+	size_t at = 0;
+	bool right = true;
+
+	for (size_t i = 0; i < full->count; i++) {
+		bool is_kept = at < kept->count && kept->ref[at].clock.insn == full->ref[i].clock.insn, first = true;
+
+		for (size_t j = sync_every ? i - i % sync_every : i; j < i; j++)
+			first = first && full->ref[j].frame != full->ref[i].frame;
+		right = right && (is_kept || !sync_every || !first);
+		if (is_kept)
+			right = right && TRACE_KIND_AGAIN(kept->ref[at].kind) == left_out_after(full, kept, at, i);
+		at += is_kept;
+	}
+	return right && at == kept->count;
+}
+
+static void counts_touches_left_out(void)
+{
+	uint64_t seed = 3, counted[TRACE_AGAIN_MAX + 1] = {0};
+
+	for (int round = 0; round < 300; round++) {
+		uint32_t pages = 1 + (uint32_t)test_below(&seed, 60), k = 1 + (uint32_t)test_below(&seed, pages);
+		size_t sync_every = test_below(&seed, 2) ? 0 : 1 + test_below(&seed, 200);
+		struct refs full = spread(test_refs(test_random(&seed), 1 + test_below(&seed, 700), pages),
+					  round % 4 * 3),
+			    kept, twice;
+
+		for (size_t i = 0; i < full.count; i++)
+			full.ref[i].clock = (struct trace_clock){i + 1, 0};
+		kept = filtered(&full, k, sync_every);
+		twice = filtered(&kept, k + 5, 0);
+		CU_ASSERT_TRUE(counts_what_is_left_out(&full, &kept, sync_every));
+		CU_ASSERT_TRUE(counts_what_is_left_out(&kept, &twice, 0));
+		for (size_t i = 0; i < kept.count; i++)
+			counted[TRACE_KIND_AGAIN(kept.ref[i].kind)]++;
+		test_refs_free(&full);
+		test_refs_free(&kept);
+		test_refs_free(&twice);
+	}
+	for (unsigned again = 0; again <= TRACE_AGAIN_MAX; again++)
+		CU_ASSERT_TRUE(counted[again] > 300);
+}
+
 /* A memory smaller than K does differ, which shows that the test above can fail. */
 static void not_exact_below_k(void)
 {
@@ -162,6 +231,7 @@ CU_TestInfo filter_tests[] = {
 	{"exact for LRU at K frames or more", exact_for_lru},
 	{"exact for every short trace", exact_for_every_short_trace},
 	{"not exact below K", not_exact_below_k},
+	{"counts the touches left out", counts_touches_left_out},
 	{"filters compose", filters_compose},
 	{"a hot page is kept seldom", a_hot_page_is_kept_seldom},
 	{"refuses bad sizes", refuses_bad_sizes},

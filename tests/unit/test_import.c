@@ -230,7 +230,8 @@ static void csv_by_hand(void)
 	test_refs_free(&refs);
 }
 
-#define ALL_COLUMNS "allowed are address, page, type, instructions, source, vcpu, idle_ns; --ignore passes over others"
+#define ALL_COLUMNS \
+	"allowed are address, page, type, instructions, source, vcpu, idle_ns, again; --ignore passes over others"
 
 static void csv_errors(void)
 {

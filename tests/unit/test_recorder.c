@@ -17,6 +17,7 @@
 #include "same_lru.h"
 #include "trace/filter.h"
 #include "trace/reader.h"
+#include "trace/verify.h"
 #include "unit.h"
 
 #define IPS          1000000000u /* a tick is a nanosecond */
@@ -28,6 +29,8 @@ struct step {
 	enum what what;
 	gfn frame; /* HALT: ticks */
 	bool write;
+	bool reads;             /* ACCESS: it reads before it writes */
+	unsigned offset, bytes; /* ACCESS, DMA */
 };
 
 struct program {
@@ -35,12 +38,37 @@ struct program {
 	size_t count;
 	uint32_t k;
 	bool crosscheck;
+	unsigned overwrites; /* one in so many instructions writes all of a page */
 	const char *trace;
 };
 
 static void put(struct program *program, enum what what, gfn frame, bool write)
 {
-	program->step[program->count++] = (struct step){what, frame, write};
+	program->step[program->count++] = (struct step){
+		.what = what, .frame = frame, .write = write, .offset = 8, .bytes = 8};
+}
+
+/* Writes pieces of a page, up or down or anywhere, so that often all of it is written; sometimes a read or a walk comes
+ * in between. */
+static void put_overwrite(struct program *program, uint64_t *seed, gfn frame)
+{
+	unsigned piece = 1u << test_below(seed, 7) << 6, pieces = 4096 / piece, way = (unsigned)test_below(seed, 3);
+	enum what what = test_below(seed, 4) ? ACCESS : DMA;
+
+	for (unsigned i = 0; i < pieces; i++) {
+		unsigned at = way == 0 ? i : way == 1 ? pieces - 1 - i : (i * 5 + 3) % pieces;
+		struct step *step = &program->step[program->count];
+
+		put(program, what, frame, true);
+		step->offset = at * piece;
+		step->bytes = i == 7 && test_below(seed, 3) == 0 ? piece - 1 : piece;
+		if (test_below(seed, 100) == 0)
+			put(program, test_below(seed, 2) ? ACCESS : WALK, frame, false);
+		if (test_below(seed, 200) == 0) {
+			put(program, ACCESS, frame, true);
+			program->step[program->count - 1].reads = true;
+		}
+	}
 }
 
 static void put_between(struct program *program, uint64_t *seed, gfn code, gfn frame)
@@ -81,13 +109,18 @@ static void put_accesses(struct program *program, uint64_t *seed, const struct r
 		put(program, ACCESS, data->ref[at].frame, test_below(seed, 3) == 0);
 	if (test_below(seed, 300) == 0)
 		put(program, ACCESS, VIDEO_MEMORY, true);
+	if (test_below(seed, program->overwrites) == 0)
+		put_overwrite(program, seed,
+			      test_below(seed, 2) ? any_frame(data, seed, data->count) : 0x9000 + test_below(seed, 30));
 }
 
 /* Instructions whose code stays in a page for a while and whose data accesses follow `data`, often many times in a row
  * to one page. */
 static struct program program_make(uint64_t seed, const struct refs *data, uint32_t k)
 {
-	struct program program = {.step = malloc(80 * data->count * sizeof(struct step)), .k = k};
+	struct program program = {.step = malloc(200 * data->count * sizeof(struct step)),
+				  .k = k,
+				  .overwrites = 10 + (unsigned)test_below(&seed, 60)};
 	uint64_t stay = 1 + test_below(&seed, 30), repeat = 1 + test_below(&seed, 4);
 	gfn code = data->ref[0].frame;
 
@@ -125,7 +158,8 @@ static void write_settings(const struct program *program, const char *path)
 
 static void mark(void)
 {
-	observer_port(GUEST_PORT_WORD(GUEST_PORT_APPEND, 'm'));
+	for (const char *at = "roi-begin"; *at; at++)
+		observer_port(GUEST_PORT_WORD(GUEST_PORT_APPEND, (unsigned)*at));
 	observer_port(GUEST_PORT_WORD(GUEST_PORT_MARK, 0));
 }
 
@@ -154,9 +188,12 @@ static void drive(const void *given)
 	for (const struct step *step = program->step; step < program->step + program->count; step++) {
 		switch (step->what) {
 		case FETCH: fetch(program, step); break;
-		case ACCESS: observer_access(0, step->frame, step->write, fake_insn[0]); break;
+		case ACCESS:
+			observer_access(0, step->frame << 12 | step->offset, step->bytes,
+					step->write + 2 * (step->write && step->reads), fake_insn[0]);
+			break;
 		case WALK: observer_walk(0, step->frame, step->write); break;
-		case DMA: observer_dma(step->frame, step->write); break;
+		case DMA: observer_dma(step->frame << 12 | step->offset, step->bytes, step->write); break;
 		case HALT: observer_idle(0, (uint32_t)step->frame); break;
 		case NEXT: fake_insn[0]++; break;
 		case MARK: mark(); break;
@@ -273,6 +310,103 @@ static void exact(bool crosscheck, int rounds)
 	}
 }
 
+struct first_use {
+	gfn frame;
+	bool known, decided, overwritten;
+	bool written[4096];
+};
+
+static struct first_use *first_use_of(struct first_use *uses, size_t *count, gfn frame)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (uses[i].frame == frame)
+			return &uses[i];
+	uses[*count] = (struct first_use){.frame = frame};
+	return &uses[(*count)++];
+}
+
+/* What each page's first use after the marker is, byte by byte. */
+static size_t naive_first_uses(const struct program *program, struct first_use *uses)
+{
+	const struct step *step = program->step, *end = step + program->count;
+	gfn code = VIDEO_MEMORY;
+	size_t count = 0;
+
+	for (; step->what != MARK; step++) { /* a page that is touched before the marker is one of a snapshot */
+		if (step->what <= DMA && step->frame != VIDEO_MEMORY)
+			first_use_of(uses, &count, step->frame)->known = true;
+		if (step->what == FETCH)
+			code = step->frame;
+	}
+	if (code != VIDEO_MEMORY) /* the recorder takes it that the processor goes on in its page */
+		first_use_of(uses, &count, code)->decided = true;
+	for (; step < end; step++) {
+		struct first_use *use;
+
+		if (step->what > DMA || step->frame == VIDEO_MEMORY)
+			continue;
+		use = first_use_of(uses, &count, step->frame);
+		if (use->decided || !use->known)
+			continue;
+		use->decided = step->what == FETCH || step->what == WALK || !step->write || step->reads;
+		if (use->decided)
+			continue;
+		memset(use->written + step->offset, 1, step->bytes);
+		use->overwritten = use->decided = !memchr(use->written, 0, sizeof(use->written));
+	}
+	return count;
+}
+
+/* The pages that the trace says are overwritten whole are those that are. */
+static void finds_what_is_overwritten_whole(void)
+{
+	enum { FRAMES = 400 };
+	struct first_use *uses = malloc(FRAMES * sizeof(*uses));
+	uint64_t seed = 14;
+	size_t whole = 0, all = 0;
+
+	for (int round = 0; round < 100; round++) {
+		uint32_t pages = 3 + (uint32_t)test_below(&seed, 100), k = k_of_round(round, &seed, pages);
+		struct refs data = test_refs(test_random(&seed), 200 + test_below(&seed, 800), pages);
+		struct program program = program_make(test_random(&seed), &data, k);
+		const struct trace_overwritten *found;
+		struct trace_reader *reader;
+		struct err err;
+		size_t count, overwritten = 0;
+
+		program.crosscheck = round % 5 == 0;
+		program.trace = test_path("recorded.mvt");
+		CU_ASSERT_EQUAL_FATAL(in_child(drive, &program), 0);
+		CU_ASSERT_EQUAL_FATAL(trace_reader_open(&reader, program.trace,
+							&(struct trace_reader_options){.clocks = true, .frames = true},
+							&err),
+				      0);
+		found = trace_reader_overwritten(reader);
+		CU_ASSERT_FATAL(found != NULL);
+		CU_ASSERT_STRING_EQUAL(found->observed.from, "roi-begin");
+		CU_ASSERT_STRING_EQUAL(found->observed.to, "");
+		count = naive_first_uses(&program, uses);
+		CU_ASSERT_FATAL(count <= FRAMES);
+		for (uint32_t i = 0; i < found->count; i++) {
+			gfn frame = trace_reader_frames(reader)[found->page[i]];
+
+			CU_ASSERT_TRUE(first_use_of(uses, &count, frame)->overwritten);
+		}
+		for (size_t i = 0; i < count; i++)
+			overwritten += uses[i].overwritten;
+		CU_ASSERT_EQUAL(found->count, overwritten);
+		CU_ASSERT_EQUAL(trace_verify(reader, NULL, NULL, NULL, &err), 0);
+		whole += overwritten;
+		all += count;
+		trace_reader_close(reader);
+		free(program.step);
+		test_refs_free(&data);
+	}
+
+	CU_ASSERT_TRUE(whole > 50 && whole < all);
+	free(uses);
+}
+
 static void exact_when_a_page_left_comes_last(void)
 {
 	exact(false, 200);
@@ -338,5 +472,6 @@ CU_TestInfo recorder_tests[] = {
 	{"exact when a page left comes last", exact_when_a_page_left_comes_last},
 	{"exact when every instruction is told", exact_when_every_instruction_is_told},
 	{"near when told as it was", near_when_told_as_it_was},
+	{"finds what is overwritten whole", finds_what_is_overwritten_whole},
 	CU_TEST_INFO_NULL,
 };

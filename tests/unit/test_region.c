@@ -113,7 +113,7 @@ static void record(const struct recording *recording, uint32_t k)
 
 static struct trace_reader *open_trace(const char *path)
 {
-	struct trace_reader_options options = {false, true, true};
+	struct trace_reader_options options = {.clocks = true, .frames = true};
 	struct trace_reader *reader = NULL;
 	struct err err;
 

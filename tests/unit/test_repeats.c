@@ -48,7 +48,7 @@ static void measure(double slowdown[SEEDS][REPEATS])
 	test_write_vm_trace(trace, 3, 150, 30, 1, false);
 	CU_ASSERT_EQUAL_FATAL(
 		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, sets, 1, &config, &err), 0);
-	CU_ASSERT_EQUAL_FATAL(decoded_traces_add(&traces, trace, true, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(decoded_traces_add(&traces, trace, false, true, &err), 0);
 	for (uint64_t seed = 0; seed < SEEDS; seed++)
 		for (uint64_t repeat = 0; repeat < REPEATS; repeat++) {
 			config.seed = 1 + seed;

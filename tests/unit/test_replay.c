@@ -477,7 +477,7 @@ static void prefetches_are_accounted_for(void)
  * two virtual CPUs to the picosecond. */
 static void lru_equals_the_curve_at_every_size(void)
 {
-	const struct trace_reader_options reading = {false, false, false};
+	const struct trace_reader_options reading = {0};
 	char path[] = "/tmp/megavm-replay-XXXXXX";
 	uint64_t seed = 31;
 

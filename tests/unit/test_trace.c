@@ -19,8 +19,8 @@
 
 #define PATH "test.mvt"
 
-static const struct trace_reader_options whole = {false, true, true};
-static const struct trace_reader_options recovering = {true, true, true};
+static const struct trace_reader_options whole = {.clocks = true, .frames = true};
+static const struct trace_reader_options recovering = {.recover = true, .clocks = true, .frames = true};
 static char folder[] = "/tmp/megavm-test-XXXXXX";
 static int home = -1;
 
@@ -490,7 +490,7 @@ static void what_is_not_a_trace(void)
 	write_bytes("page,type\n1,R\n2,W\n", 18);
 	CU_ASSERT_EQUAL(read_all(&whole, &records, &damage, &err), ERR_FAILED);
 	CU_ASSERT_STRING_EQUAL(err.text,
-			       "test.mvt: not a trace, or damaged at offset 0: it does not begin with MVTRACE1");
+			       "test.mvt: not a trace, or damaged at offset 0: it does not begin with MVTRACE");
 	CU_ASSERT_EQUAL(read_all(&recovering, &records, &damage, &err), ERR_FAILED);
 	unlink(PATH);
 	CU_ASSERT_EQUAL(read_all(&whole, &records, &damage, &err), ERR_FAILED);

@@ -63,7 +63,7 @@ static struct pair run(const char *trace, uint32_t frames, const struct setting 
 
 static struct pair curve(const char *trace, uint32_t frames, const char *policy, const struct fault_cost *cost)
 {
-	const struct trace_reader_options reading = {false, false, false};
+	const struct trace_reader_options reading = {0};
 	const struct curve_points_options options = {.policy = policy_find(policy),
 						     .cost = cost,
 						     .costs = 1,

@@ -1,1 +1,1 @@
-./probe "$FRESH" "$AGAIN" "$COPIED" "$FILLED" "$READ"
+./probe "$FRESH" "$AGAIN" "$COPIED" "$FILLED" "$READ" "$PART" "$FREED"
