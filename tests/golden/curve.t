@@ -295,19 +295,19 @@ A line says in its title, and a table below, what is fetched although all is loc
 
   $ cp "$ROOT/workloads/traces/svm-perf-small.mvt" svm.mvt
   $ megavm curve svm.mvt --ratios 50%,100% --plot svm.svg
-  svm.mvt: lru, footprint 6806 pages, 2498 first touches
+  svm.mvt: lru, footprint 6806 pages, 2497 first touches
        pages   local         faults compulsory    write-backs   slowdown
-        3403   50.0%           9004       1069           4628     1.0069
-        6806  100.0%            194        107           1667     1.0001
-  svm.mvt: lru still fetches 194 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
+        3403   50.0%           9006       1074           4620     1.0069
+        6806  100.0%            192        103           1666     1.0001
+  svm.mvt: lru still fetches 192 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
   $ sed -n 's/.*<text><tspan font-family="[^"]*" >\(svm[^<]*\)<.*/\1/p' svm.svg
-  svm, lru: 194 fetches at 100 %
+  svm, lru: 192 fetches at 100 %
   $ megavm curve svm.mvt --ratios 100% --csv
-  svm.mvt: lru still fetches 194 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
+  svm.mvt: lru still fetches 192 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,compulsory
-  svm.mvt,lru,6806,1.000000,2498,194,1667,1.00014809,107
+  svm.mvt,lru,6806,1.000000,2497,192,1666,1.00014657,103
   $ megavm curve svm.mvt --ratios 50%,100% --json 2>/dev/null | jq -c '[.curves[] | .fetches_all_local, .points[].faults.compulsory]'
-  [194,1069,107]
+  [192,1074,103]
   $ megavm curve k2.mvt --policy lru,clock,sieve --frames 3 --plot k2.svg
   k2.mvt: lru, footprint 4 pages, 4 first touches
        pages   local         faults    write-backs   slowdown
