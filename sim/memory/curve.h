@@ -10,16 +10,24 @@
  * For a trace of a region of interest, the m most recently used pages of its snapshot are in the memory at first, dirty
  * where the snapshot says so. Pages of the snapshot are not first touches. A write-back counts if the page is evicted
  * after the region's beginning.
+ *
+ * A recording with an active set (active.h) gives the faults and write-backs of LRU on what was recorded, and bounds of
+ * those on everything that was touched.
  */
 #ifndef MEMORY_CURVE_H
 #define MEMORY_CURVE_H
 
 #include "trace/reader.h"
 
+/* Faults and write-backs of every size, as in a curve. */
+struct curve_counts {
+	uint64_t *faults, *write_backs, *of_vcpu;
+};
+
 struct curve {
-	uint32_t pages;     /* the largest size: a memory of this size or more never evicts */
-	uint32_t min_pages; /* the smallest size for which the counts are valid: the trace's K, the sample's resolution,
-			       or 1 */
+	uint32_t pages;      /* the largest size: a memory of this size or more never evicts */
+	uint32_t min_pages;  /* the smallest size for which the counts are valid: the trace's (trace_min_pages), or the
+				sample's resolution */
 	uint64_t references; /* records; exact also for a sample */
 	uint64_t first_touches;
 	uint64_t first_of_vcpu[TRACE_VCPUS_MAX]; /* the same, of each virtual CPU */
@@ -29,7 +37,8 @@ struct curve {
 				 since; NULL for a sample, which does not tell them */
 	unsigned vcpus;
 	uint64_t *of_vcpu; /* [vcpu * (pages + 1) + m]: faults of each virtual CPU; NULL if there is only one */
-	double *error;     /* [m]: standard error of faults[m] / references; NULL if the curve is exact */
+	double *error;     /* [m]: standard error of faults[m] / references; NULL if it is not of a sample */
+	struct curve_counts low, high; /* bounds, for a recording with an active set; else NULL */
 };
 
 /* Called after each batch with the number of records read so far. */
@@ -37,16 +46,24 @@ typedef void curve_progress(void *context, uint64_t records);
 
 struct curve_pass;
 
-/* The faults of one virtual CPU in a memory of m pages. */
-static inline uint64_t curve_faults_of(const struct curve *curve, unsigned vcpu, uint32_t m)
+/* The curve's own counts. */
+static inline struct curve_counts curve_counts(const struct curve *curve)
 {
-	return curve->of_vcpu ? curve->of_vcpu[vcpu * ((size_t)curve->pages + 1) + m] : curve->faults[m];
+	return (struct curve_counts){curve->faults, curve->write_backs, curve->of_vcpu};
+}
+
+/* The faults of one virtual CPU in a memory of m pages, in the curve's own counts or in one of its bounds. */
+static inline uint64_t curve_faults_of(const struct curve *curve, const struct curve_counts *counts, unsigned vcpu,
+				       uint32_t m)
+{
+	return counts->of_vcpu ? counts->of_vcpu[vcpu * ((size_t)curve->pages + 1) + m] : counts->faults[m];
 }
 
 /* What a pass has to know of a trace before its first record. */
 struct curve_trace {
 	uint32_t pages; /* that it names */
 	unsigned vcpus;
+	uint32_t active; /* the active set with which it was recorded, 0 for every reference (or K) */
 	const struct trace_snapshot_page *snapshot; /* with which it begins */
 	uint32_t snapshot_pages;                    /* 0 for a whole trace */
 	uint32_t footprint;                         /* pages that it touches */

@@ -13,17 +13,55 @@
 #include "memory/stack.h"
 #include "trace/ref.h"
 
-struct lru_counts_bin {
+struct lru_bin {
 	uint64_t touches; /* touches that found their page at this depth; in bin 0 the first touches */
 	uint64_t written; /* write-backs in memories of this size or more, less those in one page less or more; modulo
 			     2^64 */
 };
 
+/* The bins, for sizes and depths from 0 to `pages`. */
+struct lru_bins {
+	struct lru_bin *bin;
+	uint64_t *of_vcpu; /* touches again, [vcpu * (pages + 1) + size]; NULL for one virtual CPU */
+	uint32_t pages;
+	unsigned vcpus;
+};
+
+int lru_bins_init(struct lru_bins *bins, uint32_t pages, unsigned vcpus, struct err *err);
+void lru_bins_free(struct lru_bins *bins);
+
+/* Counts a touch at `depth` by a virtual CPU; `from` is what stack_dirty returned for it. */
+static inline void lru_bins_add(struct lru_bins *bins, uint32_t depth, uint32_t from, unsigned vcpu)
+{
+	bins->bin[depth].touches++;
+	bins->bin[depth].written--;
+	bins->bin[from].written++;
+	if (bins->of_vcpu)
+		bins->of_vcpu[vcpu * ((size_t)bins->pages + 1) + depth]++;
+}
+
+/* At the end: a page that is at `depth` then was written back by the memories that had evicted it, where it was dirty.
+ */
+static inline void lru_bins_end(struct lru_bins *bins, uint32_t depth, uint32_t dirty_from)
+{
+	if (!dirty_from || dirty_from >= depth)
+		return;
+	bins->bin[dirty_from].written++;
+	bins->bin[depth].written--;
+}
+
+/* Sums up: faults[m] and write_backs[m] of a memory of m pages, m from 0 to `pages`; each may be NULL. */
+void lru_bins_sum(const struct lru_bins *bins, uint64_t *faults, uint64_t *write_backs);
+
+/* The faults of each virtual CPU, [vcpu * (pages + 1) + m]; for more than one. */
+void lru_bins_of_vcpus(const struct lru_bins *bins, uint64_t *faults);
+
+/* The first touches of a virtual CPU. */
+uint64_t lru_bins_first_touches(const struct lru_bins *bins, unsigned vcpu);
+
 struct lru_counts {
 	struct stack stack;
-	struct lru_counts_bin *bin; /* by size: 0 to stack.pages */
-	unsigned vcpus;
-	uint64_t *of_vcpu; /* touches again, [vcpu * (stack.pages + 1) + size]; NULL for one virtual CPU */
+	struct lru_bins bins;
 };
 
 /* For page ids below `pages` and so many virtual CPUs. */
@@ -44,11 +82,5 @@ void lru_counts_touch(struct lru_counts *counts, const page_id *page, const trac
  * first touches.
  */
 uint64_t lru_counts_end(struct lru_counts *counts, uint64_t *faults, uint64_t *write_backs);
-
-/* The faults of each virtual CPU, [vcpu * (stack.pages + 1) + m]; for more than one. */
-void lru_counts_faults_of_vcpus(const struct lru_counts *counts, uint64_t *faults);
-
-/* The first touches of a virtual CPU. */
-uint64_t lru_counts_first_touches(const struct lru_counts *counts, unsigned vcpu);
 
 #endif

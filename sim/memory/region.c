@@ -58,7 +58,7 @@ CLONES static void touch_stack(struct stack *stack, const struct trace_batch *ba
 	for (uint32_t i = 0; i < batch->count && batch->first_record + i < end_record; i++) {
 		uint32_t depth = stack_touch(stack, batch->page[i]);
 
-		stack_dirty(stack, batch->page[i], depth, batch->kind[i] & TRACE_WRITE);
+		stack_dirty(&stack->page[batch->page[i]].dirty_from, depth, batch->kind[i] & TRACE_WRITE);
 	}
 }
 

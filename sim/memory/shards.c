@@ -244,7 +244,8 @@ static void scale(const struct shards *shards, const uint64_t *write_backs, stru
 	curve->min_pages = (uint32_t)ceil(1 / rate);
 	curve->first_touches = (uint64_t)((double)curve->first_touches / rate + .5);
 	for (unsigned vcpu = 0; vcpu < curve->vcpus; vcpu++)
-		curve->first_of_vcpu[vcpu] = (uint64_t)((double)lru_counts_first_touches(&shards->whole.counts, vcpu) /
+		curve->first_of_vcpu[vcpu] = (uint64_t)((double)lru_bins_first_touches(&shards->whole.counts.bins,
+										       vcpu) /
 								rate +
 							.5);
 	curve->references = shards->references;
@@ -259,7 +260,7 @@ static int scale_vcpus(const struct shards *shards, struct curve *curve, struct 
 
 	if (!faults)
 		return err_memory(err, "a sampled curve");
-	lru_counts_faults_of_vcpus(&shards->whole.counts, faults);
+	lru_bins_of_vcpus(&shards->whole.counts.bins, faults);
 	for (unsigned vcpu = 0; vcpu < shards->vcpus; vcpu++)
 		for (uint32_t pages = 0; pages <= curve->pages; pages++)
 			curve->of_vcpu[vcpu * ((size_t)curve->pages + 1) +

@@ -57,6 +57,9 @@ CLONES static void compact_stack(struct stack *stack)
 	for (page_id page = 0; page < stack->pages; page++)
 		if (stack->page[page].slot != STACK_NONE)
 			stack->page[page].slot = stack_rank(stack, stack->page[page].slot);
+	for (size_t i = 0; i < stack->marks; i++)
+		if (stack->mark[i] != STACK_NONE)
+			stack->mark[i] = stack_rank(stack, stack->mark[i]);
 	memset(stack->bits, 0, stack->slots / 8);
 	for (stack->head = 0; stack->head < stack->depth; stack->head++) {
 		if (stack->head % STACK_LINE_SLOTS == 0)

@@ -14,7 +14,8 @@
  * So a depth costs counting the bits of one cache line, and two numbers. Clearing a bit lowers the numbers after it:
  * 128 of 16 bits in the group, and 4 bytes per 65536 slots for the groups, all in vector instructions. Setting a bit
  * costs nothing, because the numbers of a line and of a group are computed when the head reaches them. When the head
- * reaches the end, the pages move down to the first slots in the same order.
+ * reaches the end, the pages move down to the first slots in the same order. Slots that a caller has marked move along,
+ * so that a mark still has the same pages at or above it.
  *
  * Source: after Bennett, Kruskal, 'LRU stack processing', IBM Journal of Research and Development 19(4), 1975 (a bit
  * per reference, counts in a hierarchy), and Olken's thesis, LBL-12370, 1981 (compaction). Departs from them: the
@@ -24,6 +25,7 @@
 #define MEMORY_STACK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/clones.h"
 #include "base/err.h"
@@ -50,6 +52,8 @@ struct stack {
 	uint32_t pages; /* page ids are below this */
 	uint32_t depth; /* pages in the stack */
 	uint32_t slots, head;
+	uint32_t *mark; /* slots below the head that the caller has marked, or STACK_NONE; the caller owns the array */
+	size_t marks;
 };
 
 /* Sets up an empty stack for page ids below `pages` (up to STACK_PAGES_MAX). Returns 0 or ERR_FAILED. */
@@ -83,10 +87,16 @@ CLONED uint32_t stack_rank(const struct stack *stack, uint32_t slot)
 	       (uint32_t)count;
 }
 
+/* The number of pages whose last touch took this slot, which is below the head, or a later one. */
+CLONED uint32_t stack_since(const struct stack *stack, uint32_t slot)
+{
+	return stack->depth - stack_rank(stack, slot);
+}
+
 /* The depth of a page that is in the stack; 1 for the page touched last. */
 CLONED uint32_t stack_depth(const struct stack *stack, page_id page)
 {
-	return stack->depth - stack_rank(stack, stack->page[page].slot);
+	return stack_since(stack, stack->page[page].slot);
 }
 
 CLONED void stack_clear(struct stack *stack, uint32_t slot)
@@ -128,17 +138,17 @@ CLONED uint32_t stack_touch(struct stack *stack, page_id page)
 }
 
 /*
- * The effect on write-backs of a touch of a page whose depth was `depth`: the memories of less than `depth` pages had
- * evicted it. Returns D: the memories of D to depth - 1 pages wrote it back then; none did if D is 0 or not below
- * `depth`.
+ * The effect on write-backs of a touch of a page whose depth was `depth` and whose dirty_from is at `dirty_from`: the
+ * memories of less than `depth` pages had evicted it. Returns D: the memories of D to depth - 1 pages wrote it back
+ * then; none did if it is not below `depth`.
  */
-CLONED uint32_t stack_dirty(struct stack *stack, page_id page, uint32_t depth, bool write)
+CLONED uint32_t stack_dirty(uint32_t *dirty_from, uint32_t depth, bool write)
 {
-	uint32_t *at = &stack->page[page].dirty_from, before = *at;
-	uint32_t aged = before - 1 < depth - 1 ? depth : before; /* 0 - 1 is larger than any depth */
+	uint32_t before = *dirty_from;
+	bool wrote_back = before - 1 < depth - 1; /* 0 - 1 is larger than any depth */
 
-	*at = write ? 1 : aged;
-	return before;
+	*dirty_from = write ? 1 : wrote_back ? depth : before;
+	return wrote_back ? before : depth;
 }
 
 /* Prefetches into the cache what a touch of the page will need; the bits only once the page's own state is in the

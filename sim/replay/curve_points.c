@@ -16,7 +16,8 @@ bool curve_points_one_pass(const struct policy_ops *policy, const struct prefetc
 bool curve_points_in_one_pass(const struct curve_points_options *options, const struct trace_reader *reader)
 {
 	return curve_points_one_pass(options->policy, options->prefetch) &&
-	       (trace_reader_header(reader)->vcpus == 1 || options->sample != 0 || options->recover);
+	       (trace_reader_header(reader)->vcpus == 1 || options->sample != 0 || options->recover ||
+		trace_reader_header(reader)->active);
 }
 
 static double slowdown(int64_t time_ps, int64_t base_ps)
@@ -33,19 +34,28 @@ static void set_slowdown(struct curve_point *point, const struct completion *com
 				     (double)completion->time_ps;
 }
 
-/* The completion time with a local memory of `frames` pages. */
-static int completion_at(const struct trace_reader *reader, const struct curve *curve, const struct fault_cost *cost,
-			 uint32_t frames, struct completion *completion, struct err *err)
+/* What completion times follow from. */
+struct timed {
+	const struct trace_reader *reader;
+	const struct curve *curve;
+	const struct fault_cost *cost;
+};
+
+/* The completion time with a local memory of `frames` pages, for the curve's own counts or one of its bounds. */
+static int completion_at(const struct timed *timed, const struct curve_counts *counts, uint32_t frames,
+			 struct completion *completion, struct err *err)
 {
-	const unsigned vcpus = trace_reader_header(reader)->vcpus;
+	const struct curve *curve = timed->curve;
+	const struct fault_cost *cost = timed->cost;
+	const unsigned vcpus = trace_reader_header(timed->reader)->vcpus;
 	struct completion_vcpu vcpu[TRACE_VCPUS_MAX];
 
 	for (unsigned i = 0; i < vcpus; i++) {
 		time_wide first_ps = (time_wide)curve->first_of_vcpu[i] * (time_wide)cost->first_ps;
 
 		vcpu[i] = (struct completion_vcpu){
-			.clock_ps = fault_clock_wide_ps(trace_reader_totals(reader)->end[i], cost->ips),
-			.stall_ps = (time_wide)curve_faults_of(curve, i, frames) * (time_wide)cost->demand_ps +
+			.clock_ps = fault_clock_wide_ps(trace_reader_totals(timed->reader)->end[i], cost->ips),
+			.stall_ps = (time_wide)curve_faults_of(curve, counts, i, frames) * (time_wide)cost->demand_ps +
 				    first_ps,
 			.base_stall_ps = cost->base_has_first ? first_ps : 0,
 		};
@@ -53,19 +63,40 @@ static int completion_at(const struct trace_reader *reader, const struct curve *
 	return completion_of(vcpu, vcpus, 0, completion, err);
 }
 
-static int set_point(struct curve_point *point, const struct trace_reader *reader, const struct curve *curve,
-		     const struct fault_cost *cost, struct err *err)
+/* Both bounds at a size. */
+static int set_bounds(struct curve_point *point, const struct timed *timed, uint32_t m, struct err *err)
 {
-	uint32_t m = point->frames < curve->pages ? point->frames : curve->pages, known;
-	struct completion completion;
-	int status = completion_at(reader, curve, cost, m, &completion, err);
+	const struct curve_counts *low = &timed->curve->low, *high = &timed->curve->high;
+	struct completion least, most;
+	int status = completion_at(timed, low, m, &least, err);
 
+	if (status == 0)
+		status = completion_at(timed, high, m, &most, err);
 	if (status < 0)
 		return status;
-	trace_reader_snapshot(reader, &known);
+	point->low = (struct curve_bound){low->faults[m], low->write_backs[m], slowdown(least.time_ps, least.base_ps)};
+	point->high = (struct curve_bound){high->faults[m], high->write_backs[m],
+					   slowdown(most.time_max_ps, most.base_ps)};
+	return 0;
+}
+
+static int set_point(struct curve_point *point, const struct timed *timed, struct err *err)
+{
+	const struct curve *curve = timed->curve;
+	const struct fault_cost *cost = timed->cost;
+	const struct curve_counts own = curve_counts(curve);
+	uint32_t m = point->frames < curve->pages ? point->frames : curve->pages, known;
+	struct completion completion;
+	int status = completion_at(timed, &own, m, &completion, err);
+
+	if (status == 0 && curve->low.faults)
+		status = set_bounds(point, timed, m, err);
+	if (status < 0)
+		return status;
+	trace_reader_snapshot(timed->reader, &known);
 	point->too_small = m < curve->min_pages;
 	point->counts = (struct local_counts){
-		.first_touches = trace_reader_totals(reader)->pages - known, /* exact, also when sampled */
+		.first_touches = trace_reader_totals(timed->reader)->pages - known, /* exact, also when sampled */
 		.faults = curve->faults[m],
 		.write_backs = curve->write_backs[m],
 		.compulsory = curve->compulsory ? curve->compulsory[m] : 0,
@@ -96,10 +127,13 @@ static int read_in_one_pass(const char *path, struct trace_reader *reader, struc
 
 	if (status < 0)
 		return status;
-	for (size_t i = 0; i < options->costs * count && status == 0; i++)
-		if ((status = set_point(&points[i], reader, &curve, &options->cost[i / count], err)) < 0)
+	for (size_t i = 0; i < options->costs * count && status == 0; i++) {
+		const struct timed timed = {reader, &curve, &options->cost[i / count]};
+
+		if ((status = set_point(&points[i], &timed, err)) < 0)
 			err_prefix(err, "%s: %s with %" PRIu32 " pages local", path, options->policy->name,
 				   points[i].frames);
+	}
 	curve_free(&curve);
 	return status;
 }

@@ -27,15 +27,22 @@ struct curve_points_options {
 	void *context;
 };
 
+/* A bound of what LRU does on everything that was touched, for a recording with an active set (memory/active.h). */
+struct curve_bound {
+	uint64_t faults, write_backs;
+	double slowdown; /* with several virtual CPUs the least, or the most, of its own two bounds */
+};
+
 /* The result at one local size. */
 struct curve_point {
-	uint32_t frames; /* input: pages, at least 1 and at least the trace's K */
+	uint32_t frames; /* input: pages, at least the trace's smallest (trace_min_pages) */
 	bool too_small;  /* below a sampled curve's first point: the rest is that first point's */
 	struct local_counts counts;
 	/* Completion time over that with all memory local, at least and at most (fault/completion.h); the same for one
 	 * virtual CPU; NaN when the trace takes no time. */
 	double slowdown, slowdown_max;
-	double error; /* standard error of the slowdown when sampled, else 0 */
+	double error;                 /* standard error of the slowdown when sampled, else 0 */
+	struct curve_bound low, high; /* only for LRU in one pass over a recording with an active set */
 	/* The transfers of all write-backs over the completion time. A curve leaves out the waiting for them, which one
 	 * virtual CPU can do no longer than they take. */
 	double write_share;
@@ -45,8 +52,8 @@ struct curve_point {
 bool curve_points_one_pass(const struct policy_ops *policy, const struct prefetch_ops *prefetch);
 
 /* Whether one pass is made of this trace. With several virtual CPUs the order of touches depends on the waits, and so
- * on the size: each size is replayed, unless the pages are sampled or the trace is damaged (the recorded order then).
- */
+ * on the size: each size is replayed, unless the pages are sampled, the trace is damaged, or it has an active set,
+ * whose bounds are of the recorded order. */
 bool curve_points_in_one_pass(const struct curve_points_options *options, const struct trace_reader *reader);
 
 /* Fills in `count` points for each cost, one cost after the other, for the trace at `path`; `reader` is at its first

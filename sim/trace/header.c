@@ -62,11 +62,13 @@ void trace_header_free(struct trace_header *header)
 
 json_t *trace_header_to_json(const struct trace_header *header)
 {
-	return json_pack("{s:i, s:I, s:i, s:I, s:b, s:s, s:s, s:s, s:s, s:O}", "page_shift", (int)header->page_shift,
-			 "guest_bytes", (json_int_t)header->guest_bytes, "vcpus", (int)header->vcpus, "k",
-			 (json_int_t)header->k, "again", header->again, "workload", header->workload, "size",
-			 header->size, "command", header->command, "recorder", header->recorder, "notes",
-			 header->notes);
+	json_t *active = header->active ? json_integer(header->active) : NULL;
+
+	return json_pack("{s:i, s:I, s:i, s:I, s:b, s:o*, s:s, s:s, s:s, s:s, s:O}", "page_shift",
+			 (int)header->page_shift, "guest_bytes", (json_int_t)header->guest_bytes, "vcpus",
+			 (int)header->vcpus, "k", (json_int_t)header->k, "again", header->again, "active", active,
+			 "workload", header->workload, "size", header->size, "command", header->command, "recorder",
+			 header->recorder, "notes", header->notes);
 }
 
 static int number(const json_t *json, const char *key, uint64_t min, uint64_t max, uint64_t *value, struct err *err)
@@ -94,13 +96,15 @@ static int text(const json_t *json, const char *key, char **value, struct err *e
 static int fill(struct trace_header *header, const json_t *json, struct err *err)
 {
 	const json_t *notes = json_object_get(json, "notes");
-	uint64_t page_shift = 0, vcpus = 0, k = 0;
+	uint64_t page_shift = 0, vcpus = 0, k = 0, active = 0;
 	int status;
 
 	if ((status = number(json, "page_shift", 6, 30, &page_shift, err)) < 0 ||
 	    (status = number(json, "guest_bytes", 0, INT64_MAX, &header->guest_bytes, err)) < 0 ||
 	    (status = number(json, "vcpus", 1, TRACE_VCPUS_MAX, &vcpus, err)) < 0 ||
 	    (status = number(json, "k", 0, TRACE_FILTER_MAX, &k, err)) < 0 ||
+	    (json_object_get(json, "active") &&
+	     (status = number(json, "active", 0, TRACE_ACTIVE_MAX, &active, err)) < 0) ||
 	    (status = text(json, "workload", &header->workload, err)) < 0 ||
 	    (status = text(json, "size", &header->size, err)) < 0 ||
 	    (status = text(json, "command", &header->command, err)) < 0 ||
@@ -110,6 +114,10 @@ static int fill(struct trace_header *header, const json_t *json, struct err *err
 	header->vcpus = (unsigned)vcpus;
 	header->k = (uint32_t)k;
 	header->again = json_is_true(json_object_get(json, "again"));
+	header->active = (uint32_t)active;
+	if (active && active < k)
+		return err_set(err, ERR_FAILED,
+			       "header: 'active' is %" PRIu64 ": allowed are 0 and k (%" PRIu64 ") or more", active, k);
 	if (notes && json_object_update(header->notes, (json_t *)notes) != 0)
 		return err_set(err, ERR_FAILED, "header: 'notes' is not an object");
 	return 0;
@@ -133,6 +141,13 @@ int trace_header_parse(struct trace_header *header, const char *words, size_t le
 	}
 	json_decref(json);
 	return status;
+}
+
+const char *trace_min_reason(uint32_t k, uint32_t active)
+{
+	return active ? " (2 A - 1, where A pages were mapped while it was recorded)"
+	       : k    ? " (K, to which the trace is filtered)"
+		      : "";
 }
 
 struct trace_clock trace_totals_clock(const struct trace_totals *totals)

@@ -2,8 +2,10 @@
 /*
  * What a trace says about itself: HEAD's JSON object, and the totals that stand in INDX.
  *
- *   {"page_shift": 12, "guest_bytes": 1073741824, "vcpus": 1, "k": 64, "again": true, "workload": "sort", "size":
- * "small", "command": "...", "recorder": "...", "notes": {"e820": "..."}}
+ *   {"page_shift": 12, "guest_bytes": 1073741824, "vcpus": 1, "k": 64, "again": true, "workload": "sort",
+ *    "size": "small", "command": "...", "recorder": "...", "notes": {"e820": "..."}}
+ *
+ * A recording with an active set also has "active": 4096, the pages of that set (memory/active.h).
  */
 #ifndef TRACE_HEADER_H
 #define TRACE_HEADER_H
@@ -14,7 +16,8 @@
 
 #include "trace/ref.h"
 
-#define TRACE_PAGE_SHIFT 12 /* 4 KiB, x86's page */
+#define TRACE_PAGE_SHIFT 12         /* 4 KiB, x86's page */
+#define TRACE_ACTIVE_MAX (1u << 30) /* the largest active set: 2 A fits 32 bits */
 
 struct trace_header {
 	unsigned page_shift;
@@ -22,6 +25,7 @@ struct trace_header {
 	unsigned vcpus;
 	uint32_t k; /* the filter's pages; 0: every reference is there */
 	bool again; /* the records say how many touches the filter has left out after them (ref.h) */
+	uint32_t active; /* the pages of the active set with which it was recorded; 0: no such set */
 	char *workload, *size, *command, *recorder; /* never NULL after trace_header_init */
 	json_t *notes;                              /* an object of strings: anything else worth keeping */
 };
@@ -36,6 +40,22 @@ struct trace_totals {
 		outside; /* of all virtual CPUs, before and behind the region of interest; 0 for a whole trace */
 	struct trace_clock end[TRACE_VCPUS_MAX];
 };
+
+/*
+ * The smallest LRU memory, in pages, for which a trace is exact or has bounds: K, or 2 A - 1 with an active set of A
+ * pages (not less than K then), or 1. And the reason, to be put behind that number in a message: " (K, ...)", or "" for
+ * 1.
+ */
+static inline uint32_t trace_min_pages(uint32_t k, uint32_t active)
+{
+	return active ? 2 * active - 1 : k ? k : 1;
+}
+const char *trace_min_reason(uint32_t k, uint32_t active);
+
+static inline uint32_t trace_header_min_pages(const struct trace_header *header)
+{
+	return trace_min_pages(header->k, header->active);
+}
 
 /* A header with defaults: 4 KiB pages, one virtual CPU, empty texts. */
 int trace_header_init(struct trace_header *header, struct err *err);

@@ -8,6 +8,8 @@
 #include "unit.h"
 
 static CU_SuiteInfo suites[] = {
+	{"active", NULL, NULL, NULL, NULL, active_tests},
+	{"active-theorem", NULL, NULL, NULL, NULL, active_theorem_tests},
 	{"err", NULL, NULL, NULL, NULL, err_tests},
 	{"fabric", NULL, NULL, NULL, NULL, fabric_tests},
 	{"fault", NULL, NULL, NULL, NULL, fault_tests},

@@ -70,7 +70,8 @@ static bool next_batch(const struct string *string, uint32_t size, struct trace_
 static struct curve_trace trace_of(const struct string *string)
 {
 	bool *touched = calloc(string->pages, sizeof(*touched));
-	struct curve_trace trace = {string->pages, 1, string->snapshot, string->known, 0};
+	struct curve_trace trace = {
+		.pages = string->pages, .vcpus = 1, .snapshot = string->snapshot, .snapshot_pages = string->known};
 
 	for (uint32_t i = 0; i < string->count; i++)
 		touched[string->page[i]] = true;

@@ -493,6 +493,7 @@ static void lru_equals_the_curve_at_every_size(void)
 		struct replay_point *point;
 		struct trace_reader *reader;
 		struct trace_clock end[2];
+		struct curve_counts counts;
 		struct curve curve;
 		struct err err = {""};
 
@@ -504,6 +505,7 @@ static void lru_equals_the_curve_at_every_size(void)
 		CU_ASSERT_EQUAL_FATAL(trace_reader_open(&reader, path, &reading, &err), 0);
 		footprint = (uint32_t)trace_reader_totals(reader)->footprint;
 		CU_ASSERT_EQUAL_FATAL(curve_read(&curve, reader, NULL, NULL, &err), 0);
+		counts = curve_counts(&curve);
 		point = calloc(footprint + 1, sizeof(*point));
 		for (uint32_t frames = k ? k : 1; frames <= footprint; frames++)
 			point[frames] = (struct replay_point){.policy = policy_find("lru"), .frames = frames};
@@ -515,7 +517,8 @@ static void lru_equals_the_curve_at_every_size(void)
 
 			for (unsigned vcpu = 0; vcpu < 2; vcpu++) {
 				int64_t ends = fault_clock_ps(end[vcpu], options.cost.ips) +
-					       (int64_t)curve_faults_of(&curve, vcpu, frames) * options.cost.demand_ps;
+					       (int64_t)curve_faults_of(&curve, &counts, vcpu, frames) *
+						       options.cost.demand_ps;
 
 				time_ps = ends > time_ps ? ends : time_ps;
 			}

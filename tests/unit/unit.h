@@ -5,6 +5,8 @@
 
 #include <CUnit/CUnit.h>
 
+extern CU_TestInfo active_tests[];
+extern CU_TestInfo active_theorem_tests[];
 extern CU_TestInfo err_tests[];
 extern CU_TestInfo fabric_tests[];
 extern CU_TestInfo fault_tests[];
