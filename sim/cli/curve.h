@@ -40,9 +40,9 @@ struct curve_row {
 	const struct policy_ops *policy;
 	const struct prefetch_ops *prefetch;
 	const struct network *fabric;
-	uint32_t footprint, k;
-	bool again;        /* trace_header.again */
-	double idle_share; /* of the base, the mean of the virtual CPUs */
+	uint32_t footprint, k, active; /* the filter's pages, those of the active set; 0: none */
+	bool again;                    /* trace_header.again */
+	double idle_share;             /* of the base, the mean of the virtual CPUs */
 	unsigned vcpus;
 	bool figure_only; /* a table leaves it out */
 	struct curve_point point;
@@ -61,6 +61,9 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 /* Rows of one trace under one policy over one interconnect are adjacent: a curve. Returns the row after the last one of
  * the curve that begins with row `first`. */
 size_t curve_rows_end(const struct curve_rows *rows, size_t first);
+
+/* What the row's counts are worth. */
+enum policy_filtered curve_row_counts(const struct curve_row *row);
 
 double curve_row_ratio(const struct curve_row *row);
 

@@ -22,17 +22,25 @@ static json_t *prefetching(const struct local_counts *counts)
 			 integer(counts->prefetch.unused), "polluted", integer(counts->prefetch.polluted));
 }
 
+static json_t *bound(const struct curve_bound *bound)
+{
+	return json_pack("{s:o, s:o, s:o}", "faults", integer(bound->faults), "writebacks", integer(bound->write_backs),
+			 "slowdown", real(bound->slowdown));
+}
+
 static json_t *point(const struct curve_rows *rows, const struct curve_row *row)
 {
 	const struct local_counts *counts = &row->point.counts;
 
-	return json_pack("{s:o, s:f, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o*, s:o*}", "local_pages",
+	return json_pack("{s:o, s:f, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o*, s:o*, s:o*, s:o*}", "local_pages",
 			 integer(row->point.frames), "local_ratio", curve_row_ratio(row), "faults", "demand",
 			 integer(counts->faults), "compulsory", integer(counts->compulsory), "first_touch",
 			 integer(counts->first_touches), "minor", integer(counts->minor_faults), "writebacks",
 			 integer(counts->write_backs), "slowdown", real(row->point.slowdown), "slowdown_max",
 			 real(row->point.slowdown_max), "slowdown_error", rows->sampled ? real(row->point.error) : NULL,
-			 "prefetch", row->prefetch->is_none ? NULL : prefetching(counts));
+			 "prefetch", row->prefetch->is_none ? NULL : prefetching(counts), "low",
+			 curve_row_counts(row) == FILTERED_BOUNDED ? bound(&row->point.low) : NULL, "high",
+			 curve_row_counts(row) == FILTERED_BOUNDED ? bound(&row->point.high) : NULL);
 }
 
 static json_t *points(const struct curve_rows *rows, size_t first, size_t end)
@@ -51,11 +59,11 @@ static json_t *curve(const struct curve_rows *rows, size_t first, size_t end)
 {
 	const struct curve_row *row = &rows->row[first];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:f, s:o, s:o}", "trace", row->trace, "policy",
-			 row->policy->name, "prefetcher", row->prefetch->name, "policy_counts",
-			 policy_filtered_word(policy_counts(row->policy, row->k, row->again)), "fabric",
-			 row->fabric->preset, "latency_ns", real((double)row->fabric->latency_ps / 1000),
-			 "footprint_pages", integer(row->footprint), "k", integer(row->k), "vcpus", (int)row->vcpus,
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o*, s:i, s:f, s:o, s:o}", "trace", row->trace,
+			 "policy", row->policy->name, "prefetcher", row->prefetch->name, "policy_counts",
+			 policy_filtered_word(curve_row_counts(row)), "fabric", row->fabric->preset, "latency_ns",
+			 real((double)row->fabric->latency_ps / 1000), "footprint_pages", integer(row->footprint), "k",
+			 integer(row->k), "active", row->active ? integer(row->active) : NULL, "vcpus", (int)row->vcpus,
 			 "base_idle_share", row->idle_share, "fetches_all_local",
 			 integer(curve_fetches_all_local(&rows->row[end - 1])), "points", points(rows, first, end));
 }

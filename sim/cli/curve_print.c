@@ -58,25 +58,31 @@ static bool has_idle(const struct curve_row *row)
 	return row->idle_share >= curve_idle_said_from;
 }
 
-/* Its slowdown has two bounds. */
-static bool has_bounds(const struct curve_row *row)
-{
-	return row->vcpus > 1;
-}
-
 static bool has_compulsory(const struct curve_row *row)
 {
 	return row->point.counts.compulsory > 0;
 }
 
-static enum policy_filtered counts_of(const struct curve_row *row)
+enum policy_filtered curve_row_counts(const struct curve_row *row)
 {
-	return policy_counts(row->policy, row->k, row->again);
+	return row->active ? policy_counts_active(row->policy, !row->prefetch->is_none)
+			   : policy_counts(row->policy, row->k, row->again);
+}
+
+static bool is_bounded(const struct curve_row *row)
+{
+	return curve_row_counts(row) == FILTERED_BOUNDED;
+}
+
+/* Its slowdown has two bounds: of several virtual CPUs, when there are no bounds that also hold for these. */
+static bool has_bounds(const struct curve_row *row)
+{
+	return row->vcpus > 1 && !is_bounded(row);
 }
 
 static bool is_marked(const struct curve_row *row)
 {
-	return counts_of(row) != FILTERED_EXACT;
+	return curve_row_counts(row) != FILTERED_EXACT;
 }
 
 static bool prefetches(const struct curve_row *row)
@@ -92,17 +98,37 @@ static bool any(const struct curve_rows *rows, row_has *has)
 	return false;
 }
 
+/* Six fields of CSV: the bounds. Those of an exact row are its own numbers; an approximate row has none. */
+static void put_band(const struct curve_row *row)
+{
+	const struct curve_point *point = &row->point;
+	struct curve_bound low = {point->counts.faults, point->counts.write_backs, point->slowdown}, high = low;
+
+	if (is_bounded(row)) {
+		low = point->low;
+		high = point->high;
+	} else if (is_marked(row)) {
+		printf(",,,,,,");
+		return;
+	} else {
+		high.slowdown = point->slowdown_max;
+	}
+	printf(",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.9g,%.9g", low.faults, high.faults, low.write_backs,
+	       high.write_backs, low.slowdown, high.slowdown);
+}
+
 void curve_print_csv(const struct curve_rows *rows)
 {
 	bool ahead = any(rows, prefetches), minor = any(rows, has_minor_faults), sampled = rows->sampled,
 	     bounds = any(rows, has_bounds), idle = any(rows, has_idle), compulsory = any(rows, has_compulsory),
-	     marked = any(rows, is_marked), fabrics = rows->several_fabrics;
+	     marked = any(rows, is_marked), fabrics = rows->several_fabrics, band = any(rows, is_bounded);
 
-	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s%s%s%s%s\n",
+	printf("trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown%s%s%s%s%s%s%s%s%s\n",
 	       bounds ? ",slowdown_max" : "", idle ? ",base_idle_share" : "", sampled ? ",slowdown_error" : "",
 	       compulsory ? ",compulsory" : "", minor ? ",minor_faults" : "",
 	       ahead ? ",prefetch,issued,used,late,unused,polluted" : "", marked ? ",policy_counts" : "",
-	       fabrics ? ",fabric,latency_ns" : "");
+	       fabrics ? ",fabric,latency_ns" : "",
+	       band ? ",faults_low,faults_high,writebacks_low,writebacks_high,slowdown_low,slowdown_high" : "");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct curve_row *row = &rows->row[i];
 		const struct local_counts *counts = &row->point.counts;
@@ -125,9 +151,11 @@ void curve_print_csv(const struct curve_rows *rows)
 			       counts->prefetch.issued, counts->prefetch.used, counts->prefetch.late,
 			       counts->prefetch.unused, counts->prefetch.polluted);
 		if (marked)
-			printf(",%s", policy_filtered_word(counts_of(row)));
+			printf(",%s", policy_filtered_word(curve_row_counts(row)));
 		if (fabrics)
 			printf(",%s,%.12g", row->fabric->preset, (double)row->fabric->latency_ps / 1000);
+		if (band)
+			put_band(row);
 		putchar('\n');
 	}
 	curve_print_notes(rows, stderr);
@@ -164,7 +192,7 @@ static void print_head(const struct curve_rows *rows, const struct curve_row *ro
 	printf("%s: %s%s%s", row->trace, row->policy->name, prefetches(row) ? " with " : "",
 	       prefetches(row) ? row->prefetch->name : "");
 	if (is_marked(row))
-		printf(" (%s)", policy_filtered_word(counts_of(row)));
+		printf(" (%s)", policy_filtered_word(curve_row_counts(row)));
 	if (rows->several_fabrics)
 		printf(" over %s", curve_fabric_text(row->fabric, fabric));
 	printf("%s, footprint %" PRIu32 " pages, %" PRIu64 " first touches", rows->sampled ? ", sampled" : "",
@@ -172,9 +200,14 @@ static void print_head(const struct curve_rows *rows, const struct curve_row *ro
 	if (has_idle(row))
 		printf(", %.1f %% of the base idle", 100 * row->idle_share);
 	putchar('\n');
-	printf("%10s %7s %14s%s %14s %10s%s%s%s%s\n", "pages", "local", "faults", compulsory ? " compulsory" : "",
-	       "write-backs", "slowdown", has_bounds(row) ? "    at most" : "", rows->sampled ? "   +- error" : "",
-	       minor ? "    minor faults" : "", prefetches(row) ? "  coverage  accuracy    timely pollution" : "");
+	printf("%10s %7s %14s%s%s %14s%s %10s%s%s%s%s\n", "pages", "local", "faults",
+	       is_bounded(row) ? "       at least        at most" : "", compulsory ? " compulsory" : "", "write-backs",
+	       is_bounded(row) ? "       at least        at most" : "", "slowdown",
+	       is_bounded(row)   ? "   at least    at most"
+	       : has_bounds(row) ? "    at most"
+				 : "",
+	       rows->sampled ? "   +- error" : "", minor ? "    minor faults" : "",
+	       prefetches(row) ? "  coverage  accuracy    timely pollution" : "");
 }
 
 static void print_write_share(const struct curve_rows *rows, size_t first, size_t end, FILE *to)
@@ -217,7 +250,7 @@ void curve_print_notes(const struct curve_rows *rows, FILE *to)
 			print_all_local(&rows->row[end - 1], to);
 	}
 	for (size_t i = 0; i < rows->count; i++) {
-		const enum policy_filtered counts = counts_of(&rows->row[i]);
+		const enum policy_filtered counts = curve_row_counts(&rows->row[i]);
 
 		if (counts != FILTERED_EXACT && !said[counts])
 			fprintf(to, "%s\n", policy_filtered_remedy(counts));
@@ -227,11 +260,20 @@ void curve_print_notes(const struct curve_rows *rows, FILE *to)
 
 static void print_row(const struct curve_rows *rows, const struct curve_row *row, bool compulsory, bool minor)
 {
+	const struct curve_bound *low = &row->point.low, *high = &row->point.high;
+
 	printf("%10" PRIu32 " %6.1f%% %14" PRIu64, row->point.frames, 100 * curve_row_ratio(row),
 	       row->point.counts.faults);
+	if (is_bounded(row))
+		printf(" %14" PRIu64 " %14" PRIu64, low->faults, high->faults);
 	if (compulsory)
 		printf(" %10" PRIu64, row->point.counts.compulsory);
-	printf(" %14" PRIu64 " %10.4f", row->point.counts.write_backs, row->point.slowdown);
+	printf(" %14" PRIu64, row->point.counts.write_backs);
+	if (is_bounded(row))
+		printf(" %14" PRIu64 " %14" PRIu64, low->write_backs, high->write_backs);
+	printf(" %10.4f", row->point.slowdown);
+	if (is_bounded(row))
+		printf(" %10.4f %10.4f", low->slowdown, high->slowdown);
 	if (has_bounds(row))
 		printf(" %10.4f", row->point.slowdown_max);
 	if (rows->sampled)
@@ -269,19 +311,27 @@ static void short_name(const char *path, char *out, size_t size)
 		*strrchr(out, '.') = '\0';
 }
 
-/* Takes at most POINTS_A_LINE of the `count` rows, always including the first and the last. */
-static void take_line(struct figure_line *line, double *x, double *y, const struct curve_row *row, size_t count,
+/* Takes at most POINTS_A_LINE of the `count` rows, always including the first and the last. `numbers`: room for x, y
+ * and the two bounds of each row. */
+static void take_line(struct figure_line *line, double *numbers, const struct curve_row *row, size_t count,
 		      bool at_most)
 {
 	size_t points = count < POINTS_A_LINE ? count : POINTS_A_LINE;
+	double *x = numbers, *y = x + points, *low = y + points, *high = low + points;
 
 	for (size_t i = 0; i < points; i++) {
 		const struct curve_row *at = &row[points > 1 ? i * (count - 1) / (points - 1) : 0];
 
 		x[i] = 100 * curve_row_ratio(at);
 		y[i] = at_most ? at->point.slowdown_max : at->point.slowdown;
+		low[i] = at->point.low.slowdown;
+		high[i] = at->point.high.slowdown;
 	}
 	*line = (struct figure_line){.count = points, .x = x, .y = y};
+	if (is_bounded(row)) {
+		line->low = low;
+		line->high = high;
+	}
 }
 
 /* "sort-user, clock (approximate) over ib-edr at 3us: 194 fetches at 100 %". */
@@ -293,7 +343,7 @@ static void put_title(const struct curve_rows *rows, size_t first, bool at_most,
 
 	short_name(row->trace, name, sizeof(name));
 	if (is_marked(row))
-		snprintf(counts, sizeof(counts), " (%s)", policy_filtered_word(counts_of(row)));
+		snprintf(counts, sizeof(counts), " (%s)", policy_filtered_word(curve_row_counts(row)));
 	if (fetches)
 		snprintf(all_local, sizeof(all_local), ": %" PRIu64 " fetches at 100 %%", fetches);
 	snprintf(out, size, "%s, %s%s%s%s%s%s%s%s", name, row->policy->name, prefetches(row) ? " with " : "",
@@ -307,17 +357,17 @@ int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
 	size_t n = 2 * rows->count + 1, lines = 0;
 	struct figure_line *line = calloc(n, sizeof(*line));
 	char(*title)[640] = calloc(n, sizeof(*title));
-	double *x = malloc(n * sizeof(*x)), *y = malloc(n * sizeof(*y));
+	double *numbers = malloc(4 * n * sizeof(*numbers));
 	int status = 0;
 
-	if (!line || !title || !x || !y)
+	if (!line || !title || !numbers)
 		status = err_memory(err, "a figure");
 	for (size_t i = 0, j; i < rows->count && status == 0; i = j) {
 		j = curve_rows_end(rows, i);
 		for (int at_most = 0; at_most <= has_bounds(&rows->row[i]); at_most++) {
 			size_t at = i + (at_most ? rows->count : 0);
 
-			take_line(&line[lines], x + at, y + at, &rows->row[i], j - i, at_most);
+			take_line(&line[lines], numbers + 4 * at, &rows->row[i], j - i, at_most);
 			put_title(rows, i, at_most, title[lines], sizeof(title[lines]));
 			line[lines].title = title[lines];
 			lines++;
@@ -337,7 +387,6 @@ int curve_plot(const char *path, const struct curve_rows *rows, struct err *err)
 	}
 	free(line);
 	free(title);
-	free(x);
-	free(y);
+	free(numbers);
 	return status;
 }

@@ -20,7 +20,8 @@ enum { STEPS_TEXT = 20, STEPS_REPLAY = 10 };
 struct sizes {
 	const char *trace;
 	uint64_t footprint;
-	uint32_t min; /* the K to which the trace is filtered, at least 1 */
+	uint32_t min; /* the smallest of which the trace says something, and why */
+	const char *min_reason;
 	struct curve_point *point;
 	size_t count;
 	bool named; /* on the command line */
@@ -69,8 +70,7 @@ static int list_sizes(struct sizes *sizes, const char *list, bool ratio, struct 
 					 "%s: %s %s, a local size of %" PRIu64 " pages: allowed are %" PRIu32
 					 "%s to %" PRIu64 ", the footprint",
 					 sizes->trace, ratio ? "--ratios" : "--frames", word, frames, sizes->min,
-					 sizes->min > 1 ? " (K, to which the trace is filtered)" : "",
-					 sizes->footprint);
+					 sizes->min_reason, sizes->footprint);
 		if (status == 0)
 			status = add_size(sizes, (uint32_t)frames, err);
 	}
@@ -97,22 +97,34 @@ static int even_sizes(struct sizes *sizes, uint64_t steps, struct err *err)
 	return status;
 }
 
+/* The error when no local size is left. */
+static int too_small(const struct sizes *sizes, const struct trace_header *header, struct err *err)
+{
+	if (header->active)
+		return err_set(err, ERR_FAILED,
+			       "%s: its footprint, %" PRIu64 " pages, is below %" PRIu32
+			       ", the smallest memory of which a recording with an active set of %" PRIu32
+			       " pages says something: no local size is left: record it with a smaller active set",
+			       sizes->trace, sizes->footprint, sizes->min, header->active);
+	return err_set(err, ERR_FAILED,
+		       "%s: its footprint, %" PRIu64 " pages, is below the K = %" PRIu32
+		       " to which it is filtered: no local size is left: keep every reference (--k 0 of import and "
+		       "record)",
+		       sizes->trace, sizes->footprint, header->k);
+}
+
 static int choose_sizes(struct sizes *sizes, const struct curve_arguments *arguments, bool one_pass,
 			const struct trace_reader *reader, struct err *err)
 {
-	uint32_t k = trace_reader_header(reader)->k;
+	const struct trace_header *header = trace_reader_header(reader);
 
 	sizes->footprint = trace_reader_totals(reader)->footprint;
-	sizes->min = k ? k : 1;
+	sizes->min = trace_header_min_pages(header);
+	sizes->min_reason = trace_min_reason(header->k, header->active);
 	if (!sizes->footprint)
 		return err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", sizes->trace);
 	if (sizes->footprint < sizes->min)
-		return err_set(
-			err, ERR_FAILED,
-			"%s: its footprint, %" PRIu64 " pages, is below the K = %" PRIu32
-			" to which it is filtered: no local size is left: keep every reference (--k 0 of import and "
-			"record)",
-			sizes->trace, sizes->footprint, k);
+		return too_small(sizes, header, err);
 	if (arguments->frames || arguments->ratios)
 		return list_sizes(sizes, arguments->frames ? arguments->frames : arguments->ratios, !arguments->frames,
 				  err);
@@ -206,6 +218,7 @@ static int compute(struct curve_rows *rows, const struct curve_settings *setting
 		.footprint = (uint32_t)sizes->footprint,
 		.k = trace_reader_header(reader)->k,
 		.again = trace_reader_header(reader)->again,
+		.active = trace_reader_header(reader)->active,
 		.idle_share = idle_share(reader, options->cost->ips),
 		.vcpus = trace_reader_header(reader)->vcpus,
 	};
@@ -250,6 +263,11 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 		return status;
 	cli_trace_damage(trace, reader);
 	status = choose_sizes(&sizes, arguments, curve_points_in_one_pass(&options, reader), reader, err);
+	if (status == 0 && options.sample != 0 && trace_reader_header(reader)->active)
+		status = err_set(err, ERR_USAGE,
+				 "%s: --sample: it was recorded with an active set, and its bounds need every record: "
+				 "leave --sample out",
+				 trace);
 	if (status == 0)
 		status = repeat_sizes(&sizes, settings->count, err);
 	if (status == 0)

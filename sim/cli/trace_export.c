@@ -71,10 +71,17 @@ static const struct argp argp = {
 /* Reports properties of the trace that the exported file does not hold. */
 static void explain(const struct trace_reader *reader, const char *in)
 {
-	uint32_t k = trace_reader_header(reader)->k, snapshot_pages;
+	const struct trace_header *header = trace_reader_header(reader);
+	uint32_t k = header->k, snapshot_pages;
 
 	trace_reader_snapshot(reader, &snapshot_pages);
-	if (k)
+	if (header->active)
+		fprintf(stderr,
+			"%s: recorded with an active set of %" PRIu32
+			" pages: what LRU does on the exported records is "
+			"near to what it did on all touches, within bounds that the exported file does not hold\n",
+			in, header->active);
+	else if (k)
 		fprintf(stderr,
 			"%s: filtered with K = %" PRIu32 ": the exported records are exact for LRU memories of %" PRIu32
 			" pages or more\n",

@@ -124,8 +124,11 @@ static void print_header(const struct trace_header *header)
 		printf("%-14s K = %" PRIu32 " pages: exact for LRU memories of %" PRIu32 " pages or more%s\n", "filter",
 		       header->k, header->k,
 		       header->again ? "; counts the touches left out" : "; does not count the touches left out");
-	else
+	else if (!header->active)
 		printf("%-14s none: the trace holds every reference\n", "filter");
+	if (header->active)
+		printf("%-14s A = %" PRIu32 " pages: bounds LRU memories of %" PRIu32 " pages or more\n", "active set",
+		       header->active, trace_header_min_pages(header));
 	json_object_foreach(header->notes, key, value)
 		printf("%-14s %s\n", key, json_is_string(value) ? json_string_value(value) : "(not a text)");
 }

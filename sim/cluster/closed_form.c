@@ -22,7 +22,8 @@ static bool has_room(const struct config *config, const struct decoded_trace *tr
 {
 	uint32_t frames = decoded_local_frames(trace, &config->vms[0].local);
 
-	return frames >= 1 && frames >= trace->k && frames <= host_frames(config) && config->cluster.hypervisors > 1 &&
+	return frames >= trace_min_pages(trace->k, trace->active) && frames <= host_frames(config) &&
+	       config->cluster.hypervisors > 1 &&
 	       (config->cluster.hypervisors - 1) * host_frames(config) >= trace->pages;
 }
 

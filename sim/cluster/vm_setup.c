@@ -12,16 +12,23 @@ uint32_t vm_local_frames(const struct vm *vm)
 	return decoded_local_frames(vm->trace, &vm->config->local);
 }
 
+const char *vm_counts(const struct decoded_trace *trace, const struct config_vm *vm)
+{
+	if (!trace->active)
+		return NULL;
+	return policy_filtered_word(policy_counts_active(policies[vm->policy], !prefetchers[vm->prefetch]->is_none));
+}
+
 static int check_local(const struct vm *vm, uint32_t frames, struct err *err)
 {
-	uint32_t min = vm->trace->k ? vm->trace->k : 1;
+	uint32_t min = trace_min_pages(vm->trace->k, vm->trace->active);
 
 	if (frames >= min)
 		return 0;
 	return err_set(err, ERR_USAGE,
 		       "vms.local of %s: %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu32
 		       ", the footprint of %s",
-		       vm->config->name, frames, min, vm->trace->k ? " (K, to which the trace is filtered)" : "",
+		       vm->config->name, frames, min, trace_min_reason(vm->trace->k, vm->trace->active),
 		       vm->trace->footprint, vm->trace->path);
 }
 

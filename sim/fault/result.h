@@ -34,6 +34,8 @@ extern const char *const stall_names[STALLS];
 struct job_result {
 	char *name, *trace, *workload;
 	const char *policy, *prefetcher;
+	const char *counts; /* what they are worth if the trace was recorded with an active set ("bounded",
+			       "unbounded"); NULL otherwise */
 	uint64_t instructions, idle_ns, footprint_pages, local_pages;
 	int64_t start_ps, base_ps, time_ps; /* base and completion count from the start */
 	int64_t time_max_ps;    /* completion at most; more than time_ps only if virtual CPUs may wait for each other's

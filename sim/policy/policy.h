@@ -39,7 +39,9 @@ struct policy_array {
  * records count the touches that the filter left out. */
 enum policy_filtered {
 	FILTERED_MISLEADING,  /* the filter removes what the policy looks at: meaningless */
+	FILTERED_UNBOUNDED,   /* of a recording with an active set: near in what was measured, but without bounds */
 	FILTERED_APPROXIMATE, /* within 2 % of the full trace's in what was measured */
+	FILTERED_BOUNDED,     /* of a recording with an active set: the full trace's lie between bounds */
 	FILTERED_EXACT,       /* the full trace's */
 };
 
@@ -93,7 +95,10 @@ const char *policy_name(int i);
  */
 enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k, bool again);
 
-/* "exact", "approximate" or "misleading". */
+/* The same for a recording with an active set (memory/active.h), with a prefetcher or without. */
+enum policy_filtered policy_counts_active(const struct policy_ops *policy, bool prefetches);
+
+/* "exact", "bounded", "approximate", "unbounded" or "misleading". */
 const char *policy_filtered_word(enum policy_filtered filtered);
 
 /* A sentence that begins with that word: what it means and what helps. NULL for exact counts. */

@@ -33,10 +33,17 @@ enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k, 
 	return again || !policy->sees_again ? policy->filtered : FILTERED_MISLEADING;
 }
 
+enum policy_filtered policy_counts_active(const struct policy_ops *policy, bool prefetches)
+{
+	return policy->filtered == FILTERED_EXACT && !prefetches ? FILTERED_BOUNDED : FILTERED_UNBOUNDED;
+}
+
 const char *policy_filtered_word(enum policy_filtered filtered)
 {
 	static const char *const words[] = {[FILTERED_MISLEADING] = "misleading",
 					    [FILTERED_APPROXIMATE] = "approximate",
+					    [FILTERED_UNBOUNDED] = "unbounded",
+					    [FILTERED_BOUNDED] = "bounded",
 					    [FILTERED_EXACT] = "exact"};
 
 	return words[filtered];
@@ -48,9 +55,17 @@ const char *policy_filtered_remedy(enum policy_filtered filtered)
 	case FILTERED_MISLEADING:
 		return "misleading: the trace is filtered, which removes what the policy looks at: use a trace with "
 		       "every reference (--k 0 of import and record)";
+	case FILTERED_UNBOUNDED:
+		return "unbounded: the trace was recorded with an active set, whose bounds are for LRU without a "
+		       "prefetcher: "
+		       "a trace with every reference gives exact counts";
 	case FILTERED_APPROXIMATE:
 		return "approximate: the trace is filtered, and such counts were within 2 % of the full trace's where "
 		       "measured: a trace with every reference (--k 0 of import and record) gives exact ones";
+	case FILTERED_BOUNDED:
+		return "bounded: the trace was recorded with an active set: the counts of all touches lie between the "
+		       "bounds "
+		       "that 'megavm curve' gives, and beside these are those of the touches recorded";
 	default: return NULL;
 	}
 }

@@ -357,18 +357,19 @@ static int check_clocks(struct shared *shared, const struct trace_reader *reader
 static int check_points(struct shared *shared, const struct trace_reader *reader, struct err *err)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
-	uint32_t k = trace_reader_header(reader)->k;
+	const struct trace_header *header = trace_reader_header(reader);
+	uint32_t min = trace_header_min_pages(header);
 
 	if (totals->records == 0)
 		return err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", shared->path);
 	for (size_t i = 0; i < shared->count; i++) {
 		uint32_t frames = shared->points[i].frames;
 
-		if (frames < 1 || frames < k || frames > totals->footprint)
+		if (frames < min || frames > totals->footprint)
 			return err_set(err, ERR_USAGE,
 				       "%s: a local size of %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu64
 				       ", the footprint",
-				       shared->path, frames, k ? k : 1, k ? " (the trace is filtered with this K)" : "",
+				       shared->path, frames, min, trace_min_reason(header->k, header->active),
 				       totals->footprint);
 	}
 	return check_clocks(shared, reader, err);

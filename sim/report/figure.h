@@ -26,9 +26,10 @@ struct figure_line {
 	const char *title;
 	size_t count;
 	const double *x, *y;
-	const double *error; /* half the height of each confidence bar, 0 for none; NULL: no bars */
-	const double *z;     /* of a map */
-	size_t style;        /* of a part of a stack: the same in every figure */
+	const double *error;      /* half the height of each confidence bar, 0 for none; NULL: no bars */
+	const double *low, *high; /* of lines: bounds of y, shaded; NULL: none */
+	const double *z;          /* of a map */
+	size_t style;             /* of a part of a stack: the same in every figure */
 };
 
 /* A word instead of a number on an axis. */

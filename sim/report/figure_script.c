@@ -241,6 +241,11 @@ static void put_line(FILE *to, const struct figure *figure, size_t i)
 			"data index %zu using 1:2:3 with yerrorbars linewidth 1 linecolor '%s' pointtype 0 notitle, "
 			"\\\n     ",
 			i, colour);
+	if (line->low)
+		fprintf(to,
+			"data index %zu using 1:3:4 with filledcurves linecolor '%s' fillstyle transparent solid 0.2 "
+			"noborder notitle, \\\n     ",
+			i, colour);
 	fprintf(to, "data index %zu using 1:2 with %s linewidth 2 linecolor '%s' dashtype %zu", i,
 		figure->shape == FIGURE_STEPS ? "steps" : "linespoints", colour, i % 5 + 1);
 	if (figure->shape == FIGURE_LINES)
@@ -368,6 +373,8 @@ void figure_put_data(FILE *to, const struct figure *figure)
 			fprintf(to, "%.10g", figure->shape == FIGURE_STACKS ? low + line->y[j] : line->y[j]);
 			if (line->z)
 				fprintf(to, " %.10g", line->z[j]);
+			if (line->low)
+				fprintf(to, " %.10g %.10g", line->low[j], line->high[j]);
 			if (has_errors(line))
 				fprintf(to, " %.10g", line->error[j]);
 			fputc('\n', to);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/run_tables.h"
 
@@ -62,6 +63,20 @@ static void print_compulsory(const struct run_result *result, FILE *to)
 		run_name(job->name, to);
 		fprintf(to, ": %" PRIu64 " of its %" PRIu64 " fetches are compulsory, of pages that began remote\n",
 			job->faults.compulsory, job->faults.demand);
+	}
+}
+
+/* A trace that was recorded with an active set does not hold every touch. */
+static void print_counts(const struct run_result *result, FILE *to)
+{
+	for (size_t i = 0; i < result->jobs; i++) {
+		const struct job_result *job = &result->job[i];
+
+		if (!job->counts)
+			continue;
+		run_name(job->name, to);
+		fprintf(to, ": its counts are %s, because its trace was recorded with an active set%s\n", job->counts,
+			strcmp(job->counts, "bounded") == 0 ? " ('megavm curve' gives the bounds)" : "");
 	}
 }
 
@@ -239,6 +254,7 @@ static int print_jobs(const struct run_result *whole, bool all, FILE *to, struct
 	if (status < 0)
 		return status;
 	print_compulsory(&shown, to);
+	print_counts(&shown, to);
 	print_idle(&shown, to);
 	print_restarts(&shown, to);
 	print_stopped(&shown, whole, to);

@@ -16,9 +16,16 @@ static int copy_markers(struct trace_reader *reader, struct trace_writer *writer
 	return status;
 }
 
-static int copy_records(struct trace_reader *reader, struct trace_writer *writer, void (*progress)(void *, uint64_t),
-			void *context, struct err *err)
+/* Whether the record that the cursor has just returned is copied. */
+static bool keeps(const struct trace_copy *copy, const struct trace_cursor *cursor, trace_kind kind)
 {
+	return !copy->keeps || copy->keeps(copy->chooser, cursor->batch.page[cursor->record - 1], kind);
+}
+
+static int copy_records(const struct trace_copy *copy, struct err *err)
+{
+	struct trace_reader *reader = copy->reader;
+	struct trace_writer *writer = copy->writer;
 	struct trace_cursor cursor;
 	struct trace_ref ref;
 	size_t marker = 0;
@@ -32,12 +39,13 @@ static int copy_records(struct trace_reader *reader, struct trace_writer *writer
 				return status;
 			if (!trace_cursor_next(&cursor, &ref))
 				break;
-			status = trace_writer_add(writer, &ref, err);
-			if (status < 0)
+			if (copy->keeps)
+				ref.kind &= UINT8_MAX; /* how many touches follow is counted for another filter */
+			if (keeps(copy, &cursor, ref.kind) && (status = trace_writer_add(writer, &ref, err)) < 0)
 				return status;
 		}
-		if (progress)
-			progress(context, cursor.batch.first_record + cursor.batch.count);
+		if (copy->progress)
+			copy->progress(copy->context, cursor.batch.first_record + cursor.batch.count);
 	}
 	return more < 0 ? more : copy_markers(reader, writer, UINT64_MAX, &marker, err);
 }
@@ -60,21 +68,21 @@ int trace_copy_overwritten(const struct trace_reader *reader, struct trace_write
 	return status;
 }
 
-int trace_copy(struct trace_reader *reader, struct trace_writer *writer, struct trace_totals *totals,
-	       void (*progress)(void *context, uint64_t records), void *context, struct err *err)
+int trace_copy(const struct trace_copy *copy, struct trace_totals *totals, struct err *err)
 {
-	const struct trace_totals *from = trace_reader_totals(reader);
-	const struct trace_overwritten *overwritten = trace_reader_overwritten(reader);
+	struct trace_writer *writer = copy->writer;
+	const struct trace_totals *from = trace_reader_totals(copy->reader);
+	const struct trace_overwritten *overwritten = trace_reader_overwritten(copy->reader);
 	const struct trace_snapshot_page *page;
 	uint32_t pages;
 	int status;
 
-	page = trace_reader_snapshot(reader, &pages);
+	page = trace_reader_snapshot(copy->reader, &pages);
 	status = trace_writer_snapshot(writer, page, pages, err);
 	if (status == 0)
-		status = copy_records(reader, writer, progress, context, err);
+		status = copy_records(copy, err);
 	if (status == 0 && overwritten)
-		status = trace_copy_overwritten(reader, writer, &overwritten->observed, PAGE_NONE, err);
+		status = trace_copy_overwritten(copy->reader, writer, &overwritten->observed, PAGE_NONE, err);
 	if (status < 0) {
 		trace_writer_abandon(writer, true);
 		return status;

@@ -43,12 +43,21 @@ static inline bool trace_cursor_next(struct trace_cursor *cursor, struct trace_r
 int trace_copy_overwritten(const struct trace_reader *reader, struct trace_writer *writer,
 			   const struct trace_observed *observed, page_id below, struct err *err);
 
+/* From where to where a trace is copied. */
+struct trace_copy {
+	struct trace_reader *reader; /* opened with clocks and frames, at the first record */
+	struct trace_writer *writer;
+	bool (*keeps)(void *chooser, page_id page, trace_kind kind); /* whether to copy a record; NULL: all of them, and
+									how often each was touched again */
+	void *chooser;
+	void (*progress)(void *context, uint64_t records); /* records read so far; may be NULL */
+	void *context;
+};
+
 /*
- * Copies snapshot, records, markers and the pages that are overwritten whole from where the reader (opened with clocks
- * and frames) stands, at the first record, and finishes the writer; on an error the writer is abandoned, its part kept
- * when writing failed. `progress` may be NULL.
+ * Copies snapshot, records, markers and the pages that are overwritten whole, and finishes the writer; on an error the
+ * writer is abandoned, its part kept when writing failed. `totals` (may be NULL) gets what the new trace comes to.
  */
-int trace_copy(struct trace_reader *reader, struct trace_writer *writer, struct trace_totals *totals,
-	       void (*progress)(void *context, uint64_t records), void *context, struct err *err);
+int trace_copy(const struct trace_copy *copy, struct trace_totals *totals, struct err *err);
 
 #endif

@@ -128,6 +128,7 @@ static int read_totals(struct decoded_trace *trace, const struct trace_reader *r
 	trace->vcpus = trace_reader_header(reader)->vcpus;
 	trace->k = trace_reader_header(reader)->k;
 	trace->again = trace_reader_header(reader)->again;
+	trace->active = trace_reader_header(reader)->active;
 	trace->pages = (uint32_t)totals->pages;
 	trace->footprint = (uint32_t)totals->footprint;
 	memcpy(trace->end, totals->end, sizeof(trace->end));

@@ -42,7 +42,7 @@ struct decoded_trace {
 	char *path, *workload;
 	bool hinted, again; /* trace_reader_options.hinted; trace_header.again */
 	unsigned vcpus;
-	uint32_t k, pages, footprint, snapshot_pages;
+	uint32_t k, active, pages, footprint, snapshot_pages;
 	struct decoded_stream stream[TRACE_VCPUS_MAX];
 	struct trace_clock end[TRACE_VCPUS_MAX];
 	struct trace_snapshot_page *snapshot;

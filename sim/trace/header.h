@@ -23,8 +23,8 @@ struct trace_header {
 	unsigned page_shift;
 	uint64_t guest_bytes; /* memory that the guest has; 0 when unknown (imported) */
 	unsigned vcpus;
-	uint32_t k; /* the filter's pages; 0: every reference is there */
-	bool again; /* the records say how many touches the filter has left out after them (ref.h) */
+	uint32_t k;      /* the filter's pages; 0: every reference is there */
+	bool again;      /* the records say how many touches the filter has left out after them (ref.h) */
 	uint32_t active; /* the pages of the active set with which it was recorded; 0: no such set */
 	char *workload, *size, *command, *recorder; /* never NULL after trace_header_init */
 	json_t *notes;                              /* an object of strings: anything else worth keeping */

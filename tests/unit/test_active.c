@@ -124,7 +124,7 @@ static void set_records_by_the_rule(void)
 		if (batch == 1 && round % 4 != 3)
 			CU_ASSERT_TRUE(kept.count == naive.count &&
 				       memcmp(kept.page, naive.page, kept.count * sizeof(kept.page[0])) == 0 &&
-				       memcmp(kept.kind, naive.kind, kept.count) == 0);
+				       memcmp(kept.kind, naive.kind, kept.count * sizeof(kept.kind[0])) == 0);
 	}
 }
 

@@ -402,7 +402,8 @@ static void copies_what_is_said(void)
 		CU_ASSERT_EQUAL_FATAL(trace_header_copy(&header, trace_reader_header(reader), &err), 0);
 		header.k = round % 3 ? 1 + (uint32_t)test_below(&seed, 10) : 0;
 		CU_ASSERT_EQUAL_FATAL(trace_writer_create(&writer, to, &header, &options, &err), 0);
-		CU_ASSERT_EQUAL_FATAL(trace_copy(reader, writer, NULL, NULL, NULL, &err), 0);
+		CU_ASSERT_EQUAL_FATAL(trace_copy(&(struct trace_copy){.reader = reader, .writer = writer}, NULL, &err),
+				      0);
 		copied = open_trace(to, false);
 		one = trace_reader_overwritten(reader);
 		other = trace_reader_overwritten(copied);

@@ -635,7 +635,7 @@ static void mistakes_in_use(void)
 	write_trace(path, &refs, 64, NULL, 0, end);
 	CU_ASSERT_EQUAL(replay(path, &point, 1, &options, &err), ERR_USAGE);
 	snprintf(text, sizeof(text),
-		 "%s: a local size of 63 pages: allowed are 64 (the trace is filtered with this K) to 200, the "
+		 "%s: a local size of 63 pages: allowed are 64 (K, to which the trace is filtered) to 200, the "
 		 "footprint",
 		 path);
 	CU_ASSERT_STRING_EQUAL(err.text, text);
