@@ -39,6 +39,15 @@ int trace_header_text(char **text, const char *value, struct err *err)
 	return 0;
 }
 
+int trace_header_cpu_clock(struct trace_header *header, uint64_t ips, struct err *err)
+{
+	json_t *note = json_sprintf("thread CPU time without the recorder's faults, at %" PRIu64
+				    " instructions per second",
+				    ips);
+
+	return note && json_object_set_new(header->notes, "clock", note) == 0 ? 0 : err_memory(err, "a trace's header");
+}
+
 int trace_header_copy(struct trace_header *to, const struct trace_header *from, struct err *err)
 {
 	json_t *json = trace_header_to_json(from);

@@ -64,6 +64,10 @@ int trace_header_init(struct trace_header *header, struct err *err);
  * ASCII becomes '?'. */
 int trace_header_text(char **text, const char *value, struct err *err);
 
+/* For a recorder at native speed: notes what the clock is (`notes.clock`): the time that each thread had a processor,
+ * without what it spent in faults of the recorder, counted as `ips` instructions per second. */
+int trace_header_cpu_clock(struct trace_header *header, uint64_t ips, struct err *err);
+
 int trace_header_copy(struct trace_header *to, const struct trace_header *from, struct err *err);
 void trace_header_free(struct trace_header *header);
 

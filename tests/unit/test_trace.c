@@ -478,6 +478,44 @@ static void the_writer_refuses_nonsense(void)
 	trace_header_free(&header);
 }
 
+/* A recording with an active set: the key is there only with a set, and every number is checked. */
+static void an_active_set_in_the_header(void)
+{
+	struct trace_header header, copy;
+	struct err err;
+	json_t *json;
+	char *text;
+
+	CU_ASSERT_EQUAL_FATAL(trace_header_init(&header, &err), 0);
+	json = trace_header_to_json(&header);
+	CU_ASSERT_PTR_NULL(json_object_get(json, "active"));
+	json_decref(json);
+	CU_ASSERT_EQUAL(trace_header_min_pages(&header), 1);
+	header.k = 64;
+	CU_ASSERT_EQUAL(trace_header_min_pages(&header), 64);
+	header.active = 4096;
+	CU_ASSERT_EQUAL(trace_header_min_pages(&header), 8191);
+	CU_ASSERT_EQUAL(trace_header_cpu_clock(&header, 2000000000, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(trace_header_copy(&copy, &header, &err), 0);
+	CU_ASSERT_TRUE(copy.k == 64 && copy.active == 4096);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(copy.notes, "clock")),
+			       "thread CPU time without the recorder's faults, at 2000000000 instructions per second");
+	trace_header_free(&copy);
+	header.active = 63;
+	json = trace_header_to_json(&header);
+	text = json_dumps(json, JSON_COMPACT);
+	CU_ASSERT_EQUAL(trace_header_parse(&copy, text, strlen(text), &err), ERR_FAILED);
+	CU_ASSERT_STRING_EQUAL(err.text, "header: 'active' is 63: allowed are 0 and k (64) or more");
+	free(text);
+	json_object_set_new(json, "active", json_integer(INT64_C(1) << 31));
+	text = json_dumps(json, JSON_COMPACT);
+	CU_ASSERT_EQUAL(trace_header_parse(&copy, text, strlen(text), &err), ERR_FAILED);
+	CU_ASSERT_STRING_EQUAL(err.text, "header: 'active' is 2147483648: allowed are 0 to 1073741824");
+	free(text);
+	json_decref(json);
+	trace_header_free(&header);
+}
+
 static void what_is_not_a_trace(void)
 {
 	struct trace_damage damage;
@@ -526,6 +564,7 @@ CU_TestInfo trace_tests[] = {
 	{"a block lost in the middle is counted", a_lost_block_is_counted_in_folder},
 	{"a full disk keeps the part", a_full_disk_keeps_the_part_in_folder},
 	{"the writer refuses nonsense", the_writer_refuses_nonsense_in_folder},
+	{"an active set in the header", an_active_set_in_the_header},
 	{"what is not a trace", what_is_not_a_trace_in_folder},
 	CU_TEST_INFO_NULL,
 };
