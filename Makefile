@@ -149,9 +149,8 @@ $(BUILD)/gen/recorder_key.h: $(RECORDER_SRC)
 	@echo "#define RECORDER_KEY \"$$(cat $^ | sha256sum | cut -c -12)\"" > $@
 $(call objects,sim/record/guest.c): $(BUILD)/gen/recorder_key.h
 
-# The folder of the presets and the workloads for a program that is not installed.
-$(call objects,sim/config/preset_names.c): CPPFLAGS += -DFABRICS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) configs/fabrics)"'
-$(call objects,sim/workload/workload.c): CPPFLAGS += -DWORKLOADS_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) workloads)"'
+# Where the presets, examples, workloads and recordings are for a program that is not installed.
+$(call objects,sim/base/shipped.c): CPPFLAGS += -DROOT_FROM_BUILD='"$(shell realpath -m --relative-to=$(BUILD) .)"'
 
 $(BUILD)/libmegavm.a: $(call objects,$(LIB_SRC))
 	@rm -f $@
@@ -191,9 +190,10 @@ install: all
 	for emulator in megavm-bochs megavm-bochs-smp; do \
 		[ ! -x $(BUILD)/$$emulator ] || install $(BUILD)/$$emulator $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
 	done
-	install -d $(DESTDIR)$(PREFIX)/share/megavm/fabrics/tables
-	install -m 644 configs/fabrics/*.yaml $(DESTDIR)$(PREFIX)/share/megavm/fabrics
-	install -m 644 configs/fabrics/tables/*.txt $(DESTDIR)$(PREFIX)/share/megavm/fabrics/tables
+	for folder in configs configs/experiments configs/platforms configs/fabrics configs/fabrics/tables workloads/traces; do \
+		install -d $(DESTDIR)$(PREFIX)/share/megavm/$$folder && \
+		find $$folder -maxdepth 1 -type f -exec install -m 644 -t $(DESTDIR)$(PREFIX)/share/megavm/$$folder {} + || exit 1; \
+	done
 	for folder in guest data $(patsubst workloads/%/workload.yaml,%,$(wildcard workloads/*/workload.yaml)); do \
 		install -d $(DESTDIR)$(PREFIX)/share/megavm/workloads/$$folder && \
 		cp workloads/$$folder/* $(DESTDIR)$(PREFIX)/share/megavm/workloads/$$folder/ || exit 1; \

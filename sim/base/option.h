@@ -38,8 +38,10 @@ struct option_row {
 	const char *const *allowed; /* ENUM: the words, ended by NULL. Other types except STRING: the only allowed
 				       values, in the user's notation */
 	const char *(*choice)(
-		int i);   /* ENUM, instead of `allowed`: the i-th word, NULL past the last (for registries) */
-	const char *help; /* one line, lower case, no full stop */
+		int i); /* ENUM, instead of `allowed`: the i-th word, NULL past the last (for registries) */
+	bool (*is_path)(
+		const char *text); /* STRING: whether this text names a file (base/find.h); NULL: it never does */
+	const char *help;          /* one line, lower case, no full stop */
 };
 
 /* One struct, and the rows that describe its fields. Users write the prefix followed by the row's name: "policies.arc."

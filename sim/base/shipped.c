@@ -28,29 +28,41 @@ static const char *own_folder(const struct shipped *shipped)
 
 /* Looks from the program's own folder: the installed folder beside it, then the source tree from where it was built.
  * The test programs are one folder deeper. */
+bool shipped_root(const char *inside, char root[PATH_MAX])
+{
+	static const char *const ways[] = {INSTALLED, ROOT_FROM_BUILD, "../" ROOT_FROM_BUILD};
+	char program[PATH_MAX] = "", path[2 * PATH_MAX], *slash;
+
+	if (readlink("/proc/self/exe", program, sizeof(program) - 1) < 0)
+		return false;
+	slash = strrchr(program, '/');
+	*(slash ? slash : program) = '\0';
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		snprintf(path, sizeof(path), "%s/%s", program, ways[i]);
+		if (!realpath(path, root))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", root, inside);
+		if (access(path, R_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
 int shipped_folder(const struct shipped *shipped, char folder[PATH_MAX], struct err *err)
 {
 	const char *own = shipped->adds ? NULL : named_folder(shipped);
-	char program[PATH_MAX] = "";
-	char *slash;
+	char root[PATH_MAX];
 
 	if (own) {
 		snprintf(folder, PATH_MAX, "%s", own);
 		return 0;
 	}
-	if (readlink("/proc/self/exe", program, sizeof(program) - 1) < 0)
-		return err_errno(err, ERR_FAILED, "/proc/self/exe");
-	slash = strrchr(program, '/');
-	*(slash ? slash : program) = '\0';
-	if ((snprintf(folder, PATH_MAX, "%s/" INSTALLED "/%s", program, shipped->folder) < PATH_MAX &&
-	     access(folder, R_OK) == 0) ||
-	    (snprintf(folder, PATH_MAX, "%s/%s", program, shipped->from_build) < PATH_MAX &&
-	     access(folder, R_OK) == 0) ||
-	    (snprintf(folder, PATH_MAX, "%s/../%s", program, shipped->from_build) < PATH_MAX &&
-	     access(folder, R_OK) == 0))
+	if (shipped_root(shipped->folder, root) &&
+	    snprintf(folder, PATH_MAX, "%s/%s", root, shipped->folder) < PATH_MAX)
 		return 0;
-	return err_set(err, ERR_FAILED, "no folder of %s at %s/" INSTALLED "/%s: %s can name another", shipped->what,
-		       program, shipped->folder, shipped->variable);
+	return err_set(err, ERR_FAILED,
+		       "no folder of %s at " INSTALLED "/%s from where the program is: %s can name another",
+		       shipped->what, shipped->folder, shipped->variable);
 }
 
 /* The name that a folder entry stands for, to be freed; NULL if the entry is of another kind. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* megavm list: lists options, policies, prefetchers, fabrics and workloads from the program's own tables. */
+#include <dirent.h>
+#include <fnmatch.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -292,6 +295,66 @@ static int list_engines(int argc, char **argv, struct err *err)
 	return status;
 }
 
+static int is_example(const struct dirent *entry)
+{
+	return fnmatch("*.yaml", entry->d_name, 0) == 0;
+}
+
+static int is_recording(const struct dirent *entry)
+{
+	return fnmatch("*.mvt", entry->d_name, 0) == 0;
+}
+
+/* Prints a file's path and, of an example, the first line of its comment. */
+static void print_shipped(const char *path, bool example)
+{
+	FILE *from = example ? fopen(path, "re") : NULL;
+	char line[512] = "";
+
+	printf("%s\n", path);
+	if (from && fgets(line, sizeof(line), from) && line[0] == '#')
+		printf(" %s", line + 1);
+	if (from)
+		fclose(from);
+}
+
+/* Prints the files of one folder under `root`, by their names. */
+static int list_shipped(const char *root, const char *folder, bool examples, struct err *err)
+{
+	struct dirent **entry;
+	char path[2 * PATH_MAX];
+	int count;
+
+	snprintf(path, sizeof(path), "%s/%s", root, folder);
+	count = scandir(path, &entry, examples ? is_example : is_recording, alphasort);
+	if (count < 0)
+		return err_errno(err, ERR_FAILED, "%s", path);
+	for (int i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "%s/%s/%s", root, folder, entry[i]->d_name);
+		print_shipped(path, examples);
+		free(entry[i]);
+	}
+	free(entry);
+	return 0;
+}
+
+static int list_examples(int argc, char **argv, struct err *err)
+{
+	char root[PATH_MAX];
+	int status = no_operands(
+		"Lists the examples and the recordings that ship, by their paths. The paths in an example "
+		"are found from any folder.",
+		argc, argv, err);
+
+	if (status == 0 && !shipped_root("configs/one-vm.yaml", root))
+		status = err_set(err, ERR_FAILED, "no examples at ../share/megavm/configs from where the program is");
+	if (status == 0)
+		status = list_shipped(root, "configs", true, err);
+	if (status == 0)
+		status = list_shipped(root, "configs/experiments", true, err);
+	return status < 0 ? status : list_shipped(root, "workloads/traces", false, err);
+}
+
 const struct command cli_list[] = {
 	{"options", "every key of a configuration", list_options, NULL},
 	{"policies", "eviction policies", list_policies, NULL},
@@ -299,5 +362,6 @@ const struct command cli_list[] = {
 	{"engines", "what runs a configuration", list_engines, NULL},
 	{"fabrics", "presets of interconnects and backing stores", list_fabrics, NULL},
 	{"workloads", "workloads that can be recorded", list_workloads, NULL},
+	{"examples", "configurations and recordings that ship, and where they are", list_examples, NULL},
 	{0},
 };

@@ -87,8 +87,9 @@ static const struct argp argp = {
 	.doc = "Simulates one configuration: VMs on hypervisors that lend each other memory. Reports each job's "
 	       "completion time and slowdown, what it waited for, what joins, leaves and failures did, and how busy "
 	       "the links and donors were.\v"
-	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys; configs/ "
-	       "holds examples.",
+	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys, 'megavm list "
+	       "examples' says where examples are. Paths in CONFIG are looked for beside it, then in the working "
+	       "folder, then among what ships.",
 };
 
 /* A result in its two forms, with what differs from another one if that is asked for. */

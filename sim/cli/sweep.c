@@ -8,7 +8,7 @@
 #include "cli/words.h"
 #include "sweep/sweep.h"
 
-enum { KEY_LAUNCHER = 256, KEY_PART, JOBS_MAX = 1024, ARRAY_TASKS = 100 };
+enum { KEY_LAUNCHER = 256, KEY_PART, KEY_COPY, JOBS_MAX = 1024, ARRAY_TASKS = 100 };
 
 struct arguments {
 	struct words_config config;
@@ -21,6 +21,7 @@ static const struct argp_option options[] = {
 	{"launcher", KEY_LAUNCHER, "NAME", 0,
 	 "local, or slurm: a Slurm job array; all its machines must share the folder of the results", 0},
 	{"part", KEY_PART, "I/N", OPTION_HIDDEN, "the part of the points that a task of a job array simulates", 0},
+	{"copy-of", KEY_COPY, "FILE", OPTION_HIDDEN, "the configuration whose copy a task of a job array has", 0},
 	{"out", 'o', "DIR", 0, "the folder of the results (results/NAME for the configuration NAME.yaml)", 0},
 	{"set", 's', "KEY=VALUE", 0,
 	 "override a key for every point: vms.local=25% sets it for every VM, vms.0.local=25% for the first", 0},
@@ -59,6 +60,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		arguments->options.launcher = (enum sweep_launcher)words_choose(state, "launcher", word, launcher_row);
 		return 0;
 	case KEY_PART: parse_part(state, &arguments->options, word); return 0;
+	case KEY_COPY: arguments->options.copy_of = word; return 0;
 	case 'o': arguments->options.out = word; return 0;
 	default: return words_config_parse(key, word, state, &arguments->config);
 	}

@@ -147,6 +147,8 @@ static int read_text(const struct config_text *text, const char *const *sets, si
 	for (size_t i = 0; status == 0 && i < n; i++)
 		status = config_set(config, sets[i], err);
 	if (status == 0)
+		status = config_find_paths(config, err);
+	if (status == 0)
 		status = config_finish(config, err);
 	if (status < 0)
 		config_free(config);

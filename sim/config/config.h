@@ -155,7 +155,7 @@ int config_read(const char *path, const char *const *sets, size_t n, struct conf
 
 /* A configuration in memory, as YAML. */
 struct config_text {
-	const char *name; /* the file's name in messages */
+	const char *name; /* the file's, for messages; its paths are looked for beside it first */
 	const char *text;
 	size_t size;
 };

@@ -3,6 +3,7 @@
  * printed. */
 #include <string.h>
 
+#include "base/find.h"
 #include "config/tables.h"
 #include "placement/placement.h"
 #include "policy/policy.h"
@@ -10,6 +11,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define WORDS(...)   ((const char *const[]){__VA_ARGS__, NULL})
+
+/* Of a key that names a file, every text does. */
+static bool is_file(const char *text)
+{
+	return *text != '\0';
+}
 
 static const struct option_row run_rows[] = {
 	{.name = "seed",
@@ -176,6 +183,7 @@ static const struct option_row cluster_rows[] = {
 	 .type = OPTION_STRING,
 	 .at = offsetof(struct config_cluster, platform),
 	 .def = "",
+	 .is_path = is_file,
 	 .help = "a SimGrid platform file, used instead of the topology"},
 };
 
@@ -221,6 +229,7 @@ static const struct option_row donors_rows[] = {
 	 .type = OPTION_STRING,
 	 .at = offsetof(struct config_donors, backing),
 	 .def = "none",
+	 .is_path = find_is_path,
 	 .help = "backing store at each host: a preset (nvme is a flash drive), or none; every write-back goes there "
 		 "as "
 		 "well, and pages that no donor holds go there alone"},
@@ -309,11 +318,13 @@ static const struct option_row vm_rows[] = {
 	 .type = OPTION_STRING,
 	 .at = offsetof(struct config_vm, trace),
 	 .def = "",
+	 .is_path = is_file,
 	 .help = "the trace that it replays"},
 	{.name = "workload",
 	 .type = OPTION_STRING,
 	 .at = offsetof(struct config_vm, workload),
 	 .def = "",
+	 .is_path = find_is_path,
 	 .help = "engine bochs: what its guest runs: a name from 'megavm list workloads', or a folder"},
 	{.name = "size",
 	 .type = OPTION_STRING,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/find.h"
 #include "config/tables.h"
 #include "fabric/latency.h"
 
@@ -85,6 +86,7 @@ int preset_read(const char *path, struct preset *preset, struct err *err)
 	struct option_row rows[PRESET_ROWS];
 	struct mark given[PRESET_ROWS] = {0};
 	struct place place = {.section = {"", rows, PRESET_ROWS, preset}, .given = given};
+	char *folder = find_folder(path);
 	int status;
 
 	*preset = (struct preset){0};
@@ -92,6 +94,8 @@ int preset_read(const char *path, struct preset *preset, struct err *err)
 	status = option_defaults(&place.section, err);
 	if (status == 0)
 		status = read_place(path, &place, err);
+	if (status == 0)
+		status = place_find_paths(&place, folder, err);
 	for (int i = 0; i < NETWORK_ROWS; i++)
 		preset->given[i] = given[i].line != 0 && strcmp(network_rows[i].name, "preset") != 0;
 	if (status == 0 && !preset->given[latency])
@@ -101,6 +105,7 @@ int preset_read(const char *path, struct preset *preset, struct err *err)
 		preset->write_latency_ps = preset->network.latency_ps;
 	if (given[NETWORK_ROWS + 1].line == 0)
 		preset->write_bandwidth_bps = preset->network.bandwidth_bps;
+	free(folder);
 	if (status < 0)
 		preset_free(preset);
 	return status;

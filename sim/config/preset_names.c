@@ -5,22 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/find.h"
+
 static const struct shipped presets = {
 	.what = "presets",
 	.variable = "MEGAVM_FABRICS",
 	.adds = true,
-	.folder = "fabrics",
-	.from_build = FABRICS_FROM_BUILD,
+	.folder = "configs/fabrics",
 	.suffix = ".yaml",
 	.or_else = "a file has a '/' in its name or .yaml at its end",
 };
-
-static bool is_file(const char *name)
-{
-	size_t length = strlen(name), suffix = strlen(presets.suffix);
-
-	return strchr(name, '/') || (length >= suffix && strcmp(name + length - suffix, presets.suffix) == 0);
-}
 
 int preset_names_read(struct shipped_names *names, struct err *err)
 {
@@ -29,7 +23,7 @@ int preset_names_read(struct shipped_names *names, struct err *err)
 
 int preset_find(const char *name, char **path, struct err *err)
 {
-	if (!is_file(name))
+	if (!find_is_path(name))
 		return shipped_find(&presets, name, path, err);
 	if (access(name, F_OK) < 0)
 		return err_errno(err, ERR_USAGE, "%s", name);

@@ -100,6 +100,11 @@ int config_yaml(struct config *config, const char *text, size_t size, bool sweep
 /* Takes the comment that the text opens with. */
 int config_comment(struct config *config, const char *text, size_t size, struct err *err);
 
+/* Replaces each path that was given by where its file is: all of a configuration, and those of one place. Return 0 or a
+ * negative code. */
+int config_find_paths(struct config *config, struct err *err);
+int place_find_paths(struct place *place, const char *beside, struct err *err);
+
 /* Reads YAML whose keys are the rows of one place, all of those that must be given; `file` stands for it in messages.
  */
 int place_yaml(struct place *place, const char *file, const char *text, size_t size, struct err *err);

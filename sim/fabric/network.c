@@ -3,17 +3,24 @@
 
 #include <string.h>
 
+#include "base/find.h"
 #include "fabric/transfer.h"
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 enum { PACKET_BYTES = 4096 };
 
+static bool is_table(const char *text)
+{
+	return network_jitter(&(const struct network){.jitter = (char *)text}) == JITTER_TABLE;
+}
+
 const struct option_row network_rows[NETWORK_ROWS] = {
 	{.name = "preset",
 	 .type = OPTION_STRING,
 	 .at = offsetof(struct network, preset),
 	 .def = "ib-edr",
+	 .is_path = find_is_path,
 	 .help = "the interconnect whose numbers are used for every key that is not set: a name ('megavm list fabrics' "
 		 "lists "
 		 "them) or a file"},
@@ -68,6 +75,7 @@ const struct option_row network_rows[NETWORK_ROWS] = {
 	 .type = OPTION_STRING,
 	 .at = offsetof(struct network, jitter),
 	 .def = "constant",
+	 .is_path = is_table,
 	 .help = "distribution of latencies: constant, lognormal (the latency is its mean), or the file of a "
 		 "measured table, which is scaled so that its mean is the latency, if that is set"},
 	{.name = "sigma",

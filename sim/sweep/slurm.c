@@ -83,6 +83,7 @@ static int write_script(const struct sweep *sweep, unsigned tasks, struct err *e
 	fputs(" sweep", to);
 	put_word(NULL, sweep->folder.path, "/slurm/sweep.yaml", to);
 	put_word("--out", sweep->folder.path, "", to);
+	put_word("--copy-of", sweep->name, "", to);
 	for (size_t i = 0; i < options->set_count; i++)
 		put_word("--set", options->sets[i], "", to);
 	fprintf(to, " --jobs \"${SLURM_CPUS_PER_TASK:-1}\" --part \"$SLURM_ARRAY_TASK_ID/%u\"\n", tasks);

@@ -117,7 +117,7 @@ static int read_sweep(struct sweep *sweep, struct err *err)
 	const struct sweep_options *options = sweep->options;
 	int status = config_slurp(options->config, &sweep->text, &sweep->size, err);
 
-	sweep->name = config_file_name(options->config);
+	sweep->name = options->copy_of ? options->copy_of : config_file_name(options->config);
 	sweep->folder.lock = -1;
 	sweep->presets = calloc(1, sizeof(*sweep->presets));
 	if (!sweep->presets)

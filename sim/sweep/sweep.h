@@ -18,7 +18,8 @@ struct sweep_options {
 	const char *config;      /* a file, or "-" */
 	const char *const *sets; /* KEY=VALUE, applied to every point before its own values */
 	size_t set_count;
-	const char *out; /* the folder */
+	const char *copy_of; /* the file that `config` is a copy of, or NULL: messages and paths are as in that one */
+	const char *out;     /* the folder */
 	enum sweep_launcher launcher;
 	unsigned jobs;      /* workers at a time; with Slurm: tasks of the array */
 	size_t part, parts; /* do part number `part`, from 0, of `parts`, in a task of an array; parts 0: all */

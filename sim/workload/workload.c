@@ -14,7 +14,6 @@ static const struct shipped workloads = {
 	.what = "workloads",
 	.variable = "MEGAVM_WORKLOADS",
 	.folder = "workloads",
-	.from_build = WORKLOADS_FROM_BUILD,
 	.suffix = "/workload.yaml",
 	.or_else = "a folder of your own has a '/' in its name",
 };

@@ -120,9 +120,9 @@ Errors:
 
 An installed program finds the presets in its installation:
 
-  $ mkdir -p usr/bin usr/share/megavm && cp "$(command -v megavm)" usr/bin && cp -r "$ROOT/configs/fabrics" usr/share/megavm
+  $ mkdir -p usr/bin usr/share/megavm/configs && cp "$(command -v megavm)" usr/bin && cp -r "$ROOT/configs/fabrics" usr/share/megavm/configs
   $ usr/bin/megavm list fabrics | head -n 2
   preset             latency  bandwidth  4KiB fetch  summary
   cxl-direct         150ns    237Gbps    0.750us     CXL memory on the host's own link, PCIe 5.0 x8
-  $ rm usr/share/megavm/fabrics/*.yaml && usr/bin/megavm config small.yaml 2>&1 | sed "s|$PWD|.|"
-  small.yaml: fabric.preset: the folder of presets, ./usr/bin/../share/megavm/fabrics, is empty
+  $ rm usr/share/megavm/configs/fabrics/*.yaml && usr/bin/megavm config small.yaml 2>&1 | sed "s|$PWD|.|"
+  small.yaml: fabric.preset: the folder of presets, ./usr/share/megavm/configs/fabrics, is empty
