@@ -55,8 +55,25 @@ static bool put_pair(json_t *to, const char *name, const json_t *before, const j
 	return failed || json_object_set_new(to, name, pair) < 0;
 }
 
-/* The items of a list by their names; an item whose name was there already is NAME#2 and so on. NULL when out of
- * memory. */
+/* Adds an item under its name or, where that is taken, under NAME#2 and so on. Returns whether it failed. */
+static bool put_item(json_t *index, const char *name, json_t *item)
+{
+	bool failed = false, taken = true;
+
+	for (unsigned n = 1; taken && !failed; n++) {
+		char *text = NULL;
+
+		failed = (n == 1 ? asprintf(&text, "%s", name) : asprintf(&text, "%s#%u", name, n)) < 0;
+		taken = !failed && json_object_get(index, text);
+		if (!failed && !taken)
+			failed = json_object_set(index, text, item) < 0;
+		if (text)
+			free(text);
+	}
+	return failed;
+}
+
+/* The items of a list by their names. NULL when out of memory. */
 static json_t *by_name(const json_t *list)
 {
 	json_t *index = json_object(), *item;
@@ -65,12 +82,8 @@ static json_t *by_name(const json_t *list)
 	json_array_foreach(list, i, item)
 	{
 		const char *name = json_string_value(json_object_get(item, "name"));
-		char text[NAME];
 
-		snprintf(text, sizeof(text), "%s", name ? name : "");
-		for (unsigned n = 2; json_object_get(index, text); n++)
-			snprintf(text, sizeof(text), "%.400s#%u", name ? name : "", n);
-		if (json_object_set(index, text, item) < 0) {
+		if (put_item(index, name ? name : "", item)) {
 			json_decref(index);
 			return NULL;
 		}
@@ -144,6 +157,21 @@ static json_t *differences(const json_t *before, const json_t *now, const char *
 	return NULL;
 }
 
+static bool put_keys(json_t *to, const char *prefix, const json_t *before, const json_t *now);
+
+/* The same below one key. */
+static bool put_below(json_t *to, const char *prefix, const char *key, const json_t *before, const json_t *now)
+{
+	char *name;
+	bool failed;
+
+	if (asprintf(&name, "%s%s%s", prefix, *prefix ? "." : "", key) < 0)
+		return true;
+	failed = put_keys(to, name, before, now);
+	free(name);
+	return failed;
+}
+
 /* Adds the keys of a configuration that differ, by their names in full. Returns whether it failed. */
 static bool put_keys(json_t *to, const char *prefix, const json_t *before, const json_t *now)
 {
@@ -156,18 +184,17 @@ static bool put_keys(json_t *to, const char *prefix, const json_t *before, const
 	for (int side = 0; side < 2; side++) {
 		const json_t *from = side ? before : now;
 		size_t count = json_is_array(from) ? json_array_size(from) : 0;
-		char name[NAME];
+		char number[24];
 
 		for (size_t i = 0; i < count && !failed; i++) {
-			snprintf(name, sizeof(name), "%s.%zu", prefix, i);
-			failed = put_keys(to, name, json_array_get(before, i), json_array_get(now, i));
+			snprintf(number, sizeof(number), "%zu", i);
+			failed = put_below(to, prefix, number, json_array_get(before, i), json_array_get(now, i));
 		}
 		for (void *at = json_object_iter((json_t *)from); at && !failed;
 		     at = json_object_iter_next((json_t *)from, at)) {
 			const char *key = json_object_iter_key(at);
 
-			snprintf(name, sizeof(name), "%s%s%s", prefix, *prefix ? "." : "", key);
-			failed = put_keys(to, name, json_object_get(before, key), json_object_get(now, key));
+			failed = put_below(to, prefix, key, json_object_get(before, key), json_object_get(now, key));
 		}
 	}
 	return failed;
