@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Feeds bytes to the importers, compressed or not: the first byte (the format's letter: l, o or c) selects the format,
- * the rest is the input. The output must be acceptable to a writer, and a failure must have a message.
+ * the rest is the input. Its length decides whether ids are addresses, and whether columns are passed over. The output
+ * must be acceptable to a writer, and a failure must have a message.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -28,8 +29,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct trace_import_format *format = &trace_import_csv;
 	struct trace_clock last[VCPUS] = {0};
-	struct trace_import import = {
-		.sink = {put, last}, .insn_per_ref = 1, .vcpus = VCPUS, .id_unit = size & 1 ? 512 : 0};
+	struct trace_import import = {.sink = {put, last},
+				      .insn_per_ref = 1,
+				      .vcpus = VCPUS,
+				      .id_unit = size & 1 ? 512 : 0,
+				      .ignored = size & 2 ? "n,time" : NULL};
 	struct err err = {""};
 	int status;
 

@@ -6,10 +6,31 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "memory/region.h"
 #include "trace/reader.h"
 #include "trace/verify.h"
+#include "trace/writer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Copies the region between the first two markers that the corpus has to nowhere. */
+static void copy_region(struct trace_reader *reader)
+{
+	const struct trace_writer_options options = {.level = 1, .filtered = true};
+	struct trace_writer *writer;
+	struct trace_header header;
+	struct region region;
+	struct err err;
+	int status;
+
+	if (region_find(&region, reader, "roi", "roi", &err) < 0 ||
+	    trace_header_copy(&header, trace_reader_header(reader), &err) < 0)
+		return;
+	status = trace_writer_create(&writer, "/dev/null", &header, &options, &err);
+	trace_header_free(&header);
+	if (status == 0)
+		region_copy(&region, &(struct region_copy){.reader = reader, .writer = writer}, NULL, &err);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -27,6 +48,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct trace_reader *reader;
 		struct err err;
 
+		if (trace_reader_open(&reader, path, &options, &err) < 0)
+			continue;
+		copy_region(reader);
+		trace_reader_close(reader);
 		if (trace_reader_open(&reader, path, &options, &err) < 0)
 			continue;
 		trace_verify(reader, NULL, NULL, NULL, &err);

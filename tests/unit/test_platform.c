@@ -419,6 +419,69 @@ static void a_bad_file_is_an_error_and_no_crash(void)
 		     NULL, "property megavm_latency_ps: expected a number of ps, found '5us'");
 }
 
+/* In a child, which SimGrid must not end: the file loads, or there is a message that names it. */
+static void check_any_file(const void *given)
+{
+	struct platform *platform = NULL;
+	struct err err = {""};
+	char option[600];
+	int status;
+
+	snprintf(option, sizeof(option), "cluster.platform=%s", (const char *)given);
+	configure((const char *[SETS]){option});
+	status = platform_load(&platform, &config, &err);
+	CHECK(status == 0 ? platform && platform_hypervisors(platform) > 0 : strstr(err.text, given) != NULL);
+	platform_free(platform);
+	config_free(&config);
+}
+
+/* Changes a text at one place: a byte, a stretch that goes or comes twice, or a number that becomes another. */
+static void change_text(char *text, size_t room, uint64_t *seed)
+{
+	static const char *const numbers[] = {"0", "-1", "1e99", "nan", "99999999999999999999", "1e-30"};
+	size_t length = strlen(text), at = test_below(seed, length), count = 1 + test_below(seed, 30);
+	const char *number = numbers[test_below(seed, 6)];
+
+	count = at + count > length ? length - at : count;
+	switch (test_below(seed, 4)) {
+	case 0: text[at] = (char)(1 + test_below(seed, 126)); break;
+	case 1: memmove(text + at, text + at + count, length - at - count + 1); break;
+	case 2:
+		if (length + count >= room)
+			break;
+		memmove(text + at + count, text + at, length - at + 1);
+		break;
+	default:
+		at += strcspn(text + at, "0123456789");
+		count = strspn(text + at, "0123456789");
+		if (length + strlen(number) >= room)
+			break;
+		memmove(text + at + strlen(number), text + at + count, length - at - count + 1);
+		memcpy(text + at, number, strlen(number));
+	}
+}
+
+/* Files that have been changed at random load or give a message. */
+static void any_file_loads_or_says_why_not(void)
+{
+	static const char good[] = ZONE("Full", HOST("a") HOST("b") LINK("SPLITDUPLEX") WAY("b"));
+	uint64_t seed = 21;
+
+	for (int round = 0; round < 120; round++) {
+		const char *path = test_path("any.xml");
+		char text[2 * sizeof(good)];
+
+		memcpy(text, good, sizeof(good));
+		for (uint64_t i = 1 + test_below(&seed, 3); i > 0; i--)
+			change_text(text, sizeof(text), &seed);
+		test_write_file(path, text, strlen(text));
+		if (in_child(check_any_file, path) == 0)
+			continue;
+		CU_FAIL("a changed platform file ends the program, or gives no message that names it");
+		printf("%s\n", text);
+	}
+}
+
 static void too_few_hosts_are_an_error(void)
 {
 	static const char two[] = ZONE("Full", HOST("a") HOST("b") LINK("SHARED") WAY("b"));
@@ -754,6 +817,7 @@ CU_TestInfo platform_tests[] = {
 	{"the example of a platform file", the_example_of_a_platform_file},
 	{"a shared link is one server and a fat pipe none", a_shared_link_is_one_server_and_a_fat_pipe_none},
 	{"a bad file is an error and no crash", a_bad_file_is_an_error_and_no_crash},
+	{"any file loads, or says why not", any_file_loads_or_says_why_not},
 	{"too few hosts are an error", too_few_hosts_are_an_error},
 	{"a file that is not there", a_file_that_is_not_there},
 	{"the driver advances by the quantum", the_driver_advances_by_the_quantum},
