@@ -64,7 +64,7 @@ What is not beside it is taken from the working folder. What is nowhere is an er
 
 An installed program finds its presets, examples and recordings, from any folder:
 
-  $ make -s -C "$ROOT" -o all BUILD="$(dirname "$(command -v megavm)")" DESTDIR="$CRAMTMP/package" PREFIX=/opt/megavm install
+  $ env -u MAKEFLAGS -u MFLAGS make -s -C "$ROOT" -o all BUILD="$(dirname "$(command -v megavm)")" DESTDIR="$CRAMTMP/package" PREFIX=/opt/megavm install
   $ cd /
   $ installed="$CRAMTMP/package/opt/megavm/bin/megavm"
   $ "$installed" list examples | grep '^/' | sed "s|$CRAMTMP/package||" | grep -E '/(one-vm|8-scale-up|own-platform).yaml$|sort-user'
