@@ -117,6 +117,8 @@ static void note(struct difference *to, const char *name, const json_t *before, 
 /* Whether two values are equal; what one of two results lacks and what is 0 in the other are, too. */
 static bool same(const json_t *before, const json_t *now)
 {
+	if (before == now) /* or neither has it */
+		return true;
 	if (before && now)
 		return json_equal(before, now);
 	return json_is_number(before ? before : now) && json_number_value(before ? before : now) == 0;
@@ -177,7 +179,7 @@ static bool put_keys(json_t *to, const char *prefix, const json_t *before, const
 {
 	bool failed = false;
 
-	if (json_equal(before, now))
+	if (before == now || json_equal(before, now)) /* or neither has it */
 		return false;
 	if (!json_is_object(before) && !json_is_array(before) && !json_is_object(now) && !json_is_array(now))
 		return put_pair(to, prefix, before, now);
