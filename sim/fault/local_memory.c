@@ -10,8 +10,13 @@
 static int init_policy(struct local_memory *memory, struct err *err)
 {
 	const struct local_config *config = &memory->config;
-	const struct policy_env env = {config->pages, config->frames, config->seed, config->policy_params,
-				       config->next_use};
+	const struct policy_env env = {.pages = config->pages,
+				       .frames = config->frames,
+				       .seed = config->seed,
+				       .params = config->policy_params,
+				       .next_use = config->next_use,
+				       .unmapped = config->hooks.unmapped,
+				       .context = config->hooks.context};
 	int status;
 
 	memory->policy_state = calloc(1, config->policy->state_size);

@@ -62,6 +62,8 @@ struct local_hooks {
 	int64_t (*prefetch)(void *context, page_id page);
 	/* Whether a dirty page could be evicted now without waiting. Asked before a prefetch evicts a page. */
 	bool (*can_evict)(void *context);
+	/* The policy wants a local page to trap at its next touch. */
+	void (*unmapped)(void *context, page_id page);
 };
 
 /* The fields that every fault reads come first. */

@@ -84,6 +84,13 @@ static void evicted(void *context, page_id page, bool dirty)
 		machine->ops->evicted(machine->context, page);
 }
 
+static void unmapped(void *context, page_id page)
+{
+	struct fault_machine *machine = context;
+
+	machine->ops->unmapped(machine->context, page);
+}
+
 static int64_t prefetch(void *context, page_id page)
 {
 	struct fault_machine *machine = context;
@@ -488,8 +495,11 @@ int fault_init(struct fault_machine *machine, const struct fault_config *config,
 					  .copies = config->copies,
 					  .rpm_key = config->rpm_key,
 					  .shares_pages = config->shares_pages};
-	local.hooks = (struct local_hooks){machine, ops->place || ops->evicted ? evicted : NULL, prefetch,
-					   ops->write_back ? can_evict : NULL};
+	local.hooks = (struct local_hooks){.context = machine,
+					   .evicted = ops->place || ops->evicted ? evicted : NULL,
+					   .prefetch = prefetch,
+					   .can_evict = ops->write_back ? can_evict : NULL,
+					   .unmapped = ops->unmapped ? unmapped : NULL};
 	local.shared = config->shares_pages;
 	local.maps_on_arrival = config->cost->maps_on_arrival;
 	machine->vcpu = config->vcpus == 1 ? &machine->one_vcpu : calloc(config->vcpus, sizeof(*machine->vcpu));

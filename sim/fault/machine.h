@@ -54,6 +54,8 @@ struct fault_ops {
 	void (*hurry)(void *context, uint64_t writes);
 	/* A page was evicted. May be NULL. */
 	void (*evicted)(void *context, page_id page);
+	/* The policy wants a local page to trap at its next touch. May be NULL. */
+	void (*unmapped)(void *context, page_id page);
 	/* Calls fault_timer(machine, timer) at at_ps, which is later than now. NULL when fetch always
 	 * returns a time: no timer is needed then. */
 	void (*schedule)(void *context, int64_t at_ps, uint64_t timer);

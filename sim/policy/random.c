@@ -83,6 +83,7 @@ const struct policy_ops policy_random = {
 	.summary = "any local page, all equally likely",
 	.source = "Belady, 'A study of replacement algorithms for a virtual-storage computer', 1966",
 	.filtered = FILTERED_APPROXIMATE,
+	.traps_suffice = true,
 	.state_size = sizeof(struct random),
 	.init = init,
 	.hit = hit,

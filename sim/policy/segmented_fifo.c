@@ -37,6 +37,8 @@ struct segmented {
 	struct page_list active, inactive; /* oldest at the head */
 	bool *is_active;                   /* by page */
 	uint32_t active_max;
+	void (*unmapped)(void *context, page_id page);
+	void *context;
 };
 
 static void destroy(void *state)
@@ -62,6 +64,8 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 	page_list_init(&fifo->active, &fifo->links, 0);
 	page_list_init(&fifo->inactive, &fifo->links, 1);
 	fifo->active_max = (uint32_t)fmax(1, round(params->active * env->frames));
+	fifo->unmapped = env->unmapped;
+	fifo->context = env->context;
 	return 0;
 }
 
@@ -74,6 +78,8 @@ static void activate(struct segmented *fifo, page_id page)
 
 		page_list_append(&fifo->inactive, oldest);
 		fifo->is_active[oldest] = false;
+		if (fifo->unmapped)
+			fifo->unmapped(fifo->context, oldest);
 	}
 }
 
@@ -121,6 +127,7 @@ const struct policy_ops policy_segmented_fifo = {
 		   "reference bits)",
 	.source = "Turner & Levy, 'Segmented FIFO page replacement', 1981; Babaoglu & Joy, SOSP 1981",
 	.filtered = FILTERED_APPROXIMATE,
+	.traps_suffice = true,
 	.options = options,
 	.option_count = sizeof(options) / sizeof(options[0]),
 	.params_size = sizeof(struct params),

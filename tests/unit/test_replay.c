@@ -230,7 +230,8 @@ static void naive_run(const struct contents *trace, struct replay_point *point, 
 	uint32_t snapshot_pages = trace->snapshot_pages;
 	struct naive *naive = calloc(1, sizeof(*naive));
 	struct prefetch_future future = {naive, naive_oracle};
-	struct policy_env policy_env = {0, point->frames, seed, point->policy_params, &naive->next_use};
+	struct policy_env policy_env = {
+		.frames = point->frames, .seed = seed, .params = point->policy_params, .next_use = &naive->next_use};
 	struct prefetch_env prefetch_env = {UINT64_C(1) << 22, point->prefetch_params, &future};
 	struct err err;
 
