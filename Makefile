@@ -20,7 +20,7 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wco
 ifeq ($(WERROR),1)
 WARN     += -Werror
 endif
-CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isim -I$(BUILD)/gen
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isim -I. -I$(BUILD)/gen
 CFLAGS   += -std=c11 $(OPT) $(WARN)
 ifneq ($(SANITIZE),)
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -29,7 +29,7 @@ endif
 # Loading SimGrid takes a process about 17 ms, so programs that do not use it must not load it.
 LDLIBS   := -Wl,--as-needed -lsimgrid -Wl,--no-as-needed -lyaml -lzstd -lxxhash -larchive -ljansson -lgsl -lgslcblas -lm -lpthread
 
-LIB_SRC  := $(filter-out sim/cli/%,$(wildcard sim/*/*.c))
+LIB_SRC  := $(filter-out sim/cli/%,$(wildcard sim/*/*.c)) $(wildcard emulator/*.c)
 CLI_SRC  := $(wildcard sim/cli/*.c)
 PLUGIN_SRC := $(wildcard bochs-plugin/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
@@ -84,7 +84,7 @@ docs: $(BUILD)/megavm
 
 format:
 	@scripts/setup.sh test
-	clang-format -i $$(find sim bochs-plugin tests -name '*.[ch]')
+	clang-format -i $$(find sim emulator bochs-plugin tests -name '*.[ch]')
 
 asan:
 	@scripts/setup.sh build test record

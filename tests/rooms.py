@@ -17,6 +17,7 @@ import sys
 
 TABLE = "docs/architecture.md"
 PLUGIN = "bochs-plugin"
+TOP_ROOMS = {PLUGIN, "emulator"}  # rooms beside sim/
 SIMGRID_ROOMS = {"cluster", "fabric"}
 PARAMETERS_MAX = 6
 
@@ -29,7 +30,8 @@ def sources(*patterns):
 
 
 def room_of(path):
-    return PLUGIN if path.startswith(PLUGIN + "/") else path.split("/")[1]
+    first = path.split("/")[0]
+    return first if first in TOP_ROOMS else path.split("/")[1]
 
 
 def read_table():
@@ -53,11 +55,11 @@ def includes(path):
 
 def check_includes():
     table = read_table()
-    rooms = {os.path.basename(folder.rstrip("/")) for folder in glob.glob("sim/*/")} | {PLUGIN}
+    rooms = {os.path.basename(folder.rstrip("/")) for folder in glob.glob("sim/*/")} | TOP_ROOMS
     bad = [f"{TABLE}: no row for the room {room}" for room in sorted(rooms - set(table))]
     if not table:
         bad = [f"{TABLE}: no table of the rooms"]
-    for path in sources("sim/*/*.[ch]", PLUGIN + "/*.c", PLUGIN + "/*.h", PLUGIN + "/*.cc"):
+    for path in sources("sim/*/*.[ch]", *(room + "/*.[ch]" for room in TOP_ROOMS), PLUGIN + "/*.cc"):
         room = room_of(path)
         for number, own, system in includes(path):
             other = own.split("/")[0] if own and "/" in own else None
@@ -138,7 +140,7 @@ def bare(text):
 
 def check_parameters():
     bad = []
-    for path in sources("sim/*/*.[ch]", PLUGIN + "/*.[ch]", "tests/**/*.[ch]"):
+    for path in sources("sim/*/*.[ch]", *(room + "/*.[ch]" for room in TOP_ROOMS), "tests/**/*.[ch]"):
         text = bare(open(path, encoding="utf-8").read())
         for match in FUNCTION.finditer(text):
             at, depth, count = match.end(), 1, 1

@@ -13,9 +13,10 @@
 struct command {
 	const char *name;
 	const char *summary; /* one line, for the list of commands */
-	int (*run)(int argc, char **argv,
-		   struct err *err); /* argv[0] is the whole command, for example "megavm trace info" */
-	const struct command *sub;   /* or a table of sub-commands, ended by a NULL name */
+	/* argv[0] is the whole command, for example "megavm trace info". Returns 0, a negative code, or the exit status
+	 * of a program that it ran. */
+	int (*run)(int argc, char **argv, struct err *err);
+	const struct command *sub; /* or a table of sub-commands, ended by a NULL name */
 };
 
 /* Parses with argp. Wrong arguments end the program with status 2, --help ends it with status 0. Returns 0 or the error

@@ -84,10 +84,10 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	status = dispatch(cli_commands, program, sizeof(program), argc, argv, &err);
-	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+	if (status >= 0 && (fflush(stdout) != 0 || ferror(stdout)))
 		status = err_errno(&err, ERR_FAILED, "standard output");
-	if (status == 0)
-		return 0;
+	if (status >= 0)
+		return status;
 	if (err.text[0])
 		fprintf(stderr, "%s\n", err.text);
 	return status == ERR_USAGE ? 2 : 1;

@@ -218,12 +218,14 @@ static int check_hypervisor(const struct config *config, const struct place *pla
 	return fail(config, place, row, ERR_USAGE, err);
 }
 
-/* "traces/sort-small.mvt" is called sort-small; a workload by its own name. */
-static int name_after(struct place *place, const char *trace, struct err *err)
+/* "traces/sort-small.mvt" is called sort-small, "/bin/sort -n x" is called sort; a workload by its own name. */
+static int name_after(struct place *place, const char *input, bool is_command, struct err *err)
 {
 	const struct option_row *row = option_find(place->section.rows, place->section.count, "name");
-	const char *slash = strrchr(trace, '/'), *base = slash ? slash + 1 : trace;
-	size_t length = strlen(base);
+	const size_t word = strcspn(input, " \t");
+	const char *slash = memrchr(input, '/', is_command ? word : strlen(input));
+	const char *base = slash ? slash + 1 : input;
+	size_t length = is_command ? word - (size_t)(base - input) : strlen(base);
 	char *name;
 	int status;
 
@@ -256,7 +258,11 @@ static int check_vm(const struct config *config, struct config_vm *vm, struct pl
 	if (!given(place, "prefetch"))
 		vm->prefetch = config->prefetch;
 	if (status == 0 && !given(place, "name"))
-		status = name_after(place, *vm->trace ? vm->trace : vm->workload, err);
+		status = name_after(place,
+				    *vm->trace      ? vm->trace
+				    : *vm->workload ? vm->workload
+						    : vm->command,
+				    !*vm->trace && !*vm->workload, err);
 	return status;
 }
 

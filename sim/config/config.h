@@ -78,6 +78,7 @@ struct config_vm {
 	char *name;            /* the trace's name if the file sets none */
 	char *trace;           /* simulate */
 	char *workload, *size; /* bochs */
+	char *command;         /* native */
 	uint64_t host;         /* the first hypervisor is 0 */
 	struct share local;
 	int warm; /* enum local_warm */

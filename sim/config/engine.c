@@ -22,6 +22,8 @@ const struct engine engines[] = {
 			.scenario = true,
 			.lazy_base = true,
 			.future = true,
+			.sees_hits = true,
+			.prefetches = true,
 			.ips_max = UINT64_MAX,
 		},
 	[ENGINE_BOCHS] =
@@ -30,7 +32,16 @@ const struct engine engines[] = {
 			.summary = "the emulator: boots one guest in Bochs, which waits for its pages",
 			.input = "workload",
 			.boots = true,
+			.sees_hits = true,
+			.prefetches = true,
 			.ips_max = ENGINE_BOCHS_IPS_MAX,
+		},
+	[ENGINE_NATIVE] =
+		{
+			.name = "native",
+			.summary = "the pager: runs a program or a VM at native speed, which waits for its pages",
+			.input = "command",
+			.ips_max = UINT64_MAX,
 		},
 };
 _Static_assert(sizeof(engines) / sizeof(engines[0]) == ENGINES, "every engine has a row");
@@ -65,7 +76,7 @@ const char *engine_names(char out[ENGINE_NAMES])
 
 const char *engine_input(const struct engine *engine, const struct config_vm *vm)
 {
-	return engine->replays ? vm->trace : vm->workload;
+	return engine->replays ? vm->trace : engine->boots ? vm->workload : vm->command;
 }
 
 /* ---- what an engine refuses ---- */
@@ -115,6 +126,38 @@ static int check_scenario(const struct engine *engine, const struct config *conf
 	return 0;
 }
 
+/* The policies that need to know only the touches that trap, as "fifo, random, ...". */
+static const char *policies_of_traps(char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (int i = 0; policies[i] && used < size; i++)
+		if (policies[i]->traps_suffice)
+			used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", policies[i]->name);
+	return out;
+}
+
+static int check_traps(const struct engine *engine, const struct config *config, struct err *err)
+{
+	char allowed[256];
+
+	for (size_t i = 0; i < config->vm_count; i++) {
+		const struct policy_ops *policy = policies[config->vms[i].policy];
+
+		if (!engine->sees_hits && !policy->traps_suffice)
+			return err_set(
+				err, ERR_USAGE,
+				"policy: '%s' has to know every touch, and the engine %s sees only those that trap; "
+				"allowed are %s",
+				policy->name, engine->name, policies_of_traps(allowed, sizeof(allowed)));
+		if (!engine->prefetches && !prefetchers[config->vms[i].prefetch]->is_none)
+			return err_set(err, ERR_USAGE,
+				       "prefetch: '%s': the engine %s does not prefetch; allowed is none",
+				       prefetchers[config->vms[i].prefetch]->name, engine->name);
+	}
+	return 0;
+}
+
 static int check_future(const struct engine *engine, const struct config *config, struct err *err)
 {
 	for (size_t i = 0; i < config->vm_count && !engine->future; i++) {
@@ -140,6 +183,8 @@ int engine_check(const struct engine *engine, const struct config *config, struc
 		status = check_scenario(engine, config, err);
 	if (status == 0)
 		status = check_future(engine, config, err);
+	if (status == 0)
+		status = check_traps(engine, config, err);
 	if (status == 0 && config->ips > engine->ips_max)
 		status = err_set(err, ERR_USAGE, "cpu.ips: %" PRIu64 ": %s takes at most %" PRIu64, config->ips,
 				 engine->name, engine->ips_max);

@@ -18,14 +18,14 @@ struct config;
 struct config_vm;
 
 /* The values of `engine` in a configuration: rows of engines[]. */
-enum config_engine { ENGINE_SIMULATE, ENGINE_BOCHS, ENGINES };
+enum config_engine { ENGINE_SIMULATE, ENGINE_BOCHS, ENGINE_NATIVE, ENGINES };
 
 #define ENGINE_BOCHS_IPS_MAX UINT32_MAX /* instructions a second: Bochs keeps the rate in 32 bits */
 
 struct engine {
 	const char *name;      /* in configurations and results */
 	const char *summary;   /* one line for 'megavm list engines' */
-	const char *input;     /* the key of a VM that names what runs: "trace", "workload" */
+	const char *input;     /* the key of a VM that names what runs: "trace", "workload", "command" */
 	bool replays;          /* a trace: its digest is part of a result's name */
 	bool boots;            /* a guest, whose image is built before and which needs an emulator */
 	bool several_vms;      /* models more than one VM */
@@ -34,6 +34,8 @@ struct engine {
 	bool scenario;         /* models traffic and events */
 	bool lazy_base;        /* knows the base of a guest whose memory the host backs at first touches */
 	bool future;           /* knows the order of touches that are to come */
+	bool sees_hits;        /* sees every touch, not only those that trap */
+	bool prefetches;       /* models prefetching */
 	uint64_t ips_max;      /* the highest cpu.ips, in instructions a second */
 };
 

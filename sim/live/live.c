@@ -139,6 +139,22 @@ static void write_back(void *context, page_id page)
 	events_add(&live->events, live->events.now_ps, &live->write_back, page);
 }
 
+static void evicted(void *context, page_id page)
+{
+	struct live *live = context;
+
+	if (live->watch.evicted)
+		live->watch.evicted(live->watch.context, page);
+}
+
+static void unmapped(void *context, page_id page)
+{
+	struct live *live = context;
+
+	if (live->watch.unmapped)
+		live->watch.unmapped(live->watch.context, page);
+}
+
 static void schedule(void *context, int64_t at_ps, uint64_t timer)
 {
 	struct live *live = context;
@@ -164,6 +180,8 @@ static const struct fault_ops ops = {
 	.place = place,
 	.write_back = write_back,
 	.hurry = hurry,
+	.evicted = evicted,
+	.unmapped = unmapped,
 	.schedule = schedule,
 	.resume = resume,
 	.fail = fail_run,
@@ -224,13 +242,14 @@ static int init_links(struct live *live, struct err *err)
 
 static int init_pages(struct live *live, gfn frames, struct err *err)
 {
+	const bool prefetches = !prefetchers[live->config->vms[0].prefetch]->is_none;
 	int status = frame_map_init(&live->map, err);
 
-	live->frame = calloc(frames, sizeof(*live->frame));
 	live->seen = calloc(frames, sizeof(*live->seen));
+	live->frame = calloc(prefetches ? frames : 1, sizeof(*live->frame));
 	if (status == 0 && (!live->frame || !live->seen))
 		status = err_memory(err, "the guest's frames");
-	for (gfn frame = 0; frame < frames && status == 0; frame++) {
+	for (gfn frame = 0; prefetches && frame < frames && status == 0; frame++) {
 		page_id page;
 
 		live->frame[frame] = frame;
@@ -268,7 +287,7 @@ static int init_memories(struct live *live, gfn frames, uint32_t local, unsigned
 int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, unsigned vcpus,
 	      struct err *err)
 {
-	int status = engine_check(&engines[ENGINE_BOCHS], config, err);
+	int status = engine_check(engine_of(config), config, err);
 
 	*live = (struct live){.config = config, .jitters = network_jitter(&config->fabric) != JITTER_CONSTANT};
 	live->receiver = (struct plane_receiver){take, live};
@@ -378,6 +397,17 @@ int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, i
 	if (status == 0 && *stall_ps == LIVE_WAITS)
 		*stall_ps = live_resume_ps(live, 0) - now_ps;
 	return status;
+}
+
+int live_forget(struct live *live, gfn frame, struct err *err)
+{
+	page_id page = (page_id)frame;
+
+	local_memory_forget(&live->machine.memory, page);
+	fault_note(&live->machine, 0, page, 0);
+	if (live->status < 0)
+		*err = live->err;
+	return live->status;
 }
 
 int64_t live_end(struct live *live)

@@ -25,13 +25,21 @@
 #define LIVE_VCPUS_MAX 32
 #define LIVE_WAITS     INT64_MAX /* instead of a stall: not known yet */
 
+/* What an emulator whose guest touches real memory has to know. Each may be NULL. */
+struct live_watch {
+	void *context;
+	void (*evicted)(void *context, page_id page);  /* the page became remote */
+	void (*unmapped)(void *context, page_id page); /* the page stays local; its next touch has to be reported */
+};
+
 struct live {
 	const struct config *config;
+	struct live_watch watch; /* the emulator sets it after live_init */
 	struct fault_cost cost;
 	struct fault_machine machine; /* in the region */
 	struct local_memory warm;     /* before the region */
 	bool begun;
-	gfn *frame; /* by page id, the same number: 0, 1, 2... */
+	gfn *frame; /* by page id, the same number: 0, 1, 2...; used only by a prefetcher, like `map` */
 	struct frame_map map;
 	uint64_t donor_frames; /* used at the donor */
 	struct events events;
@@ -120,6 +128,10 @@ static inline int64_t live_resume_ps(const struct live *live, unsigned vcpu)
 
 /* For a guest of one virtual CPU: as live_touch, but the stall is always known. */
 int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err);
+
+/* The guest has given a page's memory back. Its next touch is a first touch. No virtual CPU waits for the page. Returns
+ * 0 or a negative code. */
+int live_forget(struct live *live, gfn frame, struct err *err);
 
 /* The region ends. Returns how long the virtual CPU that has most to do handles the completions of its last prefetches,
  * in ps. */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/run_json.h"
 
+#include <fcntl.h>
 #include <math.h>
+
+#include "base/output.h"
 
 /* Makes element `i` of an array. NULL when out of memory or when a name is not UTF-8; so do the functions below. */
 typedef json_t *element(const struct run_result *result, size_t i);
@@ -224,5 +227,28 @@ int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, 
 		return status;
 	status = run_json_write(json, to, err);
 	json_decref(json);
+	return status;
+}
+
+int run_json_save(const json_t *json, const char *path, struct err *err)
+{
+	struct output output;
+	FILE *to;
+	int fd, status;
+
+	if (!path)
+		return run_json_write(json, stdout, err);
+	fd = output_open(&output, path, O_WRONLY | O_TRUNC | O_CLOEXEC, err);
+	if (fd < 0)
+		return fd;
+	to = fdopen(fd, "w");
+	status = to ? run_json_write(json, to, err) : err_errno(err, ERR_FAILED, "%s", path);
+	if (to && fclose(to) != 0 && status == 0)
+		status = err_errno(err, ERR_FAILED, "%s", path);
+	if (status == 0)
+		status = output_commit(&output, err);
+	else
+		output_discard(&output);
+	output_free(&output);
 	return status;
 }

@@ -19,4 +19,7 @@ int run_json_make(const struct run_result *result, json_t *manifest, json_t **js
 int run_json_write(const json_t *json, FILE *to, struct err *err);
 int run_json_print(const struct run_result *result, json_t *manifest, FILE *to, struct err *err);
 
+/* Writes the object to a file (base/output.h), or to standard output when `path` is NULL. */
+int run_json_save(const json_t *json, const char *path, struct err *err);
+
 #endif

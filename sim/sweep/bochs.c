@@ -73,24 +73,7 @@ static int emulate_one(const struct config *config, struct run_result *result, s
 
 static bool answer(const struct sweep *sweep, const size_t *runs, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct run_result result;
-		struct config config;
-		struct err err;
-		int status;
-
-		sweep_begin(sweep, runs[i]);
-		status = sweep_configure(sweep, &sweep->run[runs[i]], &config, &err);
-		if (status == 0 && (status = emulate_one(&config, &result, &err)) < 0)
-			config_free(&config);
-		if (status < 0) {
-			sweep_fail(sweep, runs[i], &err);
-			continue;
-		}
-		sweep_deliver(sweep, runs[i], &config, &result);
-		run_result_free(&result);
-		config_free(&config);
-	}
+	sweep_answer_each(sweep, runs, count, emulate_one);
 	return true;
 }
 

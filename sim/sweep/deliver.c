@@ -53,3 +53,29 @@ void sweep_deliver(const struct sweep *sweep, size_t run, const struct config *c
 	else
 		sweep_done(sweep, run);
 }
+
+static void answer_one(const struct sweep *sweep, size_t run, sweep_run_one *run_one)
+{
+	struct run_result result;
+	struct config config;
+	struct err err;
+	int status;
+
+	sweep_begin(sweep, run);
+	status = sweep_configure(sweep, &sweep->run[run], &config, &err);
+	if (status == 0 && (status = run_one(&config, &result, &err)) < 0)
+		config_free(&config);
+	if (status < 0) {
+		sweep_fail(sweep, run, &err);
+		return;
+	}
+	sweep_deliver(sweep, run, &config, &result);
+	run_result_free(&result);
+	config_free(&config);
+}
+
+void sweep_answer_each(const struct sweep *sweep, const size_t *runs, size_t count, sweep_run_one *run_one)
+{
+	for (size_t i = 0; i < count; i++)
+		answer_one(sweep, runs[i], run_one);
+}

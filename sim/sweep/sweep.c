@@ -16,6 +16,7 @@
 static const struct sweep_engine *const runners[] = {
 	[ENGINE_SIMULATE] = &engine_simulate,
 	[ENGINE_BOCHS] = &engine_bochs,
+	[ENGINE_NATIVE] = &engine_native,
 };
 _Static_assert(sizeof(runners) / sizeof(runners[0]) == ENGINES, "every engine runs points");
 

@@ -51,6 +51,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
     trace: sort-small.mvt
     workload: ""
     size: small
+    command: ""
     host: 0
     local: 100%
     warm: snapshot

@@ -5,7 +5,7 @@ Every file includes only what docs/architecture.md allows its room, and SimGrid 
 
 A file that includes more is reported, and so is a room without a row:
 
-  $ cp -r docs sim tests bochs-plugin "$CRAMTMP" && cd "$CRAMTMP" && mkdir sim/attic
+  $ cp -r docs sim tests emulator bochs-plugin "$CRAMTMP" && cd "$CRAMTMP" && mkdir sim/attic
   $ sed -i '2i #include "sweep/sweep.h"\n#include <simgrid/s4u.h>' sim/policy/fifo.c && tests/rooms.py includes
   docs/architecture.md: no row for the room attic
   sim/policy/fifo.c:2: policy may not import sweep

@@ -34,6 +34,7 @@ static CU_SuiteInfo suites[] = {
 	{"stack", NULL, NULL, NULL, NULL, stack_tests},
 	{"curve", NULL, NULL, NULL, NULL, curve_tests},
 	{"region", NULL, NULL, NULL, NULL, region_tests},
+	{"areas", NULL, NULL, NULL, NULL, areas_tests},
 	{"engine", NULL, NULL, NULL, NULL, engine_tests},
 	{"events", NULL, NULL, NULL, NULL, events_tests},
 	{"plane", NULL, NULL, NULL, NULL, plane_tests},

@@ -12,7 +12,7 @@ static void names(void)
 	for (int i = 0; i < ENGINES; i++) {
 		CU_ASSERT_PTR_EQUAL(engine_find(engines[i].name), &engines[i]);
 		CU_ASSERT_PTR_NOT_NULL(strstr(engine_names(all), engine_name(i)));
-		CU_ASSERT_NOT_EQUAL(engines[i].replays, engines[i].boots);
+		CU_ASSERT(!engines[i].replays || !engines[i].boots);
 	}
 	CU_ASSERT_PTR_NULL(engine_find("qemu"));
 	CU_ASSERT_PTR_NULL(engine_find(""));
@@ -48,12 +48,34 @@ static void refusals(void)
 	refuses("{vms: [{trace: a.mvt}], cpu: {ips: 1e10}}", "cpu.ips:");
 }
 
+/* A pager sees only the touches that trap. */
+static void traps(void)
+{
+	static const char *const yaml[] = {"{vms: [{trace: a.mvt}], policy: lru}",
+					   "{vms: [{trace: a.mvt}], policy: fifo, prefetch: next-n}",
+					   "{vms: [{trace: a.mvt}], policy: segmented-fifo}"};
+	static const char *const key[] = {"policy: 'lru'", "prefetch: 'next-n'", NULL};
+	static struct config config;
+	struct err err = {""};
+
+	for (int i = 0; i < 3; i++) {
+		CU_ASSERT_EQUAL_FATAL(config_read_text(&(struct config_text){"test", yaml[i], strlen(yaml[i])}, NULL, 0,
+						       &config, &err),
+				      0);
+		CU_ASSERT_EQUAL(engine_check(&engines[ENGINE_BOCHS], &config, &err), 0);
+		CU_ASSERT_EQUAL(engine_check(&engines[ENGINE_NATIVE], &config, &err), key[i] ? ERR_USAGE : 0);
+		CU_ASSERT(!key[i] || strncmp(err.text, key[i], strlen(key[i])) == 0);
+		config_free(&config);
+	}
+}
+
 /* An engine requires the key of a VM that names what it runs. */
 static void inputs(void)
 {
 	static const char *const yaml[ENGINES] = {
 		[ENGINE_SIMULATE] = "{engine: simulate, vms: [{trace: x, workload: w}]}",
 		[ENGINE_BOCHS] = "{engine: bochs, vms: [{workload: x, trace: t}]}",
+		[ENGINE_NATIVE] = "{engine: native, policy: fifo, vms: [{command: x, trace: t}]}",
 	};
 	static struct config config;
 	struct err err = {""};
@@ -79,6 +101,7 @@ static void inputs(void)
 CU_TestInfo engine_tests[] = {
 	{"names", names},
 	{"what an engine refuses", refusals},
+	{"what a pager refuses", traps},
 	{"what an engine runs", inputs},
 	CU_TEST_INFO_NULL,
 };

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* What a native run says besides the job's result. */
+#include <inttypes.h>
+#include <sys/wait.h>
+
+#include "base/page.h"
+#include "emulator/native.h"
+#include "trace/header.h"
+
+static double seconds(int64_t ps)
+{
+	return (double)ps / 1e12;
+}
+
+static json_t *count(uint64_t number)
+{
+	return json_integer((json_int_t)number);
+}
+
+json_t *native_json(const struct native_result *native)
+{
+	const struct pager_counts *pager = &native->pager;
+	const struct tracer_counts *tracer = &native->tracer;
+	json_t *alone = native->alone.pages
+				? json_pack("{s:f, s:f, s:f, s:b}", "real_s", seconds(native->alone.real_ps),
+					    "processor_s", seconds(native->alone.processor_ps), "base_s",
+					    seconds(native->alone.base_ps), "from_cache", native->from_cache)
+				: json_null();
+
+	return json_pack("{s:f, s:o, s:s, s:o, s:b, s:{s:f, s:f}, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+			 "s:o, s:o, s:o, s:o, s:o}",
+			 "real_s", seconds(native->real_ps), "by_itself", alone, "time",
+			 native->several ? "real" : "virtual", "threads", count(tracer->threads), "one_processor",
+			 native->pinned, "floor_ns", "one_thread", (double)native->floor_ps[0] / 1000,
+			 "several_threads", (double)native->floor_ps[1] / 1000, "writes_seen", native->guards, "traps",
+			 count(pager->traps), "write_traps", count(pager->guard_traps), "repeated_traps",
+			 count(pager->repeated), "stalls_below_floor", count(pager->short_stalls), "pages_not_unmapped",
+			 count(pager->stuck), "calls_stopped", count(tracer->calls), "mlock_ignored",
+			 count(tracer->locks), "programs_not_managed", count(tracer->programs), "copies_not_managed",
+			 count(tracer->copies), "executions", count(tracer->executions), "managed_only_bytes",
+			 count(native->only_bytes), "unmanaged_anonymous_bytes", count(tracer->anonymous_bytes),
+			 "unmanaged_file_bytes", count(tracer->file_bytes), "exit_status",
+			 json_integer(WIFEXITED(native->exit_status) ? WEXITSTATUS(native->exit_status)
+								     : 128 + WTERMSIG(native->exit_status)));
+}
+
+static double mib(uint64_t bytes)
+{
+	return (double)bytes / (1 << 20);
+}
+
+void native_print(const struct native_result *native, FILE *to)
+{
+	const struct tracer_counts *tracer = &native->tracer;
+	const struct pager_counts *pager = &native->pager;
+
+	fprintf(to, "\nreal time %.3f s", seconds(native->real_ps));
+	if (native->alone.pages)
+		fprintf(to, "; by itself %.3f s%s", seconds(native->alone.real_ps),
+			native->from_cache ? " (an earlier run)" : "");
+	if (native->several)
+		fprintf(to,
+			"; up to %u threads, so the times above are real ones: a stall below the floor took as long as "
+			"the "
+			"floor\n",
+			tracer->threads);
+	else
+		fprintf(to, "; one thread, so the times above are without what the pager's own traps took%s\n",
+			native->alone.pages ? "" : ", and their base is an estimate");
+	fprintf(to, "a trap's floor %.1f us (one thread%s), %.1f us (several)", (double)native->floor_ps[0] / 1e6,
+		native->pinned ? ", on the pager's processor" : "", (double)native->floor_ps[1] / 1e6);
+	fprintf(to,
+		"; %" PRIu64 " traps, of which %" PRIu64 " had a shorter stall, %" PRIu64 " reported a first write\n",
+		pager->traps, pager->short_stalls, pager->guard_traps);
+	fprintf(to, "not managed at the end: %.1f MiB of stacks and data, %.1f MiB of files",
+		mib(tracer->anonymous_bytes), mib(tracer->file_bytes));
+	if (native->only_bytes)
+		fprintf(to, "; managed: only mappings of %.1f MiB", mib(native->only_bytes));
+	if (tracer->programs + tracer->copies)
+		fprintf(to, "; %" PRIu64 " programs that it started and %" PRIu64 " copies of itself (fork)",
+			tracer->programs, tracer->copies);
+	fputc('\n', to);
+	if (!native->guards)
+		fprintf(to, "this kernel (before 6.4) does not show writes: every evicted page counts as written\n");
+	if (pager->stuck)
+		fprintf(to, "%" PRIu64 " evicted pages stayed mapped, because the kernel did not unmap them\n",
+			pager->stuck);
+	if (tracer->locks)
+		fprintf(to, "%" PRIu64 " calls of mlock had no effect\n", tracer->locks);
+}
