@@ -134,7 +134,8 @@ struct run {
 	char *const *argv;
 	const struct places *places;
 	uint32_t local;
-	bool measures; /* the run with all memory local, whose output nobody wants */
+	bool measures;             /* the run with all memory local, whose output nobody wants */
+	struct recorder *recorder; /* NULL: none */
 };
 
 static int trace_program(const struct run *run, struct pager *pager, struct tracer *tracer, int *exit_status,
@@ -146,6 +147,7 @@ static int trace_program(const struct run *run, struct pager *pager, struct trac
 
 	if (null >= 0)
 		program.output = null;
+	pager->recorder = run->recorder;
 	pager->delays = !run->options->accounts;
 	pager->accounts = run->options->accounts;
 	for (int i = 0; i < 2; i++)
@@ -206,6 +208,7 @@ static int run_once(const struct run *run, struct job_result *job, struct native
 		status = pager_result(&pager, job, err);
 	if (status == 0)
 		fill_native(run, &pager, &tracer, native);
+	native->ran_ps = pager_ran_ps(&pager);
 	if (tracer.memory >= 0)
 		close(tracer.memory);
 	if (run->places->pinned)
@@ -404,28 +407,75 @@ static int split_command(const char *command, wordexp_t *words, struct err *err)
 		err_quote(command).text);
 }
 
+/* Checks the machine, finds the command, and measures the floor. `words` is freed by end. */
+static int begin(struct run *run, struct places *places, wordexp_t *words, struct err *err)
+{
+	int status = uffd_check(err);
+
+	run->places = places;
+	run->argv = run->options->argv;
+	if (status < 0 || (status = check_swap(err)) < 0)
+		return status;
+	if (!run->argv) {
+		status = split_command(run->config->vms[0].command, words, err);
+		if (status < 0)
+			return status;
+		run->argv = words->we_wordv;
+	}
+	return choose_places(run->config, places, err);
+}
+
+static void end(const struct run *run, wordexp_t *words)
+{
+	leave_places(run->places);
+	if (run->argv != run->options->argv)
+		wordfree(words);
+}
+
 int native_run(const struct config *config, const struct native_options *options, struct run_result *result,
 	       struct native_result *native, struct err *err)
 {
+	struct run run = {.config = config, .options = options};
 	struct places places = {0};
-	struct run run = {.config = config, .options = options, .argv = options->argv, .places = &places};
 	wordexp_t words = {0};
 	int status = engine_check(&engines[ENGINE_NATIVE], config, err);
 
 	*native = (struct native_result){0};
-	if (status < 0 || (status = uffd_check(err)) < 0 || (status = check_swap(err)) < 0)
+	if (status < 0)
 		return status;
-	if (!run.argv) {
-		status = split_command(config->vms[0].command, &words, err);
-		if (status < 0)
-			return status;
-		run.argv = words.we_wordv;
-	}
-	status = choose_places(config, &places, err);
+	status = begin(&run, &places, &words, err);
 	if (status == 0)
 		status = run_all(&run, result, native, err);
-	leave_places(&places);
-	if (run.argv != options->argv)
-		wordfree(&words);
+	end(&run, &words);
+	return status;
+}
+
+int native_record(const struct config *config, const struct native_options *options,
+		  const struct recorder_options *recording, struct trace_totals *totals, struct native_result *native,
+		  struct err *err)
+{
+	struct run run = {.config = config, .options = options, .local = machine_pages()};
+	struct places places = {0};
+	struct job_result job = {0};
+	struct recorder recorder;
+	wordexp_t words = {0};
+	int status;
+
+	*native = (struct native_result){0};
+	if (!uffd_has_guards())
+		return err_set(err, ERR_FAILED, "a recorder has to see writes: needed is Linux 6.4 or later");
+	status = begin(&run, &places, &words, err);
+	if (status == 0)
+		status = recorder_init(&recorder, recording, machine_pages(), err);
+	if (status == 0) {
+		run.recorder = &recorder;
+		status = run_once(&run, &job, native, err);
+		free(job.fetch_step);
+		if (status == 0)
+			status = recorder_finish(&recorder, native->ran_ps, totals, err);
+		else
+			recorder_abandon(&recorder);
+	}
+	end(&run, &words);
 	return status;
 }

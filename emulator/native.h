@@ -23,6 +23,7 @@ struct native_options {
 struct native_result {
 	int exit_status;        /* of the program, as waitpid gives it */
 	int64_t real_ps;        /* from the program's first instruction to its end */
+	int64_t ran_ps;         /* its processor time without its part of the traps */
 	struct footprint alone; /* of the program by itself; all 0 when that was not run */
 	bool from_cache;        /* `alone` is from an earlier command */
 	bool pinned;            /* program and pager shared one processor as long as the program had one thread */
@@ -43,6 +44,15 @@ struct native_result {
  */
 int native_run(const struct config *config, const struct native_options *options, struct run_result *result,
 	       struct native_result *native, struct err *err);
+
+/*
+ * Records the program (recorder.h). `config` gives nothing but cpu.ips and what calibrate needs. Needs write protection
+ * (Linux 6.4). `recording.active` is in pages. On failure what was recorded stays in PATH.part. Returns 0 or a negative
+ * code.
+ */
+int native_record(const struct config *config, const struct native_options *options,
+		  const struct recorder_options *recording, struct trace_totals *totals, struct native_result *native,
+		  struct err *err);
 
 /* What is not in the job's result, as a JSON object; NULL when memory runs out. */
 json_t *native_json(const struct native_result *native);

@@ -42,29 +42,50 @@ static bool is_present(const struct pager *pager, uint64_t vpn)
 	       entry >> 63;
 }
 
-/*
- * Takes a page out of the target's page table; its content stays in the memory file. Without swap, paging out shared
- * memory does exactly this. Kernels before 6.9 need a second call for a page that was accessed (reclaim looks at the
- * accessed bit first), so the page table is checked.
- */
-static void unmap(struct pager *pager, page_id page)
+/* Whether the page is out of the page table. */
+static bool is_unmapped(struct pager *pager, page_id page)
 {
 	struct page_info *info = &pager->pages.info[page];
-	struct iovec range = {(void *)(uintptr_t)(info->vpn << TRACE_PAGE_SHIFT), PAGE_BYTES};
 
-	for (int i = 0; i < UNMAP_TRIES; i++) {
-		if (syscall(SYS_process_madvise, pager->pidfd, &range, 1, MADV_PAGEOUT, 0) < 0 && errno == ESRCH)
+	if (is_present(pager, info->vpn))
+		return false;
+	info->mapped = info->guarded = info->unmapping = 0;
+	return true;
+}
+
+/*
+ * The pages' content stays in the memory file. Without swap, paging out shared memory does exactly this. Kernels before
+ * 6.9 need a second call for a page that was accessed (reclaim looks at the accessed bit first), so the page table is
+ * checked. A page that stays is tried again when the next trap begins.
+ */
+void pager_unmap(struct pager *pager, const page_id *page, uint32_t count)
+{
+	struct iovec range[ACTIVE_BATCH_MAX];
+	page_id left[ACTIVE_BATCH_MAX];
+
+	memcpy(left, page, count * sizeof(*left));
+	for (int i = 0; i < UNMAP_TRIES && count; i++) {
+		uint32_t still = 0;
+
+		for (uint32_t k = 0; k < count; k++)
+			range[k] = (struct iovec){(void *)(uintptr_t)((uint64_t)pager->pages.info[left[k]].vpn
+								      << TRACE_PAGE_SHIFT),
+						  PAGE_BYTES};
+		if (syscall(SYS_process_madvise, pager->pidfd, range, count, MADV_PAGEOUT, 0) < 0 && errno == ESRCH)
 			return;
-		if (!is_present(pager, info->vpn)) {
-			info->mapped = info->guarded = info->unmapping = 0;
-			return;
-		}
+		for (uint32_t k = 0; k < count; k++)
+			if (!is_unmapped(pager, left[k]))
+				left[still++] = left[k];
+		count = still;
 	}
-	info->unmapping = 1;
-	if (pager->unmap_count < PAGER_WAITS)
-		pager->unmap_later[pager->unmap_count++] = page;
-	else
-		pager->counts.stuck++;
+	for (uint32_t k = 0; k < count; k++) {
+		pager->pages.info[left[k]].unmapping = 1;
+		pager->counts.stuck += pager->recorder != NULL;
+		if (pager->unmap_count < PAGER_LATER)
+			pager->unmap_later[pager->unmap_count++] = left[k];
+		else
+			pager->counts.stuck++;
+	}
 }
 
 /* The model wants the page to trap at its next touch. */
@@ -76,7 +97,7 @@ static void leaves(void *context, page_id page)
 	if (info->fetching)
 		info->unmapping = 1;
 	else if (info->mapped)
-		unmap(pager, page);
+		pager_unmap(pager, &page, 1);
 }
 
 /* ---- life ---- */
@@ -94,7 +115,7 @@ int pager_init(struct pager *pager, const struct config *config, uint32_t capaci
 		return status;
 	}
 	pager->live.watch = (struct live_watch){pager, leaves, leaves};
-	pager->unmap_later = calloc(PAGER_WAITS, sizeof(*pager->unmap_later));
+	pager->unmap_later = calloc(PAGER_LATER, sizeof(*pager->unmap_later));
 	pthread_mutex_init(&pager->lock, NULL);
 	pthread_cond_init(&pager->settled, NULL);
 	status = pager->unmap_later ? live_begin(&pager->live, err) : err_memory(err, "the pager");
@@ -271,6 +292,15 @@ static bool is_fetching(const struct pager *pager, uint64_t from, uint64_t to)
 	return false;
 }
 
+/* A page of a trace keeps its id. */
+static void forget_recorded(struct pager *pager, page_id page)
+{
+	struct page_info *info = &pager->pages.info[page];
+
+	active_forget(&pager->recorder->active, page);
+	info->mapped = info->guarded = info->unmapping = 0;
+}
+
 /* Forgets the pages of a range, once no thread waits for one of them. */
 static int forget(struct pager *pager, uint64_t start, uint64_t end, struct err *err)
 {
@@ -283,6 +313,10 @@ static int forget(struct pager *pager, uint64_t start, uint64_t end, struct err 
 	     vpn = pages_next(&pager->pages, vpn + 1, to)) {
 		page_id page = pages_find(&pager->pages, vpn);
 
+		if (pager->recorder) {
+			forget_recorded(pager, page);
+			continue;
+		}
 		status = live_forget(&pager->live, page, err);
 		pages_remove(&pager->pages, page);
 	}
@@ -338,6 +372,23 @@ static bool move_pages(struct pager *pager, uint64_t from, uint64_t to, uint64_t
 	return true;
 }
 
+/* The pages at the new addresses are new pages of the trace, so their touches must trap. */
+static void move_recorded(struct pager *pager, uint64_t to, uint64_t bytes)
+{
+	struct iovec range = {(void *)(uintptr_t)to, bytes};
+	uint64_t left = 0;
+
+	for (int i = 0; i < UNMAP_TRIES; i++) {
+		syscall(SYS_process_madvise, pager->pidfd, &range, 1, MADV_PAGEOUT, 0);
+		left = 0;
+		for (uint64_t at = to; at < to + bytes; at += PAGE_BYTES)
+			left += is_present(pager, at >> TRACE_PAGE_SHIFT);
+		if (!left)
+			break;
+	}
+	pager->counts.stuck += left;
+}
+
 int pager_move(struct pager *pager, uint64_t from, uint64_t to, uint64_t bytes, struct err *err)
 {
 	struct area moved = {0};
@@ -347,14 +398,18 @@ int pager_move(struct pager *pager, uint64_t from, uint64_t to, uint64_t bytes, 
 	pthread_mutex_lock(&pager->lock);
 	while (is_fetching(pager, from >> TRACE_PAGE_SHIFT, (from + bytes) >> TRACE_PAGE_SHIFT) && pager->runs)
 		pthread_cond_wait(&pager->settled, &pager->lock);
+	status = pager->recorder ? forget(pager, from, from + bytes, err) : 0;
 	area = areas_find(&pager->areas, from);
 	if (area)
 		moved = (struct area){to, to + bytes, area->offset + (from - area->start), area->limit};
-	status = area ? areas_remove(&pager->areas, from, from + bytes, NULL, NULL, err) : 0;
+	if (area && status == 0)
+		status = areas_remove(&pager->areas, from, from + bytes, NULL, NULL, err);
 	if (area && status == 0)
 		status = areas_add(&pager->areas, &moved, err);
-	if (status == 0 &&
-	    !move_pages(pager, from >> TRACE_PAGE_SHIFT, to >> TRACE_PAGE_SHIFT, bytes >> TRACE_PAGE_SHIFT))
+	if (status == 0 && pager->recorder)
+		move_recorded(pager, to, bytes);
+	else if (status == 0 &&
+		 !move_pages(pager, from >> TRACE_PAGE_SHIFT, to >> TRACE_PAGE_SHIFT, bytes >> TRACE_PAGE_SHIFT))
 		status = err_memory(err, "the target's pages");
 	pthread_mutex_unlock(&pager->lock);
 	return status;
@@ -399,13 +454,20 @@ bool pager_overlaps(struct pager *pager, uint64_t start, uint64_t end)
 
 /* ---- the result ---- */
 
+int64_t pager_ran_ps(const struct pager *pager)
+{
+	const int64_t processor_ps = pager->end_ps ? pager->processor_ps
+						   : pager_read_ps(pager->processor) - pager->begin_processor_ps;
+
+	return processor_ps - (int64_t)pager->counts.traps * pager->cost[0].processor_ps;
+}
+
 /* The target's time without its traps, for one thread. */
 static int64_t base_ps(const struct pager *pager)
 {
 	const int64_t real_ps = pager->end_ps - pager->begin_ps;
-	const int64_t traps_ps = (int64_t)pager->counts.traps * pager->cost[0].processor_ps;
 	const int64_t slept_ps = real_ps - pager->processor_ps - pager->trapped_ps - pager->queued_ps;
-	const int64_t ran_ps = pager->processor_ps - traps_ps;
+	const int64_t ran_ps = pager_ran_ps(pager);
 
 	return (ran_ps > 0 ? ran_ps : 0) + (slept_ps > 0 ? slept_ps : 0);
 }

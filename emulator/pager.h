@@ -11,6 +11,9 @@
  * A remote page stays in the memory file: nothing is copied. Its way to a peer and back is modelled. The pager only
  * sees touches that trap, so it can use only policies with traps_suffice.
  *
+ * With a recorder the model is not asked: the recorder's active set decides which pages are mapped, and every trap
+ * costs nothing.
+ *
  * Time. A trap through the pager takes some microseconds by itself (the floor), measured in calibrate.h. A stall that
  * is longer than the floor passes in real time; a shorter one takes as long as the floor. For a target of one thread
  * the pager corrects this, with a virtual time:
@@ -32,9 +35,11 @@
 
 #include "emulator/areas.h"
 #include "emulator/pages.h"
+#include "emulator/recorder.h"
 #include "emulator/uffd.h"
 #include "live/live.h"
 
+enum { PAGER_LATER = 256 };            /* pages that wait to be unmapped */
 enum { PAGER_WAITS = LIVE_VCPUS_MAX }; /* faults that can be outstanding at a time; further ones queue in the kernel */
 
 /* What a trap costs, in ps: beyond the time between the pager's reading of its event and the end of the call that maps
@@ -72,6 +77,7 @@ struct pager_wait {
 struct pager {
 	const struct config *config;
 	struct live live;
+	struct recorder *recorder; /* NULL: none */
 	struct pages pages;
 	struct areas areas;
 	struct pager_cost cost[2]; /* with one thread, with several */
@@ -172,6 +178,12 @@ static inline uint32_t pager_footprint(const struct pager *pager)
 /* Fills in faults, stalls, sizes and times. With several threads the base is not known, and is 0. Returns 0 or a
  * negative code. */
 int pager_result(const struct pager *pager, struct job_result *job, struct err *err);
+
+/* The target's processor time without its part of the traps, in ps. */
+int64_t pager_ran_ps(const struct pager *pager);
+
+/* Takes pages out of the target's page table: up to ACTIVE_BATCH_MAX at once. For pager_serve.c. */
+void pager_unmap(struct pager *pager, const page_id *page, uint32_t count);
 
 /* The pager's thread; for pager.c. */
 void *pager_serve(void *pager);

@@ -38,10 +38,8 @@ static int64_t model_ps(const struct pager *pager, int64_t real_ps)
 {
 	int64_t at_ps = real_ps - pager->begin_ps - ahead_ps(pager);
 
-	if (pager->accounts &&
-	    !atomic_load(&pager->several)) /* the target's own processor time, so that other programs do not matter */
-		at_ps = pager_read_ps(pager->processor) - pager->begin_processor_ps -
-			(int64_t)pager->counts.traps * pager->cost[0].processor_ps + pager->stalled_ps;
+	if (pager->accounts && !atomic_load(&pager->several)) /* so that other programs do not matter */
+		at_ps = pager_ran_ps(pager) + pager->stalled_ps;
 	return at_ps > 0 ? at_ps : 0;
 }
 
@@ -52,17 +50,29 @@ static const struct pager_cost *cost(const struct pager *pager)
 
 /* ---- the end of a trap ---- */
 
-/* Maps a page; what the pager expects to be in the file may differ from what is. Returns 0 or a negative errno. */
-static int map(struct pager *pager, struct pager_wait *wait, bool guarded)
+/* Maps a page; what the pager expects to be in the file may differ from what is. Wakes the thread. */
+static void map(struct pager *pager, const struct pager_wait *wait, bool guarded)
 {
+	struct page_info *info = &pager->pages.info[wait->page];
 	int status = wait->first ? uffd_zero(&pager->uffd, wait->address, guarded)
 				 : uffd_map(&pager->uffd, wait->address, guarded);
+	struct err err;
 
 	if (status == -EEXIST && wait->first) /* its thread was stopped before the range was registered */
 		status = uffd_map(&pager->uffd, wait->address, guarded);
 	else if (status == -EFAULT && !wait->first)
 		status = uffd_zero(&pager->uffd, wait->address, guarded);
-	return status;
+	if (status == -EEXIST || status == -ENOENT) {
+		uffd_wake(&pager->uffd, wait->address);
+	} else if (status < 0 && status != -ESRCH) {
+		errno = -status;
+		err_errno(&err, ERR_FAILED, "userfaultfd: a page cannot be mapped");
+		fail(pager, ERR_FAILED, &err);
+	}
+	if (!info->mapped || status == 0) {
+		info->guarded = guarded;
+		info->mapped = 1;
+	}
 }
 
 /* The stall is over: the thread goes on. */
@@ -71,26 +81,14 @@ static void finish(struct pager *pager, struct pager_wait *wait)
 	const struct local_memory *memory = &pager->live.machine.memory;
 	struct page_info *info = &pager->pages.info[wait->page];
 	bool guarded = pager->uffd.guards && !wait->write && !local_memory_is_dirty(memory, wait->page);
-	int status = map(pager, wait, guarded);
-	struct err err;
 
-	if (status == -EEXIST || status == -ENOENT) {
-		uffd_wake(&pager->uffd, wait->address);
-	} else if (status < 0 && status != -ESRCH) {
-		errno = -status;
-		err_errno(&err, ERR_FAILED, "userfaultfd: a page cannot be mapped");
-		fail(pager, ERR_FAILED, &err);
-	}
+	map(pager, wait, guarded);
 	if (!guarded && local_memory_is_local(memory, wait->page) && !local_memory_is_dirty(memory, wait->page))
 		local_memory_mark_dirty(&pager->live.machine.memory, wait->page); /* its writes are not seen */
-	if (!info->mapped || status == 0) {
-		info->guarded = guarded;
-		info->mapped = 1;
-	}
 	info->fetching = 0;
 	wait->busy = false;
 	pager->waits--;
-	if ((info->unmapping || !local_memory_is_local(memory, wait->page)) && pager->unmap_count < PAGER_WAITS)
+	if ((info->unmapping || !local_memory_is_local(memory, wait->page)) && pager->unmap_count < PAGER_LATER)
 		pager->unmap_later[pager->unmap_count++] = wait->page;
 	pthread_cond_broadcast(&pager->settled);
 }
@@ -132,8 +130,9 @@ static bool is_wanted(const struct pager *pager, page_id page)
 {
 	const struct page_info *info = &pager->pages.info[page];
 
-	return !info->mapped || info->fetching ||
-	       (local_memory_is_local(&pager->live.machine.memory, page) && !info->unmapping);
+	if (!info->mapped || info->fetching)
+		return true;
+	return !info->unmapping && (pager->recorder || local_memory_is_local(&pager->live.machine.memory, page));
 }
 
 /* A page that was evicted while it was being fetched was mapped for its thread's touch. It goes when the next trap
@@ -141,13 +140,36 @@ static bool is_wanted(const struct pager *pager, page_id page)
 static void unmap_late_pages(struct pager *pager)
 {
 	const uint32_t count = pager->unmap_count;
-	page_id page[PAGER_WAITS];
+	page_id page[PAGER_LATER];
 
 	memcpy(page, pager->unmap_later, count * sizeof(*page));
 	pager->unmap_count = 0;
 	for (uint32_t i = 0; i < count; i++)
 		if (!is_wanted(pager, page[i]))
-			pager->live.watch.unmapped(pager, page[i]);
+			pager_unmap(pager, &page[i], 1);
+}
+
+/* A trapped touch goes to the recorder, whose active set says what is mapped from now on. */
+static void record(struct pager *pager, const struct pager_wait *wait)
+{
+	const struct recorder_touch touch = {wait->page, wait->address >> TRACE_PAGE_SHIFT, wait->write,
+					     pager_ran_ps(pager)};
+	struct page_info *info = &pager->pages.info[wait->page];
+	const struct active_step *step;
+	struct err err;
+
+	if (recorder_touch(pager->recorder, &touch, &step, &err) < 0) {
+		fail(pager, ERR_FAILED, &err);
+		return;
+	}
+	pager_unmap(pager, step->page, step->leaving);
+	info->unmapping = 0;
+	if (!info->mapped)
+		map(pager, wait, !wait->write);
+	else if (uffd_unguard(&pager->uffd, wait->address) < 0)
+		uffd_wake(&pager->uffd, wait->address);
+	info->guarded = info->guarded && !wait->write;
+	account(pager, wait->read_ps, 0);
 }
 
 /* A first write to a page that was mapped for reading. */
@@ -156,6 +178,11 @@ static void unguard(struct pager *pager, uint64_t address, page_id page, int64_t
 	struct page_info *info = page == PAGE_NONE ? NULL : &pager->pages.info[page];
 
 	pager->counts.guard_traps++;
+	if (info && pager->recorder) {
+		record(pager,
+		       &(struct pager_wait){.address = address, .page = page, .write = true, .read_ps = read_ps});
+		return;
+	}
 	if (info && local_memory_is_local(&pager->live.machine.memory, page))
 		local_memory_mark_dirty(&pager->live.machine.memory, page);
 	if (info)
@@ -226,7 +253,10 @@ static void touch(struct pager *pager, uint64_t address, bool write, int64_t rea
 		account(pager, read_ps, 0);
 		return;
 	}
-	begin(pager, wait, &err);
+	if (pager->recorder)
+		record(pager, wait);
+	else
+		begin(pager, wait, &err);
 }
 
 static void take(struct pager *pager, const struct uffd_msg *event, int64_t read_ps)

@@ -58,7 +58,7 @@ int uffd_check(struct err *err)
 	return 0;
 }
 
-static bool has_guards(void)
+bool uffd_has_guards(void)
 {
 	const uint64_t all = GUARDS | UFFD_FEATURE_WP_UNPOPULATED;
 
@@ -69,7 +69,7 @@ int uffd_enable(struct uffd *uffd, int fd, bool guards, struct err *err)
 {
 	struct uffdio_api api = {.api = UFFD_API, .features = NEEDED};
 
-	*uffd = (struct uffd){.fd = fd, .guards = guards && has_guards()};
+	*uffd = (struct uffd){.fd = fd, .guards = guards && uffd_has_guards()};
 	if (uffd->guards)
 		api.features |= GUARDS;
 	return ioctl(fd, UFFDIO_API, &api) < 0 ? err_errno(err, ERR_FAILED, "userfaultfd") : 0;

@@ -32,6 +32,9 @@ struct uffd {
  * missing and what to do. */
 int uffd_check(struct err *err);
 
+/* Whether this kernel can map pages write-protected. */
+bool uffd_has_guards(void);
+
 /* Enables a new descriptor. `guards`: whether to use write protection if there is any. Returns 0 or a negative code. */
 int uffd_enable(struct uffd *uffd, int fd, bool guards, struct err *err);
 

@@ -40,19 +40,29 @@ static void put_quoted(FILE *to, const char *word)
 	fputc('\'', to);
 }
 
-void emulate_native_command(struct argp_state *state, struct words_config *config, struct emulate_native *native)
+char *emulate_native_text(char *const *argv)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
 
-	native->argv = &state->argv[state->next - 1];
-	for (int i = 0; to && native->argv[i]; i++) {
+	for (int i = 0; to && argv[i]; i++) {
 		if (i)
 			fputc(' ', to);
-		put_quoted(to, native->argv[i]);
+		put_quoted(to, argv[i]);
 	}
-	if (!to || fclose(to) != 0)
+	if (to && fclose(to) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+void emulate_native_command(struct argp_state *state, struct words_config *config, struct emulate_native *native)
+{
+	char *text = emulate_native_text(&state->argv[state->next - 1]);
+
+	native->argv = &state->argv[state->next - 1];
+	if (!text)
 		argp_failure(state, 1, 0, "out of memory");
 	words_config_set(state, config, "vms.command", text);
 	free(text);
@@ -107,8 +117,7 @@ static int open_output(const struct emulate_native *arguments, int *output, stru
 			   : 0;
 }
 
-/* Ends this process as the program has ended. */
-static int pass_on(int exit_status)
+int emulate_native_pass_on(int exit_status)
 {
 	const struct rlimit no_core = {0, 0};
 
@@ -147,7 +156,7 @@ static int run(const struct config *config, const struct emulate_native *argumen
 	}
 	json_decref(manifest);
 	json_decref(none);
-	return status < 0 ? status : pass_on(native.exit_status);
+	return status < 0 ? status : emulate_native_pass_on(native.exit_status);
 }
 
 int emulate_native(const struct words_config *words, const struct emulate_native *arguments, struct err *err)

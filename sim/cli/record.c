@@ -1,36 +1,51 @@
 /* SPDX-License-Identifier: MIT */
-/* megavm record: boots a workload's guest in Bochs and records its memory references. */
+/* megavm record: records the memory references of a workload's guest in Bochs, or of a program at native speed. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
+#include "cli/record_native.h"
 #include "cli/words.h"
 #include "record/record.h"
 #include "trace/filter.h"
 #include "trace/writer.h"
 
 enum { KEY_MEMORY = 256, KEY_IPS, KEY_VCPUS, KEY_REGION, KEY_LEVEL, KEY_CROSSCHECK, KEY_CONSOLE, KEY_CACHE };
+enum { KEY_NATIVE = 300, KEY_ACTIVE, KEY_ONLY, KEY_PROGRAM_OUTPUT };
 
 #define IPS_DEFAULT 2000000000u /* the default of the option cpu.ips */
 #define K_DEFAULT   64
 
 struct arguments {
 	const char *workload, *out;
+	const char *only_bochs;  /* an option that was given and is for a guest in Bochs; NULL */
+	const char *only_native; /* the same for a program */
+	bool is_native;
+	struct record_native native;
 	struct record_options options;
 };
 
 static const struct argp_option rows[] = {
-	{"size", 's', "SIZE", 0, "size of the workload: tiny, small (the default), paper", 0},
 	{"output", 'o', "FILE", 0, "the trace to write (WORKLOAD-SIZE.mvt)", 0},
+	{"level", KEY_LEVEL, "N", 0, "zstd compression level of the trace, 1 to 19 (3)", 0},
+	{"ips", KEY_IPS, "N", 0,
+	 "instructions per second of guest time, or of a program's processor time (2e9, like cpu.ips)", 0},
+	{NULL, 0, NULL, 0, "A program at native speed:", 2},
+	{"native", KEY_NATIVE, NULL, 0, "record COMMAND, an unmodified program, with bounds instead of exact counts",
+	 0},
+	{"active", KEY_ACTIVE, "SIZE", 0,
+	 "memory in which touches run unrecorded (16MiB): LRU is bounded from twice that size on", 0},
+	{"only-mappings", KEY_ONLY, "SIZE", 0, "record only mappings of exactly this size, as a VM's memory", 0},
+	{"program-output", KEY_PROGRAM_OUTPUT, "FILE", 0, "write the program's standard output to FILE", 0},
+	{NULL, 0, NULL, 0, "A guest in Bochs:", 1},
+	{"size", 's', "SIZE", 0, "size of the workload: tiny, small (the default), paper", 0},
 	{"region", KEY_REGION, NULL, 0,
 	 "keep only the region of interest, with a snapshot of the memory at its beginning", 0},
-	{"level", KEY_LEVEL, "N", 0, "zstd compression level of the trace, 1 to 19 (3)", 0},
 	{"k", 'k', "N", 0, "pages of the filter, 16 or more (64); 0 records every change of page", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0,
 	 "memory that the BIOS reports to the guest, for example 8GiB (what the workload asks for)", 0},
-	{"ips", KEY_IPS, "N", 0, "instructions per second of guest time (2e9, like cpu.ips)", 0},
 	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1)", 0},
 	{"crosscheck", KEY_CROSSCHECK, NULL, 0,
 	 "record the page of every single instruction, to check the faster method against it; slow", 0},
@@ -40,11 +55,55 @@ static const struct argp_option rows[] = {
 	{0},
 };
 
+static uint64_t parse_size(const struct argp_state *state, const char *option, const char *word)
+{
+	uint64_t bytes;
+	struct err err;
+
+	if (size_parse(word, &bytes, &err) < 0)
+		argp_error(state, "%s: %s", option, err.text);
+	if (bytes < 1 << TRACE_PAGE_SHIFT || bytes >> TRACE_PAGE_SHIFT > TRACE_ACTIVE_MAX)
+		argp_error(state, "%s %s: allowed are 4KiB to 4TiB", option, word);
+	return bytes;
+}
+
+static error_t parse_native(int key, char *word, struct argp_state *state, struct arguments *arguments)
+{
+	struct record_native *native = &arguments->native;
+
+	if (key != KEY_NATIVE)
+		arguments->only_native = "--active, --only-mappings and --program-output";
+	switch (key) {
+	case KEY_NATIVE: arguments->is_native = true; return 0;
+	case KEY_ACTIVE: native->active_bytes = parse_size(state, "--active", word); return 0;
+	case KEY_ONLY: native->only_bytes = parse_size(state, "--only-mappings", word); return 0;
+	case KEY_PROGRAM_OUTPUT: native->output = word; return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Checks that the options belong together. */
+static error_t end_native(struct argp_state *state, struct arguments *arguments)
+{
+	if (arguments->only_bochs)
+		argp_error(state, "%s are for a guest in Bochs, not for --native", arguments->only_bochs);
+	if (!arguments->native.argv)
+		argp_error(state, "no command given (-- COMMAND ARGS)");
+	if (!arguments->options.out)
+		argp_error(state, "no trace given (-o FILE)");
+	return 0;
+}
+
 static error_t parse(int key, char *word, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 	struct record_options *options = &arguments->options;
 
+	if (key >= KEY_NATIVE && key <= KEY_PROGRAM_OUTPUT)
+		return parse_native(key, word, state, arguments);
+	if (key == 's' || key == 'k' || (key >= KEY_MEMORY && key <= KEY_CACHE && key != KEY_IPS && key != KEY_LEVEL))
+		arguments->only_bochs =
+			"--size, --k, --region, --guest-memory, --vcpus, --crosscheck, --console and --cache";
 	switch (key) {
 	case 's': options->size = word; return 0;
 	case 'o': options->out = word; return 0;
@@ -64,8 +123,20 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_CROSSCHECK: options->crosscheck = true; return 0;
 	case KEY_CONSOLE: options->console = word; return 0;
 	case KEY_CACHE: options->cache = word; return 0;
-	case ARGP_KEY_ARG: words_operand(state, &arguments->workload, "workload", word); return 0;
+	case ARGP_KEY_ARG:
+		if (state->quoted && state->next > state->quoted) {
+			arguments->native.argv = &state->argv[state->next - 1];
+			state->next = state->argc;
+			return 0;
+		}
+		words_operand(state, &arguments->workload, "workload", word);
+		return 0;
 	case ARGP_KEY_END:
+		if (arguments->is_native)
+			return end_native(state, arguments);
+		if (arguments->only_native || arguments->native.argv)
+			argp_error(state, "%s need --native",
+				   arguments->native.argv ? "a command after '--'" : arguments->only_native);
 		if (!arguments->workload)
 			argp_error(state, "no workload given ('megavm list workloads' lists them)");
 		if (options->crosscheck && options->vcpus > 1)
@@ -78,9 +149,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
-	.args_doc = "WORKLOAD",
+	.args_doc = "WORKLOAD\n--native -o FILE -- COMMAND ARGS",
 	.doc = "Boots a Linux guest in Bochs, runs the workload in it, and records every page of its physical memory "
-	       "that instructions, instruction fetch, page walks and devices touch.\v"
+	       "that instructions, instruction fetch, page walks and devices touch. With --native "
+	       "it records an unmodified program on this machine instead: a trace that bounds LRU (docs/native.md).\v"
 	       "The guest's images are built from Debian packages at their first use. Two recordings of one workload "
 	       "are identical, byte for byte. Ctrl-C ends a recording; the part written so far stays in FILE.part, and "
 	       "'megavm trace info --recover' reads it.",
@@ -161,8 +233,16 @@ int cli_record(int argc, char **argv, struct err *err)
 		.options = {
 			.size = "small", .ips = IPS_DEFAULT, .k = K_DEFAULT, .level = TRACE_LEVEL_DEFAULT, .vcpus = 1}};
 	struct workload workload;
-	int status = cli_parse(&argp, argc, argv, &arguments, err);
+	int status;
 
+	arguments.native.active_bytes = 16 << 20;
+	status = cli_parse(&argp, argc, argv, &arguments, err);
+	if (status == 0 && arguments.is_native) {
+		arguments.native.out = arguments.options.out;
+		arguments.native.ips = arguments.options.ips;
+		arguments.native.level = arguments.options.level;
+		return record_native(&arguments.native, err);
+	}
 	if (status == 0)
 		status = workload_read(&workload, arguments.workload, err);
 	if (status < 0)
