@@ -60,13 +60,20 @@ static struct area take_room(struct tracer *tracer, uint64_t bytes, uint64_t roo
 
 /* ---- mmap ---- */
 
+/* With a size that was chosen, only data count. The code that QEMU translates has room of 1 GiB, which can be the size
+ * of its guest's memory; it is mapped as code, or without any right at first. */
+static bool is_chosen(const struct tracer *tracer, uint64_t bytes, unsigned long rights)
+{
+	return !tracer->only_bytes || (bytes == tracer->only_bytes && rights == (PROT_READ | PROT_WRITE));
+}
+
 static bool is_managed_map(const struct tracer *tracer, const struct user_regs_struct *registers)
 {
 	const unsigned long flags = registers->r10;
 	const uint64_t bytes = round_up(registers->rsi);
 
 	return (flags & MAP_ANONYMOUS) && (flags & MAP_TYPE) == MAP_PRIVATE && !(flags & NOT_MANAGED) && bytes &&
-	       bytes < FILE_END - tracer->next_offset && (!tracer->only_bytes || bytes == tracer->only_bytes);
+	       bytes < FILE_END - tracer->next_offset && is_chosen(tracer, bytes, registers->rdx);
 }
 
 static int begin_map(struct tracer *tracer, struct tracee *task, bool *to_end, struct err *err)

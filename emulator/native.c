@@ -16,6 +16,7 @@
 #include "base/share.h"
 #include "config/engine.h"
 #include "emulator/launch.h"
+#include "emulator/qemu.h"
 #include "trace/header.h"
 
 #define FILE_BYTES (UINT64_C(1) << 62) /* of the memory file: addresses, not memory */
@@ -136,6 +137,7 @@ struct run {
 	uint32_t local;
 	bool measures;             /* the run with all memory local, whose output nobody wants */
 	struct recorder *recorder; /* NULL: none */
+	struct native_options own; /* where options points when a VMM's guest memory was looked for */
 };
 
 static int trace_program(const struct run *run, struct pager *pager, struct tracer *tracer, int *exit_status,
@@ -185,6 +187,18 @@ static void fill_native(const struct run *run, const struct pager *pager, const 
 	native->tracer = tracer->counts;
 }
 
+/* A program that ends well without the mappings that were to be managed has not shown anything. */
+static int check_managed(const struct run *run, const struct job_result *job, const struct native_result *native,
+			 struct err *err)
+{
+	if (!run->options->only_bytes || job->footprint_pages || native->exit_status != 0)
+		return 0;
+	return err_set(err, ERR_USAGE,
+		       "%s touched no private anonymous mapping of exactly %" PRIu64
+		       " bytes, and only such were to be managed",
+		       run->argv[0], run->options->only_bytes);
+}
+
 /* Runs the program with `run->local` pages resident. */
 static int run_once(const struct run *run, struct job_result *job, struct native_result *native, struct err *err)
 {
@@ -206,6 +220,8 @@ static int run_once(const struct run *run, struct job_result *job, struct native
 		status = trace_program(run, &pager, &tracer, &native->exit_status, err);
 	if (status == 0)
 		status = pager_result(&pager, job, err);
+	if (status == 0)
+		status = check_managed(run, job, native, err);
 	if (status == 0)
 		fill_native(run, &pager, &tracer, native);
 	native->ran_ps = pager_ran_ps(&pager);
@@ -422,7 +438,12 @@ static int begin(struct run *run, struct places *places, wordexp_t *words, struc
 			return status;
 		run->argv = words->we_wordv;
 	}
-	return choose_places(run->config, places, err);
+	if (!run->options->only_bytes) {
+		run->own = *run->options;
+		run->options = &run->own;
+		status = qemu_guest_bytes(run->argv, &run->own.only_bytes, err);
+	}
+	return status < 0 ? status : choose_places(run->config, places, err);
 }
 
 static void end(const struct run *run, wordexp_t *words)

@@ -15,7 +15,8 @@ struct native_options {
 	char *const *argv;   /* the program; NULL: the configuration's vms.command */
 	const char *cache;   /* the folder of footprints that were measured */
 	int output;          /* a descriptor for the program's standard output; -1: this process's own */
-	uint64_t only_bytes; /* manage only mappings of exactly this size; 0: all (for a QEMU: its guest's memory) */
+	uint64_t only_bytes; /* manage only mappings of exactly this size; 0: all, of a QEMU its guest's memory (qemu.h)
+			      */
 	bool accounts;       /* stalls are only accounted for, and none passes in real time */
 	bool quiet;          /* no messages on standard error */
 };

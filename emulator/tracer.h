@@ -63,7 +63,7 @@ struct tracer {
 	/* The caller fills in these. */
 	struct pager *pager;
 	int memory;           /* the memory file */
-	uint64_t only_bytes;  /* manage only mappings of exactly this size; 0: all */
+	uint64_t only_bytes;  /* manage only mappings of exactly this size, to be read and written; 0: all */
 	bool guards;          /* map pages that are read write-protected, to learn of their first write */
 	bool pinned;          /* the program and this process run on one processor; the program does not see that */
 	cpu_set_t cpus;       /* on which it may run by its own view */

@@ -35,6 +35,7 @@ static CU_SuiteInfo suites[] = {
 	{"curve", NULL, NULL, NULL, NULL, curve_tests},
 	{"region", NULL, NULL, NULL, NULL, region_tests},
 	{"areas", NULL, NULL, NULL, NULL, areas_tests},
+	{"qemu", NULL, NULL, NULL, NULL, qemu_tests},
 	{"engine", NULL, NULL, NULL, NULL, engine_tests},
 	{"events", NULL, NULL, NULL, NULL, events_tests},
 	{"plane", NULL, NULL, NULL, NULL, plane_tests},
