@@ -366,6 +366,7 @@ static int make_result(const struct run *run, const struct job_result *job, stru
 		return err_memory(err, "the result");
 	*result->job = *job;
 	result->job->policy = policies[vm->policy]->name;
+	result->job->policy_counts = FILTERED_EXACT;
 	result->job->prefetcher = prefetchers[vm->prefetch]->name;
 	result->job->name = strdup(vm->name);
 	result->job->workload = strdup(vm->name);

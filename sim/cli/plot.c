@@ -104,7 +104,7 @@ static char *default_out(const struct results *results)
 		       : out;
 }
 
-static void print_figures(const struct charts *charts, const char *out, unsigned set)
+static void print_figures(const struct results *results, const struct charts *charts, const char *out, unsigned set)
 {
 	for (size_t i = 0; i < charts->count; i++) {
 		const char *gap = "";
@@ -118,6 +118,9 @@ static void print_figures(const struct charts *charts, const char *out, unsigned
 		}
 		printf("\n  %s\n", charts->chart[i].sentence);
 	}
+	for (int mark = FILTERED_MISLEADING; mark < FILTERED_EXACT; mark++)
+		if (results_have_counts(results, (enum policy_filtered)mark))
+			printf("%s\n", policy_filtered_remedy((enum policy_filtered)mark));
 }
 
 static int draw(const struct arguments *arguments, const struct charts *charts, const char *out, struct err *err)
@@ -147,7 +150,7 @@ static int plot(const struct arguments *arguments, struct experiment *experiment
 	if (status == 0)
 		status = draw(arguments, &experiment->charts, out, err);
 	if (status == 0)
-		print_figures(&experiment->charts, out, arguments->formats);
+		print_figures(&experiment->results, &experiment->charts, out, arguments->formats);
 	free(out);
 	return status;
 }

@@ -37,7 +37,7 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 		.trace = strdup(trace->path),
 		.workload = strdup(trace->workload),
 		.policy = policies[vm->policy]->name,
-		.counts = vm_counts(trace, vm),
+		.policy_counts = vm_counts(trace, vm),
 		.prefetcher = prefetchers[vm->prefetch]->name,
 		.instructions = trace->end[0].insn,
 		.idle_ns = trace->end[0].idle_ns,

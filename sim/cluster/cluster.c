@@ -142,7 +142,7 @@ static int name_vms(struct cluster *cluster, struct err *err)
 			vm->result.trace = strdup(vm->trace->path);
 			vm->result.workload = strdup(vm->trace->workload);
 			vm->result.policy = policies[vm->config->policy]->name;
-			vm->result.counts = vm_counts(vm->trace, vm->config);
+			vm->result.policy_counts = vm_counts(vm->trace, vm->config);
 			vm->result.prefetcher = prefetchers[vm->config->prefetch]->name;
 			if (!vm->result.trace || !vm->result.workload ||
 			    asprintf(&vm->result.name, config->vms[i].count > 1 ? "%s-%" PRIu32 : "%s",

@@ -85,6 +85,7 @@ static struct vm *make(struct cluster *cluster, const struct vm *old, uint32_t n
 	vm->trace = old->trace;
 	vm->host = node;
 	vm->result.policy = old->result.policy;
+	vm->result.policy_counts = old->result.policy_counts;
 	vm->result.prefetcher = old->result.prefetcher;
 	vm->result.restarts = old->result.restarts + 1;
 	vm->result.name = strdup(old->result.name);

@@ -12,11 +12,10 @@ uint32_t vm_local_frames(const struct vm *vm)
 	return decoded_local_frames(vm->trace, &vm->config->local);
 }
 
-const char *vm_counts(const struct decoded_trace *trace, const struct config_vm *vm)
+enum policy_filtered vm_counts(const struct decoded_trace *trace, const struct config_vm *vm)
 {
-	if (!trace->active)
-		return NULL;
-	return policy_filtered_word(policy_counts_active(policies[vm->policy], !prefetchers[vm->prefetch]->is_none));
+	return trace->active ? policy_counts_active(policies[vm->policy], !prefetchers[vm->prefetch]->is_none)
+			     : policy_counts(policies[vm->policy], trace->k, trace->again);
 }
 
 static int check_local(const struct vm *vm, uint32_t frames, struct err *err)

@@ -13,7 +13,7 @@ void vm_free(struct vm *vm);
 /* Its configured local size, in pages. */
 uint32_t vm_local_frames(const struct vm *vm);
 
-/* What the counts of its job are worth if its trace was recorded with an active set, as in its result; else NULL. */
-const char *vm_counts(const struct decoded_trace *trace, const struct config_vm *vm);
+/* What the counts of its job are worth on its trace. */
+enum policy_filtered vm_counts(const struct decoded_trace *trace, const struct config_vm *vm);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/histogram.h"
 #include "fault/local_memory.h"
+#include "policy/policy.h"
 
 /* The parts of a virtual CPU's stalls, in ps. */
 enum stall {
@@ -34,8 +35,7 @@ extern const char *const stall_names[STALLS];
 struct job_result {
 	char *name, *trace, *workload;
 	const char *policy, *prefetcher;
-	const char *counts; /* what they are worth if the trace was recorded with an active set ("bounded",
-			       "unbounded"); NULL otherwise */
+	enum policy_filtered policy_counts; /* what the policy's counts are worth on the trace */
 	uint64_t instructions, idle_ns, footprint_pages, local_pages;
 	int64_t start_ps, base_ps, time_ps; /* base and completion count from the start */
 	int64_t time_max_ps;    /* completion at most; more than time_ps only if virtual CPUs may wait for each other's

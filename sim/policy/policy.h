@@ -105,6 +105,9 @@ enum policy_filtered policy_counts_active(const struct policy_ops *policy, bool 
 /* "exact", "bounded", "approximate", "unbounded" or "misleading". */
 const char *policy_filtered_word(enum policy_filtered filtered);
 
+/* What a word of the above means; FILTERED_EXACT for any other. */
+enum policy_filtered policy_filtered_find(const char *word);
+
 /* A sentence that begins with that word: what it means and what helps. NULL for exact counts. */
 const char *policy_filtered_remedy(enum policy_filtered filtered);
 

@@ -49,23 +49,27 @@ const char *policy_filtered_word(enum policy_filtered filtered)
 	return words[filtered];
 }
 
+enum policy_filtered policy_filtered_find(const char *word)
+{
+	enum policy_filtered filtered = FILTERED_MISLEADING;
+
+	while (filtered != FILTERED_EXACT && strcmp(policy_filtered_word(filtered), word) != 0)
+		filtered++;
+	return filtered;
+}
+
 const char *policy_filtered_remedy(enum policy_filtered filtered)
 {
 	switch (filtered) {
-	case FILTERED_MISLEADING:
-		return "misleading: the trace is filtered, which removes what the policy looks at: use a trace with "
-		       "every reference (--k 0 of import and record)";
+	case FILTERED_MISLEADING: return "misleading (filtered trace); meaningful only with --k 0 of import and record";
 	case FILTERED_UNBOUNDED:
-		return "unbounded: the trace was recorded with an active set, whose bounds are for LRU without a "
-		       "prefetcher: "
-		       "a trace with every reference gives exact counts";
+		return "unbounded (recorded with an active set, whose bounds are for LRU without a prefetcher); exact "
+		       "on a trace with every reference";
 	case FILTERED_APPROXIMATE:
-		return "approximate: the trace is filtered, and such counts were within 2 % of the full trace's where "
-		       "measured: a trace with every reference (--k 0 of import and record) gives exact ones";
+		return "approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record";
 	case FILTERED_BOUNDED:
-		return "bounded: the trace was recorded with an active set: the counts of all touches lie between the "
-		       "bounds "
-		       "that 'megavm curve' gives, and beside these are those of the touches recorded";
+		return "bounded (recorded with an active set); the counts of all touches lie between the bounds that "
+		       "'megavm curve' gives";
 	default: return NULL;
 	}
 }

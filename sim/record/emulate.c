@@ -175,6 +175,7 @@ static int make_result(const struct config *config, const struct guest *guest, c
 	result->job->name = strdup(config->vms[0].name);
 	result->job->workload = strdup(guest->workload->name);
 	result->job->policy = policies[config->vms[0].policy]->name;
+	result->job->policy_counts = FILTERED_EXACT; /* it sees every touch */
 	result->job->prefetcher = prefetchers[config->vms[0].prefetch]->name;
 	if (asprintf(&result->job->trace, "%s-%s", guest->workload->name, guest->size->name) < 0)
 		result->job->trace = NULL;

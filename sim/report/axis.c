@@ -124,7 +124,7 @@ static int add_value(struct axis *axis, size_t row, const char *text, struct err
 		if (!value)
 			return err_memory(err, "an axis");
 		axis->value = value;
-		axis->value[axis->values++] = (struct axis_value){text, (double)i};
+		axis->value[axis->values++] = (struct axis_value){text, (double)i, FILTERED_EXACT};
 	}
 	axis->of_row[row] = (uint32_t)i;
 	return 0;
@@ -382,6 +382,19 @@ static int add_job_column(struct axes *axes, const struct results *results, enum
 	return status;
 }
 
+/* On an axis of policies, what the counts of each are worth. */
+static void mark_values(struct axis *axis, const struct results *results)
+{
+	const char *dot = strrchr(axis->key, '.');
+
+	for (size_t row = 0; strcmp(dot ? dot + 1 : axis->key, "policy") == 0 && row < results->sheet.rows; row++) {
+		struct axis_value *value = &axis->value[axis->of_row[row]];
+
+		if (results_counts(results, row) < value->counts)
+			value->counts = results_counts(results, row);
+	}
+}
+
 int axes_find(struct axes *axes, const struct results *results, struct err *err)
 {
 	static const enum results_column of_jobs[] = {RESULTS_WORKLOAD, RESULTS_LOCAL_RATIO, RESULTS_POLICY,
@@ -394,6 +407,8 @@ int axes_find(struct axes *axes, const struct results *results, struct err *err)
 	for (size_t i = 0; i < sizeof(of_jobs) / sizeof(*of_jobs) && status == 0; i++)
 		if (of_jobs[i] >= RESULTS_WORDS || results_has(results, of_jobs[i]))
 			status = add_job_column(axes, results, of_jobs[i], err);
+	for (size_t i = 0; i < axes->count; i++)
+		mark_values(&axes->axis[i], results);
 	if (status < 0)
 		axes_free(axes);
 	return status;

@@ -21,8 +21,9 @@ enum axis_scale {
 enum { AXIS_LABEL = 96, AXES_MAX = 24 };
 
 struct axis_value {
-	const char *text; /* as written; in per cent for a local share that is not a swept key */
-	double number;    /* for numbers, in the axis' unit; otherwise the index */
+	const char *text;            /* as written; in per cent for a local share that is not a swept key */
+	double number;               /* for numbers, in the axis' unit; otherwise the index */
+	enum policy_filtered counts; /* of a policy: the worst of its rows */
 };
 
 struct axis {

@@ -74,7 +74,7 @@ static char *full_name(struct arena *arena, const struct view *view, const char 
 
 	if (!facet)
 		return arena_text(arena, "%s", name);
-	text = view_value_text(arena, facet, view->held[facet - view->axes->axis]);
+	text = view_value_name(arena, facet, view->held[facet - view->axes->axis]);
 	part = text ? file_part(arena, text) : NULL;
 	return part ? arena_text(arena, "%s-%s", name, part) : NULL;
 }
@@ -83,6 +83,7 @@ struct chart *charts_add(struct charts *charts, const struct chart_input *input,
 			 const char *name, const char *title, struct err *err)
 {
 	const char *held = view_held_text(&charts->arena, view), *base = input->title ? input->title : title;
+	const enum policy_filtered counts = view_unmarked_counts(view, input->results);
 	struct chart *chart;
 
 	if (charts->count == charts->room) {
@@ -100,7 +101,11 @@ struct chart *charts_add(struct charts *charts, const struct chart_input *input,
 	*chart = (struct chart){.name = full_name(&charts->arena, view, name),
 				.sentence = "",
 				.left_out = view_left_out_text(&charts->arena, view)};
-	chart->figure.title = held ? arena_text(&charts->arena, "%s%s%s", base, *held ? ": " : "", held) : NULL;
+	chart->figure.title = held ? arena_text(&charts->arena, "%s%s%s%s%s%s", base, *held ? ": " : "", held,
+						counts == FILTERED_EXACT ? "" : " (",
+						counts == FILTERED_EXACT ? "" : policy_filtered_word(counts),
+						counts == FILTERED_EXACT ? "" : ")")
+				   : NULL;
 	if (!chart->name || !chart->figure.title || !chart->left_out) {
 		err_memory(err, "the figures");
 		return NULL;

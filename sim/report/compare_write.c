@@ -27,6 +27,11 @@ static const char *workload(const struct compare *compare, size_t point, size_t 
 	return results_word(compare->side[side].results, compare->row[point * compare->sides + side], RESULTS_WORKLOAD);
 }
 
+static enum policy_filtered counts_of(const struct compare *compare, size_t point, size_t side)
+{
+	return results_counts(compare->side[side].results, compare->row[point * compare->sides + side]);
+}
+
 /* The swept latency of a point in ps; -1 when none is swept. */
 static int64_t latency_ps(const struct compare *compare, size_t point)
 {
@@ -75,13 +80,13 @@ static void put_line(const struct compare *compare, size_t point, size_t side, F
 	put_if_there(compare, point, side, RESULTS_REPEATS, to);
 	fputc(',', to);
 	put_if_there(compare, point, side, RESULTS_SLOWDOWN_CI95, to);
-	fputc('\n', to);
+	fprintf(to, ",%s\n", policy_filtered_word(counts_of(compare, point, side)));
 }
 
 int compare_csv(const struct compare *compare, FILE *to, struct err *err)
 {
 	fprintf(to, "workload,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown,slowdown_max,repeats,"
-		    "slowdown_ci95_model\n");
+		    "slowdown_ci95_model,policy_counts\n");
 	for (size_t point = 0; point < compare->points; point++)
 		for (size_t side = 0; side < compare->sides; side++)
 			put_line(compare, point, side, to);
@@ -217,6 +222,21 @@ static void print_point(const struct compare *compare, size_t point, FILE *to)
 	fputc('\n', to);
 }
 
+/* Says which sides have policies that are not exact on their traces, and what helps. */
+static void print_counts(const struct compare *compare, FILE *to)
+{
+	for (size_t side = 0; side < compare->sides; side++)
+		for (int mark = FILTERED_MISLEADING; mark < FILTERED_EXACT; mark++) {
+			size_t count = 0;
+
+			for (size_t point = 0; point < compare->points; point++)
+				count += (int)counts_of(compare, point, side) == mark;
+			if (count)
+				fprintf(to, "%s, %zu of %zu points: %s\n", compare->side[side].engine->name, count,
+					compare->points, policy_filtered_remedy((enum policy_filtered)mark));
+		}
+}
+
 /* Differences of one kind over all points. */
 struct distance {
 	double sum, worst;
@@ -290,5 +310,6 @@ int compare_print(const struct compare *compare, FILE *to, struct err *err)
 	fputc('\n', to);
 	for (size_t side = 1; side < compare->sides; side++)
 		print_distance(compare, side, to);
+	print_counts(compare, to);
 	return 0;
 }

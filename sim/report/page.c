@@ -160,6 +160,14 @@ static void put_extent(FILE *to, const struct experiment *experiment)
 	fputs(experiment->axes.count ? ".</p>\n" : "</p>\n", to);
 }
 
+/* What the policies are worth that are marked in figures and tables. */
+static void put_counts(FILE *to, const struct results *results)
+{
+	for (int mark = FILTERED_MISLEADING; mark < FILTERED_EXACT; mark++)
+		if (results_have_counts(results, (enum policy_filtered)mark))
+			put_element(to, "p", policy_filtered_remedy((enum policy_filtered)mark));
+}
+
 static int put_figures(FILE *to, const struct experiment *experiment, size_t number, const struct staging *staging,
 		       struct err *err)
 {
@@ -316,6 +324,7 @@ static int put_section(FILE *to, const struct experiment *experiment, size_t num
 	if (status == 0 && *experiment_comment(experiment))
 		status = put_comment(to, experiment_comment(experiment), err);
 	put_extent(to, experiment);
+	put_counts(to, &experiment->results);
 	if (status == 0)
 		status = put_figures(to, experiment, number, staging, err);
 	put_bands(to, experiment, bands);

@@ -53,6 +53,17 @@ static bool is_shown(const struct results *results, const struct column *column)
 	return !column->sometimes;
 }
 
+/* Words about a row: the marks of policies only where there are some. */
+static bool has_word(const struct results *results, enum results_column word)
+{
+	if (word == RESULTS_WORKLOAD || word == RESULTS_TRACE || !results_has(results, word))
+		return false;
+	for (size_t row = 0; word == RESULTS_POLICY_COUNTS && row < results->sheet.rows; row++)
+		if (results_counts(results, row) != FILTERED_EXACT)
+			return true;
+	return word != RESULTS_POLICY_COUNTS;
+}
+
 static void put_head(FILE *to, const char *text, bool number)
 {
 	fprintf(to, "<th scope=\"col\"%s><button type=\"button\">", number ? " class=\"n\"" : "");
@@ -67,8 +78,8 @@ static void put_heads(FILE *to, const struct results *results)
 	for (size_t key = 0; key < results->keys; key++)
 		put_head(to, sheet_column_name(&results->sheet, key), false);
 	put_head(to, "job", false);
-	for (int word = RESULTS_POLICY; word <= RESULTS_PREFETCH; word++)
-		if (results_has(results, (enum results_column)word))
+	for (int word = RESULTS_POLICY; word <= RESULTS_POLICY_COUNTS; word++)
+		if (has_word(results, (enum results_column)word))
 			put_head(to, results_column_names[word], false);
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
 		if (is_shown(results, &columns[i]))
@@ -111,9 +122,8 @@ static void put_row(FILE *to, const struct experiment *experiment, size_t row)
 	fputs("<tr>", to);
 	for (size_t key = 0; key < results->keys; key++)
 		put_key(to, experiment, row, key);
-	for (int word = RESULTS_JOB; word <= RESULTS_PREFETCH; word++) {
-		if (word == RESULTS_WORKLOAD || word == RESULTS_TRACE ||
-		    !results_has(results, (enum results_column)word))
+	for (int word = RESULTS_JOB; word <= RESULTS_POLICY_COUNTS; word++) {
+		if (!has_word(results, (enum results_column)word))
 			continue;
 		fputs("<td>", to);
 		html_put_text(to, results_word(results, row, (enum results_column)word));

@@ -17,6 +17,7 @@ const char *const results_column_names[RESULTS_COLUMNS] = {
 	[RESULTS_TRACE] = "trace",
 	[RESULTS_POLICY] = "policy",
 	[RESULTS_PREFETCH] = "prefetch",
+	[RESULTS_POLICY_COUNTS] = "policy_counts",
 	[RESULTS_POINT] = "point",
 	[RESULTS_LOCAL_PAGES] = "local_pages",
 	[RESULTS_LOCAL_RATIO] = "local_ratio",
@@ -179,6 +180,19 @@ bool results_has(const struct results *results, enum results_column column)
 const char *results_word(const struct results *results, size_t row, enum results_column column)
 {
 	return results_has(results, column) ? sheet_cell(&results->sheet, row, results->column[column]) : "";
+}
+
+enum policy_filtered results_counts(const struct results *results, size_t row)
+{
+	return policy_filtered_find(results_word(results, row, RESULTS_POLICY_COUNTS));
+}
+
+bool results_have_counts(const struct results *results, enum policy_filtered counts)
+{
+	for (size_t row = 0; row < results->sheet.rows; row++)
+		if (results_counts(results, row) == counts)
+			return true;
+	return false;
 }
 
 double results_number(const struct results *results, size_t row, enum results_column column)

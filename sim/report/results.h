@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "policy/policy.h"
 #include "report/sheet.h"
 
 /* First the columns that hold words, then those that hold numbers. */
@@ -17,6 +18,7 @@ enum results_column {
 	RESULTS_TRACE,
 	RESULTS_POLICY,
 	RESULTS_PREFETCH,
+	RESULTS_POLICY_COUNTS,
 	RESULTS_POINT,
 	RESULTS_WORDS,
 	RESULTS_LOCAL_PAGES = RESULTS_WORDS,
@@ -83,6 +85,12 @@ bool results_has(const struct results *results, enum results_column column);
 
 /* A field of words; "" when the file has no such column. */
 const char *results_word(const struct results *results, size_t row, enum results_column column);
+
+/* What the row's policy is worth on its trace; exact when the file does not say. */
+enum policy_filtered results_counts(const struct results *results, size_t row);
+
+/* Whether some row has this mark. */
+bool results_have_counts(const struct results *results, enum policy_filtered counts);
 
 /* A number; NAN when the field is empty or the file has no such column. */
 double results_number(const struct results *results, size_t row, enum results_column column);

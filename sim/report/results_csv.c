@@ -200,6 +200,7 @@ static const struct column columns[] = {
 	{RESULTS_SLOWDOWN_MAX, put_mean, NULL, "slowdown_max"},
 	{RESULTS_BASE_IDLE_S, put_mean, NULL, "base_idle_s"},
 	{RESULTS_LINK_UTILISATION_MAX, put_busiest, NULL, "utilisation"},
+	{RESULTS_POLICY_COUNTS, put_word, NULL, "policy_counts"},
 	{RESULTS_POINT, put_digest, NULL, NULL},
 };
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };

@@ -110,6 +110,26 @@ static void print_restarts(const struct run_result *result, FILE *to)
 	}
 }
 
+/* Says once of each mark which policies have it and what helps. */
+static void print_counts(const struct run_result *result, FILE *to)
+{
+	for (int mark = FILTERED_MISLEADING; mark < FILTERED_EXACT; mark++) {
+		size_t said = 0;
+
+		for (int policy = 0; policies[policy]; policy++) {
+			size_t i = 0;
+
+			while (i < result->jobs && ((int)result->job[i].policy_counts != mark ||
+						    strcmp(result->job[i].policy, policies[policy]->name) != 0))
+				i++;
+			if (i < result->jobs)
+				fprintf(to, "%s%s", said++ ? ", " : "", policies[policy]->name);
+		}
+		if (said)
+			fprintf(to, ": %s\n", policy_filtered_remedy((enum policy_filtered)mark));
+	}
+}
+
 /* Why jobs stopped: of those shown, and how many more there are of all. */
 static void print_stopped(const struct run_result *result, const struct run_result *whole, FILE *to)
 {
@@ -258,6 +278,7 @@ static int print_jobs(const struct run_result *whole, bool all, FILE *to, struct
 	print_idle(&shown, to);
 	print_restarts(&shown, to);
 	print_stopped(&shown, whole, to);
+	print_counts(whole, to);
 	return print_stalls(&shown, to, err);
 }
 

@@ -221,7 +221,7 @@ int view_label_length(const struct axis *axis)
 	return (int)(unit ? (size_t)(unit - axis->label) : strlen(axis->label));
 }
 
-char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t value)
+char *view_value_name(struct arena *arena, const struct axis *axis, uint32_t value)
 {
 	const char *text = axis->value[value].text;
 	size_t length = strlen(axis->key);
@@ -238,6 +238,29 @@ char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t val
 	    strncmp(axis->key, "fault.", 6) == 0) /* a duration alone would be taken for the interconnect's */
 		return arena_text(arena, "%.*s %s", view_label_length(axis), axis->label, text);
 	return arena_text(arena, "%s", text);
+}
+
+char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t value)
+{
+	const enum policy_filtered counts = axis->value[value].counts;
+	char *name = view_value_name(arena, axis, value);
+
+	return !name || counts == FILTERED_EXACT ? name
+						 : arena_text(arena, "%s %s", policy_filtered_word(counts), name);
+}
+
+enum policy_filtered view_unmarked_counts(const struct view *view, const struct results *results)
+{
+	enum policy_filtered worst = FILTERED_EXACT;
+
+	for (size_t i = 0; i < view->axes->count; i++)
+		for (size_t j = 0; j < view->axes->axis[i].values && view->role[i] != VIEW_MERGED; j++)
+			if (view->axes->axis[i].value[j].counts != FILTERED_EXACT)
+				return FILTERED_EXACT;
+	for (size_t row = 0; row < results->sheet.rows; row++)
+		if (view_shows(view, row) && results_counts(results, row) < worst)
+			worst = results_counts(results, row);
+	return worst;
 }
 
 /* The values of a line axis that are not shown, in words. */

@@ -54,7 +54,14 @@ void view_set_facet(struct view *view, uint32_t value);
 bool view_shows(const struct view *view, size_t row);
 
 /* A value of an axis in words: "lru", "900ns", "25% local", "hypervisors 8", "no prefetcher". */
+char *view_value_name(struct arena *arena, const struct axis *axis, uint32_t value);
+
+/* The same, with a mark on a policy whose counts are not exact: "approximate clock". */
 char *view_value_text(struct arena *arena, const struct axis *axis, uint32_t value);
+
+/* What the counts of the rows that the figure shows are worth at worst, unless their policies are named in it, each
+ * with its mark: FILTERED_EXACT then. */
+enum policy_filtered view_unmarked_counts(const struct view *view, const struct results *results);
 
 /* The length of the axis' label without its unit. */
 int view_label_length(const struct axis *axis);

@@ -145,9 +145,9 @@ Filtered traces: LRU stays exact. For other policies the line above the table, o
   k2.mvt: clock (approximate), footprint 4 pages, 4 first touches
        pages   local         faults    write-backs   slowdown
            3   75.0%              8              5     1.8185
-  approximate: the trace is filtered, and such counts were within 2 % of the full trace's where measured: a trace with every reference (--k 0 of import and record) gives exact ones
+  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
   $ megavm curve k2.mvt --policy clock --frames 3 --csv
-  approximate: the trace is filtered, and such counts were within 2 % of the full trace's where measured: a trace with every reference (--k 0 of import and record) gives exact ones
+  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,policy_counts
   k2.mvt,clock,3,0.750000,4,8,5,1.81845333,approximate
 

@@ -9,6 +9,7 @@ Every example under configs/ runs, and its state is consistent after every event
   sort-0       141/565  25.0    7533      75    9001  3.242us  4.147us  5.831ms  37.41ms    6.4162
   sort-1       141/565  25.0    7533      91    9001  3.242us  4.297us  5.831ms  37.41ms    6.4160
   late         283/565  50.1    1772       0    1353  3.263us  4.461us  11.66ms  18.46ms    1.5830
+  clock: approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
   multinode-lru
   sort-0       141/565  25.0    6445       0    6371  6.737us  85.00us  5.831ms  49.25ms    8.4473
   sort-1       141/565  25.0    6445       0    6381  6.636us  85.00us  5.831ms  48.60ms    8.3352
@@ -72,7 +73,7 @@ The keys of the JSON:
 
   $ megavm run configs/one-vm.yaml --json | jq -c 'keys, (.jobs[0] | keys), (.links[0] | keys), (.hypervisors[0] | keys), (.manifest | keys)'
   ["changes","end_s","hypervisors","jobs","links","manifest","pages_lost","pages_stored"]
-  ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","lost_s","name","policy","prefetch","prefetcher","restarts","slowdown","slowdown_max","stall_s","start_s","stopped","stopped_by","time_max_s","time_s","trace","workload","writebacks"]
+  ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","lost_s","name","policy","policy_counts","prefetch","prefetcher","restarts","slowdown","slowdown_max","stall_s","start_s","stopped","stopped_by","time_max_s","time_s","trace","workload","writebacks"]
   ["bytes","name","queue_ns_mean","utilisation"]
   ["frames_hosted","frames_lent","frames_own","name","pages_lost","pages_read","pages_written"]
   ["comment","configuration","seed","traces","version"]

@@ -10,7 +10,7 @@ Every point of a grid, the first key slowest:
   results.csv
   40
   $ head -n 1 $out/sweep/results.csv
-  fabric.latency,vms.local,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,slowdown_ci95_model,faults_demand,faults_compulsory,faults_first_touch,faults_in_flight,faults_minor,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,prefetch_dropped,writebacks,fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,time_max_s,slowdown_max,base_idle_s,link_utilisation_max,point
+  fabric.latency,vms.local,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,slowdown_ci95_model,faults_demand,faults_compulsory,faults_first_touch,faults_in_flight,faults_minor,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,prefetch_dropped,writebacks,fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,time_max_s,slowdown_max,base_idle_s,link_utilisation_max,policy_counts,point
   $ cut -d, -f1-4,8,15,17,27,29,37,47 $out/sweep/results.csv | sed -n '2,5p;38,41p'
   100ns,25%,lru,sort,141,1.473144621793137,6445,5994,427.775,0.0027563976,0.24587078300392617
   100ns,25%,clock,sort,141,1.48113450911023,6554,5989,427.775,0.00280301472,0.24868026613867764
@@ -30,6 +30,36 @@ Each line equals the result of a single run, whether the point was simulated (CL
   >   jq -S 'del(.manifest, .point, .swept)' $out/sweep/points/$point.json | cmp - $here/run.json; done; done
   $ jq -c '[.swept, .manifest.configuration.fabric.latency]' $out/sweep/points/$point.json
   [{"fabric.latency":"10us","vms.local":"75%","policy":"clock"},"10us"]
+
+A policy that is not exact on a filtered trace is marked in each result, in figures, reports and comparisons, with the remedy once:
+
+  $ sed 1d $out/sweep/results.csv | awk -F, '{ print $3, $(NF - 1) }' | sort | uniq -c | sed 's/^ *//'
+  20 clock approximate
+  20 lru exact
+  $ megavm plot $out/sweep --figure slowdown-local --out $out/marked --format svg | grep -e approximate -e exact | sed "s|$out/||"
+  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
+  $ cat $out/marked/*.svg | grep -o 'approximate clock[^<]*' | sort -u
+  approximate clock
+  $ grep -e slowdown -e clock $out/sweep/results.csv > $out/clock.csv && megavm plot $out/clock.csv --figure slowdown-local --out $out/clock --format svg > /dev/null
+  $ cat $out/clock/*.svg | grep -o '<tspan[^>]*>Slowdown against[^<]*' | sed 's/.*>//'
+  Slowdown against local memory (approximate)
+  $ megavm plot $out/sweep --figure slowdown-local --where policy=clock --out $out/one --format svg | grep -c 'exact with --k 0'
+  1
+  $ grep -o '<tspan[^>]*>Slowdown against[^<]*' $out/one/slowdown-local.svg | sed 's/.*>//'
+  Slowdown against local memory: approximate clock
+  $ megavm report $out/sweep -o $out/marked.html > /dev/null && grep -o 'approximate (filtered trace[^<]*' $out/marked.html
+  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
+  $ grep -o '<th[^>]*><button type="button">policy_counts' $out/marked.html | wc -l; grep -c '<td>clock</td>.*<td>approximate</td>' $out/marked.html
+  1
+  20
+  $ mkdir $out/two && awk 'NR == 1 { print "engine," $0; next } { print "simulate," $0; sub(/approximate/, "exact"); print "bochs," $0 }' $out/sweep/results.csv > $out/two/results.csv
+  $ megavm compare $out/two --out $out/compared | tail -n 2
+  40 points: slowdowns differ by 0.00 % in the mean, by 0.00 % at most (sort); added times (slowdown less 1) differ by 0.00 % in the mean, by 0.00 % at most (sort)
+  simulate, 20 of 40 points: approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
+  $ head -n 3 $out/compared/compare.csv | cut -d, -f1,2,12
+  workload,engine,policy_counts
+  sort,simulate,exact
+  sort,bochs,exact
 
 The same holds on the user's own platform:
 

@@ -19,6 +19,7 @@ static struct job_result jobs[] = {
 		.trace = "sort.mvt",
 		.workload = "sort",
 		.policy = "lru",
+		.policy_counts = FILTERED_EXACT,
 		.prefetcher = "leap",
 		.instructions = 24000000000,
 		.idle_ns = 500000000,
@@ -43,6 +44,7 @@ static struct job_result jobs[] = {
 		.trace = "svm.mvt",
 		.workload = "svm",
 		.policy = "fifo",
+		.policy_counts = FILTERED_APPROXIMATE,
 		.prefetcher = "none",
 		.instructions = 2000000,
 		.footprint_pages = 300,
@@ -59,6 +61,7 @@ static struct job_result jobs[] = {
 		.trace = "mysql.mvt",
 		.workload = "mysql",
 		.policy = "2q",
+		.policy_counts = FILTERED_EXACT,
 		.prefetcher = "none",
 		.instructions = 4000000000,
 		.footprint_pages = 1048576,
@@ -238,6 +241,7 @@ static const char small_text[] =
 	"sort-0: 4.0 % of its base is idle\n"
 	"svm?1: restarted 1 time; 250.0us of its time passed before, and what is counted is of the rest\n"
 	"mysql stopped: needed a lost page\n"
+	"fifo: approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record\n"
 	"\n"
 	"stalls in %    total  exit  queue   wire  in_flight\n"
 	"sort-0        3.125s  10.0   40.0   50.0        0.0\n"
@@ -298,6 +302,8 @@ static struct run_result many_jobs(void)
 
 		CU_ASSERT_FATAL(asprintf(&job->name, "job-%d", (i * 7) % JOBS) > 0);
 		job->trace = strdup("a.mvt");
+		job->policy = "lru";
+		job->policy_counts = FILTERED_EXACT;
 		job->base_ps = 1000;
 		job->time_ps = 1000 + i;
 		job->stopped = (i * 7) % JOBS < 250 && i % 10 == 0;
