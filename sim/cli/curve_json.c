@@ -89,6 +89,8 @@ int curve_print_json(const struct curve_settings *settings, const struct curve_r
 
 	if (status == 0)
 		status = manifest_make(&settings->config[0], traces, &manifest, err);
+	if (status == 0)
+		status = manifest_sign(manifest, err);
 	if (status == 0) {
 		json = json_pack("{s:o, s:O}", "curves", curves(rows), "manifest", manifest);
 		if (!json)

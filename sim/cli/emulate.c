@@ -198,6 +198,8 @@ static int run(struct arguments *arguments, struct err *err)
 	if (status == 0)
 		status = manifest_make(&config, none, &manifest, err);
 	if (status == 0)
+		status = manifest_sign(manifest, err);
+	if (status == 0)
 		status = emulate(&config, json_object_get(manifest, "configuration"), &arguments->options, &result,
 				 err);
 	if (status == 0) {

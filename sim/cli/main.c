@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command_line.h"
 #include "base/nearest.h"
 #include "base/version.h"
 #include "cli/cli.h"
@@ -83,9 +84,12 @@ int main(int argc, char **argv)
 		printf("megavm %s\n", megavm_version);
 		return 0;
 	}
-	status = dispatch(cli_commands, program, sizeof(program), argc, argv, &err);
+	status = command_line_keep(argc, argv, &err);
+	if (status == 0)
+		status = dispatch(cli_commands, program, sizeof(program), argc, argv, &err);
 	if (status >= 0 && (fflush(stdout) != 0 || ferror(stdout)))
 		status = err_errno(&err, ERR_FAILED, "standard output");
+	command_line_free();
 	if (status >= 0)
 		return status;
 	if (err.text[0])

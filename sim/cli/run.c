@@ -147,6 +147,8 @@ static int make_json(struct answer *answer, const struct arguments *arguments, c
 	if (status == 0)
 		status = manifest_make(config, traces, &manifest, err);
 	if (status == 0)
+		status = manifest_sign(manifest, err);
+	if (status == 0)
 		status = run_json_make(answer->result, manifest, &answer->json, err);
 	if (status == 0 && before) {
 		status = run_compare_make(arguments->compare, before, answer->json, &answer->comparison, err);

@@ -58,6 +58,11 @@ const char *experiment_comment(const struct experiment *experiment)
 	return comment ? comment : "";
 }
 
+const char *experiment_command(const struct experiment *experiment)
+{
+	return json_string_value(json_object_get(experiment->manifest, "command"));
+}
+
 /* The folder's own name. */
 static char *folder_name(const char *path)
 {

@@ -29,4 +29,7 @@ char *experiment_question(const struct experiment *experiment);
 /* The whole comment, or "". */
 const char *experiment_comment(const struct experiment *experiment);
 
+/* The command that made the results; NULL when their manifest does not say. */
+const char *experiment_command(const struct experiment *experiment);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command_line.h"
 #include "base/units.h"
 #include "base/version.h"
 #include "trace/digest.h"
@@ -166,4 +167,19 @@ int manifest_make(const struct config *config, json_t *traces, json_t **manifest
 	*manifest = json_pack("{s:s, s:s, s:o, s:o, s:O}", "version", megavm_version, "comment", config->comment,
 			      "seed", seed_json(config->seed), "configuration", configuration, "traces", traces);
 	return *manifest ? 0 : err_memory(err, "a manifest");
+}
+
+int manifest_sign(json_t *manifest, struct err *err)
+{
+	const char *command = command_line_text();
+	char date[COMMAND_LINE_DATE];
+	int status = command_line_date(date, err);
+
+	if (status < 0)
+		return status;
+	if ((command && json_object_set_new(manifest, "command", json_string(command)) < 0) ||
+	    json_object_set_new(manifest, "date", json_string(date)) < 0)
+		return err_set(err, ERR_FAILED,
+			       "the command cannot be written as JSON: out of memory, or a word of it is not UTF-8");
+	return 0;
 }

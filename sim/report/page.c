@@ -108,8 +108,9 @@ static void put_element(FILE *to, const char *name, const char *text)
 	fprintf(to, "</%s>\n", name);
 }
 
-/* Writes the comment without the question, which is the heading of the section, and then its commands. */
-static int put_comment(FILE *to, const char *comment, struct err *err)
+/* Writes the comment without the question, which is the heading of the section, and then the command that was run; of
+ * results that do not say it, the comment's commands. */
+static int put_comment(FILE *to, const char *comment, const char *command, struct err *err)
 {
 	char *prose = NULL, *commands = NULL, *text = strdup(comment), *line, *question;
 	size_t prose_size, commands_size;
@@ -125,7 +126,7 @@ static int put_comment(FILE *to, const char *comment, struct err *err)
 		if (question && strchr(question, '?'))
 			memmove(question, strchr(question, '?') + 1, strlen(strchr(question, '?')));
 		put_element(to, "p", prose);
-		put_element(to, "pre", commands);
+		put_element(to, "pre", command ? command : commands);
 	}
 	free(text);
 	free(prose);
@@ -280,7 +281,7 @@ static void put_traces(FILE *to, const json_t *traces)
 /* Writes the manifest's values, except those shown elsewhere on the page. */
 static void put_provenance(FILE *to, const struct experiment *experiment)
 {
-	static const char *const elsewhere[] = {"configuration", "comment", "traces"};
+	static const char *const elsewhere[] = {"configuration", "comment", "command", "traces"};
 	const char *key;
 	json_t *value;
 
@@ -321,8 +322,8 @@ static int put_section(FILE *to, const struct experiment *experiment, size_t num
 	fprintf(to, "<section id=\"e%zu\">\n<h2>", number + 1);
 	status = put_question(to, experiment, err);
 	fputs("</h2>\n", to);
-	if (status == 0 && *experiment_comment(experiment))
-		status = put_comment(to, experiment_comment(experiment), err);
+	if (status == 0)
+		status = put_comment(to, experiment_comment(experiment), experiment_command(experiment), err);
 	put_extent(to, experiment);
 	put_counts(to, &experiment->results);
 	if (status == 0)

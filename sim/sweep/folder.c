@@ -71,16 +71,16 @@ static bool is_empty(const char *path)
 	return empty;
 }
 
-/* A manifest without what two sweeps in one folder may differ in: the number of repeats per point and the keys' values.
- */
+/* A manifest without what two sweeps in one folder may differ in: the number of repeats per point, the keys' values,
+ * and what no result depends on. */
 static json_t *comparable(const json_t *manifest)
 {
+	static const char *const free_to_differ[] = {"repeats", "machine", "traces", "comment", "command", "date"};
 	json_t *copy = json_deep_copy(manifest), *configuration = json_object_get(copy, "configuration"), *axis;
 	const char *name;
 
-	json_object_del(copy, "repeats");
-	json_object_del(copy, "machine");
-	json_object_del(copy, "traces");
+	for (size_t i = 0; i < sizeof(free_to_differ) / sizeof(*free_to_differ); i++)
+		json_object_del(copy, free_to_differ[i]);
 	json_object_del(configuration, "repeats");
 	json_object_foreach(json_object_get(configuration, "sweep"), name, axis)
 		json_object_set_new(json_object_get(configuration, "sweep"), name, json_null());

@@ -151,7 +151,10 @@ static int make_manifest(const struct sweep *sweep, json_t **manifest, struct er
 		json_array_append_new(repeats, json_integer((json_int_t)(sweep->base.repeat + i)));
 	json_object_set_new(*manifest, "repeats", repeats);
 	json_object_set_new(*manifest, "machine", machine_json());
-	return 0;
+	status = manifest_sign(*manifest, err);
+	if (status < 0)
+		json_decref(*manifest);
+	return status;
 }
 
 static int open_folder(struct sweep *sweep, struct err *err)

@@ -110,7 +110,7 @@ One object of JSON, with what it was made from:
   $ jq -c '.curves[0].points[0]' loop.json
   {"local_pages":3,"local_ratio":0.75,"faults":{"demand":8,"compulsory":0,"first_touch":4,"minor":0},"writebacks":5,"slowdown":1.8184533333333333,"slowdown_max":1.8184533333333333}
   $ jq -c '.manifest | keys, .configuration.vms[0].trace, .traces[0].path' loop.json
-  ["comment","configuration","seed","traces","version"]
+  ["command","comment","configuration","date","seed","traces","version"]
   "loop.mvt"
   "loop.mvt"
   $ megavm curve loop.mvt --json | jq -c '[.curves[].points[].faults.demand]'

@@ -66,7 +66,7 @@ A secondary network keeps internet traffic away from pages:
 
 The same seed gives the same bytes, whatever the steps of SimGrid's clock:
 
-  $ for quantum in 1e6 33333333 1e12; do megavm run configs/shared-donors.yaml --json --quantum $quantum | sha256sum; done | uniq | wc -l
+  $ for quantum in 1e6 33333333 1e12; do megavm run configs/shared-donors.yaml --json --quantum $quantum | jq 'del(.manifest.command, .manifest.date)' | sha256sum; done | uniq | wc -l
   1
 
 The keys of the JSON:
@@ -76,7 +76,7 @@ The keys of the JSON:
   ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","lost_s","name","policy","policy_counts","prefetch","prefetcher","restarts","slowdown","slowdown_max","stall_s","start_s","stopped","stopped_by","time_max_s","time_s","trace","workload","writebacks"]
   ["bytes","name","queue_ns_mean","utilisation"]
   ["frames_hosted","frames_lent","frames_own","name","pages_lost","pages_read","pages_written"]
-  ["comment","configuration","seed","traces","version"]
+  ["command","comment","configuration","date","seed","traces","version"]
 
 The distribution of fetch times: for each step its longest fetch and the number of fetches:
 

@@ -61,6 +61,28 @@ A policy that is not exact on a filtered trace is marked in each result, in figu
   sort,simulate,exact
   sort,bochs,exact
 
+A comment can be changed without running anything again, and the manifest keeps the command and the date:
+
+  $ (echo '# Question: do other words change a result?      megavm sweep other.yaml'; grep -v '^#' configs/sweep.yaml) > $here/words.yaml
+  $ cp $out/sweep/results.csv $here/before.csv
+  $ SOURCE_DATE_EPOCH=1e9 megavm sweep $here/words.yaml --set cpu.ips=2e9 --set 'seed=1' --out $out/sweep
+  40 points: 40 there already, 0 done, 0 failed: */out/sweep/results.csv (glob)
+  $ cmp $here/before.csv $out/sweep/results.csv
+  $ jq -c '.comment, .date, .command' $out/sweep/manifest.json | sed "s|$here|HERE|g; s|$out|OUT|"
+  "Question: do other words change a result?      megavm sweep other.yaml"
+  "2001-09-09T01:46:40Z"
+  "megavm sweep HERE/words.yaml --set cpu.ips=2e9 --set seed=1 --out HERE/out/sweep"
+  $ megavm report $out/sweep -o $out/words.html > /dev/null && grep -A2 -e '<h2>' $out/words.html | sed "s|$here|HERE|g; s|$out|OUT|"
+  <h2>Do other words change a result?</h2>
+  <pre>megavm sweep HERE/words.yaml --set cpu.ips=2e9 --set seed=1 --out HERE/out/sweep</pre>
+  <p>40 lines of results. What varies: fabric.latency (100ns to 10us, 5 values); vms.local (25% to 100%, 4 values); policy (lru, clock).</p>
+  $ SOURCE_DATE_EPOCH=now megavm run configs/one-vm.yaml --json | head -n 1
+  SOURCE_DATE_EPOCH: 'now': expected seconds since 1970
+  $ for i in 1 2; do SOURCE_DATE_EPOCH=0 megavm run configs/one-vm.yaml --set "vms.name=it's one" --json > $here/$i.json; done; jq -c '.manifest | .command, .date' $here/1.json
+  "megavm run configs/one-vm.yaml --set 'vms.name=it'\\''s one' --json"
+  "1970-01-01T00:00:00Z"
+  $ cmp $here/1.json $here/2.json
+
 The same holds on the user's own platform:
 
   $ (cat configs/own-platform.yaml; echo 'sweep: {vms.local: [25%, 50%], policy: [lru, clock], donors.placement: [round-robin, nearest]}') > $here/own.yaml
