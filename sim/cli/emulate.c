@@ -35,7 +35,8 @@ static const struct argp_option rows[] = {
 	{NULL, 0, NULL, 0, "A guest in Bochs:", 1},
 	{"bochs", KEY_BOCHS, "WORKLOAD", 0,
 	 "emulate this workload's guest in Bochs ('megavm list workloads' lists them); sets vms.workload", 0},
-	{"size", 'z', "SIZE", 0, "size of the workload: tiny, small (the default), paper; sets vms.size", 0},
+	{"size", 'z', "SIZE", 0,
+	 "size of the workload, such as tiny, small, paper (its only one, otherwise small); sets vms.size", 0},
 	{"record", KEY_RECORD, "FILE", 0, "write the trace of the delayed run to FILE", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0, "memory that the BIOS reports to the guest (as the workload says)", 0},
 	{"vcpus", KEY_VCPUS, "N", 0, "virtual CPUs (1); while one waits for a page, the others run", 0},
@@ -191,8 +192,8 @@ static int run(struct arguments *arguments, struct err *err)
 		return status;
 	}
 	status = words_config_one_point(&arguments->config, &config, err);
-	if (status == 0 &&
-	    asprintf(&command, "megavm emulate --bochs %s --size %s", config.vms[0].workload, config.vms[0].size) < 0)
+	if (status == 0 && asprintf(&command, "megavm emulate --bochs %s%s%s", config.vms[0].workload,
+				    *config.vms[0].size ? " --size " : "", config.vms[0].size) < 0)
 		status = err_memory(err, "a command");
 	arguments->options.command = command;
 	if (status == 0)

@@ -24,7 +24,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{"size", 's', "SIZE", 0, "tiny, small (the default), paper, or another that the workload has", 0},
+	{"size", 's', "SIZE", 0, "tiny, small, paper, or another that the workload has (its only one, otherwise small)",
+	 0},
 	{"cache", 'c', "FOLDER", 0, "where downloads and images are kept ($MEGAVM_CACHE, otherwise ~/.cache/megavm)",
 	 0},
 	{0},
@@ -42,7 +43,7 @@ static const struct argp argp = {
 
 int cli_image(int argc, char **argv, struct err *err)
 {
-	struct arguments arguments = {.size = "small"};
+	struct arguments arguments = {.size = ""};
 	struct workload_image image;
 	struct workload workload;
 	char cache[PATH_MAX];

@@ -40,7 +40,7 @@ static const struct argp_option rows[] = {
 	{"only-mappings", KEY_ONLY, "SIZE", 0, "record only mappings of exactly this size, as a VM's memory", 0},
 	{"program-output", KEY_PROGRAM_OUTPUT, "FILE", 0, "write the program's standard output to FILE", 0},
 	{NULL, 0, NULL, 0, "A guest in Bochs:", 1},
-	{"size", 's', "SIZE", 0, "size of the workload: tiny, small (the default), paper", 0},
+	{"size", 's', "SIZE", 0, "size of the workload, such as tiny, small, paper (its only one, otherwise small)", 0},
 	{"region", KEY_REGION, NULL, 0,
 	 "keep only the region of interest, with a snapshot of the memory at its beginning", 0},
 	{"k", 'k', "N", 0, "pages of the filter, 16 or more (64); 0 records every change of page", 0},
@@ -206,10 +206,14 @@ static void print(const struct arguments *arguments, const struct record_result 
 static int run(struct arguments *arguments, const struct workload *workload, struct err *err)
 {
 	struct record_options *options = &arguments->options;
+	const struct workload_size *size;
 	struct record_result result;
 	char *out = NULL, *command = NULL;
-	int status = 0;
+	int status = workload_size_find(workload, options->size, &size, err);
 
+	if (status < 0)
+		return status;
+	options->size = size->name;
 	if (!options->out && asprintf(&out, "%s-%s.mvt", workload->name, options->size) < 0)
 		return err_memory(err, "a path");
 	if (!options->out)
@@ -230,8 +234,7 @@ static int run(struct arguments *arguments, const struct workload *workload, str
 int cli_record(int argc, char **argv, struct err *err)
 {
 	struct arguments arguments = {
-		.options = {
-			.size = "small", .ips = IPS_DEFAULT, .k = K_DEFAULT, .level = TRACE_LEVEL_DEFAULT, .vcpus = 1}};
+		.options = {.size = "", .ips = IPS_DEFAULT, .k = K_DEFAULT, .level = TRACE_LEVEL_DEFAULT, .vcpus = 1}};
 	struct workload workload;
 	int status;
 

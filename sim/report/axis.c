@@ -104,15 +104,6 @@ static int by_number(const void *a, const void *b)
 	return (one->number > other->number) - (one->number < other->number);
 }
 
-size_t axis_find_value(const struct axis *axis, const char *text)
-{
-	size_t i = 0;
-
-	while (i < axis->values && strcmp(axis->value[i].text, text) != 0)
-		i++;
-	return i;
-}
-
 /* Adds the row's text to the values unless they already have it. */
 static int add_value(struct axis *axis, size_t row, const char *text, struct err *err)
 {
@@ -249,7 +240,7 @@ static int start_axis(struct axes *axes, const char *key, const struct results *
 
 	if (axes->count == AXES_MAX)
 		return err_set(err, ERR_FAILED, "%s: more than %d columns vary", results->sheet.name, AXES_MAX);
-	*axis = (struct axis){.key = key, .unit = ""};
+	*axis = (struct axis){.key = key, .unit = "", .rows = results->sheet.rows};
 	axis->of_row = calloc(results->sheet.rows, sizeof(*axis->of_row));
 	if (!axis->of_row)
 		return err_memory(err, "an axis");
@@ -257,13 +248,28 @@ static int start_axis(struct axes *axes, const char *key, const struct results *
 	return 0;
 }
 
-static void drop_axis(struct axes *axes)
+static void axis_free(struct axis *axis)
 {
-	struct axis *axis = &axes->axis[--axes->count];
-
 	free(axis->value);
 	free(axis->of_row);
 	free(axis->texts);
+}
+
+static void drop_axis(struct axes *axes)
+{
+	axis_free(&axes->axis[--axes->count]);
+}
+
+/* Takes the last axis out, which does not vary by itself. It is kept by its name if another axis stands for it. */
+static void set_aside(struct axes *axes, size_t rows)
+{
+	struct axis *axis = &axes->axis[--axes->count];
+
+	axis->leader = axis->values > 1 ? axes_leader(axes, axis, rows) : NULL;
+	if (axis->leader && axes->followers < AXES_MAX)
+		axes->follower[axes->followers++] = *axis;
+	else
+		axis_free(axis);
 }
 
 /* Compares two rows by all axes except the last. */
@@ -318,7 +324,7 @@ static int add_key(struct axes *axes, const struct results *results, size_t colu
 	if (varies)
 		set_label(axis);
 	else
-		drop_axis(axes);
+		set_aside(axes, results->sheet.rows);
 	return 0;
 }
 
@@ -368,7 +374,7 @@ static int add_job_column(struct axes *axes, const struct results *results, enum
 	if (varies < 0)
 		return varies;
 	if (!varies) {
-		drop_axis(axes);
+		set_aside(axes, results->sheet.rows);
 		return 0;
 	}
 	if (column == RESULTS_LOCAL_RATIO) {
@@ -401,7 +407,7 @@ int axes_find(struct axes *axes, const struct results *results, struct err *err)
 						      RESULTS_PREFETCH, RESULTS_JOB};
 	int status = 0;
 
-	axes->count = 0;
+	axes->count = axes->followers = 0;
 	for (size_t i = 0; i < results->keys && status == 0; i++)
 		status = add_key(axes, results, i, err);
 	for (size_t i = 0; i < sizeof(of_jobs) / sizeof(*of_jobs) && status == 0; i++)
@@ -418,29 +424,6 @@ void axes_free(struct axes *axes)
 {
 	while (axes->count > 0)
 		drop_axis(axes);
-}
-
-static bool ends_with(const char *key, const char *name)
-{
-	size_t length = strlen(key), tail = strlen(name);
-
-	return length > tail && key[length - tail - 1] == '.' && strcmp(key + length - tail, name) == 0;
-}
-
-const struct axis *axes_named(const struct axes *axes, const char *name)
-{
-	const struct axis *found = NULL;
-
-	for (size_t i = 0; i < axes->count; i++)
-		if (strcmp(axes->axis[i].key, name) == 0)
-			return &axes->axis[i];
-	for (size_t i = 0; i < axes->count; i++) {
-		if (!ends_with(axes->axis[i].key, name) &&
-		    !(strcmp(name, "local") == 0 && strcmp(axes->axis[i].key, "local_ratio") == 0))
-			continue;
-		if (found)
-			return NULL;
-		found = &axes->axis[i];
-	}
-	return found;
+	while (axes->followers > 0)
+		axis_free(&axes->follower[--axes->followers]);
 }

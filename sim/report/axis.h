@@ -34,14 +34,20 @@ struct axis {
 	bool is_share; /* a local share, in per cent of the footprint */
 	bool of_jobs;  /* varies among the jobs of a point; not a swept key */
 	size_t values;
-	struct axis_value *value; /* numbers rise */
-	uint32_t *of_row;         /* the index of each row's value */
-	char *texts;              /* holds the values' texts when the sheet does not */
+	struct axis_value *value;  /* numbers rise */
+	uint32_t *of_row;          /* the index of each row's value */
+	char *texts;               /* holds the values' texts when the sheet does not */
+	size_t rows;               /* of the sheet */
+	const struct axis *leader; /* of a follower */
 };
 
 struct axes {
 	size_t count;
 	struct axis axis[AXES_MAX];
+	/* What varies, but with each value of another axis, its leader, has one value only: the workload where traces
+	 * are swept. Known by name alone. */
+	size_t followers;
+	struct axis follower[AXES_MAX];
 };
 
 /* ERR_FAILED when a key does not allow one of its values; the text names file, line and key. On an error there is
@@ -52,6 +58,16 @@ void axes_free(struct axes *axes);
 /* The axis with the key `name`, or with the only key that ends with ".NAME" ("latency", "local"); `local` also finds
  * local_ratio. NULL when there is none. */
 const struct axis *axes_named(const struct axes *axes, const char *name);
+
+/* The same for what a user has named; of a follower, the axis that leads it. */
+const struct axis *axes_wished(const struct axes *axes, const char *name);
+
+/* The index of the value of axes_wished(name) that a user has named; that axis' number of values when there is none. Of
+ * a follower it is the leader's value: *several is then the leader's key if there are several, otherwise NULL. */
+size_t axes_value_named(const struct axes *axes, const char *name, const char *text, const char **several);
+
+/* The first axis of which each value has one value of `axis` only, or NULL. */
+const struct axis *axes_leader(const struct axes *axes, const struct axis *axis, size_t rows);
 
 /* The index of the value with that text, or axis->values. */
 size_t axis_find_value(const struct axis *axis, const char *text);

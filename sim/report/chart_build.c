@@ -38,7 +38,7 @@ const struct axis *chart_main_axis(const struct chart_input *input)
 	const struct axis *axis = NULL;
 
 	if (input->request.x)
-		return axes_named(input->axes, input->request.x);
+		return axes_wished(input->axes, input->request.x);
 	axis = chart_local_axis(input);
 	if (!axis)
 		axis = chart_latency_axis(input);

@@ -28,7 +28,7 @@ static const struct axis *across(const struct chart_input *input, const struct a
 	const struct axis *found = NULL;
 
 	if (input->request.y)
-		return axes_named(input->axes, input->request.y);
+		return axes_wished(input->axes, input->request.y);
 	for (size_t i = 0; i < input->axes->count; i++) {
 		const struct axis *axis = &input->axes->axis[i];
 

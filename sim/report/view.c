@@ -26,7 +26,7 @@ static int check_name(const char *option, const char *name, const struct axes *a
 {
 	char known[512];
 
-	if (axes_named(axes, name))
+	if (axes_wished(axes, name))
 		return 0;
 	list_axes(axes, known, sizeof(known));
 	return err_set(err, ERR_USAGE, "%s: %s is not a key that varies: allowed are %s", option, err_quote(name).text,
@@ -50,7 +50,8 @@ static int check_where(const char *where, const struct axes *axes, struct err *e
 	const char *equals = strchr(where, '=');
 	char name[128], known[512] = "";
 	const struct axis *axis;
-	size_t used = 0;
+	const char *several;
+	size_t used = 0, value;
 	int status;
 
 	if (!equals)
@@ -59,8 +60,12 @@ static int check_where(const char *where, const struct axes *axes, struct err *e
 	status = check_name("--where", name, axes, err);
 	if (status < 0)
 		return status;
-	axis = axes_named(axes, name);
-	if (axis_find_value(axis, equals + 1) < axis->values)
+	axis = axes_wished(axes, name);
+	value = axes_value_named(axes, name, equals + 1, &several);
+	if (several)
+		return err_set(err, ERR_USAGE, "--where %s: several values of %s have it: name one of those", where,
+			       several);
+	if (value < axis->values)
 		return 0;
 	for (size_t i = 0; i < axis->values && used < sizeof(known); i++)
 		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "",
@@ -93,27 +98,27 @@ static void take_wishes(struct view *view, const struct view_request *request, b
 	char name[128];
 
 	while (next_name(&at, name, sizeof(name))) {
-		size_t i = number_of(view->axes, axes_named(view->axes, name));
+		size_t i = number_of(view->axes, axes_wished(view->axes, name));
 
 		view->role[i] = taken[i] ? view->role[i] : VIEW_LINE;
 		taken[i] = view->wished[i] = true;
 	}
 	if (request->facet) {
-		size_t i = number_of(view->axes, axes_named(view->axes, request->facet));
+		size_t i = number_of(view->axes, axes_wished(view->axes, request->facet));
 
 		view->role[i] = taken[i] ? view->role[i] : VIEW_FACET;
 		taken[i] = view->wished[i] = true;
 	}
 	for (size_t j = 0; j < request->wheres; j++) {
-		const char *equals = strchr(request->where[j], '=');
+		const char *equals = strchr(request->where[j], '='), *several;
 		const struct axis *axis;
 		size_t i;
 
 		snprintf(name, sizeof(name), "%.*s", (int)(equals - request->where[j]), request->where[j]);
-		axis = axes_named(view->axes, name);
+		axis = axes_wished(view->axes, name);
 		i = number_of(view->axes, axis);
 		view->role[i] = VIEW_HELD;
-		view->held[i] = (uint32_t)axis_find_value(axis, equals + 1);
+		view->held[i] = (uint32_t)axes_value_named(view->axes, name, equals + 1, &several);
 		taken[i] = view->wished[i] = true;
 	}
 }

@@ -97,6 +97,10 @@ int workload_size_find(const struct workload *workload, const char *name, const 
 	struct nearest nearest;
 	char known[256] = "";
 
+	if (!*name && workload->sizes == 1)
+		name = workload->size[0].name;
+	else if (!*name)
+		name = "small";
 	nearest_init(&nearest, name);
 	for (size_t i = 0; i < workload->sizes; i++) {
 		size_t used = strlen(known);

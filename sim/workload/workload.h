@@ -49,7 +49,8 @@ int workload_folder(char folder[PATH_MAX], struct err *err);
 /* Lists the known names; the caller frees them with shipped_names_free. */
 int workload_list(struct shipped_names *names, struct err *err);
 
-/* Finds a size by name. ERR_USAGE when there is none; the text lists the sizes. */
+/* Finds a size by name; "" stands for the only size of a workload that has one, otherwise for small. ERR_USAGE when
+ * there is none; the text lists the sizes. */
 int workload_size_find(const struct workload *workload, const char *name, const struct workload_size **size,
 		       struct err *err);
 

@@ -50,7 +50,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
   - name: sort-small
     trace: sort-small.mvt
     workload: ""
-    size: small
+    size: ""
     command: ""
     host: 0
     local: 100%

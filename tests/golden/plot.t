@@ -112,6 +112,33 @@ Axes that the user chooses:
   own/slowdown-100-local.svg
     Slowdown is 1 everywhere. The bars are 95 % confidence intervals of the mean over what the model draws at random.
 
+Every key that the help names is one: swept keys, in full or by their last word, of all items of a list or of one; what is known of the jobs, also where
+another key determines it (the workload, of swept traces):
+
+  $ traces="$ROOT/workloads/traces"
+  $ cat > items.yaml <<END
+  > cluster: {hypervisors: 3, memory: 1GiB}
+  > donors: {backing: nvme}
+  > vms: [{name: a, trace: $traces/sort-user.mvt, policy: lru}, {name: b, trace: $traces/boot-small.mvt, policy: clock, prefetch: next-n}]
+  > traffic: [{network: fabric, from: 1, to: 0, rate: 1Gbps}]
+  > events: [{at: 2ms, fail: 2}]
+  > sweep: {vms.0.local: [25%, 50%], traffic.0.rate: [1Gbps, 10Gbps, 20Gbps], events.0.at: [1ms, 2ms], fabric.latency: [1us, 2us]}
+  > END
+  $ megavm sweep items.yaml --out items
+  24 points: 0 there already, 24 done, 0 failed: items/results.csv
+  $ for key in vms.0.local traffic.0.rate rate events.0.at at fabric.latency latency workload local policy prefetch job; do
+  >   for option in --x --lines --facet; do
+  >     megavm plot items --figure slowdown $([ $option = --x ] || echo --x latency) $option $key --format svg --out by > by.txt 2>&1 || { echo "$option $key:"; cat by.txt; }; done; done
+  $ for key in vms.0.local=25% traffic.0.rate=20Gbps at=1ms latency=2us policy=clock prefetch=next-n job=b; do
+  >   megavm plot items --figure slowdown --x rate --where $key --format svg --out by > by.txt || echo $key; done
+  $ printf 'vms: [{trace: x}]\nsweep: {vms.trace: [%s/sort-user.mvt, %s/boot-small.mvt], vms.local: [50%%, 75%%], policy: [lru, fifo]}\n' "$traces" "$traces" > two.yaml
+  $ megavm sweep two.yaml --out two
+  8 points: 0 there already, 8 done, 0 failed: two/results.csv
+  $ for key in workload job trace vms.trace; do megavm plot two --figure slowdown-local --lines $key --format svg --out by | sed -n 2p; done | uniq -c | sed 's/^ *//'
+  4   Slowdown at 50% local: 1.04 (boot-small) to 1.13 (sort-user); at 75% local: 1 (boot-small) to 1.02 (sort-user).
+  $ megavm plot two --figure slowdown-local --where workload=boot --format svg --out by | sed -n 2p
+    Slowdown at 50% local: 1.02 (approximate fifo) to 1.04 (lru); at 75% local: 1 (approximate fifo) to 1 (lru).
+
 The same results give the same bytes in every format, also a second later:
 
   $ megavm plot sweep --out again > /dev/null && sleep 1.1 && megavm plot sweep > /dev/null && diff -r again sweep/figures && echo same

@@ -143,6 +143,33 @@ static void a_size_that_is_not_there(void)
 	workload_free(&workload);
 }
 
+/* A size that is not named is the only one; of several it is small. */
+static void a_size_that_is_not_named(void)
+{
+	static const struct {
+		const char *yaml, *size; /* NULL: an error */
+	} cases[] = {
+		{"sizes: {huge: {}}\nsummary: s\n", "huge"},
+		{"sizes: {tiny: {}, small: {}, paper: {}}\nsummary: s\n", "small"},
+		{"sizes: {tiny: {}, paper: {}}\nsummary: s\n", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct workload_size *size;
+		struct workload workload;
+		struct err err;
+
+		CU_ASSERT_EQUAL_FATAL(read_text(cases[i].yaml, &workload, &err), 0);
+		workload.name = strdup("trial");
+		CU_ASSERT_EQUAL(workload_size_find(&workload, "", &size, &err), cases[i].size ? 0 : ERR_USAGE);
+		if (cases[i].size)
+			CU_ASSERT_STRING_EQUAL(size->name, cases[i].size);
+		if (!cases[i].size)
+			CU_ASSERT_STRING_EQUAL(err.text, "trial has no size 'small': it has tiny, paper");
+		workload_free(&workload);
+	}
+}
+
 /* Each shipped workload has the sizes that every command offers. */
 static void those_that_ship(void)
 {
@@ -173,6 +200,7 @@ CU_TestInfo workload_tests[] = {
 	{"defaults may stand behind the sizes", defaults_may_stand_behind_the_sizes},
 	{"errors say where", errors_say_where},
 	{"a size that is not there", a_size_that_is_not_there},
+	{"a size that is not named", a_size_that_is_not_named},
 	{"those that ship", those_that_ship},
 	CU_TEST_INFO_NULL,
 };
