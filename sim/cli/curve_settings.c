@@ -6,18 +6,34 @@
 #include "cli/curve.h"
 #include "config/cost.h"
 
-/* A configuration with a VM for each trace. */
-static char *minimal(int vms)
+/* A configuration with the policies, which are known to exist, and a VM for each trace. */
+static char *minimal(const struct curve_arguments *arguments)
 {
+	const char *list = arguments->policies;
 	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
 
-	for (int i = 0; to && i < vms; i++)
+	if (to && list)
+		fprintf(to, strchr(list, ',') ? "sweep: {policy: [%s]}\n" : "policy: %s\n", list);
+	for (int i = 0; to && i < arguments->paths; i++)
 		fprintf(to, "%s{trace: t}", i ? ", " : "vms: [");
 	if (to)
 		fputs("]\n", to);
 	return to && fclose(to) == 0 ? text : NULL;
+}
+
+static int check_policies(const char *list, struct err *err)
+{
+	char *names = strdup(list), *rest = names, *name;
+	int status = names ? 0 : err_memory(err, "the command line");
+
+	while (status == 0 && (name = strsep(&rest, ",")))
+		if (!policy_find(name))
+			status = err_set(err, ERR_USAGE,
+					 "--policy: unknown policy '%s' ('megavm list policies' lists them)", name);
+	free(names);
+	return status;
 }
 
 /* KEY=VALUE texts: one for each trace, those of the command line, and the interconnect's. */
@@ -67,14 +83,39 @@ static int sets_init(struct sets *sets, const struct curve_arguments *arguments,
 	return err_memory(err, "the command line");
 }
 
-/* What a curve does not model. */
-static int check(const struct config *config, struct err *err)
+/* The keys that a curve takes, or what they begin with; of a distribution of latencies it takes the mean. */
+static const char *const taken[] = {
+	"seed",           "repeat",      "cpu.ips",     "fault.exit",        "fault.handler",  "fault.lookup",
+	"fault.map",      "fault.minor", "fault.base",  "fabric.preset",     "fabric.latency", "fabric.bandwidth",
+	"fabric.setup",   "fabric.copy", "fabric.post", "fabric.completion", "fabric.jitter",  "fabric.sigma",
+	"fabric.request", "policy",      "prefetch",    "prefetch.map",      "policies.",      "prefetchers.",
+};
+
+static bool is_taken(const char *key)
 {
-	if (config->vms[0].warm == WARM_SNAPSHOT)
-		return 0;
-	return err_set(err, ERR_USAGE,
-		       "vms.warm: allowed is snapshot: a curve begins with what LRU would have left, at every "
-		       "size ('megavm run' takes the others)");
+	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++) {
+		const size_t length = strlen(taken[i]);
+
+		if (strncmp(key, taken[i], length) == 0 && (key[length] == '=' || taken[i][length - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* What a curve does not model. */
+static int check(const struct config *config, const struct curve_arguments *arguments, struct err *err)
+{
+	if (config->vms[0].warm != WARM_SNAPSHOT)
+		return err_set(err, ERR_USAGE,
+			       "vms.warm: allowed is snapshot: a curve begins with what LRU would have left, at every "
+			       "size ('megavm run' takes the others)");
+	for (size_t i = 0; i < arguments->config.set_count; i++)
+		if (!is_taken(arguments->config.sets[i]))
+			return err_set(err, ERR_USAGE,
+				       "--set %s: it has no effect on a curve, which is of one VM that has its "
+				       "interconnect to itself ('megavm run' takes it)",
+				       arguments->config.sets[i]);
+	return 0;
 }
 
 static int read_one(struct curve_settings *settings, const char *text, const struct sets *sets, struct err *err)
@@ -85,9 +126,7 @@ static int read_one(struct curve_settings *settings, const char *text, const str
 
 	if (status < 0)
 		return status;
-	status = check(config, err);
-	if (status == 0)
-		status = config_cost(config, &settings->cost[settings->count], err);
+	status = config_cost(config, &settings->cost[settings->count], err);
 	if (status < 0)
 		config_free(config);
 	else
@@ -110,7 +149,9 @@ static int check_axis(const struct axis *axis, const struct curve_arguments *arg
 
 		if (strncmp(set, axis->key, length) == 0 && set[length] == '=')
 			return err_set(err, ERR_USAGE, "--set %s: --%s gives that key", err_quote(set).text,
-				       strcmp(axis->key, "fabric.preset") == 0 ? "fabric" : "latency");
+				       strcmp(axis->key, "fabric.preset") == 0    ? "fabric"
+				       : strcmp(axis->key, "fabric.latency") == 0 ? "latency"
+										  : "policy");
 	}
 	return 0;
 }
@@ -152,6 +193,7 @@ int curve_settings_read(struct curve_settings *settings, const struct curve_argu
 	const struct axis axes[] = {{"fabric.preset", arguments->fabrics},
 				    {"fabric.latency", arguments->latencies},
 				    {NULL, NULL}};
+	const struct axis policies_axis = {"policy", arguments->policies};
 	const size_t most = words_in(arguments->fabrics) * words_in(arguments->latencies);
 	struct sets sets;
 	char *text;
@@ -160,16 +202,22 @@ int curve_settings_read(struct curve_settings *settings, const struct curve_argu
 	if (status == 0)
 		status = check_axis(&axes[1], arguments, err);
 	if (status == 0)
+		status = check_axis(&policies_axis, arguments, err);
+	if (status == 0 && arguments->policies)
+		status = check_policies(arguments->policies, err);
+	if (status == 0)
 		status = sets_init(&sets, arguments, err);
 	if (status < 0)
 		return status;
 	*settings = (struct curve_settings){calloc(most, sizeof(*settings->config)),
 					    calloc(most, sizeof(*settings->cost)), 0};
-	text = minimal(arguments->paths);
+	text = minimal(arguments);
 	status = settings->config && settings->cost && text ? read_each(settings, text, &sets, axes, err)
 							    : err_memory(err, "the command line");
 	free(text);
 	sets_free(&sets);
+	if (status == 0)
+		status = check(&settings->config[0], arguments, err);
 	if (status < 0)
 		curve_settings_free(settings);
 	return status;

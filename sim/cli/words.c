@@ -122,6 +122,12 @@ int words_config_one_point(const struct words_config *words, const struct config
 					       "%s: sweep: %s: this command runs one point: fix each swept key with "
 					       "--set (--set %s=...), or run them all with 'megavm sweep'",
 					       words->path, config->sweep[i].keys[key], config->sweep[i].keys[key]);
+	if (config->repeats > 1)
+		return err_set(
+			err, ERR_USAGE,
+			"%s: repeats: this command runs one of them: --set repeats=1, with --set repeat=N for the "
+			"N-th; 'megavm sweep' runs them all",
+			words->path);
 	return 0;
 }
 

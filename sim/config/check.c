@@ -348,5 +348,7 @@ int config_finish(struct config *config, struct err *err)
 		status = check_traffic(config, &config->traffic[i], &lists[LIST_TRAFFIC].places[i], err);
 	for (size_t i = 0; status == 0 && i < config->event_count; i++)
 		status = check_event(config, &config->events[i], &lists[LIST_EVENTS].places[i], err);
+	if (status == 0 && config->tables->presets == &config->tables->own_presets) /* not for each point of a sweep */
+		status = config_check_effects(config, err);
 	return status;
 }

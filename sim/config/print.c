@@ -163,7 +163,8 @@ static void each_place(const struct config *config, const struct place_list *lis
 			const struct option_row *row = &place->section.rows[j];
 
 			stpcpy(stpcpy(name, place->prefix), row->name); /* rows have short names */
-			if ((!row->optional || place->given[j].line != 0) && !is_hidden(config, name))
+			if ((!row->optional || place->given[j].line != 0) && !is_hidden(config, name) &&
+			    !config_is_idle(config, place, j, name))
 				visit(context, name, option_text(row, place->section.at, text));
 		}
 	}

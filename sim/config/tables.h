@@ -121,6 +121,12 @@ int place_set(struct place *place, const struct option_row *row, const char *tex
 /* Whether this value of donors.backing names a backing store. */
 bool config_backing_given(const char *backing);
 
+/* Whether a row of a place was given another value than its default, which has no effect beside the others. */
+bool config_is_idle(const struct config *config, const struct place *place, size_t row, const char *key);
+
+/* ERR_USAGE for the first such key, unless a sweep varies what decides. */
+int config_check_effects(const struct config *config, struct err *err);
+
 /* Whether a row of networks has an effect on the service network, which carries traffic and no pages. */
 bool config_service_has(const char *row);
 

@@ -265,12 +265,12 @@ static void refuses_what_it_cannot_tell(void)
 		"vms.warm=all",
 		"donors.pool=exclusive",
 		"donors.placement=multinode-lru",
-		"fabric.jitter=lognormal",
+		"fabric.jitter=configs/fabrics/tables/ramcloud-echo.txt",
 		"fabric.sharing=fluid",
 		"fabric.page=64KiB",
 		"vms.local=0%",
 	};
-	static const char yaml[] = "fabric: {sigma: 1}\nvms: [{trace: t.mvt, local: 50%}]\n";
+	static const char yaml[] = "vms: [{trace: t.mvt, local: 50%}]\n";
 	const struct decoded_trace totals = {.vcpus = 1, .pages = 100, .footprint = 100},
 				   two_vcpus = {.vcpus = 2, .pages = 100, .footprint = 100},
 				   filtered = {.vcpus = 1, .k = 64, .pages = 100, .footprint = 100};

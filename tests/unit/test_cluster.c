@@ -137,7 +137,8 @@ static void equals_the_closed_form(void)
 				    round % 2);
 		add(&scenario, "cluster.topology=%s", topology);
 		add(&scenario, "cluster.hypervisors=%d", strcmp(topology, "ntb-pair") ? 3 : 2);
-		add(&scenario, "cluster.hop=0ns");
+		if (strcmp(topology, "fat-tree") == 0 || strcmp(topology, "dragonfly") == 0)
+			add(&scenario, "cluster.hop=0ns");
 		add(&scenario, "donors.backing=none");
 		add(&scenario, "vms.local=%d%%", 10 + (int)test_below(&seed, 91));
 		add(&scenario, "fault.exit=%dns", (int)test_below(&seed, 2000));

@@ -675,12 +675,16 @@ static void prefetched_pages_cost_software(void)
 	for (int i = 0; i < 8; i++) {
 		stream.prefetched = i & 1 ? 5000 : 0;
 		snprintf(stream.yaml, sizeof(stream.yaml),
-			 "{cpu: {ips: %s}, fault: {exit: 1us, handler: 1us, map: 0.5us%s}, prefetch: %s,"
-			 " prefetch.map: %s, prefetchers: {next-n: {n: 256}},"
+			 "{cpu: {ips: %s}, fault: {exit: 1us, handler: 1us, map: 0.5us%s},"
+			 " %s%s"
 			 " fabric: {latency: 900ns, bandwidth: 25Gbps, post: 200ns, completion: 300ns},"
 			 " donors: {backing: none}, cluster: {hypervisors: 2}, vms: [{trace: %s, local: 50%%}]}",
-			 i & 4 ? "1e9" : "1e11", i & 1 ? "" : ", minor: 700ns", i & 1 ? "next-n" : "none",
-			 i & 2 ? "arrival" : "touch", trial.trace);
+			 i & 4 ? "1e9" : "1e11", i & 1 ? "" : ", minor: 700ns",
+			 i & 1 ? "prefetch: next-n, prefetchers: {next-n: {n: 256}}, prefetch.map: " : "",
+			 !(i & 1) ? ""
+			 : i & 2  ? "arrival,"
+				  : "touch,",
+			 trial.trace);
 		CU_ASSERT_EQUAL(in_child(check_software, &stream), 0);
 	}
 	test_refs_free(&trial.refs);

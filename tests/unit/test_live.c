@@ -135,7 +135,7 @@ static void try(const void *given)
 
 static void draw(struct trial *trial, uint64_t *seed)
 {
-	static const char *const jitters[] = {"constant", "lognormal"};
+	static const char *const jitters[] = {"constant", "lognormal, sigma: 0.5"};
 	int policy, prefetch;
 
 	do
@@ -147,7 +147,7 @@ static void draw(struct trial *trial, uint64_t *seed)
 	snprintf(trial->yaml, sizeof(trial->yaml),
 		 "{seed: %d, cpu: {ips: %d}, fault: {exit: %dns, handler: %dns, lookup: %dns, map: %dns, buffer: %d}, "
 		 "policy: %s, prefetch: %s,"
-		 " fabric: {preset: ib-edr, latency: %dns, bandwidth: %dMbps, jitter: %s, sigma: 0.5, post: %dns, "
+		 " fabric: {preset: ib-edr, latency: %dns, bandwidth: %dMbps, jitter: %s, post: %dns, "
 		 "completion: %dns, copy: %dMbps},"
 		 " cluster: {hypervisors: 2, memory: 64MiB, priority: %s}, donors: {backing: none}, vms: [{trace: %s, "
 		 "local: %d%%}]}",

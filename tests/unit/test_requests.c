@@ -136,28 +136,27 @@ static void an_own_platform_counts_both_ways(void)
 static void jitter_keeps_the_mean_of_an_own_platform(void)
 {
 	static const char table[] = "1us 0%\n2us 90%\n30us 100%\n";
-	static const char
-		vms[] = "fabric: {jitter: %s, sigma: %s, preset: %s}\ncluster: {hypervisors: 8, platform: %s}\n"
-			"donors: {placement: nearest}\nvms: [{trace: %s, local: 10%%}]\n";
+	static const char vms[] = "fabric: {jitter: %s, preset: %s}\ncluster: {hypervisors: 8, platform: %s}\n"
+				  "donors: {placement: nearest}\nvms: [{trace: %s, local: 10%%}]\n";
 	const struct trial mean = {.wire_ns = {1227.68 - 36, 1227.68 + 36}};
 	const char *trace = write_reads(), *path = test_path("jitter.txt");
 
 	test_write_file(path, table, sizeof(table) - 1);
-	expect(mean, vms, "lognormal", "0.1", "ib-edr", two_racks(), trace);
-	expect(mean, vms, "lognormal", "0.8", "ib-edr", two_racks(), trace);
-	expect(mean, vms, path, "0", "ib-edr", two_racks(), trace);
+	expect(mean, vms, "lognormal, sigma: 0.1", "ib-edr", two_racks(), trace);
+	expect(mean, vms, "lognormal, sigma: 0.8", "ib-edr", two_racks(), trace);
+	expect(mean, vms, path, "ib-edr", two_racks(), trace);
 }
 
 /* On a generated platform a table's mean, here 1.35 + 1.6 = 2.95 us, takes the latency's place. */
 static void jitter_keeps_the_mean_of_a_generated_platform(void)
 {
 	static const char table[] = "1us 0%\n2us 90%\n30us 100%\n";
-	static const char vms[] = "fabric: {jitter: %s, sigma: 0.8}\ncluster: {topology: %s, hypervisors: 2}\n"
+	static const char vms[] = "fabric: {jitter: %s}\ncluster: {topology: %s, hypervisors: 2}\n"
 				  "vms: [{trace: %s, local: 10%%}]\n";
 	const char *trace = write_reads(), *path = test_path("jitter.txt");
 
 	test_write_file(path, table, sizeof(table) - 1);
-	expect((struct trial){.wire_ns = {1227.68 - 36, 1227.68 + 36}}, vms, "lognormal", "switch", trace);
+	expect((struct trial){.wire_ns = {1227.68 - 36, 1227.68 + 36}}, vms, "lognormal, sigma: 0.8", "switch", trace);
 	expect((struct trial){.wire_ns = {2950 + 327.68 - 150, 2950 + 327.68 + 150}}, vms, path, "ntb-pair", trace);
 }
 

@@ -574,7 +574,7 @@ static void manifest_reads_back(void)
 	char *text, *one, *other;
 
 	read_config("# Is it\n#  read back?  \n\n# not this\nseed: 42\nfabric: {latency: 1.5us, jitter: lognormal, "
-		    "sigma: 0.3}\nservice: {preset: tcp-10g}\npolicies: {2q: {in: 10%}}\n"
+		    "sigma: 0.3}\nservice: {preset: tcp-10g}\npolicies: {2q: {in: 10%}}\npolicy: 2q\n"
 		    "vms: [{trace: \"a\\tb/\\\"é😀.mvt\", local: 64MiB, count: 3}, {trace: 'null', policy: fifo}]\n"
 		    "traffic: [{network: service, from: 1, to: 0, rate: 8Gbps}]\nevents: [{at: 2ms, fail: 3}]\n"
 		    "sweep: {fabric.latency: [100ns, 1us], vms.local: {from: 10%, to: 100%, steps: 10}}\n",
