@@ -73,10 +73,10 @@ NEEDS = {
 # Where it is tried instead of RICH.
 LEAVING = RICH.replace("fail: 3", "leave: 0")
 WARM = "vms: [{trace: warm.mvt, local: 25%}]\n"
-INSTEAD = {"vms.on_leave": "leaving.yaml", "vms.warm": "warm.yaml"}
+INSTEAD = {"vms.on_leave": "leaving.yaml", "vms.warm": "warm.yaml", "guest.free_pages": "warm.yaml"}
 
-# A configuration is read by the simulator and by the emulator: what is the emulator's does nothing here.
-EMULATOR = ("vms.workload", "vms.size")
+# A configuration is read by the simulator and by the emulators: what is theirs does nothing here.
+EMULATOR = ("vms.workload", "vms.size", "vms.command")
 
 # Why an option that changes nothing in the small run, and changes something in RICH, is not refused there.
 WHY = {
@@ -93,6 +93,7 @@ WHY = {
     "vms.on_leave": "nothing leaves",
     "vms.restart_after": "nothing fails",
     "vms.warm": "the trace does not begin with a snapshot",
+    "guest.free_pages": "the trace does not begin with a snapshot",
 }
 # The same for a curve.
 CURVE_WHY = {
@@ -100,6 +101,7 @@ CURVE_WHY = {
     "repeat": WHY["repeat"],
     "fault.minor": WHY["fault.minor"],
     "fault.base": WHY["fault.base"],
+    "guest.free_pages": WHY["guest.free_pages"],
 }
 
 def other_value(key, kind, default, allowed):

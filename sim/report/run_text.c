@@ -66,20 +66,6 @@ static void print_compulsory(const struct run_result *result, FILE *to)
 	}
 }
 
-/* A trace that was recorded with an active set does not hold every touch. */
-static void print_counts(const struct run_result *result, FILE *to)
-{
-	for (size_t i = 0; i < result->jobs; i++) {
-		const struct job_result *job = &result->job[i];
-
-		if (!job->counts)
-			continue;
-		run_name(job->name, to);
-		fprintf(to, ": its counts are %s, because its trace was recorded with an active set%s\n", job->counts,
-			strcmp(job->counts, "bounded") == 0 ? " ('megavm curve' gives the bounds)" : "");
-	}
-}
-
 /* A job that is idle for a part of its base is slowed down in the rest only. */
 static void print_idle(const struct run_result *result, FILE *to)
 {
@@ -274,7 +260,6 @@ static int print_jobs(const struct run_result *whole, bool all, FILE *to, struct
 	if (status < 0)
 		return status;
 	print_compulsory(&shown, to);
-	print_counts(&shown, to);
 	print_idle(&shown, to);
 	print_restarts(&shown, to);
 	print_stopped(&shown, whole, to);

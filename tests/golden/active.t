@@ -29,7 +29,7 @@ A curve has LRU's counts on what was recorded, and between which bounds those of
           60   50.0%           5084           4304           6009           2890           2509           3301     1.6242     1.5284     1.7377
           90   75.0%           1252           1156           1366            827            770            900     1.1537     1.1419     1.1677
          120  100.0%              0              0              0              0              0              0     1.0000     1.0000     1.0000
-  bounded: the trace was recorded with an active set: the counts of all touches lie between the bounds that 'megavm curve' gives, and beside these are those of the touches recorded
+  bounded (recorded with an active set); the counts of all touches lie between the bounds that 'megavm curve' gives
   $ megavm curve hot.mvt --frames 31,60,90,120
   hot.mvt: lru, footprint 120 pages, 120 first touches
        pages   local         faults    write-backs   slowdown
@@ -77,7 +77,7 @@ Of two virtual CPUs a recording has the order in which their touches were record
        pages   local         faults       at least        at most    write-backs       at least        at most   slowdown   at least    at most
           60   50.0%           5084           4304           6009           2890           2509           3301     1.6261     1.5348     2.4754
   two16.mvt: write-backs take up to 12 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
-  bounded: the trace was recorded with an active set: the counts of all touches lie between the bounds that 'megavm curve' gives, and beside these are those of the touches recorded
+  bounded (recorded with an active set); the counts of all touches lie between the bounds that 'megavm curve' gives
 
 What a recording with an active set does not say is refused:
 
@@ -120,12 +120,12 @@ Other policies, and prefetchers, have no bounds:
   a16.mvt: sieve (unbounded), footprint 120 pages, 120 first touches
        pages   local         faults    write-backs   slowdown
           60   50.0%           3579           1273     1.4394
-  unbounded: the trace was recorded with an active set, whose bounds are for LRU without a prefetcher: a trace with every reference gives exact counts
+  unbounded (recorded with an active set, whose bounds are for LRU without a prefetcher); exact on a trace with every reference
   $ megavm curve a16.mvt --frames 60 --prefetch next-n
   a16.mvt: lru with next-n (unbounded), footprint 120 pages, 120 first touches
        pages   local         faults    write-backs   slowdown    minor faults  coverage  accuracy    timely pollution
           60   50.0%           6852           5589     1.8592           6139     48.3%     21.5%     96.0%     81.8%
-  unbounded: the trace was recorded with an active set, whose bounds are for LRU without a prefetcher: a trace with every reference gives exact counts
+  unbounded (recorded with an active set, whose bounds are for LRU without a prefetcher); exact on a trace with every reference
 
 A run has the counts of the recording, and says so:
 
@@ -134,7 +134,7 @@ A run has the counts of the recording, and says so:
   > vms: [{name: hot, trace: a16.mvt, local: 50%}]
   > END
   $ megavm run run.yaml | grep bounded
-  hot: its counts are bounded, because its trace was recorded with an active set ('megavm curve' gives the bounds)
+  lru: bounded (recorded with an active set); the counts of all touches lie between the bounds that 'megavm curve' gives
   $ megavm run run.yaml --json | jq -c '.jobs[] | [.policy, .policy_counts, .faults.demand]'
   ["lru","bounded",5084]
   $ megavm run run.yaml --json --set policy=fifo | jq -c '.jobs[] | [.policy, .policy_counts]'

@@ -156,8 +156,8 @@ A policy that looks at what the filter has removed is marked, with the remedy:
   $ megavm curve k2.mvt --policy mru --frames 3 | head -n 1
   k2.mvt: mru (misleading), footprint 4 pages, 4 first touches
   $ megavm curve k2.mvt --policy mru,sieve --frames 3 --csv | cut -d, -f2,9
-  misleading: the trace is filtered, which removes what the policy looks at: use a trace with every reference (--k 0 of import and record)
-  approximate: the trace is filtered, and such counts were within 2 % of the full trace's where measured: a trace with every reference (--k 0 of import and record) gives exact ones
+  misleading (filtered trace); meaningful only with --k 0 of import and record
+  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
   policy,policy_counts
   mru,misleading
   sieve,approximate
@@ -320,7 +320,7 @@ A line says in its title, and a table below, what is fetched although all is loc
   k2.mvt: sieve (approximate), footprint 4 pages, 4 first touches
        pages   local         faults    write-backs   slowdown
            3   75.0%              8              5     1.8185
-  approximate: the trace is filtered, and such counts were within 2 % of the full trace's where measured: a trace with every reference (--k 0 of import and record) gives exact ones
+  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
   $ grep -o 'k2, [a-z]*[^<]*' k2.svg
   k2, lru
   k2, lru
