@@ -36,7 +36,7 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-.PHONY: all fuzzers setup test check unit golden asan fuzz bench bench-record traces demo reference docs format install clean help
+.PHONY: all fuzzers setup test check unit golden asan fuzz bench bench-record native-vm traces demo reference docs format install clean help
 all: $(BUILD)/megavm
 
 help:
@@ -48,6 +48,7 @@ help:
 	@echo 'make asan     every test under the address and undefined-behaviour sanitizers'
 	@echo 'make fuzz     coverage-guided fuzzers for a bounded time (FUZZ_SECONDS each)'
 	@echo 'make bench    speed, as ratios taken in one run'
+	@echo 'make native-vm     boot and sort of a QEMU guest at several local shares (results/reference/native-vm)'
 	@echo 'make bench-record   the cost of recording, compared with plain Bochs'
 	@echo 'make bochs    Bochs with the plug-in, for record and emulate'
 	@echo 'make traces   record the shipped traces (WORKLOADS=... selects some)'
@@ -104,6 +105,11 @@ bench:
 	@scripts/setup.sh build bench
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm $(BUILD)/tests/bench
 	@$(BUILD)/tests/bench
+
+native-vm:
+	@scripts/setup.sh build test record
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@scripts/native-vm.sh $(BUILD) results/reference/native-vm
 
 bench-record:
 	@scripts/setup.sh build bench record

@@ -353,9 +353,10 @@ static int choose_local(struct run *run, struct native_result *native, struct er
 	return status;
 }
 
-static int make_result(const struct run *run, const struct job_result *job, struct run_result *result, struct err *err)
+int native_make_result(const struct config *config, const struct job_result *job, struct run_result *result,
+		       struct err *err)
 {
-	const struct config_vm *vm = &run->config->vms[0];
+	const struct config_vm *vm = &config->vms[0];
 
 	*result = (struct run_result){.end_ps = job->time_ps,
 				      .job = calloc(1, sizeof(*job)),
@@ -404,7 +405,7 @@ static int run_all(struct run *run, struct run_result *result, struct native_res
 		return status;
 	}
 	set_times(&job, native);
-	return make_result(run, &job, result, err);
+	return native_make_result(run->config, &job, result, err);
 }
 
 static int split_command(const char *command, wordexp_t *words, struct err *err)

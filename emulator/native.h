@@ -55,6 +55,10 @@ int native_record(const struct config *config, const struct native_options *opti
 		  const struct recorder_options *recording, struct trace_totals *totals, struct native_result *native,
 		  struct err *err);
 
+/* The result of a run of one job, which takes what *job owns. Returns 0 or a negative code. */
+int native_make_result(const struct config *config, const struct job_result *job, struct run_result *result,
+		       struct err *err);
+
 /* What is not in the job's result, as a JSON object; NULL when memory runs out. */
 json_t *native_json(const struct native_result *native);
 

@@ -94,6 +94,8 @@ static void leaves(void *context, page_id page)
 	struct pager *pager = context;
 	struct page_info *info = &pager->pages.info[page];
 
+	if (pager->lent.is_private)
+		return;
 	if (info->fetching)
 		info->unmapping = 1;
 	else if (info->mapped)
@@ -328,6 +330,8 @@ static void punch(void *context, const struct area *area)
 {
 	const struct pager *pager = context;
 
+	if (pager->lent.is_lent) /* its owner frees it */
+		return;
 	(void)fallocate(pager->memory, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)area->offset,
 			(off_t)(area->end - area->start));
 }

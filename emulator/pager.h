@@ -60,9 +60,18 @@ struct pager_counts {
 	uint64_t guard_traps;  /* first writes to pages that were mapped for reading; they cost nothing in the model */
 	uint64_t repeated;     /* events for pages that were mapped already */
 	uint64_t short_stalls; /* stalls below the floor */
+	uint64_t removals;     /* ranges that the target gave back, by its events */
 	uint64_t stuck;        /* pages that the kernel did not unmap when asked several times */
 	uint64_t late;         /* with several threads: stalls that ended after their time */
 	int64_t late_ps;       /* by how much in all */
+};
+
+/* Memory that belongs to a virtual machine monitor (handover.h), and not to this process. */
+struct pager_lent {
+	bool is_lent;
+	bool is_private;     /* private anonymous memory: a page that was brought in never leaves */
+	int content;         /* a file with the content of pages that were not touched yet; -1: they are zeros */
+	unsigned char *gone; /* by page of that file: given back since, so that it is zeros now */
 };
 
 struct pager_wait {
@@ -70,6 +79,7 @@ struct pager_wait {
 	uint64_t address;
 	page_id page;
 	bool write, first;
+	bool stored;      /* its content is in the file of `lent` */
 	int64_t read_ps;  /* when its event was read, on the real clock */
 	int64_t touch_ps; /* the same on the model's clock */
 };
@@ -88,6 +98,7 @@ struct pager {
 	/* The target; set by pager_attach. */
 	pid_t pid;
 	int pidfd, memory, pagemap;
+	struct pager_lent lent; /* the user sets it after pager_init */
 	struct uffd uffd;
 
 	/* Everything below and the fields above except the target's are guarded by `lock` while the thread runs. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "emulator/pager.h"
+#include "emulator/pager_lent.h"
 #include "trace/header.h"
 
 #define PAGE_MASK   (~((UINT64_C(1) << TRACE_PAGE_SHIFT) - 1))
@@ -50,18 +51,25 @@ static const struct pager_cost *cost(const struct pager *pager)
 
 /* ---- the end of a trap ---- */
 
-/* Maps a page; what the pager expects to be in the file may differ from what is. Wakes the thread. */
-static void map(struct pager *pager, const struct pager_wait *wait, bool guarded)
+/* Maps a page; what the pager expects to be in the file may differ from what is. Wakes the thread. False
+ * when an event has to be read first. */
+static bool map(struct pager *pager, const struct pager_wait *wait, bool guarded)
 {
 	struct page_info *info = &pager->pages.info[wait->page];
-	int status = wait->first ? uffd_zero(&pager->uffd, wait->address, guarded)
-				 : uffd_map(&pager->uffd, wait->address, guarded);
 	struct err err;
+	int status;
 
+	if (wait->stored)
+		status = lent_bring(pager, wait->address);
+	else
+		status = wait->first ? uffd_zero(&pager->uffd, wait->address, guarded)
+				     : uffd_map(&pager->uffd, wait->address, guarded);
 	if (status == -EEXIST && wait->first) /* its thread was stopped before the range was registered */
 		status = uffd_map(&pager->uffd, wait->address, guarded);
 	else if (status == -EFAULT && !wait->first)
 		status = uffd_zero(&pager->uffd, wait->address, guarded);
+	if (status == -EAGAIN)
+		return false;
 	if (status == -EEXIST || status == -ENOENT) {
 		uffd_wake(&pager->uffd, wait->address);
 	} else if (status < 0 && status != -ESRCH) {
@@ -73,16 +81,18 @@ static void map(struct pager *pager, const struct pager_wait *wait, bool guarded
 		info->guarded = guarded;
 		info->mapped = 1;
 	}
+	return true;
 }
 
-/* The stall is over: the thread goes on. */
-static void finish(struct pager *pager, struct pager_wait *wait)
+/* The stall is over: the thread goes on. False when an event has to be read first. */
+static bool finish(struct pager *pager, struct pager_wait *wait)
 {
 	const struct local_memory *memory = &pager->live.machine.memory;
 	struct page_info *info = &pager->pages.info[wait->page];
 	bool guarded = pager->uffd.guards && !wait->write && !local_memory_is_dirty(memory, wait->page);
 
-	map(pager, wait, guarded);
+	if (!map(pager, wait, guarded))
+		return false;
 	if (!guarded && local_memory_is_local(memory, wait->page) && !local_memory_is_dirty(memory, wait->page))
 		local_memory_mark_dirty(&pager->live.machine.memory, wait->page); /* its writes are not seen */
 	info->fetching = 0;
@@ -91,6 +101,7 @@ static void finish(struct pager *pager, struct pager_wait *wait)
 	if ((info->unmapping || !local_memory_is_local(memory, wait->page)) && pager->unmap_count < PAGER_LATER)
 		pager->unmap_later[pager->unmap_count++] = wait->page;
 	pthread_cond_broadcast(&pager->settled);
+	return true;
 }
 
 /* A trap has ended that took from `read_ps` until now and that the model charges with stall_ps. */
@@ -229,13 +240,27 @@ static void begin(struct pager *pager, struct pager_wait *wait, struct err *err)
 		fail(pager, status, err);
 }
 
-static void touch(struct pager *pager, uint64_t address, bool write, int64_t read_ps)
+/* A trap on a page that is mapped already. A page of lent memory may have been freed by its owner. */
+static int map_again(const struct pager *pager, uint64_t address, bool guarded)
 {
+	int status = pager->lent.is_private ? -EFAULT : uffd_map(&pager->uffd, address, guarded);
+
+	return status == -EFAULT && pager->lent.is_lent ? uffd_zero(&pager->uffd, address, guarded) : status;
+}
+
+static void touch(struct pager *pager, uint64_t address, uint64_t flags, int64_t read_ps)
+{
+	const bool write = flags & UFFD_PAGEFAULT_FLAG_WRITE, minor = flags & UFFD_PAGEFAULT_FLAG_MINOR;
+
 	struct pager_wait *wait = free_wait(pager);
 	page_id page = pages_find(&pager->pages, address >> TRACE_PAGE_SHIFT);
-	bool first = page == PAGE_NONE;
+	bool first = page == PAGE_NONE, stored = first && lent_is_stored(pager, address);
 	struct err err;
 
+	if (!wait) { /* it traps again */
+		uffd_wake(&pager->uffd, address);
+		return;
+	}
 	if (first)
 		page = pages_add(&pager->pages, address >> TRACE_PAGE_SHIFT);
 	if (page == PAGE_NONE) {
@@ -244,15 +269,21 @@ static void touch(struct pager *pager, uint64_t address, bool write, int64_t rea
 		fail(pager, ERR_FAILED, &err);
 		return;
 	}
-	*wait = (struct pager_wait){
-		.address = address, .page = page, .write = write, .first = first, .read_ps = read_ps};
+	*wait = (struct pager_wait){.address = address,
+				    .page = page,
+				    .write = write,
+				    .first = first,
+				    .stored = stored && !minor,
+				    .read_ps = read_ps};
 	if (pager->pages.info[page].mapped) { /* already mapped for another thread, or unmapped by the target itself */
 		pager->counts.repeated++;
-		if (uffd_map(&pager->uffd, address, pager->pages.info[page].guarded) < 0)
+		if (map_again(pager, address, pager->pages.info[page].guarded) < 0)
 			uffd_wake(&pager->uffd, address);
 		account(pager, read_ps, 0);
 		return;
 	}
+	if (first && pager->lent.is_lent && (stored || minor) && live_add_remote(&pager->live, page, &err) < 0)
+		fail(pager, ERR_FAILED, &err);
 	if (pager->recorder)
 		record(pager, wait);
 	else
@@ -262,9 +293,13 @@ static void touch(struct pager *pager, uint64_t address, bool write, int64_t rea
 static void take(struct pager *pager, const struct uffd_msg *event, int64_t read_ps)
 {
 	const uint64_t address = event->arg.pagefault.address & PAGE_MASK, flags = event->arg.pagefault.flags;
+	struct err err;
 
-	if (event->event != UFFD_EVENT_PAGEFAULT)
+	if (event->event != UFFD_EVENT_PAGEFAULT) {
+		if (lent_change(pager, event, &err) < 0)
+			fail(pager, ERR_FAILED, &err);
 		return;
+	}
 	pager->counts.traps++;
 	unmap_late_pages(pager);
 	if (!areas_find(&pager->areas, address))
@@ -272,7 +307,7 @@ static void take(struct pager *pager, const struct uffd_msg *event, int64_t read
 	else if (flags & UFFD_PAGEFAULT_FLAG_WP)
 		unguard(pager, address, pages_find(&pager->pages, address >> TRACE_PAGE_SHIFT), read_ps);
 	else
-		touch(pager, address, flags & UFFD_PAGEFAULT_FLAG_WRITE, read_ps);
+		touch(pager, address, flags, read_ps);
 }
 
 /* ---- waiting ---- */
@@ -306,12 +341,15 @@ static int64_t finish_due(struct pager *pager, int64_t now_ps)
 			next_ps = due_ps < next_ps ? due_ps : next_ps;
 			continue;
 		}
+		if (!finish(pager, wait)) {
+			next_ps = now_ps;
+			continue;
+		}
 		pager->counts.short_stalls += due_ps < wait->read_ps;
 		if (pager->delays && atomic_load(&pager->several)) {
 			pager->counts.late++;
 			pager->counts.late_ps += now_ps - due_ps;
 		}
-		finish(pager, wait);
 		sample(pager, wait, now_ps);
 		account(pager, wait->read_ps, live_resume_ps(&pager->live, i) - wait->touch_ps);
 	}
@@ -388,10 +426,10 @@ static void wait_and_read(struct pager *pager, bool *blocking, int64_t next_ps)
 		read_event(pager);
 	else if (!several && next_ps != NO_DEADLINE)
 		sleep_until(next_ps);
-	else if (pager->waits == PAGER_WAITS)
+	else if (pager->waits == PAGER_WAITS && !pager->uffd.events)
 		sleep_until(next_ps);
 	else if (wait_for_event(pager, next_ps))
-		while (pager->waits < PAGER_WAITS && read_event(pager))
+		while (read_event(pager) && pager->waits < PAGER_WAITS)
 			;
 }
 

@@ -87,10 +87,10 @@ int uffd_register(const struct uffd *uffd, uint64_t start, uint64_t bytes, struc
 }
 
 /* The kernel asks to try again while the process changes its mappings. */
-static int repeat(int fd, unsigned long request, void *argument)
+static int repeat(const struct uffd *uffd, unsigned long request, void *argument)
 {
-	while (ioctl(fd, request, argument) < 0)
-		if (errno != EAGAIN && errno != EINTR)
+	while (ioctl(uffd->fd, request, argument) < 0)
+		if ((errno != EAGAIN || uffd->events) && errno != EINTR)
 			return -errno;
 	return 0;
 }
@@ -101,21 +101,28 @@ int uffd_zero(const struct uffd *uffd, uint64_t address, bool guarded)
 	struct uffdio_copy copy = {
 		.dst = address, .src = (uintptr_t)zeros, .len = PAGE_BYTES, .mode = UFFDIO_COPY_MODE_WP};
 
-	return guarded ? repeat(uffd->fd, UFFDIO_COPY, &copy) : repeat(uffd->fd, UFFDIO_ZEROPAGE, &zero);
+	return guarded ? repeat(uffd, UFFDIO_COPY, &copy) : repeat(uffd, UFFDIO_ZEROPAGE, &zero);
+}
+
+int uffd_copy(const struct uffd *uffd, uint64_t address, const void *content)
+{
+	struct uffdio_copy copy = {.dst = address, .src = (uintptr_t)content, .len = PAGE_BYTES};
+
+	return repeat(uffd, UFFDIO_COPY, &copy);
 }
 
 int uffd_map(const struct uffd *uffd, uint64_t address, bool guarded)
 {
 	struct uffdio_continue map = {.range = {address, PAGE_BYTES}, .mode = guarded ? UFFDIO_CONTINUE_MODE_WP : 0};
 
-	return repeat(uffd->fd, UFFDIO_CONTINUE, &map);
+	return repeat(uffd, UFFDIO_CONTINUE, &map);
 }
 
 int uffd_unguard(const struct uffd *uffd, uint64_t address)
 {
 	struct uffdio_writeprotect writable = {.range = {address, PAGE_BYTES}};
 
-	return repeat(uffd->fd, UFFDIO_WRITEPROTECT, &writable);
+	return repeat(uffd, UFFDIO_WRITEPROTECT, &writable);
 }
 
 void uffd_wake(const struct uffd *uffd, uint64_t address)

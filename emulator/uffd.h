@@ -26,6 +26,8 @@
 struct uffd {
 	int fd;
 	bool guards; /* pages can be mapped write-protected */
+	bool events; /* the process waits while a change of its mappings is unread; until then the operations below
+		      * return -EAGAIN */
 };
 
 /* Checks, on this process itself, that userfaultfd can be used and has what the pager needs. ERR_FAILED says what is
@@ -48,6 +50,7 @@ int uffd_register(const struct uffd *uffd, uint64_t start, uint64_t bytes, struc
  */
 int uffd_zero(const struct uffd *uffd, uint64_t address, bool guarded); /* a new page of zeros */
 int uffd_map(const struct uffd *uffd, uint64_t address, bool guarded);  /* the page of the file */
+int uffd_copy(const struct uffd *uffd, uint64_t address, const void *content);
 
 /* Lets a protected page be written, and wakes whoever waits for it. Returns 0 or a negative errno. */
 int uffd_unguard(const struct uffd *uffd, uint64_t address);

@@ -8,6 +8,7 @@ const struct command cli_commands[] = {
 	{"record", "boot a guest in Bochs and record its memory references", cli_record, NULL},
 	{"run", "simulate one configuration: VMs, hypervisors, interconnect", cli_run, NULL},
 	{"emulate", "run a guest that really waits for its remote pages", cli_emulate, NULL},
+	{"pager", "serve the memory that virtual machine monitors hand over", cli_pager, NULL},
 	{"sweep", "simulate every point of a grid, over all cores", cli_sweep, NULL},
 	{"compare", "compare the results of several engines at the same points", cli_compare, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},

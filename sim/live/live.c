@@ -399,6 +399,15 @@ int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, i
 	return status;
 }
 
+int live_add_remote(struct live *live, gfn frame, struct err *err)
+{
+	local_memory_restore(&live->machine.memory, (page_id)frame, false, false);
+	place(live, (page_id)frame);
+	if (live->status < 0)
+		*err = live->err;
+	return live->status;
+}
+
 int live_forget(struct live *live, gfn frame, struct err *err)
 {
 	page_id page = (page_id)frame;

@@ -129,6 +129,10 @@ static inline int64_t live_resume_ps(const struct live *live, unsigned vcpu)
 /* For a guest of one virtual CPU: as live_touch, but the stall is always known. */
 int live_touch_alone(struct live *live, gfn frame, bool write, int64_t now_ps, int64_t *stall_ps, struct err *err);
 
+/* The page has content and is remote, although the guest has not touched it here. No touch of it came before, or
+ * live_forget was called since. Returns 0 or a negative code. */
+int live_add_remote(struct live *live, gfn frame, struct err *err);
+
 /* The guest has given a page's memory back. Its next touch is a first touch. No virtual CPU waits for the page. Returns
  * 0 or a negative code. */
 int live_forget(struct live *live, gfn frame, struct err *err);
