@@ -369,6 +369,7 @@ int native_make_result(const struct config *config, const struct job_result *job
 	result->job->policy = policies[vm->policy]->name;
 	result->job->policy_counts = FILTERED_EXACT;
 	result->job->prefetcher = prefetchers[vm->prefetch]->name;
+	result->job->scope = SCOPE_PROCESS;
 	result->job->name = strdup(vm->name);
 	result->job->workload = strdup(vm->name);
 	result->job->trace = strdup("");

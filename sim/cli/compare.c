@@ -13,8 +13,9 @@ struct arguments {
 
 static const struct argp_option rows[] = {
 	{"out", 'o', "DIR", 0,
-	 "write compare.csv and results.csv into this folder; results.csv holds all engines, with 'engine' as a swept "
-	 "key",
+	 "write compare.csv and results.csv into this folder; results.csv holds all engines, with 'engine' and 'scope' "
+	 "as swept "
+	 "keys",
 	 0},
 	{0},
 };
@@ -48,7 +49,9 @@ static const struct argp argp = {
 	       "over "
 	       "what the model draws at random. The added time is slowdown less 1, in per cent of the first engine's; "
 	       "undecided: its interval is wider than the difference; within: between the first engine's two bounds. "
-	       "'megavm plot DIR --lines engine' draws all.",
+	       "A guest's footprint is not that of a program in it: results of each scope have a table of their own, "
+	       "and are "
+	       "compared only with each other. 'megavm plot DIR --lines engine,scope' draws all.",
 };
 
 static int write_file(const struct compare *compare, const struct staging *staging, const char *name,

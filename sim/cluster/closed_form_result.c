@@ -39,6 +39,7 @@ static int put_job(const struct closed_form_point *point, const struct timeline 
 		.policy = policies[vm->policy]->name,
 		.policy_counts = vm_counts(trace, vm),
 		.prefetcher = prefetchers[vm->prefetch]->name,
+		.scope = trace->of_guest ? SCOPE_GUEST : SCOPE_PROCESS,
 		.instructions = trace->end[0].insn,
 		.idle_ns = trace->end[0].idle_ns,
 		.footprint_pages = trace->footprint,

@@ -144,6 +144,7 @@ static int name_vms(struct cluster *cluster, struct err *err)
 			vm->result.policy = policies[vm->config->policy]->name;
 			vm->result.policy_counts = vm_counts(vm->trace, vm->config);
 			vm->result.prefetcher = prefetchers[vm->config->prefetch]->name;
+			vm->result.scope = vm->trace->of_guest ? SCOPE_GUEST : SCOPE_PROCESS;
 			if (!vm->result.trace || !vm->result.workload ||
 			    asprintf(&vm->result.name, config->vms[i].count > 1 ? "%s-%" PRIu32 : "%s",
 				     config->vms[i].name, j) < 0)

@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const scope_names[SCOPES] = {
+	[SCOPE_GUEST] = "guest",
+	[SCOPE_PROCESS] = "process",
+};
+
 const char *const stall_names[STALLS] = {
 	[STALL_EXIT] = "exit",
 	[STALL_HANDLER] = "handler",

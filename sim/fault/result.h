@@ -32,10 +32,21 @@ enum stall {
 /* Their names in results: "exit", "handler", ... "in_flight", "minor", "first_touch". */
 extern const char *const stall_names[STALLS];
 
+/* What a job's footprint is of. Footprints of different scopes differ for the same workload, so their shares of local
+ * memory and their slowdowns are never compared. */
+enum scope {
+	SCOPE_GUEST,   /* all memory of a guest: its kernel, its page cache, its programs */
+	SCOPE_PROCESS, /* the memory of one program */
+	SCOPES,
+};
+
+extern const char *const scope_names[SCOPES];
+
 struct job_result {
 	char *name, *trace, *workload;
 	const char *policy, *prefetcher;
 	enum policy_filtered policy_counts; /* what the policy's counts are worth on the trace */
+	enum scope scope;
 	uint64_t instructions, idle_ns, footprint_pages, local_pages;
 	int64_t start_ps, base_ps, time_ps; /* base and completion count from the start */
 	int64_t time_max_ps;    /* completion at most; more than time_ps only if virtual CPUs may wait for each other's

@@ -57,70 +57,65 @@ static int read_manifest(const char *folder, const struct engine **engine, struc
 
 /* ---- sides ---- */
 
-static int add_side(struct compare *compare, const struct results *results, size_t engine_column,
-		    const struct engine *engine, struct err *err)
+static int add_side(struct compare *compare, const struct compare_side *side, struct err *err)
 {
 	struct compare_side *grown;
+	size_t at = compare->sides;
 
 	if (compare->sides == COMPARE_SIDES_MAX)
-		return err_set(err, ERR_USAGE, "%s: more than %d results side by side", results->sheet.name,
+		return err_set(err, ERR_USAGE, "%s: more than %d results side by side", side->results->sheet.name,
 			       COMPARE_SIDES_MAX);
 	grown = realloc(compare->side, (compare->sides + 1) * sizeof(*grown));
 	if (!grown)
 		return err_memory(err, "a comparison");
 	compare->side = grown;
-	compare->side[compare->sides++] = (struct compare_side){.engine = engine,
-								.results = results,
-								.engine_column = engine_column};
+	for (; at > 0 && grown[at - 1].scope > side->scope; at--)
+		grown[at] = grown[at - 1];
+	grown[at] = *side;
+	compare->sides++;
 	return 0;
 }
 
-/* Adds a side for each engine in the rows, in the order of first occurrence. */
-static int add_sides_of_rows(struct compare *compare, const struct results *results, size_t column, struct err *err)
+static int find_scope(const struct results *results, size_t row, size_t column, enum scope *scope, struct err *err)
 {
-	const struct sheet *sheet = &results->sheet;
-	bool there[ENGINES] = {false};
+	const char *name = sheet_cell(&results->sheet, row, column);
+
+	for (*scope = 0; *scope < SCOPES; ++*scope)
+		if (strcmp(scope_names[*scope], name) == 0)
+			return 0;
+	return err_set(err, ERR_FAILED, "%s:%zu: scope: %s: allowed are %s, %s", results->sheet.name,
+		       results->sheet.line[row], err_quote(name).text, scope_names[SCOPE_GUEST],
+		       scope_names[SCOPE_PROCESS]);
+}
+
+/* Adds a side for each engine and scope in the rows, in the order of first occurrence. `all`: a side with the columns,
+ * and with the engine of all rows when there is no column of engines. */
+static int add_sides(struct compare *compare, const struct compare_side *all, struct err *err)
+{
+	const struct sheet *sheet = &all->results->sheet;
+	bool there[ENGINES][SCOPES] = {{false}};
 	int status = 0;
 
 	for (size_t row = 0; row < sheet->rows && status == 0; row++) {
-		const char *name = sheet_cell(sheet, row, column);
-		const struct engine *engine = engine_find(name);
+		struct compare_side side = *all;
+		bool *known;
 
-		if (!engine)
-			return unknown(sheet->name, sheet->line[row], name, err);
-		if (!there[engine - engines])
-			status = add_side(compare, results, column, engine, err);
-		there[engine - engines] = true;
+		if (side.engine_column != SIZE_MAX) {
+			const char *name = sheet_cell(sheet, row, side.engine_column);
+
+			side.engine = engine_find(name);
+			if (!side.engine)
+				return unknown(sheet->name, sheet->line[row], name, err);
+		}
+		status = find_scope(all->results, row, side.scope_column, &side.scope, err);
+		if (status < 0)
+			return status;
+		known = &there[side.engine - engines][side.scope];
+		if (!*known)
+			status = add_side(compare, &side, err);
+		*known = true;
 	}
 	return status;
-}
-
-static int read_folder(struct compare *compare, const char *folder, struct err *err)
-{
-	struct results *results = &compare->results[compare->folders];
-	const struct engine *engine = NULL;
-	char path[4096];
-	int status;
-
-	snprintf(path, sizeof(path), "%s/results.csv", folder);
-	status = results_read(results, path, err);
-	if (status < 0)
-		return status;
-	compare->folders++;
-	for (size_t column = 0; column < results->keys; column++)
-		if (strcmp(sheet_column_name(&results->sheet, column), "engine") == 0)
-			return add_sides_of_rows(compare, results, column, err);
-	status = read_manifest(folder, &engine, err);
-	return status < 0 ? status : add_side(compare, results, SIZE_MAX, engine, err);
-}
-
-/* ---- what belongs together ---- */
-
-/* Whether a key names the workload, which has its own column, or the engine. */
-static bool names_what_runs(const char *key)
-{
-	return strcmp(key, "vms.trace") == 0 || strcmp(key, "vms.workload") == 0 || strcmp(key, "vms.size") == 0 ||
-	       strcmp(key, "vms.name") == 0 || strcmp(key, "engine") == 0;
 }
 
 /* The column of a swept key, SIZE_MAX when the results have none of that name. */
@@ -132,8 +127,43 @@ static size_t find_key(const struct results *results, const char *name)
 	return SIZE_MAX;
 }
 
-/* The swept keys of all sides, in the order of the first's. */
-static int common_keys(struct compare *compare, struct err *err)
+static int read_folder(struct compare *compare, const char *folder, struct err *err)
+{
+	struct results *results = &compare->results[compare->folders];
+	struct compare_side all = {.results = results};
+	char path[4096];
+	int status;
+
+	snprintf(path, sizeof(path), "%s/results.csv", folder);
+	status = results_read(results, path, err);
+	if (status < 0)
+		return status;
+	compare->folders++;
+	all.engine_column = find_key(results, "engine");
+	all.scope_column = results_has(results, RESULTS_SCOPE) ? results->column[RESULTS_SCOPE]
+							       : find_key(results, "scope");
+	if (all.scope_column == SIZE_MAX)
+		return err_set(err, ERR_FAILED,
+			       "%s:1: no column 'scope': an older release wrote this; run the sweep again into a new "
+			       "folder",
+			       path);
+	if (all.engine_column == SIZE_MAX && (status = read_manifest(folder, &all.engine, err)) < 0)
+		return status;
+	return add_sides(compare, &all, err);
+}
+
+/* ---- what belongs together ---- */
+
+/* Whether a key names the workload, which has its own column, the engine or the scope. */
+static bool names_what_runs(const char *key)
+{
+	return strcmp(key, "vms.trace") == 0 || strcmp(key, "vms.workload") == 0 || strcmp(key, "vms.size") == 0 ||
+	       strcmp(key, "vms.name") == 0 || strcmp(key, "vms.command") == 0 || strcmp(key, "engine") == 0 ||
+	       strcmp(key, "scope") == 0;
+}
+
+/* The swept keys of all sides of all groups, in the order of the first side's. */
+static int common_keys(struct compare *compare, size_t *keys, struct err *err)
 {
 	const struct results *first = compare->side[0].results;
 
@@ -150,27 +180,30 @@ static int common_keys(struct compare *compare, struct err *err)
 			size_t column = find_key(compare->side[side].results, name);
 
 			all = column != SIZE_MAX;
-			compare->side[side].key[compare->keys] = column;
+			compare->side[side].key[*keys] = column;
 		}
-		compare->keys += all;
+		*keys += all;
 	}
 	return 0;
 }
 
 static bool is_of_side(const struct compare_side *side, size_t row)
 {
-	return side->engine_column == SIZE_MAX ||
-	       strcmp(sheet_cell(&side->results->sheet, row, side->engine_column), side->engine->name) == 0;
+	const struct sheet *sheet = &side->results->sheet;
+
+	return (side->engine_column == SIZE_MAX ||
+		strcmp(sheet_cell(sheet, row, side->engine_column), side->engine->name) == 0) &&
+	       strcmp(sheet_cell(sheet, row, side->scope_column), scope_names[side->scope]) == 0;
 }
 
-static bool belong(const struct compare *compare, size_t row, const struct compare_side *other, size_t other_row)
+static bool belong(const struct compare_group *group, size_t row, const struct compare_side *other, size_t other_row)
 {
-	const struct compare_side *first = &compare->side[0];
+	const struct compare_side *first = &group->side[0];
 
 	if (!is_of_side(other, other_row) || strcmp(results_word(first->results, row, RESULTS_WORKLOAD),
 						    results_word(other->results, other_row, RESULTS_WORKLOAD)) != 0)
 		return false;
-	for (size_t i = 0; i < compare->keys; i++)
+	for (size_t i = 0; i < group->keys; i++)
 		if (strcmp(sheet_cell(&first->results->sheet, row, first->key[i]),
 			   sheet_cell(&other->results->sheet, other_row, other->key[i])) != 0)
 			return false;
@@ -178,14 +211,14 @@ static bool belong(const struct compare *compare, size_t row, const struct compa
 }
 
 /* Finds in each side the row of the same point as `row` of the first side; returns false when a side has none. */
-static bool find_point(const struct compare *compare, size_t row, size_t *found)
+static bool find_point(const struct compare_group *group, size_t row, size_t *found)
 {
 	found[0] = row;
-	for (size_t side = 1; side < compare->sides; side++) {
-		const struct compare_side *other = &compare->side[side];
+	for (size_t side = 1; side < group->sides; side++) {
+		const struct compare_side *other = &group->side[side];
 		size_t at = 0;
 
-		while (at < other->results->sheet.rows && !belong(compare, row, other, at))
+		while (at < other->results->sheet.rows && !belong(group, row, other, at))
 			at++;
 		if (at == other->results->sheet.rows)
 			return false;
@@ -194,32 +227,52 @@ static bool find_point(const struct compare *compare, size_t row, size_t *found)
 	return true;
 }
 
-static int no_point(const struct compare *compare, struct err *err)
+static int no_point(const struct compare_group *group, struct err *err)
 {
 	char files[256] = "";
 
-	for (size_t i = 0; i < compare->folders; i++) {
+	for (size_t side = 0; side < group->sides; side++) {
 		size_t used = strlen(files);
 
-		snprintf(files + used, sizeof(files) - used, "%s%s", i ? ", " : "", compare->results[i].sheet.name);
+		if (!side || group->side[side].results != group->side[side - 1].results)
+			snprintf(files + used, sizeof(files) - used, "%s%s", side ? ", " : "",
+				 group->side[side].results->sheet.name);
 	}
 	return err_set(err, ERR_FAILED,
 		       "%s: no point is in all of them (the workload and every key that all sweep must be the same)",
 		       files);
 }
 
-static int find_points(struct compare *compare, struct err *err)
+static int find_points(struct compare_group *group, struct err *err)
 {
-	const struct compare_side *first = &compare->side[0];
+	const struct compare_side *first = &group->side[0];
 	const size_t rows = first->results->sheet.rows;
 
-	compare->row = calloc((rows + 1) * compare->sides, sizeof(*compare->row));
-	if (!compare->row)
+	group->row = calloc((rows + 1) * group->sides, sizeof(*group->row));
+	if (!group->row)
 		return err_memory(err, "a comparison");
 	for (size_t row = 0; row < rows; row++)
-		if (is_of_side(first, row) && find_point(compare, row, compare->row + compare->points * compare->sides))
-			compare->points++;
-	return compare->points ? 0 : no_point(compare, err);
+		if (is_of_side(first, row) && find_point(group, row, group->row + group->points * group->sides))
+			group->points++;
+	return group->points ? 0 : no_point(group, err);
+}
+
+/* The sides are sorted by scope. */
+static int make_groups(struct compare *compare, size_t keys, struct err *err)
+{
+	int status = 0;
+
+	for (size_t i = 0; i < compare->sides && status == 0;) {
+		struct compare_group *group = &compare->group[compare->groups++];
+
+		*group = (struct compare_group){.side = &compare->side[i], .keys = keys};
+		while (i < compare->sides && compare->side[i].scope == group->side->scope) {
+			group->sides++;
+			i++;
+		}
+		status = find_points(group, err);
+	}
+	return status;
 }
 
 /* ---- the whole ---- */
@@ -234,6 +287,7 @@ static int check_sides(const struct compare *compare, const char *folder, struct
 
 int compare_read(struct compare *compare, const char *const *folder, size_t count, struct err *err)
 {
+	size_t keys = 0;
 	int status = 0;
 
 	*compare = (struct compare){.results = calloc(count + 1, sizeof(*compare->results))};
@@ -244,9 +298,9 @@ int compare_read(struct compare *compare, const char *const *folder, size_t coun
 	if (status == 0)
 		status = check_sides(compare, folder[0], err);
 	if (status == 0)
-		status = common_keys(compare, err);
+		status = common_keys(compare, &keys, err);
 	if (status == 0)
-		status = find_points(compare, err);
+		status = make_groups(compare, keys, err);
 	if (status < 0)
 		compare_free(compare);
 	return status;
@@ -260,30 +314,31 @@ void compare_free(struct compare *compare)
 		results_free(&compare->results[i]);
 	free(compare->results);
 	free(compare->side);
-	free(compare->row);
+	for (size_t i = 0; i < compare->groups; i++)
+		free(compare->group[i].row);
 	*compare = (struct compare){0};
 }
 
-double compare_number(const struct compare *compare, size_t point, size_t side, enum results_column column)
+double compare_number(const struct compare_group *group, size_t point, size_t side, enum results_column column)
 {
-	return results_number(compare->side[side].results, compare->row[point * compare->sides + side], column);
+	return results_number(group->side[side].results, group->row[point * group->sides + side], column);
 }
 
-double compare_difference(const struct compare *compare, size_t point, size_t side)
+double compare_difference(const struct compare_group *group, size_t point, size_t side)
 {
-	double first = compare_number(compare, point, 0, RESULTS_SLOWDOWN),
-	       other = compare_number(compare, point, side, RESULTS_SLOWDOWN);
+	double first = compare_number(group, point, 0, RESULTS_SLOWDOWN),
+	       other = compare_number(group, point, side, RESULTS_SLOWDOWN);
 
 	return (other / first - 1) * 100;
 }
 
-struct compare_added compare_added(const struct compare *compare, size_t point, size_t side)
+struct compare_added compare_added(const struct compare_group *group, size_t point, size_t side)
 {
-	const double first = compare_number(compare, point, 0, RESULTS_SLOWDOWN),
-		     most = compare_number(compare, point, 0, RESULTS_SLOWDOWN_MAX),
-		     other = compare_number(compare, point, side, RESULTS_SLOWDOWN),
-		     first_ci = compare_number(compare, point, 0, RESULTS_SLOWDOWN_CI95),
-		     other_ci = compare_number(compare, point, side, RESULTS_SLOWDOWN_CI95);
+	const double first = compare_number(group, point, 0, RESULTS_SLOWDOWN),
+		     most = compare_number(group, point, 0, RESULTS_SLOWDOWN_MAX),
+		     other = compare_number(group, point, side, RESULTS_SLOWDOWN),
+		     first_ci = compare_number(group, point, 0, RESULTS_SLOWDOWN_CI95),
+		     other_ci = compare_number(group, point, side, RESULTS_SLOWDOWN_CI95);
 	struct compare_added added = {NAN, NAN, false, false};
 
 	if (!(first > 1))

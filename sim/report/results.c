@@ -14,6 +14,7 @@ enum { NUMBERS = RESULTS_COLUMNS - RESULTS_WORDS };
 const char *const results_column_names[RESULTS_COLUMNS] = {
 	[RESULTS_JOB] = "job",
 	[RESULTS_WORKLOAD] = "workload",
+	[RESULTS_SCOPE] = "scope",
 	[RESULTS_TRACE] = "trace",
 	[RESULTS_POLICY] = "policy",
 	[RESULTS_PREFETCH] = "prefetch",

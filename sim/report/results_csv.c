@@ -201,6 +201,7 @@ static const struct column columns[] = {
 	{RESULTS_BASE_IDLE_S, put_mean, NULL, "base_idle_s"},
 	{RESULTS_LINK_UTILISATION_MAX, put_busiest, NULL, "utilisation"},
 	{RESULTS_POLICY_COUNTS, put_word, NULL, "policy_counts"},
+	{RESULTS_SCOPE, put_word, NULL, "scope"},
 	{RESULTS_POINT, put_digest, NULL, NULL},
 };
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };

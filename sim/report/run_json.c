@@ -93,21 +93,21 @@ static json_t *job(const struct run_result *result, size_t i)
 	const struct job_result *it = &result->job[i];
 
 	return json_pack(
-		"{s:o, s:o, s:f, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:f, s:o, s:f, "
+		"{s:o, s:o, s:f, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:f, s:o, s:f, "
 		"s:o, s:b, s:o, "
 		"s:o, s:o, "
 		"s:{s:f, s:f, s:f, s:f}, s:o, s:o}",
 		"stopped_by", word(it->stopped_by), "restarts", integer(it->restarts), "lost_s", seconds(it->lost_ps),
-		"name", it->name, "workload", it->workload, "trace", it->trace, "policy", it->policy, "policy_counts",
-		policy_filtered_word(it->policy_counts), "prefetcher", it->prefetcher, "instructions",
-		integer(it->instructions), "idle_s", (double)it->idle_ns / 1e9, "footprint_pages",
-		integer(it->footprint_pages), "local_pages", integer(it->local_pages), "start_s", seconds(it->start_ps),
-		"base_s", seconds(it->base_ps), "base_idle_s", (double)it->base_idle_ns / 1e9, "time_s",
-		seconds(it->time_ps), "slowdown", ratio(job_slowdown(it)), "time_max_s", seconds(it->time_max_ps),
-		"slowdown_max", ratio(job_slowdown_max(it)), "stopped", it->stopped, "faults", faults(it), "prefetch",
-		prefetch(it), "writebacks", integer(it->writebacks), "fetch_ns", "mean", it->fetch_ns.mean, "p50",
-		it->fetch_ns.p50, "p99", it->fetch_ns.p99, "max", it->fetch_ns.max, "fetch_steps", steps(it), "stall_s",
-		stalls(it));
+		"name", it->name, "workload", it->workload, "scope", scope_names[it->scope], "trace", it->trace,
+		"policy", it->policy, "policy_counts", policy_filtered_word(it->policy_counts), "prefetcher",
+		it->prefetcher, "instructions", integer(it->instructions), "idle_s", (double)it->idle_ns / 1e9,
+		"footprint_pages", integer(it->footprint_pages), "local_pages", integer(it->local_pages), "start_s",
+		seconds(it->start_ps), "base_s", seconds(it->base_ps), "base_idle_s", (double)it->base_idle_ns / 1e9,
+		"time_s", seconds(it->time_ps), "slowdown", ratio(job_slowdown(it)), "time_max_s",
+		seconds(it->time_max_ps), "slowdown_max", ratio(job_slowdown_max(it)), "stopped", it->stopped, "faults",
+		faults(it), "prefetch", prefetch(it), "writebacks", integer(it->writebacks), "fetch_ns", "mean",
+		it->fetch_ns.mean, "p50", it->fetch_ns.p50, "p99", it->fetch_ns.p99, "max", it->fetch_ns.max,
+		"fetch_steps", steps(it), "stall_s", stalls(it));
 }
 
 static json_t *link_of(const struct run_result *result, size_t i)

@@ -88,6 +88,7 @@ static int read_pages(struct decoded_trace *trace, const struct trace_reader *re
 	if (trace->pages)
 		memcpy(trace->frame, trace_reader_frames(reader), trace->pages * sizeof(*trace->frame));
 	trace->guest_frames = header->guest_bytes >> header->page_shift;
+	trace->of_guest = header->guest_bytes;
 	for (page_id page = 0; page < trace->pages && status == 0; page++) {
 		page_id id;
 

@@ -49,6 +49,7 @@ struct decoded_trace {
 	gfn *frame;           /* by page id */
 	struct frame_map map; /* the way back */
 	gfn guest_frames;     /* frames are below this */
+	bool of_guest;        /* a recorder of guests made it: the header says how much memory the guest has */
 };
 
 /* The pages of local memory that `local` is for this trace's footprint. */

@@ -39,12 +39,12 @@ A sweep of guests is killed after one point, while another one runs. The finishe
   compare.csv
   results.csv
   $ head -n 1 compared/compare.csv
-  workload,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown,slowdown_max,repeats,slowdown_ci95_model,policy_counts
-  $ awk -F, 'NR > 1 { print $1, $2, $4 $10, ($5 > 100), ($8 > 1), $11 }' compared/compare.csv
-  quicksort simulate 1 1 1 
-  quicksort bochs 1 1 1 
-  quicksort simulate 1 1 1 
-  quicksort bochs 1 1 1 
+  workload,scope,engine,local_ratio,latency_ns,faults,base_s,time_s,slowdown,slowdown_max,repeats,slowdown_ci95_model,policy_counts
+  $ awk -F, 'NR > 1 { print $1, $2, $3, $5 $11, ($6 > 100), ($9 > 1), $12 }' compared/compare.csv
+  quicksort guest simulate 1 1 1 
+  quicksort guest bochs 1 1 1 
+  quicksort guest simulate 1 1 1 
+  quicksort guest bochs 1 1 1 
 
 With several repeats the means are compared, with an interval:
 

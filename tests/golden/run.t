@@ -73,7 +73,7 @@ The keys of the JSON:
 
   $ megavm run configs/one-vm.yaml --json | jq -c 'keys, (.jobs[0] | keys), (.links[0] | keys), (.hypervisors[0] | keys), (.manifest | keys)'
   ["changes","end_s","hypervisors","jobs","links","manifest","pages_lost","pages_stored"]
-  ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","lost_s","name","policy","policy_counts","prefetch","prefetcher","restarts","slowdown","slowdown_max","stall_s","start_s","stopped","stopped_by","time_max_s","time_s","trace","workload","writebacks"]
+  ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","lost_s","name","policy","policy_counts","prefetch","prefetcher","restarts","scope","slowdown","slowdown_max","stall_s","start_s","stopped","stopped_by","time_max_s","time_s","trace","workload","writebacks"]
   ["bytes","name","queue_ns_mean","utilisation"]
   ["frames_hosted","frames_lent","frames_own","name","pages_lost","pages_read","pages_written"]
   ["command","comment","configuration","date","seed","traces","version"]

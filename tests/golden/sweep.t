@@ -10,7 +10,7 @@ Every point of a grid, the first key slowest:
   results.csv
   40
   $ head -n 1 $out/sweep/results.csv
-  fabric.latency,vms.local,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,slowdown_ci95_model,faults_demand,faults_compulsory,faults_first_touch,faults_in_flight,faults_minor,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,prefetch_dropped,writebacks,fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,time_max_s,slowdown_max,base_idle_s,link_utilisation_max,policy_counts,point
+  fabric.latency,vms.local,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,slowdown_ci95_model,faults_demand,faults_compulsory,faults_first_touch,faults_in_flight,faults_minor,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,prefetch_dropped,writebacks,fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,time_max_s,slowdown_max,base_idle_s,link_utilisation_max,policy_counts,scope,point
   $ cut -d, -f1-4,8,15,17,27,29,37,47 $out/sweep/results.csv | sed -n '2,5p;38,41p'
   100ns,25%,lru,sort,141,1.473144621793137,6445,5994,427.775,0.0027563976,0.24587078300392617
   100ns,25%,clock,sort,141,1.48113450911023,6554,5989,427.775,0.00280301472,0.24868026613867764

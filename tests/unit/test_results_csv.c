@@ -11,12 +11,12 @@
 /* Two jobs, of which the second has no slowdown. */
 static json_t *run_of(double slowdown, double utilisation, int faults)
 {
-	return json_pack(
-		"{s:[{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:{s:i}, s:{s:f}}, {s:s, s:n}], s:[{s:f}, {s:f}]}",
-		"jobs", "name", "a \"b\", c", "workload", "sort", "trace", "t,1.mvt", "policy", "lru", "policy_counts",
-		"approximate", "prefetcher", "none", "local_pages", 30, "footprint_pages", 120, "slowdown", slowdown,
-		"faults", "demand", faults, "stall_s", "wire", 0.1, "name", "b", "slowdown", "links", "utilisation",
-		0.125, "utilisation", utilisation);
+	return json_pack("{s:[{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:{s:i}, s:{s:f}}, {s:s, s:n}], "
+			 "s:[{s:f}, {s:f}]}",
+			 "jobs", "name", "a \"b\", c", "workload", "sort", "scope", "guest", "trace", "t,1.mvt",
+			 "policy", "lru", "policy_counts", "approximate", "prefetcher", "none", "local_pages", 30,
+			 "footprint_pages", 120, "slowdown", slowdown, "faults", "demand", faults, "stall_s", "wire",
+			 0.1, "name", "b", "slowdown", "links", "utilisation", 0.125, "utilisation", utilisation);
 }
 
 /* The text of a head and a point, which the caller frees. */
@@ -50,11 +50,11 @@ static void one_run(void)
 		      "stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,"
 		      "stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_"
 		      "s,time_max_s,slowdown_max,base_idle_s,link_"
-		      "utilisation_max,policy_counts,point\n"
+		      "utilisation_max,policy_counts,scope,point\n"
 		      "1us,lru,\"a \"\"b\"\", "
 		      "c\",sort,\"t,1.mvt\",none,30,0.25,120,,1,,,1.1,,7,,,,,,,,,,,,,,,,,,,,0.1,,,,,,,,,,0.3,"
-		      "approximate,0123\n"
-		      "1us,lru,b,,,,,,,,1,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,0.3,,0123\n");
+		      "approximate,guest,0123\n"
+		      "1us,lru,b,,,,,,,,1,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,0.3,,,0123\n");
 	free(text);
 	json_decref(run);
 }
