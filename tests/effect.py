@@ -36,6 +36,7 @@ VALUES = {
     "vms.trace": "other.mvt",
     "vms.workload": "sort",
     "vms.size": "tiny",
+    "vms.command": "true",
     "vms.local": "30%",
     "vms.policy": "fifo",
     "vms.prefetch": "next-n",
