@@ -123,7 +123,7 @@ native-agreement:
 	@scripts/setup.sh build test
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm
 	@scripts/native-agreement.sh $(BUILD) $(BUILD)/native-agreement
-	@cp $(BUILD)/native-agreement/native-agreement.csv results/reference/
+	@mkdir -p results/reference/native-agreement && cp $(BUILD)/native-agreement/native-agreement.csv results/reference/native-agreement/results.csv
 
 $(BUILD)/tests/bench: $(call objects,$(BENCH_SRC)) $(BUILD)/libmegavm.a
 	@mkdir -p $(@D)
