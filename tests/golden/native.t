@@ -19,7 +19,7 @@ A program that writes 250 pages in order four times, with 100 of them local and 
 
 The modelled stalls are those of the simulator: every fetch is uncontended as long as the buffer never fills, and takes 1227.68 ns.
 
-  $ native --virtual --only-mappings 1000KiB --local 400KiB --set fabric.latency=900ns --set fabric.bandwidth=100Gbps --set fabric.setup=0ns --set cluster.hop=0ns -- ./scan read 250 2
+  $ native --virtual --only-mappings 1000KiB --local 400KiB --set fabric.latency=900ns --set fabric.bandwidth=100Gbps --set fabric.setup=0ns -- ./scan read 250 2
   62250
   $ jobs '[.faults.demand, (.fetch_ns.p50 - 1227.68 | fabs < 1)]'
   [250,true]
