@@ -4,7 +4,6 @@ Emulating: the guest waits for its remote pages.
   $ cat > q.yaml <<'YAML'
   > cpu: {ips: 2e9}
   > fabric: {preset: ib-edr, latency: 900ns, bandwidth: 100Gbps, setup: 0ns}
-  > cluster: {hop: 0ns}
   > vms: [{name: q, workload: quicksort, size: tiny, local: 50%}]
   > YAML
   $ megavm emulate q.yaml --machine-clock --json --record whole.mvt > emulated.json
