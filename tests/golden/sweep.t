@@ -33,7 +33,7 @@ Each line equals the result of a single run, whether the point was simulated (CL
 
 A policy that is not exact on a filtered trace is marked in each result, in figures, reports and comparisons, with the remedy once:
 
-  $ sed 1d $out/sweep/results.csv | awk -F, '{ print $3, $(NF - 1) }' | sort | uniq -c | sed 's/^ *//'
+  $ sed 1d $out/sweep/results.csv | awk -F, '{ print $3, $(NF - 2) }' | sort | uniq -c | sed 's/^ *//'
   20 clock approximate
   20 lru exact
   $ megavm plot $out/sweep --figure slowdown-local --out $out/marked --format svg | grep -e approximate -e exact | sed "s|$out/||"
@@ -56,7 +56,7 @@ A policy that is not exact on a filtered trace is marked in each result, in figu
   $ megavm compare $out/two --out $out/compared | tail -n 2
   40 points: slowdowns differ by 0.00 % in the mean, by 0.00 % at most (sort); added times (slowdown less 1) differ by 0.00 % in the mean, by 0.00 % at most (sort)
   simulate, 20 of 40 points: approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
-  $ head -n 3 $out/compared/compare.csv | cut -d, -f1,2,12
+  $ head -n 3 $out/compared/compare.csv | cut -d, -f1,3,13
   workload,engine,policy_counts
   sort,simulate,exact
   sort,bochs,exact
