@@ -28,19 +28,28 @@ static void put_word(FILE *to, const char *word)
 	fputc('\'', to);
 }
 
-int command_line_keep(int argc, char *const *argv, struct err *err)
+char *command_line_join(const char *first, char *const *rest)
 {
+	char *text = NULL;
 	size_t size;
-	FILE *to = open_memstream(&kept, &size);
+	FILE *to = open_memstream(&text, &size);
 
-	if (!to)
-		return err_memory(err, "the command line");
-	fputs("megavm", to);
-	for (int i = 1; i < argc; i++) {
+	if (to)
+		put_word(to, first);
+	for (size_t i = 0; to && rest[i]; i++) {
 		fputc(' ', to);
-		put_word(to, argv[i]);
+		put_word(to, rest[i]);
 	}
-	return fclose(to) == 0 ? 0 : err_memory(err, "the command line");
+	if (to && fclose(to) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+int command_line_keep(char *const *argv, struct err *err)
+{
+	kept = command_line_join("megavm", argv + 1);
+	return kept ? 0 : err_memory(err, "the command line");
 }
 
 void command_line_free(void)

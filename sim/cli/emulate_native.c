@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/command_line.h"
 #include "config/config.h"
 #include "emulator/native.h"
 #include "report/manifest.h"
@@ -21,47 +22,11 @@
 /* What a command without a configuration runs. A pager sees only traps, so the default policy cannot be LRU. */
 static const char minimal[] = "{engine: native, policy: fifo, vms: [{}]}";
 
-/* ---- the command as one text, as a shell would read it ---- */
-
-static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./=:,+@%-";
-
-static void put_quoted(FILE *to, const char *word)
-{
-	if (*word && strspn(word, plain) == strlen(word)) {
-		fputs(word, to);
-		return;
-	}
-	fputc('\'', to);
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", to);
-		else
-			fputc(*word, to);
-	fputc('\'', to);
-}
-
-char *emulate_native_text(char *const *argv)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
-
-	for (int i = 0; to && argv[i]; i++) {
-		if (i)
-			fputc(' ', to);
-		put_quoted(to, argv[i]);
-	}
-	if (to && fclose(to) == 0)
-		return text;
-	free(text);
-	return NULL;
-}
-
 void emulate_native_command(struct argp_state *state, struct words_config *config, struct emulate_native *native)
 {
-	char *text = emulate_native_text(&state->argv[state->next - 1]);
+	char **argv = &state->argv[state->next - 1], *text = command_line_join(argv[0], argv + 1);
 
-	native->argv = &state->argv[state->next - 1];
+	native->argv = argv;
 	if (!text)
 		argp_failure(state, 1, 0, "out of memory");
 	words_config_set(state, config, "vms.command", text);

@@ -16,9 +16,6 @@ struct emulate_native {
 	bool accounts;
 };
 
-/* The words as one text, as a shell would read it. The caller frees it. NULL when memory runs out. */
-char *emulate_native_text(char *const *argv);
-
 /* Ends this process as a program has ended whose status waitpid gave: returns its exit status, or dies by its signal.
  */
 int emulate_native_pass_on(int exit_status);

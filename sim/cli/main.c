@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 		printf("megavm %s\n", megavm_version);
 		return 0;
 	}
-	status = command_line_keep(argc, argv, &err);
+	status = command_line_keep(argv, &err);
 	if (status == 0)
 		status = dispatch(cli_commands, program, sizeof(program), argc, argv, &err);
 	if (status >= 0 && (fflush(stdout) != 0 || ferror(stdout)))

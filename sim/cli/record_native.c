@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/command_line.h"
 #include "cli/emulate_native.h"
 #include "emulator/native.h"
 
@@ -56,7 +57,8 @@ static char *program_name(const char *path)
 static int record(const struct record_native *arguments, const struct config *config, struct err *err)
 {
 	struct native_options options = {.argv = arguments->argv, .only_bytes = arguments->only_bytes, .output = -1};
-	char *program = program_name(arguments->argv[0]), *command = emulate_native_text(arguments->argv);
+	char *program = program_name(arguments->argv[0]),
+	     *command = command_line_join(arguments->argv[0], arguments->argv + 1);
 	struct recorder_options recording = {.path = arguments->out,
 					     .program = program,
 					     .command = command,
