@@ -76,16 +76,6 @@ static error_t parse_bochs(int key, char *word, struct argp_state *state, struct
 	}
 }
 
-static uint64_t parse_size(const struct argp_state *state, const char *option, const char *word)
-{
-	uint64_t bytes;
-	struct err err;
-
-	if (size_parse(word, &bytes, &err) < 0)
-		argp_error(state, "%s: %s", option, err.text);
-	return bytes;
-}
-
 static error_t parse_native(int key, char *word, struct argp_state *state, struct arguments *arguments)
 {
 	struct emulate_native *native = &arguments->native;
@@ -98,7 +88,7 @@ static error_t parse_native(int key, char *word, struct argp_state *state, struc
 	case KEY_FABRIC: words_config_set(state, &arguments->config, "fabric.preset", word); return 0;
 	case KEY_POLICY: words_config_set(state, &arguments->config, "policy", word); return 0;
 	case KEY_OUTPUT: native->output = word; return 0;
-	case KEY_ONLY: native->only_bytes = parse_size(state, "--only-mappings", word); return 0;
+	case KEY_ONLY: native->only_bytes = words_size(state, "--only-mappings", word); return 0;
 	case KEY_VIRTUAL: native->accounts = true; return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}

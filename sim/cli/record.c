@@ -57,11 +57,8 @@ static const struct argp_option rows[] = {
 
 static uint64_t parse_size(const struct argp_state *state, const char *option, const char *word)
 {
-	uint64_t bytes;
-	struct err err;
+	const uint64_t bytes = words_size(state, option, word);
 
-	if (size_parse(word, &bytes, &err) < 0)
-		argp_error(state, "%s: %s", option, err.text);
 	if (bytes < 1 << TRACE_PAGE_SHIFT || bytes >> TRACE_PAGE_SHIFT > TRACE_ACTIVE_MAX)
 		argp_error(state, "%s %s: allowed are 4KiB to 4TiB", option, word);
 	return bytes;

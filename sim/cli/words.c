@@ -152,6 +152,16 @@ void words_in_and_out(const struct argp_state *state, const char *in, const char
 		argp_error(state, "'%s' and '%s' are the same file", in, out);
 }
 
+uint64_t words_size(const struct argp_state *state, const char *option, const char *text)
+{
+	struct err err;
+	uint64_t bytes = 0;
+
+	if (size_parse(text, &bytes, &err) < 0)
+		argp_error(state, "%s: %s", option, err.text);
+	return bytes;
+}
+
 uint64_t words_guest_memory(const struct argp_state *state, const char *word)
 {
 	struct err err;

@@ -23,6 +23,9 @@ char *words_help(int key, const char *text, const char *title, words_table *row)
 /* Parses an option's number, from `min` to `max`; it may be written as 2e9. */
 uint64_t words_count(const struct argp_state *state, const char *option, const char *text, uint64_t min, uint64_t max);
 
+/* Parses an option's size; returns bytes. */
+uint64_t words_size(const struct argp_state *state, const char *option, const char *text);
+
 /* Parses the memory of a guest, a multiple of 1 MiB; returns bytes. */
 uint64_t words_guest_memory(const struct argp_state *state, const char *text);
 
