@@ -204,14 +204,9 @@ static int begin_advise(struct tracer *tracer, struct tracee *task, bool *to_end
 
 /* ---- brk ---- */
 
-static uint64_t heap_page(uint64_t address)
-{
-	return round_up(address);
-}
-
 static int begin_heap(struct tracer *tracer, struct tracee *task, bool *to_end, struct err *err)
 {
-	const uint64_t wanted = task->registers.rdi, old = heap_page(tracer->heap_end), new = heap_page(wanted);
+	const uint64_t wanted = task->registers.rdi, old = round_up(tracer->heap_end), new = round_up(wanted);
 	struct user_regs_struct registers = task->registers;
 
 	if (tracer->only_bytes) /* the heap stays the kernel's */
@@ -227,7 +222,7 @@ static int begin_heap(struct tracer *tracer, struct tracee *task, bool *to_end, 
 	if (!tracer->heap.limit)
 		tracer->heap = take_room(tracer, HEAP_ROOM, HEAP_ROOM);
 	task->area = tracer->heap;
-	task->area.offset += old - heap_page(tracer->heap_start);
+	task->area.offset += old - round_up(tracer->heap_start);
 	registers.orig_rax = new > old ? SYS_mmap : SYS_munmap;
 	registers.rdi = new > old ? old : new;
 	registers.rsi = new > old ? new - old : old - new;
@@ -241,7 +236,7 @@ static int begin_heap(struct tracer *tracer, struct tracee *task, bool *to_end, 
 /* The call returns the heap's end, the old one when it could not change. */
 static int end_heap(struct tracer *tracer, struct tracee *task, unsigned long *result, struct err *err)
 {
-	const uint64_t wanted = task->registers.rdi, old = heap_page(tracer->heap_end), new = heap_page(wanted);
+	const uint64_t wanted = task->registers.rdi, old = round_up(tracer->heap_end), new = round_up(wanted);
 	const bool done = task->call == CALL_GROW_HEAP ? *result == old : *result == 0;
 	int status = 0;
 

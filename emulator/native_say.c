@@ -27,14 +27,15 @@ json_t *native_json(const struct native_result *native)
 					    seconds(native->alone.base_ps), "from_cache", native->from_cache)
 				: json_null();
 
-	return json_pack("{s:f, s:o, s:s, s:o, s:b, s:{s:f, s:f}, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-			 "s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:f, s:o, s:s, s:o, s:b, s:{s:f, s:f}, s:b, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, "
+			 "s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "real_s", seconds(native->real_ps), "by_itself", alone, "time",
 			 native->several ? "real" : "virtual", "threads", count(tracer->threads), "one_processor",
 			 native->pinned, "floor_ns", "one_thread", (double)native->floor_ps[0] / 1000,
 			 "several_threads", (double)native->floor_ps[1] / 1000, "writes_seen", native->guards, "traps",
 			 count(pager->traps), "write_traps", count(pager->guard_traps), "repeated_traps",
-			 count(pager->repeated), "stalls_below_floor", count(pager->short_stalls), "pages_not_unmapped",
+			 count(pager->repeated), "stalls_below_floor", count(pager->short_stalls), "stalls_late",
+			 count(pager->late), "late_s", seconds(pager->late_ps), "pages_not_unmapped",
 			 count(pager->stuck), "calls_stopped", count(tracer->calls), "mlock_ignored",
 			 count(tracer->locks), "programs_not_managed", count(tracer->programs), "copies_not_managed",
 			 count(tracer->copies), "executions", count(tracer->executions), "managed_only_bytes",
