@@ -17,7 +17,7 @@
 
 #define PAGE_BYTES (UINT64_C(1) << TRACE_PAGE_SHIFT)
 
-enum { UNMAP_TRIES = 3, STOP_SIGNAL = SIGUSR2 };
+enum { UNMAP_TRIES = 64, STOP_SIGNAL = SIGUSR2 };
 
 int64_t pager_clock_ps(void)
 {
@@ -80,11 +80,9 @@ void pager_unmap(struct pager *pager, const page_id *page, uint32_t count)
 	}
 	for (uint32_t k = 0; k < count; k++) {
 		pager->pages.info[left[k]].unmapping = 1;
-		pager->counts.stuck += pager->recorder != NULL;
+		pager->counts.stuck++;
 		if (pager->unmap_count < PAGER_LATER)
 			pager->unmap_later[pager->unmap_count++] = left[k];
-		else
-			pager->counts.stuck++;
 	}
 }
 
