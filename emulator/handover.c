@@ -17,7 +17,7 @@
 #include "base/share.h"
 #include "trace/header.h"
 
-enum { RECEIVE_S = 10, MESSAGE_BYTES = 1 << 18, DESCRIPTORS = 2, UNMAP_TRIES = 3 };
+enum { RECEIVE_S = 10, MESSAGE_BYTES = 1 << 18, DESCRIPTORS = 2 };
 
 /* ---- what the monitor sends ---- */
 
@@ -179,22 +179,18 @@ static int check_content(const struct handover *handover, int content, struct er
 }
 
 /* Pages of a memfd that the monitor has mapped already would not trap. */
-static int unmap_all(const struct handover *handover, struct err *err)
+static int unmap_all(const struct handover *handover, struct pager *pager, struct err *err)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, handover->monitor, 0), status = 0;
+	struct unmapper unmapper;
+	int status = unmap_open(&unmapper, handover->monitor, err);
 
-	for (size_t i = 0; i < handover->areas.count && status == 0; i++) {
-		const struct area *area = &handover->areas.area[i];
-		struct iovec range = {(void *)(uintptr_t)area->start, area->end - area->start};
-
-		for (int try = 0; try < UNMAP_TRIES && status == 0; try++)
-			if (syscall(SYS_process_madvise, pidfd, &range, 1, MADV_PAGEOUT, 0) < 0)
-				status = err_errno(err, ERR_FAILED, "process %ld: its pages cannot be unmapped",
-						   (long)handover->monitor);
-	}
-	if (pidfd >= 0)
-		close(pidfd);
-	return status;
+	if (status < 0)
+		return status;
+	for (size_t i = 0; i < handover->areas.count; i++)
+		pager->counts.stuck += unmap_range(&unmapper, handover->areas.area[i].start,
+						   handover->areas.area[i].end);
+	unmap_close(&unmapper);
+	return 0;
 }
 
 static int take_memory(const struct handover *handover, const struct uffd *uffd, struct pager *pager, struct err *err)
@@ -212,7 +208,7 @@ static int take_memory(const struct handover *handover, const struct uffd *uffd,
 				       i);
 		status = pager_add(pager, area, err);
 	}
-	return status < 0 || handover->memory < 0 ? status : unmap_all(handover, err);
+	return status < 0 || handover->memory < 0 ? status : unmap_all(handover, pager, err);
 }
 
 /* Until the monitor has ended; a signal to this process ends the monitor. */

@@ -17,7 +17,7 @@
 
 #define PAGE_BYTES (UINT64_C(1) << TRACE_PAGE_SHIFT)
 
-enum { UNMAP_TRIES = 64, STOP_SIGNAL = SIGUSR2 };
+enum { STOP_SIGNAL = SIGUSR2 };
 
 int64_t pager_clock_ps(void)
 {
@@ -34,55 +34,30 @@ int64_t pager_read_ps(clockid_t clock)
 
 /* ---- pages that leave the target's page table ---- */
 
-static bool is_present(const struct pager *pager, uint64_t vpn)
-{
-	uint64_t entry;
-
-	return pread(pager->pagemap, &entry, sizeof(entry), (off_t)(vpn * sizeof(entry))) == sizeof(entry) &&
-	       entry >> 63;
-}
-
-/* Whether the page is out of the page table. */
-static bool is_unmapped(struct pager *pager, page_id page)
-{
-	struct page_info *info = &pager->pages.info[page];
-
-	if (is_present(pager, info->vpn))
-		return false;
-	info->mapped = info->guarded = info->unmapping = 0;
-	return true;
-}
-
-/*
- * The pages' content stays in the memory file. Without swap, paging out shared memory does exactly this. Kernels before
- * 6.9 need a second call for a page that was accessed (reclaim looks at the accessed bit first), so the page table is
- * checked. A page that stays is tried again when the next trap begins.
- */
+/* A page that the kernel leaves mapped is tried again when the next trap begins. */
 void pager_unmap(struct pager *pager, const page_id *page, uint32_t count)
 {
-	struct iovec range[ACTIVE_BATCH_MAX];
-	page_id left[ACTIVE_BATCH_MAX];
+	uint64_t vpn[UNMAP_PAGES];
+	uint32_t left;
 
-	memcpy(left, page, count * sizeof(*left));
-	for (int i = 0; i < UNMAP_TRIES && count; i++) {
-		uint32_t still = 0;
-
-		for (uint32_t k = 0; k < count; k++)
-			range[k] = (struct iovec){(void *)(uintptr_t)((uint64_t)pager->pages.info[left[k]].vpn
-								      << TRACE_PAGE_SHIFT),
-						  PAGE_BYTES};
-		if (syscall(SYS_process_madvise, pager->pidfd, range, count, MADV_PAGEOUT, 0) < 0 && errno == ESRCH)
-			return;
-		for (uint32_t k = 0; k < count; k++)
-			if (!is_unmapped(pager, left[k]))
-				left[still++] = left[k];
-		count = still;
+	for (uint32_t i = 0; i < count; i++) {
+		vpn[i] = pager->pages.info[page[i]].vpn;
+		pager->pages.info[page[i]].unmapping = 0;
 	}
-	for (uint32_t k = 0; k < count; k++) {
-		pager->pages.info[left[k]].unmapping = 1;
+	left = unmap_pages(&pager->unmapper, vpn, count);
+	for (uint32_t i = 0; i < left; i++) {
+		page_id stuck = pages_find(&pager->pages, vpn[i]);
+
+		pager->pages.info[stuck].unmapping = 1;
 		pager->counts.stuck++;
 		if (pager->unmap_count < PAGER_LATER)
-			pager->unmap_later[pager->unmap_count++] = left[k];
+			pager->unmap_later[pager->unmap_count++] = stuck;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		struct page_info *info = &pager->pages.info[page[i]];
+
+		if (!info->unmapping)
+			info->mapped = info->guarded = 0;
 	}
 }
 
@@ -106,7 +81,7 @@ int pager_init(struct pager *pager, const struct config *config, uint32_t capaci
 {
 	int status;
 
-	*pager = (struct pager){.config = config, .delays = true, .pidfd = -1, .pagemap = -1};
+	*pager = (struct pager){.config = config, .delays = true, .unmapper = {-1, -1}};
 	if ((status = pages_init(&pager->pages, capacity, err)) < 0)
 		return status;
 	status = live_init(&pager->live, config, capacity, local, PAGER_WAITS, err);
@@ -143,35 +118,14 @@ static void wake_reader(int number)
 	(void)number;
 }
 
-static int open_target(struct pager *pager, pid_t pid, struct err *err)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%ld/pagemap", (long)pid);
-	pager->pid = pid;
-	pager->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	pager->pagemap = open(path, O_RDONLY | O_CLOEXEC);
-	return pager->pidfd < 0 || pager->pagemap < 0 ? err_errno(err, ERR_FAILED, "process %ld", (long)pid) : 0;
-}
-
-static void close_target(struct pager *pager)
-{
-	if (pager->pidfd >= 0)
-		close(pager->pidfd);
-	if (pager->pagemap >= 0)
-		close(pager->pagemap);
-	pager->pidfd = pager->pagemap = -1;
-}
-
 int pager_attach(struct pager *pager, pid_t pid, const struct uffd *uffd, int memory, struct err *err)
 {
 	const struct sigaction action = {.sa_handler = wake_reader};
-	int status = open_target(pager, pid, err);
+	int status = unmap_open(&pager->unmapper, pid, err);
 
-	if (status < 0) {
-		close_target(pager);
+	if (status < 0)
 		return status;
-	}
+	pager->pid = pid;
 	sigaction(STOP_SIGNAL, &action, NULL);
 	pager->uffd = *uffd;
 	pager->memory = memory;
@@ -183,7 +137,7 @@ int pager_attach(struct pager *pager, pid_t pid, const struct uffd *uffd, int me
 	}
 	errno = pthread_create(&pager->thread, NULL, pager_serve, pager);
 	if (errno) {
-		close_target(pager);
+		unmap_close(&pager->unmapper);
 		return err_errno(err, ERR_FAILED, "the pager's thread");
 	}
 	pager->runs = true;
@@ -230,7 +184,7 @@ int pager_detach(struct pager *pager, struct err *err)
 	status = end_waits(pager, err);
 	if (status == 0)
 		status = pager_drop(pager, 0, PAGES_VPN_END << TRACE_PAGE_SHIFT, err);
-	close_target(pager);
+	unmap_close(&pager->unmapper);
 	if (pager->status < 0) {
 		*err = pager->err;
 		return pager->status;
@@ -377,18 +331,7 @@ static bool move_pages(struct pager *pager, uint64_t from, uint64_t to, uint64_t
 /* The pages at the new addresses are new pages of the trace, so their touches must trap. */
 static void move_recorded(struct pager *pager, uint64_t to, uint64_t bytes)
 {
-	struct iovec range = {(void *)(uintptr_t)to, bytes};
-	uint64_t left = 0;
-
-	for (int i = 0; i < UNMAP_TRIES; i++) {
-		syscall(SYS_process_madvise, pager->pidfd, &range, 1, MADV_PAGEOUT, 0);
-		left = 0;
-		for (uint64_t at = to; at < to + bytes; at += PAGE_BYTES)
-			left += is_present(pager, at >> TRACE_PAGE_SHIFT);
-		if (!left)
-			break;
-	}
-	pager->counts.stuck += left;
+	pager->counts.stuck += unmap_range(&pager->unmapper, to, to + bytes);
 }
 
 int pager_move(struct pager *pager, uint64_t from, uint64_t to, uint64_t bytes, struct err *err)

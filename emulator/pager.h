@@ -37,6 +37,7 @@
 #include "emulator/pages.h"
 #include "emulator/recorder.h"
 #include "emulator/uffd.h"
+#include "emulator/unmap.h"
 #include "live/live.h"
 
 enum { PAGER_LATER = 256 };            /* pages that wait to be unmapped */
@@ -61,7 +62,7 @@ struct pager_counts {
 	uint64_t repeated;     /* events for pages that were mapped already */
 	uint64_t short_stalls; /* stalls below the floor */
 	uint64_t removals;     /* ranges that the target gave back, by its events */
-	uint64_t stuck;        /* pages that the kernel did not unmap when asked several times */
+	uint64_t stuck;        /* pages that the kernel did not unmap when asked on every CPU */
 	uint64_t late;         /* with several threads: stalls that ended after their time */
 	int64_t late_ps;       /* by how much in all */
 };
@@ -97,7 +98,8 @@ struct pager {
 
 	/* The target; set by pager_attach. */
 	pid_t pid;
-	int pidfd, memory, pagemap;
+	int memory;
+	struct unmapper unmapper;
 	struct pager_lent lent; /* the user sets it after pager_init */
 	struct uffd uffd;
 
@@ -193,7 +195,7 @@ int pager_result(const struct pager *pager, struct job_result *job, struct err *
 /* The target's processor time without its part of the traps, in ps. */
 int64_t pager_ran_ps(const struct pager *pager);
 
-/* Takes pages out of the target's page table: up to ACTIVE_BATCH_MAX at once. For pager_serve.c. */
+/* Takes pages out of the target's page table: up to UNMAP_PAGES at once. For pager_serve.c. */
 void pager_unmap(struct pager *pager, const page_id *page, uint32_t count);
 
 /* The pager's thread; for pager.c. */

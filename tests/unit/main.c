@@ -36,6 +36,7 @@ static CU_SuiteInfo suites[] = {
 	{"region", NULL, NULL, NULL, NULL, region_tests},
 	{"areas", NULL, NULL, NULL, NULL, areas_tests},
 	{"qemu", NULL, NULL, NULL, NULL, qemu_tests},
+	{"unmap", NULL, NULL, NULL, NULL, unmap_tests},
 	{"engine", NULL, NULL, NULL, NULL, engine_tests},
 	{"events", NULL, NULL, NULL, NULL, events_tests},
 	{"plane", NULL, NULL, NULL, NULL, plane_tests},

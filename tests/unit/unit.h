@@ -33,6 +33,7 @@ extern CU_TestInfo curve_tests[];
 extern CU_TestInfo region_tests[];
 extern CU_TestInfo areas_tests[];
 extern CU_TestInfo qemu_tests[];
+extern CU_TestInfo unmap_tests[];
 extern CU_TestInfo engine_tests[];
 extern CU_TestInfo events_tests[];
 extern CU_TestInfo plane_tests[];

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "emulator/unmap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "trace/header.h"
+
+#define PAGE_BYTES (UINT64_C(1) << TRACE_PAGE_SHIFT)
+
+enum { CALLS = 2 }; /* on each CPU: the first may only clear the accessed bit */
+
+int unmap_open(struct unmapper *unmapper, pid_t pid, struct err *err)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%ld/pagemap", (long)pid);
+	unmapper->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	unmapper->pagemap = open(path, O_RDONLY | O_CLOEXEC);
+	if (unmapper->pidfd >= 0 && unmapper->pagemap >= 0)
+		return 0;
+	err_errno(err, ERR_FAILED, "process %ld", (long)pid);
+	unmap_close(unmapper);
+	return ERR_FAILED;
+}
+
+void unmap_close(struct unmapper *unmapper)
+{
+	if (unmapper->pidfd >= 0)
+		close(unmapper->pidfd);
+	if (unmapper->pagemap >= 0)
+		close(unmapper->pagemap);
+	*unmapper = (struct unmapper){-1, -1};
+}
+
+/* Bit 63 of a page's entry in /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst). */
+static bool is_mapped(const struct unmapper *unmapper, uint64_t vpn)
+{
+	uint64_t entry;
+
+	return pread(unmapper->pagemap, &entry, sizeof(entry), (off_t)(vpn * sizeof(entry))) == sizeof(entry) &&
+	       entry >> 63;
+}
+
+static uint32_t keep_mapped(const struct unmapper *unmapper, uint64_t *vpn, uint32_t count)
+{
+	uint32_t left = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (is_mapped(unmapper, vpn[i]))
+			vpn[left++] = vpn[i];
+	return left;
+}
+
+/* The kernel stops at a page that it refuses, such as a locked one; the others follow. False if the process has ended.
+ */
+static bool page_out(const struct unmapper *unmapper, const uint64_t *vpn, uint32_t count)
+{
+	struct iovec range[UNMAP_PAGES];
+
+	for (uint32_t i = 0; i < count; i++)
+		range[i] = (struct iovec){(void *)(uintptr_t)(vpn[i] << TRACE_PAGE_SHIFT), PAGE_BYTES};
+	for (uint32_t at = 0; at < count;) {
+		long done = syscall(SYS_process_madvise, unmapper->pidfd, range + at, count - at, MADV_PAGEOUT, 0);
+
+		if (done < 0 && errno == ESRCH)
+			return false;
+		at += done <= 0 ? 1 : (uint32_t)((uint64_t)done / PAGE_BYTES);
+	}
+	return true;
+}
+
+/* What remains mapped after calls on this CPU. A process that has ended has no mapped pages. */
+static uint32_t unmap_here(const struct unmapper *unmapper, uint64_t *vpn, uint32_t count)
+{
+	for (int call = 0; call < CALLS && count; call++)
+		count = page_out(unmapper, vpn, count) ? keep_mapped(unmapper, vpn, count) : 0;
+	return count;
+}
+
+static uint32_t unmap_everywhere(const struct unmapper *unmapper, uint64_t *vpn, uint32_t count)
+{
+	const long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	cpu_set_t before;
+
+	if (sched_getaffinity(0, sizeof(before), &before) < 0)
+		return count;
+	for (long cpu = 0; cpu < cpus && cpu < CPU_SETSIZE && count; cpu++) {
+		cpu_set_t one;
+
+		CPU_ZERO(&one);
+		CPU_SET((size_t)cpu, &one);
+		if (sched_setaffinity(0, sizeof(one), &one) == 0)
+			count = unmap_here(unmapper, vpn, count);
+	}
+	(void)sched_setaffinity(0, sizeof(before), &before);
+	return count;
+}
+
+uint32_t unmap_pages(const struct unmapper *unmapper, uint64_t *vpn, uint32_t count)
+{
+	count = unmap_here(unmapper, vpn, count);
+	return count ? unmap_everywhere(unmapper, vpn, count) : 0;
+}
+
+uint64_t unmap_range(const struct unmapper *unmapper, uint64_t start, uint64_t end)
+{
+	uint64_t vpn = start >> TRACE_PAGE_SHIFT, left = 0;
+
+	while (vpn < end >> TRACE_PAGE_SHIFT) {
+		uint64_t mapped[UNMAP_PAGES];
+		uint32_t count = 0;
+
+		for (; count < UNMAP_PAGES && vpn < end >> TRACE_PAGE_SHIFT; vpn++)
+			if (is_mapped(unmapper, vpn))
+				mapped[count++] = vpn;
+		left += unmap_pages(unmapper, mapped, count);
+	}
+	return left;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Takes pages of shared memory out of a process's page table. Their content stays in the memory file: without swap,
+ * paging out shared memory (MADV_PAGEOUT) does exactly this.
+ *
+ * The kernel may leave a page mapped (mm/madvise.c and mm/vmscan.c of Linux 6.18):
+ * - before 6.9, a page that was accessed: the first call only clears its accessed bit;
+ * - a page that a CPU made not long ago: it is in that CPU's list of new pages, and the call empties only the list of
+ *   the CPU on which it runs. So the call is repeated on the other CPUs;
+ * - a page that is locked or in use for a direct transfer.
+ * So the page table is checked after each call.
+ */
+#ifndef EMULATOR_UNMAP_H
+#define EMULATOR_UNMAP_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+#define UNMAP_PAGES 64 /* at once */
+
+struct unmapper {
+	int pidfd, pagemap;
+};
+
+/* Returns 0 or a negative code; after success unmap_close frees it. */
+int unmap_open(struct unmapper *unmapper, pid_t pid, struct err *err);
+void unmap_close(struct unmapper *unmapper);
+
+/* Unmaps pages by their numbers, up to UNMAP_PAGES. Returns how many are still mapped, and moves their numbers to the
+ * front. The calling thread keeps its CPU affinity. */
+uint32_t unmap_pages(const struct unmapper *unmapper, uint64_t *vpn, uint32_t count);
+
+/* Unmaps all pages of [start, end), addresses of pages. Returns how many are still mapped. */
+uint64_t unmap_range(const struct unmapper *unmapper, uint64_t start, uint64_t end);
+
+#endif
