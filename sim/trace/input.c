@@ -23,6 +23,7 @@ struct input {
 	uint64_t lines;
 	bool ended;                     /* libarchive must not be asked again */
 	bool empty;                     /* there was not a byte */
+	bool checked;                   /* its first bytes */
 	uint64_t handed;                /* bytes given to libarchive */
 	char *block;                    /* the last of them, of a file */
 	char carry[INPUT_LINE_MAX + 1]; /* a line that lies in more than one block */
@@ -59,6 +60,30 @@ static int check_end(struct input *input, struct err *err)
 		       input->name, input_consumed(input));
 }
 
+/* Compressed in a way that is not unpacked here: a binary trace would take it for records. */
+static int check_kind(const struct input *input, struct err *err)
+{
+	static const struct {
+		const char *name, *begin;
+		size_t bytes;
+	} kinds[] = {
+		{"lz4", "\x04\x22\x4d\x18", 4}, {"lz4 (legacy)", "\x02\x21\x4c\x18", 4},
+		{"zip", "PK\x03\x04", 4},       {"7z", "7z\xbc\xaf\x27\x1c", 6},
+		{"lzip", "LZIP\x01", 5},        {"lzop", "\x89LZO\0\r\n\x1a\n", 9},
+		{"compress", "\x1f\x9d\x90", 3},    {"snappy", "\xff\x06\0\0sNaPpY", 10},
+		{"lzma", "\x5d\0\0\x80\0", 5},
+	};
+
+	if (archive_filter_code(input->archive, 0) != ARCHIVE_FILTER_NONE)
+		return 0;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (input->left >= kinds[i].bytes && memcmp(input->at, kinds[i].begin, kinds[i].bytes) == 0)
+			return err_set(err, ERR_FAILED,
+				       "%s: compressed with %s: unpack it first (allowed are gzip, bzip2, xz and zstd)",
+				       input->name, kinds[i].name);
+	return 0;
+}
+
 /* Makes the next stretch of unpacked bytes the current one. Returns 1, 0 at the end, or a negative code. */
 static int next_block(struct input *input, struct err *err)
 {
@@ -79,7 +104,9 @@ static int next_block(struct input *input, struct err *err)
 		return fail(input, err);
 	input->at = data;
 	input->left = bytes;
-	return 1;
+	status = input->checked ? 0 : check_kind(input, err);
+	input->checked = true;
+	return status < 0 ? status : 1;
 }
 
 /* Gives libarchive the next bytes of the file. */

@@ -16,12 +16,14 @@ static const struct {
 	const char *name;
 	int (*add)(struct archive *archive);
 } filters[] = {
-	{"none", archive_write_add_filter_none},   {"gzip", archive_write_add_filter_gzip},
-	{"bzip2", archive_write_add_filter_bzip2}, {"xz", archive_write_add_filter_xz},
-	{"zstd", archive_write_add_filter_zstd},
+	{"none", archive_write_add_filter_none},         {"gzip", archive_write_add_filter_gzip},
+	{"bzip2", archive_write_add_filter_bzip2},       {"xz", archive_write_add_filter_xz},
+	{"zstd", archive_write_add_filter_zstd},         {"lz4", archive_write_add_filter_lz4},
+	{"lzip", archive_write_add_filter_lzip},         {"lzma", archive_write_add_filter_lzma},
+	{"compress", archive_write_add_filter_compress},
 };
 
-enum { FILTERS = sizeof(filters) / sizeof(*filters), ROOM = 4 << 20 };
+enum { FILTERS = 5, ALL_FILTERS = sizeof(filters) / sizeof(*filters), ROOM = 4 << 20 }; /* the first are unpacked */
 
 /* Compresses a text; the caller frees the result. */
 static char *packed(int filter, const char *text, size_t length, size_t *bytes)
@@ -165,6 +167,33 @@ static void cut_files_are_errors(void)
 	free(text);
 }
 
+/* Other compressions are named, not read as if they were the content. */
+static void other_compressions(void)
+{
+	static const struct {
+		const char *name, *begin;
+		size_t bytes;
+	} others[] = {{"zip", "PK\x03\x04 and more of it", 20}, {"7z", "7z\xbc\xaf\x27\x1c and more", 14}};
+	char *text = random_text(11, 100000), message[100];
+	struct err err;
+
+	for (int filter = FILTERS; filter < ALL_FILTERS; filter++) {
+		size_t bytes;
+		char *data = packed(filter, text, 100000, &bytes);
+
+		CU_ASSERT_EQUAL(drain("a.bin", data, bytes, &err), ERR_FAILED);
+		snprintf(message, sizeof(message), "a.bin: compressed with %s: unpack it first", filters[filter].name);
+		CU_ASSERT_EQUAL(strncmp(err.text, message, strlen(message)), 0);
+		free(data);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		CU_ASSERT_EQUAL(drain("a.bin", others[i].begin, others[i].bytes, &err), ERR_FAILED);
+		snprintf(message, sizeof(message), "a.bin: compressed with %s: unpack it first", others[i].name);
+		CU_ASSERT_EQUAL(strncmp(err.text, message, strlen(message)), 0);
+	}
+	free(text);
+}
+
 static void long_lines_are_errors(void)
 {
 	size_t length = 4 + INPUT_LINE_MAX, bytes;
@@ -267,6 +296,7 @@ CU_TestInfo input_tests[] = {
 	{"every filter, by lines", every_filter_by_lines},
 	{"by bytes", by_bytes},
 	{"cut files are errors", cut_files_are_errors},
+	{"other compressions", other_compressions},
 	{"long lines are errors", long_lines_are_errors},
 	{"files that are none", files_that_are_none},
 	{"quotes", quotes},
