@@ -67,10 +67,10 @@ static int check_kind(const struct input *input, struct err *err)
 		const char *name, *begin;
 		size_t bytes;
 	} kinds[] = {
-		{"lz4", "\x04\x22\x4d\x18", 4}, {"lz4 (legacy)", "\x02\x21\x4c\x18", 4},
-		{"zip", "PK\x03\x04", 4},       {"7z", "7z\xbc\xaf\x27\x1c", 6},
-		{"lzip", "LZIP\x01", 5},        {"lzop", "\x89LZO\0\r\n\x1a\n", 9},
-		{"compress", "\x1f\x9d\x90", 3},    {"snappy", "\xff\x06\0\0sNaPpY", 10},
+		{"lz4", "\x04\x22\x4d\x18", 4},  {"lz4 (legacy)", "\x02\x21\x4c\x18", 4},
+		{"zip", "PK\x03\x04", 4},        {"7z", "7z\xbc\xaf\x27\x1c", 6},
+		{"lzip", "LZIP\x01", 5},         {"lzop", "\x89LZO\0\r\n\x1a\n", 9},
+		{"compress", "\x1f\x9d\x90", 3}, {"snappy", "\xff\x06\0\0sNaPpY", 10},
 		{"lzma", "\x5d\0\0\x80\0", 5},
 	};
 
