@@ -23,6 +23,17 @@ for config in configs/experiments/*.yaml; do
 	folders="$folders $out/$name"
 done
 
+# How much local memory each of the six guests needs, and a rack of them.
+echo "== size: how much local memory keeps each job under a slowdown?"
+rm -rf "${out:?}/size"
+mkdir "$out/size"
+size() {
+	"$megavm" size workloads/traces/*-small.mvt --slowdown 1.1 --fabric ib-edr,kona-rdma --servers 3 --copies 2 "$@"
+}
+size --csv >"$out/size/size.csv" 2>/dev/null
+size | tee "$out/size/size.txt"
+"$megavm" size workloads/traces/*-small.mvt --slowdown 1.05,1.1,1.2 --plot "$out/size/size.svg" >/dev/null
+
 # One line for each job of each point: the experiment, its keys with their values, and the results.
 {
 	echo "experiment,keys,job,local_ratio,base_s,time_s,slowdown,faults,writebacks"

@@ -12,6 +12,7 @@ const struct command cli_commands[] = {
 	{"sweep", "simulate every point of a grid, over all cores", cli_sweep, NULL},
 	{"compare", "compare the results of several engines at the same points", cli_compare, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},
+	{"size", "the smallest local memory for a slowdown, and what a rack needs", cli_size, NULL},
 	{"plot", "draw figures of a sweep's results", cli_plot, NULL},
 	{"report", "write the results of sweeps as one HTML page", cli_report, NULL},
 	{"config", "check a configuration and print it with all defaults", cli_config, NULL},

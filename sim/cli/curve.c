@@ -118,17 +118,25 @@ static const struct argp argp = {
 	       "fabric's latency follows a distribution, its mean is used.",
 };
 
+struct computing {
+	const struct curve_arguments *arguments;
+	const struct curve_settings *settings;
+	struct curve_rows *rows;
+};
+
 /* Calls curve_rows_of for every trace under one policy. */
-static int compute_policy(const struct curve_arguments *arguments, const struct curve_settings *settings, int policy,
-			  struct curve_rows *rows, struct err *err)
+static int compute_policy(void *context, int policy, struct err *err)
 {
-	const struct prefetch_ops *prefetch = prefetchers[settings->config[0].prefetch];
+	const struct computing *computing = context;
+	const struct curve_arguments *arguments = computing->arguments;
+	const struct prefetch_ops *prefetch = prefetchers[computing->settings->config[0].prefetch];
 	int status = 0;
 
 	if (arguments->sample != 0 && !curve_points_one_pass(policies[policy], prefetch))
 		return err_set(err, ERR_USAGE, "--sample works only for LRU without a prefetcher");
 	for (int i = 0; status == 0 && i < arguments->paths; i++)
-		status = curve_rows_of(rows, arguments, settings, arguments->path[i], policy, err);
+		status = curve_rows_of(computing->rows, arguments, computing->settings, arguments->path[i], policy,
+				       err);
 	return status;
 }
 
@@ -136,20 +144,10 @@ static int compute_policy(const struct curve_arguments *arguments, const struct 
 static int compute_rows(const struct curve_arguments *arguments, const struct curve_settings *settings,
 			struct curve_rows *rows, struct err *err)
 {
-	char *names = strdup(arguments->policies ? arguments->policies : policy_name(settings->config[0].policy)),
-	     *rest = names, *name;
-	int status = names ? 0 : err_memory(err, "the command line");
+	struct computing computing = {arguments, settings, rows};
 
 	*rows = (struct curve_rows){.sampled = arguments->sample != 0, .several_fabrics = settings->count > 1};
-	while (status == 0 && (name = strsep(&rest, ","))) {
-		int policy = 0;
-
-		while (strcmp(policy_name(policy), name) != 0) /* it is one of them: curve_settings_read */
-			policy++;
-		status = compute_policy(arguments, settings, policy, rows, err);
-	}
-	free(names);
-	return status;
+	return curve_each_policy(arguments, settings, compute_policy, &computing, err);
 }
 
 /* Draws the figure first: a reader that ends before the table does costs no figure. */

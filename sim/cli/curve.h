@@ -35,8 +35,11 @@ int curve_settings_read(struct curve_settings *settings, const struct curve_argu
 void curve_settings_free(struct curve_settings *settings);
 
 /* One line of the output. */
+enum { CURVE_NAME = 64 };
 struct curve_row {
 	const char *trace;
+	char stem[CURVE_NAME];     /* of the trace's file: its name without folder and ending */
+	char workload[CURVE_NAME]; /* its name, or the stem */
 	const struct policy_ops *policy;
 	const struct prefetch_ops *prefetch;
 	const struct network *fabric;
@@ -58,9 +61,30 @@ struct curve_rows {
 int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments,
 		  const struct curve_settings *settings, const char *trace, int policy, struct err *err);
 
+/* Calls `visit` for each policy of the command line, by its index; stops at a negative code, which it returns. */
+int curve_each_policy(const struct curve_arguments *arguments, const struct curve_settings *settings,
+		      int (*visit)(void *context, int policy, struct err *err), void *context, struct err *err);
+
+/* How a trace's points are computed under a policy. */
+struct curve_points_options curve_options_of(const struct curve_arguments *arguments,
+					     const struct curve_settings *settings, int policy);
+
+/* A row of this trace, without an interconnect and without a point. */
+struct curve_row curve_row_of(const char *trace, const struct trace_reader *reader,
+			      const struct curve_points_options *options);
+
+int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err);
+
+/* ERR_FAILED for a trace that has no local size: it is empty, or its footprint is too small. */
+int curve_check_sizes(const char *trace, const struct trace_reader *reader, struct err *err);
+
 /* Rows of one trace under one policy over one interconnect are adjacent: a curve. Returns the row after the last one of
  * the curve that begins with row `first`. */
 size_t curve_rows_end(const struct curve_rows *rows, size_t first);
+
+/* The name of the row's trace: of its workload, unless another trace of the rows has the same; then the file's stem, or
+ * where that is not of one trace alone either, the path. */
+const char *curve_row_name(const struct curve_rows *rows, const struct curve_row *row);
 
 /* What the row's counts are worth. */
 enum policy_filtered curve_row_counts(const struct curve_row *row);

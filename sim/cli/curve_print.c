@@ -22,6 +22,21 @@ size_t curve_rows_end(const struct curve_rows *rows, size_t first)
 	return end;
 }
 
+const char *curve_row_name(const struct curve_rows *rows, const struct curve_row *row)
+{
+	bool workload = true, stem = true; /* no other trace has it */
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct curve_row *other = &rows->row[i];
+
+		if (strcmp(other->trace, row->trace) == 0)
+			continue;
+		workload = workload && strcmp(other->workload, row->workload) != 0;
+		stem = stem && strcmp(other->stem, row->stem) != 0;
+	}
+	return workload ? row->workload : stem ? row->stem : row->trace;
+}
+
 double curve_row_ratio(const struct curve_row *row)
 {
 	return (double)row->point.frames / (double)row->footprint;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* megavm curve: chooses the local sizes and makes the rows of the output. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -97,34 +98,40 @@ static int even_sizes(struct sizes *sizes, uint64_t steps, struct err *err)
 	return status;
 }
 
-/* The error when no local size is left. */
-static int too_small(const struct sizes *sizes, const struct trace_header *header, struct err *err)
+int curve_check_sizes(const char *trace, const struct trace_reader *reader, struct err *err)
 {
+	const struct trace_header *header = trace_reader_header(reader);
+	const uint64_t footprint = trace_reader_totals(reader)->footprint;
+	const uint32_t min = trace_header_min_pages(header);
+
+	if (!footprint)
+		return err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", trace);
+	if (footprint >= min)
+		return 0;
 	if (header->active)
 		return err_set(err, ERR_FAILED,
 			       "%s: its footprint, %" PRIu64 " pages, is below %" PRIu32
 			       ", the smallest memory of which a recording with an active set of %" PRIu32
 			       " pages says something: no local size is left: record it with a smaller active set",
-			       sizes->trace, sizes->footprint, sizes->min, header->active);
+			       trace, footprint, min, header->active);
 	return err_set(err, ERR_FAILED,
 		       "%s: its footprint, %" PRIu64 " pages, is below the K = %" PRIu32
 		       " to which it is filtered: no local size is left: keep every reference (--k 0 of import and "
 		       "record)",
-		       sizes->trace, sizes->footprint, header->k);
+		       trace, footprint, header->k);
 }
 
 static int choose_sizes(struct sizes *sizes, const struct curve_arguments *arguments, bool one_pass,
 			const struct trace_reader *reader, struct err *err)
 {
 	const struct trace_header *header = trace_reader_header(reader);
+	int status = curve_check_sizes(sizes->trace, reader, err);
 
 	sizes->footprint = trace_reader_totals(reader)->footprint;
 	sizes->min = trace_header_min_pages(header);
 	sizes->min_reason = trace_min_reason(header->k, header->active);
-	if (!sizes->footprint)
-		return err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", sizes->trace);
-	if (sizes->footprint < sizes->min)
-		return too_small(sizes, header, err);
+	if (status < 0)
+		return status;
 	if (arguments->frames || arguments->ratios)
 		return list_sizes(sizes, arguments->frames ? arguments->frames : arguments->ratios, !arguments->frames,
 				  err);
@@ -135,7 +142,7 @@ static int choose_sizes(struct sizes *sizes, const struct curve_arguments *argum
 			  err);
 }
 
-static int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err)
+int curve_rows_add(struct curve_rows *rows, const struct curve_row *row, struct err *err)
 {
 	if (rows->count == rows->room) {
 		size_t room = 2 * rows->room + 64;
@@ -207,21 +214,73 @@ static double idle_share(const struct trace_reader *reader, uint64_t ips)
 	return base_ps > 0 ? idle_ps / base_ps : 0;
 }
 
-/* The rows of a trace at the sizes chosen. */
-static int compute(struct curve_rows *rows, const struct curve_settings *settings, struct curve_points_options *options,
-		   struct trace_reader *reader, struct sizes *sizes, struct err *err)
+/* Cuts a file's ending off: what follows the last dot and begins with a letter. */
+static void cut_ending(char *name)
 {
-	struct curve_row common = {
-		.trace = sizes->trace,
+	char *dot = strrchr(name, '.');
+
+	if (dot && dot > name && isalpha((unsigned char)dot[1]))
+		*dot = '\0';
+}
+
+/* The name of the trace's file, without folder and ending, and that of its workload: of an imported trace the file that
+ * it was made from. */
+static void put_names(struct curve_row *row, const char *workload)
+{
+	const char *slash = strrchr(row->trace, '/');
+
+	snprintf(row->stem, sizeof(row->stem), "%s", slash ? slash + 1 : row->trace);
+	cut_ending(row->stem);
+	slash = strrchr(workload, '/');
+	snprintf(row->workload, sizeof(row->workload), "%s", slash ? slash + 1 : workload);
+	cut_ending(row->workload);
+	if (!*row->workload)
+		strcpy(row->workload, row->stem);
+}
+
+struct curve_row curve_row_of(const char *trace, const struct trace_reader *reader,
+			      const struct curve_points_options *options)
+{
+	struct curve_row row = {
+		.trace = trace,
 		.policy = options->policy,
 		.prefetch = options->prefetch,
-		.footprint = (uint32_t)sizes->footprint,
+		.footprint = (uint32_t)trace_reader_totals(reader)->footprint,
 		.k = trace_reader_header(reader)->k,
 		.again = trace_reader_header(reader)->again,
 		.active = trace_reader_header(reader)->active,
 		.idle_share = idle_share(reader, options->cost->ips),
 		.vcpus = trace_reader_header(reader)->vcpus,
 	};
+
+	put_names(&row, trace_reader_header(reader)->workload);
+	return row;
+}
+
+struct curve_points_options curve_options_of(const struct curve_arguments *arguments,
+					     const struct curve_settings *settings, int policy)
+{
+	const struct config *config = &settings->config[0];
+
+	return (struct curve_points_options){.policy = policies[policy],
+					     .policy_params = config->policy_params[policy],
+					     .prefetch = prefetchers[config->prefetch],
+					     .prefetch_params = config->prefetch_params[config->prefetch],
+					     .cost = settings->cost,
+					     .costs = settings->count,
+					     .eviction_seed = config_stream(config, RNG_EVICTION, 0),
+					     .sampling_seed = config_stream(config, RNG_SAMPLING, 0),
+					     .sample = arguments->sample,
+					     .threads = arguments->jobs,
+					     .recover = arguments->recover,
+					     .hinted = config_hinted(config)};
+}
+
+/* The rows of a trace at the sizes chosen. */
+static int compute(struct curve_rows *rows, const struct curve_settings *settings, struct curve_points_options *options,
+		   struct trace_reader *reader, struct sizes *sizes, struct err *err)
+{
+	struct curve_row common = curve_row_of(sizes->trace, reader, options);
 	uint64_t passes = curve_points_in_one_pass(options, reader) ? 1 : settings->count * sizes->count;
 	struct progress progress;
 	int status;
@@ -243,18 +302,7 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 {
 	const struct config *config = &settings->config[0];
 	const struct trace_reader_options reading = {.recover = arguments->recover, .hinted = config_hinted(config)};
-	struct curve_points_options options = {.policy = policies[policy],
-					       .policy_params = config->policy_params[policy],
-					       .prefetch = prefetchers[config->prefetch],
-					       .prefetch_params = config->prefetch_params[config->prefetch],
-					       .cost = settings->cost,
-					       .costs = settings->count,
-					       .eviction_seed = config_stream(config, RNG_EVICTION, 0),
-					       .sampling_seed = config_stream(config, RNG_SAMPLING, 0),
-					       .sample = arguments->sample,
-					       .threads = arguments->jobs,
-					       .recover = arguments->recover,
-					       .hinted = config_hinted(config)};
+	struct curve_points_options options = curve_options_of(arguments, settings, policy);
 	struct sizes sizes = {.trace = trace, .named = arguments->frames || arguments->ratios};
 	struct trace_reader *reader;
 	int status = trace_reader_open(&reader, trace, &reading, err);

@@ -224,6 +224,24 @@ int curve_settings_read(struct curve_settings *settings, const struct curve_argu
 	return status;
 }
 
+int curve_each_policy(const struct curve_arguments *arguments, const struct curve_settings *settings,
+		      int (*visit)(void *context, int policy, struct err *err), void *context, struct err *err)
+{
+	char *names = strdup(arguments->policies ? arguments->policies : policy_name(settings->config[0].policy)),
+	     *rest = names, *name;
+	int status = names ? 0 : err_memory(err, "the command line");
+
+	while (status == 0 && (name = strsep(&rest, ","))) {
+		int policy = 0;
+
+		while (strcmp(policy_name(policy), name) != 0) /* it is one of them: curve_settings_read */
+			policy++;
+		status = visit(context, policy, err);
+	}
+	free(names);
+	return status;
+}
+
 void curve_settings_free(struct curve_settings *settings)
 {
 	while (settings->count)

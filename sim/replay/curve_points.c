@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "memory/curve.h"
 #include "memory/shards.h"
 
 bool curve_points_one_pass(const struct policy_ops *policy, const struct prefetch_ops *prefetch)
@@ -116,14 +115,27 @@ static void report_records(void *context, uint64_t records)
 		options->progress(options->context, records);
 }
 
-static int read_in_one_pass(const char *path, struct trace_reader *reader, struct curve_point *points, size_t count,
-			    const struct curve_points_options *options, struct err *err)
+int curve_points_pass(struct curve *curve, struct trace_reader *reader, const struct curve_points_options *options,
+		      struct err *err)
 {
 	const struct shards_options sampling = {options->sample, options->sampling_seed};
 	void *context = (void *)options;
+
+	return options->sample != 0 ? shards_read(curve, reader, &sampling, report_records, context, err)
+				    : curve_read(curve, reader, report_records, context, err);
+}
+
+int curve_point_of(struct curve_point *point, const struct trace_reader *reader, const struct curve *curve,
+		   const struct fault_cost *cost, struct err *err)
+{
+	return set_point(point, &(struct timed){reader, curve, cost}, err);
+}
+
+static int read_in_one_pass(const char *path, struct trace_reader *reader, struct curve_point *points, size_t count,
+			    const struct curve_points_options *options, struct err *err)
+{
 	struct curve curve;
-	int status = options->sample != 0 ? shards_read(&curve, reader, &sampling, report_records, context, err)
-					  : curve_read(&curve, reader, report_records, context, err);
+	int status = curve_points_pass(&curve, reader, options, err);
 
 	if (status < 0)
 		return status;

@@ -7,6 +7,7 @@
 #ifndef REPLAY_CURVE_POINTS_H
 #define REPLAY_CURVE_POINTS_H
 
+#include "memory/curve.h"
 #include "replay/replay.h"
 #include "trace/reader.h"
 
@@ -55,6 +56,16 @@ bool curve_points_one_pass(const struct policy_ops *policy, const struct prefetc
  * on the size: each size is replayed, unless the pages are sampled, the trace is damaged, or it has an active set,
  * whose bounds are of the recorded order. */
 bool curve_points_in_one_pass(const struct curve_points_options *options, const struct trace_reader *reader);
+
+/* Makes the one pass, for curve_point_of; `reader` is at its first record. The caller frees the curve with curve_free.
+ * Returns 0 or a negative code. */
+int curve_points_pass(struct curve *curve, struct trace_reader *reader, const struct curve_points_options *options,
+		      struct err *err);
+
+/* Fills in the point of `point->frames` pages from the pass that was made of the reader's trace. Returns 0, or a
+ * negative code when the job takes longer than 106 days. */
+int curve_point_of(struct curve_point *point, const struct trace_reader *reader, const struct curve *curve,
+		   const struct fault_cost *cost, struct err *err);
 
 /* Fills in `count` points for each cost, one cost after the other, for the trace at `path`; `reader` is at its first
  * record. One pass serves all costs. Returns 0 or a negative code. */
