@@ -10,6 +10,7 @@ int cli_trace_info(int argc, char **argv, struct err *err);
 int cli_trace_check(int argc, char **argv, struct err *err);
 int cli_trace_cat(int argc, char **argv, struct err *err);
 int cli_trace_filter(int argc, char **argv, struct err *err);
+int cli_trace_generate(int argc, char **argv, struct err *err);
 int cli_trace_import(int argc, char **argv, struct err *err);
 int cli_trace_export(int argc, char **argv, struct err *err);
 

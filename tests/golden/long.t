@@ -26,8 +26,8 @@ each:
 A sweep reports the points that are too long, and gives the others. 299998 faults of more than 33 s, the time of a page at 1 kbit/s, are more than 114
 days:
 
-  $ awk 'BEGIN { print "page"; for (i = 0; i < 300000; i++) print i % 2 }' > fetch.csv && megavm trace import --format csv --k 0 fetch.csv -o fetch.mvt
-  fetch.mvt: 300000 records, 2 pages, 300000 references read, reduction 1.0
+  $ megavm trace generate stream-sum --pages 2 --passes 149999 -o fetch.mvt
+  fetch.mvt: 300000 records, 2 pages
   $ printf 'cluster: {hypervisors: 2, memory: 64MiB}\nvms: [{name: job, trace: fetch.mvt, local: 50%%}]\n' > slow.yaml
   $ echo 'sweep: {fabric.bandwidth: [1Kbps, 2Kbps], fault.map: [0ns, 1s]}' >> slow.yaml
   $ megavm sweep slow.yaml --out slow

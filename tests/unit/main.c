@@ -64,6 +64,7 @@ static CU_SuiteInfo suites[] = {
 	{"hinted", NULL, NULL, NULL, NULL, hinted_tests},
 	{"again", NULL, NULL, NULL, NULL, again_tests},
 	{"plugin", NULL, NULL, NULL, NULL, plugin_tests},
+	{"generate", NULL, NULL, NULL, NULL, generate_tests},
 	CU_SUITE_INFO_NULL,
 };
 

@@ -61,5 +61,6 @@ extern CU_TestInfo recorder_tests[];
 extern CU_TestInfo hinted_tests[];
 extern CU_TestInfo again_tests[];
 extern CU_TestInfo plugin_tests[];
+extern CU_TestInfo generate_tests[];
 
 #endif
