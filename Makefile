@@ -50,6 +50,7 @@ help:
 	@echo 'make bench    speed, as ratios taken in one run'
 	@echo 'make native-vm     boot and sort of a QEMU guest at several local shares (results/reference/native-vm)'
 	@echo 'make bench-record   the cost of recording, compared with plain Bochs'
+	@echo 'make bench-native   the cost of a trap in the native engine, compared with a bare userfaultfd loop'
 	@echo 'make native-agreement   compare the simulator with the native engine, program by program'
 	@echo 'make bochs    Bochs with the plug-in, for record and emulate'
 	@echo 'make traces   record the shipped traces (WORKLOADS=... selects some)'
@@ -116,6 +117,12 @@ bench-record:
 	@scripts/setup.sh build bench record
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tests/bench $(BUILD)/megavm-bochs $(BUILD)/megavm-bochs-plain
 	@MEGAVM_CACHE=$${MEGAVM_CACHE:-$(abspath $(BUILD))/guest} $(BUILD)/tests/bench record
+
+.PHONY: bench-native
+bench-native:
+	@scripts/setup.sh build bench
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tests/bench
+	@$(BUILD)/tests/bench native
 
 # How many faults and which slowdown the simulator and the native engine have: docs/validation.md.
 .PHONY: native-agreement

@@ -272,7 +272,7 @@ static void touch(struct pager *pager, uint64_t address, uint64_t flags, int64_t
 	*wait = (struct pager_wait){.address = address,
 				    .page = page,
 				    .write = write,
-				    .first = first,
+				    .first = first && !minor,
 				    .stored = stored && !minor,
 				    .read_ps = read_ps};
 	if (pager->pages.info[page].mapped) { /* already mapped for another thread, or unmapped by the target itself */

@@ -102,5 +102,6 @@ void bench_cluster(void);
 void bench_plane(void);
 void bench_record(void);
 void bench_sweep(void);
+void bench_native(void);
 
 #endif
