@@ -80,8 +80,10 @@ static bool has_compulsory(const struct curve_row *row)
 
 enum policy_filtered curve_row_counts(const struct curve_row *row)
 {
-	return row->active ? policy_counts_active(row->policy, !row->prefetch->is_none)
-			   : policy_counts(row->policy, row->k, row->again);
+	const bool prefetches = !row->prefetch->is_none;
+
+	return row->active ? policy_counts_active(row->policy, prefetches)
+			   : policy_counts(row->policy, row->k, row->again, prefetches);
 }
 
 static bool is_bounded(const struct curve_row *row)

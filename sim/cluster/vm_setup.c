@@ -14,8 +14,10 @@ uint32_t vm_local_frames(const struct vm *vm)
 
 enum policy_filtered vm_counts(const struct decoded_trace *trace, const struct config_vm *vm)
 {
-	return trace->active ? policy_counts_active(policies[vm->policy], !prefetchers[vm->prefetch]->is_none)
-			     : policy_counts(policies[vm->policy], trace->k, trace->again);
+	const bool prefetches = !prefetchers[vm->prefetch]->is_none;
+
+	return trace->active ? policy_counts_active(policies[vm->policy], prefetches)
+			     : policy_counts(policies[vm->policy], trace->k, trace->again, prefetches);
 }
 
 static int check_local(const struct vm *vm, uint32_t frames, struct err *err)

@@ -43,7 +43,7 @@ struct policy_array {
 enum policy_filtered {
 	FILTERED_MISLEADING,  /* the filter removes what the policy looks at: meaningless */
 	FILTERED_UNBOUNDED,   /* of a recording with an active set: near in what was measured, but without bounds */
-	FILTERED_APPROXIMATE, /* within 2 % of the full trace's in what was measured */
+	FILTERED_APPROXIMATE, /* within 3 % of the full trace's where measured, in memories of 4 K pages or more */
 	FILTERED_BOUNDED,     /* of a recording with an active set: the full trace's lie between bounds */
 	FILTERED_EXACT,       /* the full trace's */
 };
@@ -95,9 +95,10 @@ const char *policy_name(int i);
 /*
  * What a policy's counts are worth on a trace that is filtered to its `k` most recently used pages; 0: it has every
  * reference. `again`: its records count the touches that the filter left out (trace_header.again). Without that, a
- * policy that sees them is misled: off by up to a half. Everything that marks results asks this function.
+ * policy that sees them is misled: off by up to a half. With a prefetcher LRU is no longer exact: prefetched pages push
+ * pages out that the filter takes for local. Everything that marks results asks this function.
  */
-enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k, bool again);
+enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k, bool again, bool prefetches);
 
 /* The same for a recording with an active set (memory/active.h), with a prefetcher or without. */
 enum policy_filtered policy_counts_active(const struct policy_ops *policy, bool prefetches);

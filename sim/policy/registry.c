@@ -26,10 +26,12 @@ const char *policy_name(int i)
 	return i < count ? policies[i]->name : NULL;
 }
 
-enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k, bool again)
+enum policy_filtered policy_counts(const struct policy_ops *policy, uint32_t k, bool again, bool prefetches)
 {
 	if (!k)
 		return FILTERED_EXACT;
+	if (policy->filtered == FILTERED_EXACT && prefetches)
+		return FILTERED_APPROXIMATE;
 	return again || !policy->sees_again ? policy->filtered : FILTERED_MISLEADING;
 }
 
@@ -66,7 +68,7 @@ const char *policy_filtered_remedy(enum policy_filtered filtered)
 		return "unbounded (recorded with an active set, whose bounds are for LRU without a prefetcher); exact "
 		       "on a trace with every reference";
 	case FILTERED_APPROXIMATE:
-		return "approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record";
+		return "approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0";
 	case FILTERED_BOUNDED:
 		return "bounded (recorded with an active set); the counts of all touches lie between the bounds that "
 		       "'megavm curve' gives";

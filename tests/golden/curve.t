@@ -145,9 +145,9 @@ Filtered traces: LRU stays exact. For other policies the line above the table, o
   k2.mvt: clock (approximate), footprint 4 pages, 4 first touches
        pages   local         faults    write-backs   slowdown
            3   75.0%              8              5     1.8185
-  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
+  approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   $ megavm curve k2.mvt --policy clock --frames 3 --csv
-  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
+  approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,policy_counts
   k2.mvt,clock,3,0.750000,4,8,5,1.81845333,approximate
 
@@ -157,7 +157,7 @@ A policy that looks at what the filter has removed is marked, with the remedy:
   k2.mvt: mru (misleading), footprint 4 pages, 4 first touches
   $ megavm curve k2.mvt --policy mru,sieve --frames 3 --csv | cut -d, -f2,9
   misleading (filtered trace); meaningful only with --k 0 of import and record
-  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
+  approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   policy,policy_counts
   mru,misleading
   sieve,approximate
@@ -320,7 +320,7 @@ A line says in its title, and a table below, what is fetched although all is loc
   k2.mvt: sieve (approximate), footprint 4 pages, 4 first touches
        pages   local         faults    write-backs   slowdown
            3   75.0%              8              5     1.8185
-  approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
+  approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   $ grep -o 'k2, [a-z]*[^<]*' k2.svg
   k2, lru
   k2, lru

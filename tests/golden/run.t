@@ -9,7 +9,7 @@ Every example under configs/ runs, and its state is consistent after every event
   sort-0       141/565  25.0    7533      75    9001  3.242us  4.147us  5.831ms  37.41ms    6.4162
   sort-1       141/565  25.0    7533      91    9001  3.242us  4.297us  5.831ms  37.41ms    6.4160
   late         283/565  50.1    1772       0    1353  3.263us  4.461us  11.66ms  18.46ms    1.5830
-  clock: approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record
+  clock, lru: approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   multinode-lru
   sort-0       141/565  25.0    6445       0    6371  6.737us  85.00us  5.831ms  49.25ms    8.4473
   sort-1       141/565  25.0    6445       0    6381  6.636us  85.00us  5.831ms  48.60ms    8.3352

@@ -241,7 +241,7 @@ static const char small_text[] =
 	"sort-0: 4.0 % of its base is idle\n"
 	"svm?1: restarted 1 time; 250.0us of its time passed before, and what is counted is of the rest\n"
 	"mysql stopped: needed a lost page\n"
-	"fifo: approximate (filtered trace; within 2 % where measured); exact with --k 0 of import and record\n"
+	"fifo: approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0\n"
 	"\n"
 	"stalls in %    total  exit  queue   wire  in_flight\n"
 	"sort-0        3.125s  10.0   40.0   50.0        0.0\n"
