@@ -67,6 +67,7 @@ events: [{at: 200us, fail: 3}]
 """
 # What an option needs beside RICH to change something.
 NEEDS = {
+    "donors.rebuild": ["donors.replicas=2", "events.0.at=1ms"],
     "vms.on_failure": ["events.0.fail=0"],
     "vms.restart_after": ["events.0.fail=0", "vms.on_failure=restart"],
 }
@@ -90,6 +91,7 @@ WHY = {
     "cluster.priority": "a demand fetch meets nothing else that would go first",
     "donors.placement": "the donors are alike",
     "donors.detect": "nothing fails",
+    "donors.rebuild": "nothing fails",
     "vms.on_failure": "nothing fails",
     "vms.on_leave": "nothing leaves",
     "vms.restart_after": "nothing fails",

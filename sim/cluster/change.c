@@ -2,9 +2,8 @@
 /*
  * Donors join, leave and fail. A donor that fails does not answer any more. After donors.detect that is known, or
  * earlier when it joins or leaves: then each page that it hosts is in another replica, in the backing store, or lost. A
- * donor that leaves sends its pages to other donors, a few at a time, while they stay in use. When no donor has a free
- * frame, the page's copy in the backing store is used from then on; without a backing store the page stays where it is.
- * restart.h says what becomes of the VMs that run there.
+ * move.h says what becomes of the pages of a donor that leaves and of pages that have lost a copy, restart.h what
+ * becomes of the VMs that run there.
  */
 #include "cluster/change.h"
 
@@ -14,12 +13,10 @@
 #include "cluster/check.h"
 #include "cluster/history.h"
 #include "cluster/lose.h"
+#include "cluster/move.h"
 #include "cluster/restart.h"
-#include "cluster/send.h"
 #include "cluster/stop.h"
 #include "cluster/vm.h"
-
-enum { MOVES_AT_ONCE = 16 }; /* pages of a leaving donor that are in flight at a time */
 
 /* A donor's failure is known: all pages that it hosts are lost there. */
 static void lose_donor(struct cluster *cluster, uint32_t node)
@@ -32,160 +29,15 @@ static void lose_donor(struct cluster *cluster, uint32_t node)
 	for (uint32_t from = 0; pool_next(cluster->pool, node, from, &lease); from = lease.frame + 1) {
 		pool_owner owner = pool_owner_of(cluster->pool, lease);
 
+		enum change_outcome became;
+
 		pool_release(cluster->pool, lease);
-		history_failed(cluster, node, owner, lose_copy(cluster, owner, lease, true));
+		became = lose_copy(cluster, owner, lease, true);
+		history_failed(cluster, node, owner, became);
+		if (became == CHANGE_REPLICA && cluster->config->donors.rebuild)
+			move_remember(cluster, node, owner);
 	}
-}
-
-/* The owner of a frame that a move has taken, until the page arrives there. */
-static pool_owner owner_of_move(uint32_t number)
-{
-	return owner_pack(OWNER_MOVES, 0, number);
-}
-
-static void move_on(struct cluster *cluster, uint32_t node);
-
-static struct move *new_move(struct cluster *cluster, uint32_t *number)
-{
-	if (cluster->moves.first_free == UINT32_MAX) {
-		struct move *moves = realloc(cluster->moves.move, (cluster->moves.count + 1) * sizeof(*moves));
-
-		if (!moves) {
-			cluster_fail(cluster, err_memory(&cluster->err, "pages in flight"));
-			return NULL;
-		}
-		cluster->moves.move = moves;
-		cluster->moves.first_free = cluster->moves.count++;
-		moves[cluster->moves.first_free] = (struct move){.next_free = UINT32_MAX};
-	}
-	*number = cluster->moves.first_free;
-	cluster->moves.first_free = cluster->moves.move[*number].next_free;
-	return &cluster->moves.move[*number];
-}
-
-/* Sends one hosted page of a leaving donor to another donor; false when none has a free frame. */
-static bool send_move(struct cluster *cluster, struct lease from)
-{
-	pool_owner owner = pool_owner_of(cluster->pool, from), displaced;
-	struct vm *vm = &cluster->vm[owner_vm(owner)];
-	rpm_entry first = fault_entry(&vm->machine, 0, owner_page(owner));
-	uint32_t taken[2 * FAULT_COPIES_MAX], number;
-	struct pool_request request = {
-		.borrower = vm->host, .now_ps = cluster->events.now_ps, .taken = taken, .free_only = true};
-	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
-					.class = PLANE_BULK,
-					.receiver = &cluster->receiver};
-	struct move *move;
-	struct lease to;
-	struct way way;
-
-	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++)
-		taken[request.n++] = rpm_node(fault_entry(&vm->machine, copy, owner_page(owner)));
-	for (uint32_t i = 0; i < cluster->moves.count; i++) { /* nor a donor that another copy is moving to */
-		const struct move *other = &cluster->moves.move[i];
-
-		if (other->taken && !other->target_gone && owner_vm(other->owner) == owner_vm(owner) &&
-		    owner_page(other->owner) == owner_page(owner))
-			taken[request.n++] = other->to.node;
-	}
-	move = new_move(cluster, &number);
-	if (!move)
-		return false;
-	request.owner = owner_of_move(number);
-	if (!pool_place(cluster->pool, &request, &to, &displaced)) {
-		move->next_free = cluster->moves.first_free;
-		cluster->moves.first_free = number;
-		return false;
-	}
-	*move = (struct move){.owner = owner,
-			      .from = from,
-			      .to = to,
-			      .from_generation = cluster->host[from.node].generation,
-			      .change = cluster->host[from.node].change,
-			      .taken = true};
-	cluster->host[from.node].moving++;
-	message.tag = subject_pack(SUBJECT_MOVE, 0, number);
-	if (way_find(cluster, from.node, to.node, &way)) {
-		message.extra_ps = way.latency_ps - way_added_ps(cluster, &way);
-		way_send(cluster, &way, &message);
-	}
-	return true;
-}
-
-/* Whether the page in this frame is being moved already. */
-static bool is_moving(const struct cluster *cluster, struct lease lease)
-{
-	for (uint32_t i = 0; i < cluster->moves.count; i++)
-		if (cluster->moves.move[i].taken && cluster->moves.move[i].from.node == lease.node &&
-		    cluster->moves.move[i].from.frame == lease.frame)
-			return true;
-	return false;
-}
-
-/* Starts as many of a leaving donor's moves as are allowed at a time. */
-static void move_on(struct cluster *cluster, uint32_t node)
-{
-	struct host *host = &cluster->host[node];
-	struct lease lease;
-
-	while (host->leaving && host->moving < MOVES_AT_ONCE &&
-	       pool_next(cluster->pool, node, host->leave_frame, &lease)) {
-		pool_owner owner = pool_owner_of(cluster->pool, lease);
-
-		host->leave_frame = lease.frame + 1;
-		if (owner_vm(owner) == OWNER_MOVES || is_moving(cluster, lease) || send_move(cluster, lease))
-			continue;
-		if (cluster->has_store) {
-			pool_release(cluster->pool, lease);
-			history_left(host->change, &cluster->vm[owner_vm(owner)],
-				     lose_copy(cluster, owner, lease, false));
-		}
-	}
-}
-
-/* A move from or to this frame has ended, perhaps without success: if the frame's donor is leaving, its search for
- * pages to move starts at this frame again. */
-static void look_again(struct cluster *cluster, struct lease lease)
-{
-	struct host *host = &cluster->host[lease.node];
-
-	if (host->leave_frame > lease.frame)
-		host->leave_frame = lease.frame;
-	move_on(cluster, lease.node);
-}
-
-void change_move_delivered(struct cluster *cluster, uint64_t tag)
-{
-	struct move *move = &cluster->moves.move[(uint32_t)tag];
-	struct lease from = move->from, to = move->to;
-	struct vm *vm = &cluster->vm[owner_vm(move->owner)];
-	bool to_is_there = !move->target_gone;
-	bool from_is_there = cluster->host[move->from.node].generation == move->from_generation &&
-			     pool_owner_of(cluster->pool, move->from) == move->owner;
-	uint32_t copy = owner_copy(move->owner);
-	page_id page = owner_page(move->owner);
-
-	if (cluster->host[from.node].silent || cluster->host[to.node].silent) {
-		move->swallowed = true;
-		return;
-	}
-	move->taken = false;
-	move->next_free = cluster->moves.first_free;
-	cluster->moves.first_free = (uint32_t)tag;
-	cluster->host[move->from.node].moving--;
-	if (to_is_there && from_is_there) {
-		rpm_entry entry = fault_entry(&vm->machine, copy, page);
-
-		fault_note(&vm->machine, copy, page,
-			   rpm_pack(rpm_state(entry), move->to.node, move->to.frame, rpm_copies(entry)));
-		pool_rename(cluster->pool, move->to, move->owner);
-		pool_release(cluster->pool, move->from);
-		history_left(move->change, vm, CHANGE_MOVED);
-	} else if (to_is_there) { /* the page is no longer in the frame that it was sent from */
-		pool_release(cluster->pool, move->to);
-	}
-	look_again(cluster, from);
-	look_again(cluster, to); /* its donor may be leaving as well */
+	move_rebuild(cluster, node);
 }
 
 /* What was sent to the donor or by it, and has waited, is answered. */
@@ -197,14 +49,7 @@ static void notice(struct cluster *cluster, uint32_t node)
 	restart_clear(cluster, node);
 	lose_donor(cluster, node);
 	vm_donor_failed(cluster, node);
-	for (uint32_t i = 0; i < cluster->moves.count; i++) {
-		struct move *move = &cluster->moves.move[i];
-
-		if (!move->taken || !move->swallowed || (move->from.node != node && move->to.node != node))
-			continue;
-		move->swallowed = false;
-		change_move_delivered(cluster, i);
-	}
+	move_donor_failed(cluster, node);
 	restart_all(cluster, node);
 }
 
@@ -263,7 +108,7 @@ static void leave(struct cluster *cluster, uint32_t node, size_t number)
 	restart_all(cluster, node);
 	cluster->host[node].leaving = true;
 	cluster->host[node].leave_frame = 0;
-	move_on(cluster, node);
+	move_away(cluster, node);
 }
 
 static void join(struct cluster *cluster, uint32_t node, size_t number)
@@ -299,7 +144,7 @@ void change_handlers(struct cluster *cluster)
 {
 	cluster->change = (struct event_handler){change, cluster};
 	cluster->notice = (struct event_handler){detect, cluster};
-	cluster->moves.first_free = UINT32_MAX;
+	move_init(cluster);
 }
 
 int change_schedule(struct cluster *cluster, struct err *err)

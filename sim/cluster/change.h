@@ -11,7 +11,4 @@ void change_handlers(struct cluster *cluster);
 /* Schedules the configuration's events. Returns 0 or a negative code: ERR_USAGE for an event that is not possible. */
 int change_schedule(struct cluster *cluster, struct err *err);
 
-/* A page that a leaving donor sent to another donor has arrived; `tag` is the message's. */
-void change_move_delivered(struct cluster *cluster, uint64_t tag);
-
 #endif

@@ -16,6 +16,7 @@
 #include "cluster/fluid_send.h"
 #include "cluster/gather.h"
 #include "cluster/history.h"
+#include "cluster/move.h"
 #include "cluster/remote.h"
 #include "cluster/state.h"
 #include "cluster/stop.h"
@@ -62,7 +63,7 @@ static void deliver(void *context, const struct plane_delivery *delivery)
 	struct cluster *cluster = context;
 
 	switch (subject_kind(delivery->tag)) {
-	case SUBJECT_MOVE: change_move_delivered(cluster, delivery->tag); break;
+	case SUBJECT_MOVE: move_delivered(cluster, delivery->tag); break;
 	case SUBJECT_REQUEST:
 	case SUBJECT_PAGE:
 	case SUBJECT_WRITE: deliver_exchange(cluster, delivery); break;
@@ -424,9 +425,9 @@ static void tear_down(struct cluster *cluster)
 		free(cluster->host[node].store.held);
 	free(cluster->store_route);
 	free(cluster->vm);
+	move_free(cluster);
 	free(cluster->host);
 	traffic_free(cluster);
-	free(cluster->moves.move);
 	if (cluster->changes)
 		change_results_free(cluster->changes, cluster->config->event_count);
 }

@@ -101,6 +101,12 @@ void history_left(struct change_result *change, const struct vm *vm, enum change
 	}
 }
 
+void history_remade(struct change_result *change, const struct vm *vm)
+{
+	change->remade++;
+	change->done_ps = vm->cluster->events.now_ps;
+}
+
 void history_waited(struct cluster *cluster, uint32_t node, int64_t wait_ps)
 {
 	struct change_result *change = cluster->host[node].change;

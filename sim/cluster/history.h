@@ -21,6 +21,9 @@ void history_failed(struct cluster *cluster, uint32_t node, pool_owner owner, en
 /* A copy that a leaving hypervisor held, and what became of it. */
 void history_left(struct change_result *change, const struct vm *vm, enum change_outcome became);
 
+/* A copy that a failed hypervisor held exists again at another one. */
+void history_remade(struct change_result *change, const struct vm *vm);
+
 /* A virtual CPU has waited for a failed hypervisor. */
 void history_waited(struct cluster *cluster, uint32_t node, int64_t wait_ps);
 

@@ -13,6 +13,7 @@
  *     vm_setup    sets a VM up, and finishes it after its run
  *     check       checks that the state is consistent
  *     restart     ends and restarts the VMs of a hypervisor that fails or leaves
+ *     move        pages that donors send to each other
  *     change      donors that join, leave and fail
  *     traffic     background traffic
  *     gather      makes the result
@@ -48,7 +49,7 @@ enum subject {
 	SUBJECT_COPY,       /* a write to a replica, which nothing waits for */
 	SUBJECT_STORE,      /* a write to the backing store, besides those to donors */
 	SUBJECT_STORE_ONLY, /* a write-back to the backing store alone, which holds a place in the buffer */
-	SUBJECT_MOVE,       /* a hosted page of a leaving donor, sent to another one: `low` is the move */
+	SUBJECT_MOVE,       /* a page that a donor sends to another one: `low` is the move */
 	SUBJECT_REQUEST,    /* on its way to a donor: `low` is the exchange, whose tag is a fetch or a prefetch */
 	SUBJECT_PAGE,       /* the donor's answer to it */
 };
@@ -110,6 +111,13 @@ struct vm { /* the fields that every event of the VM reads come first */
 	struct job_result result;
 };
 
+/* Pages that have lost a copy at a donor that has failed: those before `next` have been looked at. */
+struct rebuild {
+	pool_owner *owner;
+	uint32_t count, next, room;
+	uint32_t flying; /* copies that are in flight */
+};
+
 /* A hypervisor. change.c keeps the fields from `generation` on. */
 struct host {
 	struct store store;
@@ -119,19 +127,22 @@ struct host {
 	bool leaving;
 	uint32_t leave_frame;         /* while leaving: the next frame to look at for pages to move */
 	uint32_t moving;              /* while leaving: pages in flight from it */
+	struct rebuild rebuild;       /* move.c: after its failure */
 	struct change_result *change; /* the latest join, leave or failure; history.c */
 };
 
-/* change.c: a page of a leaving donor, in flight to another donor. */
+/* move.c: a page in flight from one donor to another. */
 struct move {
 	pool_owner owner;
 	struct lease from, to;
 	uint32_t from_generation;
-	struct change_result *change; /* the leave that it is part of */
+	struct change_result *change; /* the leave or the failure that it is part of */
 	uint32_t next_free;
 	bool taken;
 	bool target_gone; /* the frame `to` is gone */
 	bool swallowed;   /* the page has come from or to a donor that has failed, and nobody knows yet */
+	bool rebuilds;    /* it stays where it is as well: a copy that the donor `failed` had is made anew */
+	uint32_t failed;
 };
 
 struct cluster {
@@ -164,7 +175,7 @@ struct cluster {
 	struct {
 		struct move *move; /* some of them are free, in a list */
 		uint32_t count, first_free;
-	} moves; /* change.c, lose.c */
+	} moves; /* move.c, lose.c */
 	struct event_handler run_vcpu, begin_vm, change, notice, write_back;
 	struct plane_receiver receiver;
 	struct {

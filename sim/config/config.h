@@ -65,6 +65,7 @@ struct config_donors {
 	int placement; /* index into placements[] */
 	int pool;      /* enum config_pool */
 	uint64_t replicas;
+	bool rebuild;
 	char *backing;        /* a preset, or "none" */
 	int64_t detect_ps;    /* from a failure until it is known */
 	int64_t epoch_ps;     /* of multinode-lru */

@@ -225,6 +225,13 @@ static const struct option_row donors_rows[] = {
 	 .max = "16",
 	 .def = "1",
 	 .help = "number of donors that hold each page"},
+	{.name = "rebuild",
+	 .type = OPTION_BOOL,
+	 .at = offsetof(struct config_donors, rebuild),
+	 .def = "true",
+	 .help = "with replicas: copies that were lost with a donor are made anew at donors with free frames, 16 at a "
+		 "time, "
+		 "once its failure is known"},
 	{.name = "backing",
 	 .type = OPTION_STRING,
 	 .at = offsetof(struct config_donors, backing),

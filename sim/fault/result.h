@@ -127,8 +127,11 @@ struct change_result {
 	bool happened; /* before the end of the run */
 	size_t hypervisor;
 	int64_t at_ps;
-	int64_t known_ps;            /* a failure: when it was known; -1: not before the end. Otherwise at_ps */
-	int64_t done_ps;             /* a leave: when the last page that it sent had arrived; at_ps without any */
+	int64_t known_ps; /* a failure: when it was known; -1: not before the end. Otherwise at_ps */
+	/* A leave: when the last page that it sent had arrived. A failure: when the last copy had been made anew. at_ps
+	 * without any. */
+	int64_t done_ps;
+	uint64_t remade;             /* a failure: copies that were made anew at other hypervisors */
 	uint64_t frames;             /* a join: how many it lends */
 	struct change_pages all;     /* the sums over all jobs */
 	struct change_pages *of;     /* by job; NULL for a join */

@@ -28,7 +28,7 @@ static void say_vm(const struct run_result *result, const struct change_vm_resul
 
 static void say_failure(const struct change_result *change, FILE *to)
 {
-	char known[RUN_TIME], waited[RUN_TIME];
+	char known[RUN_TIME], waited[RUN_TIME], done[RUN_TIME];
 
 	if (change->known_ps < 0) {
 		fputs(" failed, which was not known before the end\n", to);
@@ -38,6 +38,9 @@ static void say_failure(const struct change_result *change, FILE *to)
 	if (change->waits)
 		fprintf(to, "; %" PRIu64 " fetch%s waited for it, %s in all", change->waits,
 			change->waits == 1 ? "" : "es", run_time((double)change->wait_ps, waited));
+	if (change->remade)
+		fprintf(to, "; %" PRIu64 " cop%s made anew until %s", change->remade,
+			change->remade == 1 ? "y was" : "ies were", run_time((double)change->done_ps, done));
 	fputc('\n', to);
 }
 

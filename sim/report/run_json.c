@@ -184,13 +184,13 @@ static json_t *ended(const struct run_result *result, const struct change_result
 static json_t *change(const struct run_result *result, size_t i)
 {
 	const struct change_result *it = &result->change[i];
-	json_t *json = json_pack("{s:s, s:s, s:f, s:o, s:f, s:o, s:o, s:f, s:o, s:o}", "action",
+	json_t *json = json_pack("{s:s, s:s, s:f, s:o, s:f, s:o, s:o, s:o, s:f, s:o, s:o}", "action",
 				 change_action_names[it->action], "hypervisor", result->hypervisor[it->hypervisor].name,
 				 "at_s", seconds(it->at_ps), "known_s",
 				 it->known_ps < 0 ? json_null() : json_real(seconds(it->known_ps)), "done_s",
-				 seconds(it->done_ps), "frames", integer(it->frames), "waits", integer(it->waits),
-				 "wait_s", seconds(it->wait_ps), "pages_of", owners(result, it), "vms",
-				 ended(result, it));
+				 seconds(it->done_ps), "frames", integer(it->frames), "remade", integer(it->remade),
+				 "waits", integer(it->waits), "wait_s", seconds(it->wait_ps), "pages_of",
+				 owners(result, it), "vms", ended(result, it));
 
 	if (!json || put_pages(json, &it->all) == 0)
 		return json;

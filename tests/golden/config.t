@@ -42,6 +42,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
     pool: inclusive
     detect: 536870912ns
     replicas: 1
+    rebuild: true
     backing: none
   policy: lru
   prefetch: none

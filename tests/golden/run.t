@@ -26,7 +26,7 @@ Every example under configs/ runs, and its state is consistent after every event
   two-networks
   sort       141/565  25.0    6445       0    5994  1.228us  1.228us  5.831ms  13.75ms    2.3574
   failure
-  sort       141/565  25.0    6445       0    5994  1.303us  1.228us  5.831ms  14.23ms    2.4405
+  sort       141/565  25.0    6445       0    5994  1.305us  1.228us  5.831ms  14.24ms    2.4420
   jitter
   sort       141/565  25.0    6445       0    5994  3.314us  14.16us  5.831ms  27.19ms    4.6629
   fluid
@@ -125,15 +125,15 @@ What happened to a cluster: when, to whose pages, and what it cost:
 
   $ megavm run configs/failure.yaml | sed -n '/^what happened/,/^busiest/p'
   what happened
-  at 2.000ms hypervisor-3 failed, known at 2.500ms; 1 fetch waited for it, 470.6us in all
+  at 2.000ms hypervisor-3 failed, known at 2.500ms; 1 fetch waited for it, 470.6us in all; 319 copies were made anew until 2.554ms
   at 4.000ms hypervisor-4 joined; it lends 2048 frames
-  at 5.000ms hypervisor-2 left; it sent 1504 KiB to other hypervisors until 5.124ms
+  at 5.000ms hypervisor-2 left; it sent 2140 KiB to other hypervisors until 5.176ms
   
   copies of pages held by        in all  replica  moved
   hypervisor-3 (fail, 2.000ms)      319      319      -
     of sort                         319      319      -
-  hypervisor-2 (leave, 5.000ms)     376        -    376
-    of sort                         376        -    376
+  hypervisor-2 (leave, 5.000ms)     535        -    535
+    of sort                         535        -    535
   
   busiest links       utilisation  mean queueing
 
@@ -203,7 +203,7 @@ The same facts as JSON:
 
   $ megavm run configs/restart.yaml --json > $CRAMTMP/peers.json
   $ jq -c '.changes[], (.jobs[] | [.name, .restarts, .lost_s, .stopped_by])' $CRAMTMP/peers.json
-  {"action":"fail","hypervisor":"hypervisor-0","at_s":0.002,"known_s":0.0025,"done_s":0.002,"frames":0,"waits":1,"wait_s":0.00049755684,"pages_of":[{"job":"sort-1","copies":168,"replica":0,"local":42,"stored":0,"lost":126,"moved":0,"stayed":0,"freed":0}],"vms":[{"job":"sort-0","became":"restarted","hypervisor":"hypervisor-2","at_s":0.0025,"lost_s":0.0025}],"copies":168,"replica":0,"local":42,"stored":0,"lost":126,"moved":0,"stayed":0,"freed":0}
+  {"action":"fail","hypervisor":"hypervisor-0","at_s":0.002,"known_s":0.0025,"done_s":0.002,"frames":0,"remade":0,"waits":1,"wait_s":0.00049755684,"pages_of":[{"job":"sort-1","copies":168,"replica":0,"local":42,"stored":0,"lost":126,"moved":0,"stayed":0,"freed":0}],"vms":[{"job":"sort-0","became":"restarted","hypervisor":"hypervisor-2","at_s":0.0025,"lost_s":0.0025}],"copies":168,"replica":0,"local":42,"stored":0,"lost":126,"moved":0,"stayed":0,"freed":0}
   ["sort-0",1,0.0025,null]
   ["sort-1",0,0,"needed a lost page"]
 
@@ -218,9 +218,9 @@ What differs from another run:
   
   sums over jobs, ms  before     now  change
   base                 5.831   5.831  +0.000
-  time                16.245  23.585  +7.339
+  time                16.245  23.631  +7.385
   lost                 2.500   2.500  +0.000
-  stall_queue          0.002   0.252  +0.250
+  stall_queue          0.002   0.298  +0.296
   stall_wire           7.912  15.002  +7.090
   
   sums over jobs  before   now  change
@@ -228,23 +228,23 @@ What differs from another run:
   writebacks        5994  5994      +0
   
   slowdown of job  before     now   change
-  sort-1                -  3.7137
-  sort-0           2.7862  4.0449  +1.2587
+  sort-1                -  3.7077
+  sort-0           2.7862  4.0528  +1.2666
   
   utilisation of link, %  before   now  change
+  fabric_link_1_UP           7.5  25.9   +18.4
   fabric_link_3_UP           6.5  19.2   +12.7
-  fabric_link_1_UP           7.5  19.3   +11.8
-  fabric_link_1_DOWN         6.9  17.8   +11.0
-  fabric_link_2_UP          12.5   6.4    -6.1
-  fabric_link_3_DOWN         6.4  11.6    +5.2
-  fabric_link_2_DOWN        13.3  15.8    +2.5
+  fabric_link_3_DOWN         6.4  17.8   +11.4
+  fabric_link_1_DOWN         6.9  17.8   +10.9
+  fabric_link_2_UP          12.5   6.9    -5.6
+  fabric_link_2_DOWN        13.3  16.8    +3.5
   fabric_link_0_UP           0.8   1.1    +0.3
   fabric_link_0_DOWN         0.6   0.6    -0.0
   
   pages read from  before   now  change
-  hypervisor-2         94  4604   +4510
+  hypervisor-2         94  4614   +4520
   hypervisor-1       3389  6582   +3193
-  hypervisor-3       3212  1709   -1503
+  hypervisor-3       3212  1699   -1513
   hypervisor-0         62   139     +77
   $ megavm run configs/restart.yaml --compare $CRAMTMP/peers.json --json | jq -c '.comparison | [.configuration, .jobs, .links, .hypervisors]'
   [{},{},{},{}]

@@ -274,8 +274,7 @@ static void check_failure(const void *given)
 
 /*
  * Draws a small cluster with two or three VMs and up to six events of its donors and of one hypervisor that runs a VM.
- * Lost copies are not replaced, so two replicas survive one failure; a backing store that writes at once survives any
- * number.
+ * Two replicas survive one failure; a backing store that writes at once survives any number.
  */
 static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 {
@@ -319,6 +318,7 @@ static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 		add(scenario, "donors.store_queue=%d", 1 + (int)test_below(seed, 5));
 	}
 	add(scenario, "donors.replicas=%d", replicas);
+	add(scenario, "donors.rebuild=%s", test_below(seed, 2) ? "true" : "false");
 	add(scenario, "donors.detect=%dus", (int)test_below(seed, 3) * (int)test_below(seed, 60));
 	add(scenario, "donors.placement=%s", placements[test_below(seed, stored ? 6 : 5)]);
 	add(scenario, "cluster.memory=%s", stored && test_below(seed, 3) == 0 ? "600KiB" : "8MiB");
@@ -345,6 +345,48 @@ static void failures_lose_nothing_that_has_a_copy(void)
 		for (size_t i = 0; i < scenario.sets; i++)
 			printf("%s\n", scenario.set[i]);
 	}
+}
+
+/* Four of five donors fail one after the other. When each page's second copy is made anew in time, none is lost. */
+static void check_rebuild(const void *given)
+{
+	const struct scenario *scenario = given;
+	uint64_t remade = 0, replicas = 0;
+	struct run_result result;
+
+	if (run(scenario, scenario->yaml, &result) < 0) {
+		CHECK(false);
+		return;
+	}
+	for (size_t i = 0; i < result.changes; i++) {
+		remade += result.change[i].remade;
+		replicas += result.change[i].all.became[CHANGE_REPLICA];
+	}
+	CHECK(!scenario->safe || (result.changes == 4 && replicas > 50));
+	CHECK(scenario->safe ? result.pages_lost == 0 && !result.job[0].stopped : result.pages_lost > 0);
+	CHECK(scenario->safe ? remade > replicas / 2 && remade <= replicas : remade == 0);
+	CHECK(small_cluster_adds_up(&result));
+	run_result_free(&result);
+}
+
+static void lost_copies_are_made_anew(void)
+{
+	test_write_vm_trace(test_path("f.mvt"), 5, 3000, 100, 1, false);
+	for (int rebuild = 0; rebuild < 2; rebuild++)
+		for (int pool = 0; pool < 2; pool++) {
+			struct scenario scenario = {.trace = test_path("f.mvt"), .check = true, .safe = rebuild};
+
+			snprintf(scenario.yaml, sizeof(scenario.yaml),
+				 "cluster: {hypervisors: 6, memory: 8MiB}\nvms: [{name: a, trace: %s, local: 20%%}]\n"
+				 "events: [{at: 100us, fail: 1}, {at: 300us, fail: 2}, {at: 500us, fail: 3}, "
+				 "{at: 700us, fail: 4}]\n",
+				 scenario.trace);
+			add(&scenario, "donors.replicas=2");
+			add(&scenario, "donors.detect=5us");
+			add(&scenario, "donors.pool=%s", pool ? "inclusive" : "exclusive");
+			add(&scenario, "donors.rebuild=%s", rebuild ? "true" : "false");
+			CU_ASSERT_EQUAL(in_child(check_rebuild, &scenario), 0);
+		}
 }
 
 static void check_error(const void *given)
@@ -398,6 +440,7 @@ CU_TestInfo cluster_tests[] = {
 	{"OPT knows the future", opt_knows_the_future},
 	{"the quantum does not matter", the_quantum_does_not_matter},
 	{"failures lose nothing that has a copy", failures_lose_nothing_that_has_a_copy},
+	{"lost copies are made anew", lost_copies_are_made_anew},
 	{"mistakes are reported", mistakes_are_reported},
 	CU_TEST_INFO_NULL,
 };

@@ -89,7 +89,7 @@ static void jobs_stop_and_restart(void)
  * others lend 10 frames each. */
 #define PAGES_AWAY                                                                                                    \
 	"cpu: {ips: 1e9}\ncluster: {hypervisors: %d, memory: 40KiB}\ndonors: {placement: round-robin, detect: 50us, " \
-	"backing: %s, replicas: %d}\nvms: [{name: a, trace: %s, local: 40KiB}]\nevents: [%s]\n"
+	"backing: %s, replicas: %d, rebuild: false}\nvms: [{name: a, trace: %s, local: 40KiB}]\nevents: [%s]\n"
 
 struct pages {
 	int hypervisors, replicas;
