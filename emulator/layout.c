@@ -61,9 +61,10 @@ static int add_region(const json_t *region, size_t index, struct areas *areas, s
 		return err_set(err, ERR_FAILED, "region %zu: size %" PRIu64 " is 0, or reaches beyond all addresses",
 			       index, bytes);
 	for (size_t i = 0; i < areas->count; i++)
-		taken |= area.start < areas->area[i].end && areas->area[i].start < area.end;
+		taken |= (area.start < areas->area[i].end && areas->area[i].start < area.end) ||
+			 (area.offset < areas->area[i].limit && areas->area[i].offset < area.limit);
 	if (taken)
-		return err_set(err, ERR_FAILED, "region %zu overlaps an earlier one", index);
+		return err_set(err, ERR_FAILED, "region %zu overlaps an earlier one, in memory or in the file", index);
 	return areas_add(areas, &area, err);
 }
 

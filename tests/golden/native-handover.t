@@ -74,7 +74,7 @@ What is not as documented is refused, and the next monitor can connect:
   socket: refused: region 0: size is 8191; it must be a multiple of 4096 from 0 to below 140737488355328
   socket: refused: region 0: size is missing; it must be a whole number
   socket: refused: region 0: page_size_kib is 2048; only pages of 4096 bytes are supported
-  socket: refused: region 1 overlaps an earlier one
+  socket: refused: region 1 overlaps an earlier one, in memory or in the file
   socket: refused: the layout came with no descriptor; expected are the userfaultfd and perhaps the memory's file
   socket: refused: the first descriptor is not a userfaultfd but 'content'
   socket: refused: the layout came with more than 2 descriptors; expected are the userfaultfd and perhaps the memory's file
