@@ -9,6 +9,7 @@ set -eu
 scripts/demo.sh "$1" "$2"
 mkdir -p results/reference
 rm -f results/reference/*.csv results/reference/*.svg
+cp "$2/size/size.svg" "$2/size/size.csv" results/reference/
 for config in configs/experiments/*.yaml; do
 	name=$(basename "$config" .yaml)
 	sed 's/,[^,]*$//' "$2/$name/results.csv" >"results/reference/$name.csv" # the last column is the digest of version and configuration

@@ -318,16 +318,6 @@ void curve_print_text(const struct curve_rows *rows)
 	curve_print_notes(rows, stdout);
 }
 
-/* The file's name without its folder and extension. */
-static void short_name(const char *path, char *out, size_t size)
-{
-	const char *slash = strrchr(path, '/');
-
-	snprintf(out, size, "%s", slash ? slash + 1 : path);
-	if (strrchr(out, '.'))
-		*strrchr(out, '.') = '\0';
-}
-
 /* Takes at most POINTS_A_LINE of the `count` rows, always including the first and the last. `numbers`: room for x, y
  * and the two bounds of each row. */
 static void take_line(struct figure_line *line, double *numbers, const struct curve_row *row, size_t count,
@@ -356,15 +346,15 @@ static void put_title(const struct curve_rows *rows, size_t first, bool at_most,
 {
 	const struct curve_row *row = &rows->row[first];
 	const uint64_t fetches = curve_fetches_all_local(&rows->row[curve_rows_end(rows, first) - 1]);
-	char name[120], fabric[CURVE_FABRIC_TEXT], all_local[64] = "", counts[32] = "";
+	char fabric[CURVE_FABRIC_TEXT], all_local[64] = "", counts[32] = "";
 
-	short_name(row->trace, name, sizeof(name));
 	if (is_marked(row))
 		snprintf(counts, sizeof(counts), " (%s)", policy_filtered_word(curve_row_counts(row)));
 	if (fetches)
 		snprintf(all_local, sizeof(all_local), ": %" PRIu64 " fetches at 100 %%", fetches);
-	snprintf(out, size, "%s, %s%s%s%s%s%s%s%s", name, row->policy->name, prefetches(row) ? " with " : "",
-		 prefetches(row) ? row->prefetch->name : "", counts, rows->several_fabrics ? " over " : "",
+	snprintf(out, size, "%s, %s%s%s%s%s%s%s%s", curve_row_name(rows, row), row->policy->name,
+		 prefetches(row) ? " with " : "", prefetches(row) ? row->prefetch->name : "", counts,
+		 rows->several_fabrics ? " over " : "",
 		 rows->several_fabrics ? curve_fabric_text(row->fabric, fabric) : "", at_most ? ", at most" : "",
 		 all_local);
 }

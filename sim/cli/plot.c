@@ -4,13 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/figure_wishes.h"
 #include "cli/words.h"
 #include "report/experiment.h"
 
-enum { KEY_X = 256, KEY_Y, KEY_LINES, KEY_FACET, KEY_WHERE, KEY_BAND, KEY_TITLE };
+enum { KEY_X = 256, KEY_Y, KEY_LINES, KEY_FACET, KEY_WHERE, KEY_BAND };
 
 struct arguments {
-	const char *path, *out, *band, *title;
+	const char *path, *out, *band;
+	struct figure_wishes wishes;
 	const struct chart_kind *kind; /* NULL: all kinds that fit the swept keys */
 	struct view_request request;
 	unsigned formats; /* bits, 1 << GNUPLOT_SVG... */
@@ -20,15 +22,16 @@ static const struct argp_option options[] = {
 	{"out", 'o', "DIR", 0, "the folder of the figures (figures/ beside results.csv)", 0},
 	{"figure", 'f', "NAME", 0, "draw only this figure (all that fit the swept keys)", 0},
 	{"format", 'F', "NAME[,NAME...]", 0, "one or more of svg, png, pdf (all three)", 0},
-	{"title", KEY_TITLE, "TEXT", 0, "the title of each figure, instead of its own", 0},
 	{"x", KEY_X, "KEY", 0, "the key on the x axis", 0},
 	{"y", KEY_Y, "KEY", 0, "the key on the y axis (heat)", 0},
 	{"lines", KEY_LINES, "KEY[,KEY...]", 0, "the keys that distinguish the lines", 0},
-	{"facet", KEY_FACET, "KEY", 0, "the key with one figure for each of its values", 0},
+	{"facet", KEY_FACET, "KEY", 0, "the key with a panel for each of its values (of bars and maps, a figure)", 0},
 	{"where", KEY_WHERE, "KEY=VALUE", 0, "use only the points where this key has this value", 0},
 	{"band", KEY_BAND, "FILE", 0, "mark published ranges of slowdown; results/published.csv is an example", 0},
 	{0},
 };
+
+static const struct argp_child children[] = {{&figure_wishes_argp, 0, "How the figures look:", 0}, {0}};
 
 static struct words_row figure_row(size_t i)
 {
@@ -56,10 +59,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->wishes; return 0;
 	case 'o': arguments->out = word; return 0;
 	case 'f': arguments->kind = chart_kinds[words_choose(state, "figure", word, figure_row)]; return 0;
 	case 'F': arguments->formats = formats(state, word); return 0;
-	case KEY_TITLE: arguments->title = word; return 0;
 	case KEY_X: arguments->request.x = word; return 0;
 	case KEY_Y: arguments->request.y = word; return 0;
 	case KEY_LINES: arguments->request.lines = word; return 0;
@@ -90,6 +93,7 @@ static const struct argp argp = {
 	       "they are drawn from: edit these, and run 'gnuplot NAME.gp' in their folder. KEY is a swept key, for "
 	       "example fabric.latency (or just latency), or workload, local, policy, prefetch, job.",
 	.help_filter = help,
+	.children = children,
 };
 
 /* The folder of the figures without --out: figures/ beside the results. */
@@ -118,6 +122,8 @@ static void print_figures(const struct results *results, const struct charts *ch
 		}
 		printf("\n  %s\n", charts->chart[i].sentence);
 	}
+	if (charts->dull)
+		printf("%s; --figure NAME draws one\n", charts->dull);
 	for (int mark = FILTERED_MISLEADING; mark < FILTERED_EXACT; mark++)
 		if (results_have_counts(results, (enum policy_filtered)mark))
 			printf("%s\n", policy_filtered_remedy((enum policy_filtered)mark));
@@ -128,9 +134,12 @@ static int draw(const struct arguments *arguments, const struct charts *charts, 
 	struct staging staging = {0};
 	int status = staging_open(&staging, out, err);
 
-	for (size_t i = 0; i < charts->count && status == 0; i++)
-		status = figure_draw(&charts->chart[i].figure, &staging, charts->chart[i].name, arguments->formats,
-				     err);
+	for (size_t i = 0; i < charts->count && status == 0; i++) {
+		struct figure figure = charts->chart[i].figure;
+
+		figure_wishes_apply(&arguments->wishes, &figure);
+		status = figure_draw(&figure, &staging, charts->chart[i].name, arguments->formats, err);
+	}
 	if (status == 0)
 		status = staging_commit(&staging, err);
 	staging_drop(&staging);
@@ -141,7 +150,7 @@ static int plot(const struct arguments *arguments, struct experiment *experiment
 		struct err *err)
 {
 	const struct chart_input input = {&experiment->results, &experiment->axes, arguments->request, bands,
-					  arguments->title};
+					  arguments->wishes.title};
 	char *out = arguments->out ? strdup(arguments->out) : default_out(&experiment->results);
 	int status = out ? view_check(&arguments->request, &experiment->axes, err) : err_memory(err, "a path");
 

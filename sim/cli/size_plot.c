@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* megavm size --plot: lines of equal slowdown over local share and latency. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "cli/size.h"
@@ -59,13 +60,24 @@ static bool same_fabric(const struct curve_row *a, const struct curve_row *b)
 	return a->fabric == b->fabric;
 }
 
-/* What the lines differ in: "sort, at most 1.1". */
+/* Several jobs at several slowdowns have a panel for each job. */
+static bool has_panels(const struct size_answers *answers, const struct size_arguments *arguments)
+{
+	return several(answers, same_trace) && arguments->targets > 1;
+}
+
+/* What the lines differ in, within a panel if there are any: "sort, tcp-10g". */
 static char *line_title(struct arena *arena, const struct size_answers *answers, const struct size_arguments *arguments,
 			const struct size_latency *it)
 {
 	char target[32];
 
 	snprintf(target, sizeof(target), "at most %g", it->target);
+	if (has_panels(answers, arguments))
+		return arena_text(arena, "%s%s%s%s%s", target, several(answers, same_policy) ? ", " : "",
+				  several(answers, same_policy) ? it->row.policy->name : "",
+				  several(answers, same_fabric) ? ", " : "",
+				  several(answers, same_fabric) ? it->row.fabric->preset : "");
 	return arena_text(arena, "%s%s%s%s%s%s",
 			  several(answers, same_trace) || arguments->targets == 1
 				  ? curve_row_name(&answers->notes, &it->row)
@@ -100,17 +112,34 @@ static bool begins(const struct size_answers *answers, size_t at)
 	return true;
 }
 
+/* The line's panel, its trace's, and its style, the same in each panel for the same title. */
+static void set_panel(struct figure *figure, struct figure_line *line, const char **panel, const char *name)
+{
+	size_t same = 0, styles = 0;
+
+	while (line->panel < figure->panels && strcmp(panel[line->panel], name) != 0)
+		line->panel++;
+	if (line->panel == figure->panels)
+		panel[figure->panels++] = name;
+	for (; same < figure->lines && strcmp(figure->line[same].title, line->title) != 0; same++)
+		styles = figure->line[same].style >= styles ? figure->line[same].style + 1 : styles;
+	line->style = same < figure->lines ? figure->line[same].style : styles;
+}
+
 int size_plot(const char *path, const struct size_answers *answers, const struct size_arguments *arguments,
 	      struct err *err)
 {
 	struct arena arena = {0};
 	struct figure_line *line = arena_alloc(&arena, answers->latencies + 1, sizeof(*line));
+	const char **panel = arena_alloc(&arena, answers->latencies + 1, sizeof(*panel));
 	struct figure figure = {.title = figure_title(&arena, answers, arguments),
 				.x_label = "local memory (% of the footprint)",
 				.y_label = "largest latency (us)",
 				.log_y = true,
+				.share_x = true,
+				.panel = panel,
 				.line = line};
-	int status = line && figure.title ? 0 : err_memory(err, "a figure");
+	int status = line && panel && figure.title ? 0 : err_memory(err, "a figure");
 
 	for (size_t i = 0; i < answers->latencies && status == 0; i++) {
 		struct figure_line *next = &line[figure.lines];
@@ -121,8 +150,12 @@ int size_plot(const char *path, const struct size_answers *answers, const struct
 			status = err_memory(err, "a figure");
 		else if (next->count && !(next->title = line_title(&arena, answers, arguments, &answers->latency[i])))
 			status = err_memory(err, "a figure");
+		if (status == 0 && next->count && has_panels(answers, arguments))
+			set_panel(&figure, next, panel, curve_row_name(&answers->notes, &answers->latency[i].row));
+		if (status == 0 && next->count)
+			figure.lines++;
 		else
-			figure.lines += next->count > 0;
+			*next = (struct figure_line){0};
 	}
 	if (status == 0 && figure.lines == 0)
 		status = err_set(err, ERR_FAILED,

@@ -10,6 +10,7 @@
 #include "base/option.h"
 #include "base/units.h"
 #include "config/config.h"
+#include "report/axis_values.h"
 
 /* Ratio of the largest to the smallest value from which an axis is logarithmic. Durations are usually compared by
  * orders of magnitude and have a lower limit. */
@@ -115,7 +116,8 @@ static int add_value(struct axis *axis, size_t row, const char *text, struct err
 		if (!value)
 			return err_memory(err, "an axis");
 		axis->value = value;
-		axis->value[axis->values++] = (struct axis_value){text, (double)i, FILTERED_EXACT};
+		axis->value[axis->values++] = (struct axis_value){
+			.text = text, .name = text, .number = (double)i, .counts = FILTERED_EXACT};
 	}
 	axis->of_row[row] = (uint32_t)i;
 	return 0;
@@ -250,6 +252,8 @@ static int start_axis(struct axes *axes, const char *key, const struct results *
 
 static void axis_free(struct axis *axis)
 {
+	for (size_t i = 0; i < axis->values; i++)
+		free(axis->value[i].own);
 	free(axis->value);
 	free(axis->of_row);
 	free(axis->texts);
@@ -413,8 +417,10 @@ int axes_find(struct axes *axes, const struct results *results, struct err *err)
 	for (size_t i = 0; i < sizeof(of_jobs) / sizeof(*of_jobs) && status == 0; i++)
 		if (of_jobs[i] >= RESULTS_WORDS || results_has(results, of_jobs[i]))
 			status = add_job_column(axes, results, of_jobs[i], err);
-	for (size_t i = 0; i < axes->count; i++)
+	for (size_t i = 0; i < axes->count && status == 0; i++) {
 		mark_values(&axes->axis[i], results);
+		status = axis_name_values(&axes->axis[i], results, err);
+	}
 	if (status < 0)
 		axes_free(axes);
 	return status;

@@ -22,6 +22,8 @@ enum { AXIS_LABEL = 96, AXES_MAX = 24 };
 
 struct axis_value {
 	const char *text;            /* as written; in per cent for a local share that is not a swept key */
+	const char *name;            /* as people write it: a trace's workload, a preset's name, three digits */
+	char *own;                   /* holds the name where it is not the text */
 	double number;               /* for numbers, in the axis' unit; otherwise the index */
 	enum policy_filtered counts; /* of a policy: the worst of its rows */
 };
@@ -69,7 +71,10 @@ size_t axes_value_named(const struct axes *axes, const char *name, const char *t
 /* The first axis of which each value has one value of `axis` only, or NULL. */
 const struct axis *axes_leader(const struct axes *axes, const struct axis *axis, size_t rows);
 
-/* The index of the value with that text, or axis->values. */
+/* Whether its values are workloads: those themselves, or traces with the names of their workloads. */
+bool axis_is_workload(const struct axis *axis);
+
+/* The index of the value with that text, or of that name, or axis->values. */
 size_t axis_find_value(const struct axis *axis, const char *text);
 
 #endif

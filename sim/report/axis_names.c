@@ -11,6 +11,9 @@ size_t axis_find_value(const struct axis *axis, const char *text)
 
 	while (i < axis->values && strcmp(axis->value[i].text, text) != 0)
 		i++;
+	for (size_t named = 0; i == axis->values && named < axis->values; named++)
+		if (strcmp(axis->value[named].name, text) == 0)
+			return named;
 	return i;
 }
 

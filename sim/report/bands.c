@@ -79,21 +79,25 @@ void bands_free(struct bands *bands)
 	*bands = (struct bands){0};
 }
 
-bool bands_apply(const struct bands *bands, size_t band, const struct results *results)
+bool bands_are_of(const struct bands *bands, size_t band, const char *workload)
 {
 	const char *at = sheet_cell(&bands->sheet, band, bands->workloads);
 	size_t length;
 
-	if (!*at)
-		return true;
 	for (; *(at += strspn(at, " ")); at += length) {
 		length = strcspn(at, " ");
-		for (size_t row = 0; row < results->sheet.rows; row++) {
-			const char *workload = results_word(results, row, RESULTS_WORKLOAD);
-
-			if (strlen(workload) == length && strncmp(workload, at, length) == 0)
-				return true;
-		}
+		if (strlen(workload) == length && strncmp(workload, at, length) == 0)
+			return true;
 	}
+	return false;
+}
+
+bool bands_apply(const struct bands *bands, size_t band, const struct results *results)
+{
+	if (!*sheet_cell(&bands->sheet, band, bands->workloads))
+		return true;
+	for (size_t row = 0; row < results->sheet.rows; row++)
+		if (bands_are_of(bands, band, results_word(results, row, RESULTS_WORKLOAD)))
+			return true;
 	return false;
 }

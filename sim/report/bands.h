@@ -19,6 +19,9 @@ struct bands {
 int bands_read(struct bands *bands, const char *path, struct err *err);
 void bands_free(struct bands *bands);
 
+/* Whether the band names this workload. */
+bool bands_are_of(const struct bands *bands, size_t band, const char *workload);
+
 /* Whether the band applies to a workload in the results. */
 bool bands_apply(const struct bands *bands, size_t band, const struct results *results);
 

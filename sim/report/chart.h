@@ -29,6 +29,7 @@ struct chart {
 struct charts {
 	struct chart *chart;
 	size_t count, room;
+	const char *dull;   /* the kinds that were left out because they say little, in a sentence; or NULL */
 	struct arena arena; /* memory of the charts */
 };
 
@@ -38,6 +39,9 @@ struct chart_kind {
 	bool (*fits)(const struct chart_input *input); /* whether the figure is useful for these results */
 	int (*make)(const struct chart_kind *kind, const struct chart_input *input, struct charts *charts,
 		    struct err *err);
+	/* Why a chart of this kind says so little that nobody has to see it unasked ("at most 19 %"), or NULL. NULL:
+	 * every chart says something. */
+	const char *(*dull)(const struct chart *chart, struct arena *arena);
 };
 
 /* In the order in which a report shows them, ended by NULL. */

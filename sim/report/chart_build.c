@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 enum { OWN_TICS_MAX = 8, CURVE_VALUES_MIN = 3 };
 
 const struct axis *chart_local_axis(const struct chart_input *input)
@@ -114,6 +116,14 @@ struct chart *charts_add(struct charts *charts, const struct chart_input *input,
 	return chart;
 }
 
+const char *chart_number(struct arena *arena, double value)
+{
+	char number[NUMBER_TEXT];
+	const char *text = arena_text(arena, "%s", number_short(value, number));
+
+	return text ? text : "";
+}
+
 struct figure_tic *chart_tics(struct charts *charts, const struct axis *axis)
 {
 	struct figure_tic *tic = arena_alloc(&charts->arena, axis->values, sizeof(*tic));
@@ -121,7 +131,7 @@ struct figure_tic *chart_tics(struct charts *charts, const struct axis *axis)
 	for (size_t i = 0; i < axis->values && tic; i++) {
 		tic[i].at = (double)i;
 		tic[i].text = axis->scale == AXIS_WORDS ? view_value_text(&charts->arena, axis, (uint32_t)i)
-							: axis->value[i].text;
+							: axis->value[i].name;
 		if (!tic[i].text)
 			return NULL;
 	}
@@ -174,7 +184,12 @@ int chart_set_lines(struct charts *charts, struct figure *figure, const struct a
 					       .error = series[i].error};
 	figure->line = line;
 	figure->lines = count;
-	if (!x || !has_own_tics(x))
+	return x ? chart_set_tics(charts, figure, x, err) : 0;
+}
+
+int chart_set_tics(struct charts *charts, struct figure *figure, const struct axis *x, struct err *err)
+{
+	if (!has_own_tics(x))
 		return 0;
 	figure->x_tic = x->scale == AXIS_WORDS ? chart_tics(charts, x) : number_tics(charts, x);
 	figure->x_tics = x->values;

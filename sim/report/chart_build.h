@@ -27,8 +27,14 @@ struct chart *charts_add(struct charts *charts, const struct chart_input *input,
 int chart_set_lines(struct charts *charts, struct figure *figure, const struct axis *x,
 		    const struct view_series *series, size_t count, struct err *err);
 
+/* Sets labels along x where that axis holds words, or a few numbers. */
+int chart_set_tics(struct charts *charts, struct figure *figure, const struct axis *x, struct err *err);
+
 /* Labels for the positions along an axis. NULL when out of memory. */
 struct figure_tic *chart_tics(struct charts *charts, const struct axis *axis);
+
+/* A number in a sentence (base/number.h); "" when out of memory. */
+const char *chart_number(struct arena *arena, double value);
 
 /* Summarises lines in a sentence: their ends, and which is lowest and highest. `unit` follows each number. NULL when
  * out of memory. */

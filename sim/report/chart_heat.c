@@ -87,9 +87,9 @@ static const char *say(struct arena *arena, const struct figure *figure)
 		cells++;
 	}
 	return arena_text(arena,
-			  "Slowdown is %.3g at %s and %s and %.3g at %s and %s; it is at most 1.1 in %zu of %zu cells.",
-			  map->z[least], figure->x_tic[(size_t)map->x[least]].text,
-			  figure->y_tic[(size_t)map->y[least]].text, map->z[most],
+			  "Slowdown is %s at %s and %s and %s at %s and %s; it is at most 1.1 in %zu of %zu cells.",
+			  chart_number(arena, map->z[least]), figure->x_tic[(size_t)map->x[least]].text,
+			  figure->y_tic[(size_t)map->y[least]].text, chart_number(arena, map->z[most]),
 			  figure->x_tic[(size_t)map->x[most]].text, figure->y_tic[(size_t)map->y[most]].text, low,
 			  cells);
 }
@@ -200,5 +200,9 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 }
 
 const struct chart_kind chart_heat = {
-	"heat", "slowdown over two keys (--x and --y)", RESULTS_SLOWDOWN, fits, make,
+	.name = "heat",
+	.summary = "slowdown over two keys (--x and --y)",
+	.needs = RESULTS_SLOWDOWN,
+	.fits = fits,
+	.make = make,
 };

@@ -36,11 +36,11 @@ static char *say_place(struct arena *arena, const char *unit, const struct axis 
 	if (lowest == count)
 		return arena_text(arena, "%s", "");
 	if (count == 1)
-		return arena_text(arena, "%s%.3g%s", place, low, unit);
+		return arena_text(arena, "%s%s%s", place, chart_number(arena, low), unit);
 	if (low == high)
-		return arena_text(arena, "%s%.3g%s in all lines", place, low, unit);
-	return arena_text(arena, "%s%.3g%s (%s) to %.3g%s (%s)", place, low, unit, series[lowest].title, high, unit,
-			  series[highest].title);
+		return arena_text(arena, "%s%s%s in all lines", place, chart_number(arena, low), unit);
+	return arena_text(arena, "%s%s%s (%s) to %s%s (%s)", place, chart_number(arena, low), unit,
+			  series[lowest].title, chart_number(arena, high), unit, series[highest].title);
 }
 
 /* For an axis of numbers: describes both ends. */
@@ -81,8 +81,9 @@ static char *say_found(struct arena *arena, const char *unit, const struct axis 
 
 	if (!place)
 		return NULL;
-	return count > 1 ? arena_text(arena, "with %s (%s), %.3g%s", place, series[found.line].title, found.y, unit)
-			 : arena_text(arena, "with %s, %.3g%s", place, found.y, unit);
+	return count > 1 ? arena_text(arena, "with %s (%s), %s%s", place, series[found.line].title,
+				      chart_number(arena, found.y), unit)
+			 : arena_text(arena, "with %s, %s%s", place, chart_number(arena, found.y), unit);
 }
 
 /* For an axis of words: describes the lowest and the highest point. */
@@ -94,7 +95,7 @@ static char *say_words(struct arena *arena, const char *what, const char *unit, 
 		   *high = say_found(arena, unit, x, series, count, most);
 
 	if (least.y == most.y)
-		return arena_text(arena, "%s is %.3g%s everywhere", what, least.y, unit);
+		return arena_text(arena, "%s is %s%s everywhere", what, chart_number(arena, least.y), unit);
 	return low && high ? arena_text(arena, "%s is lowest %s, and highest %s", what, low, high) : NULL;
 }
 
@@ -108,7 +109,7 @@ static const char *say_share(struct arena *arena, const struct axis *x, const st
 		from--;
 	if (from + 1 >= x->values || from == 0)
 		return "";
-	return arena_text(arena, "; from %s local on it is at most %.2g%s", x->value[from].text, hardly_slower,
+	return arena_text(arena, "; from %s local on it is at most %.2g%s", x->value[from].name, hardly_slower,
 			  count > 1 ? " in all lines" : "");
 }
 

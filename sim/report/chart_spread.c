@@ -147,16 +147,30 @@ static const char *say(struct arena *arena, const struct figure *figure)
 		slow = quantile(&figure->line[i], 99) > quantile(&figure->line[slow], 99) ? i : slow;
 	}
 	if (figure->lines == 1)
-		return arena_text(
-			arena,
-			"Half of the fetches take at most %.3g us, 99 %% at most %.3g us, and the longest %.3g us.",
-			quantile(figure->line, 50), quantile(figure->line, 99), quantile(figure->line, 100));
+		return arena_text(arena,
+				  "Half of the fetches take at most %s us, 99 %% at most %s us, and the longest %s us.",
+				  chart_number(arena, quantile(figure->line, 50)),
+				  chart_number(arena, quantile(figure->line, 99)),
+				  chart_number(arena, quantile(figure->line, 100)));
 	if (quantile(&figure->line[fast], 99) == quantile(&figure->line[slow], 99))
-		return arena_text(arena, "99 %% of the fetches take at most %.3g us in all lines.",
-				  quantile(figure->line, 99));
-	return arena_text(arena, "99 %% of the fetches take at most %.3g us (%s) to %.3g us (%s).",
-			  quantile(&figure->line[fast], 99), figure->line[fast].title,
-			  quantile(&figure->line[slow], 99), figure->line[slow].title);
+		return arena_text(arena, "99 %% of the fetches take at most %s us in all lines.",
+				  chart_number(arena, quantile(figure->line, 99)));
+	return arena_text(arena, "99 %% of the fetches take at most %s us (%s) to %s us (%s).",
+			  chart_number(arena, quantile(&figure->line[fast], 99)), figure->line[fast].title,
+			  chart_number(arena, quantile(&figure->line[slow], 99)), figure->line[slow].title);
+}
+
+static const double alike_to = 1.1; /* how much longer the slowest fetch of 100 takes than the median, at most */
+
+static const char *dull(const struct chart *chart, struct arena *arena)
+{
+	const struct figure *figure = &chart->figure;
+
+	for (size_t i = 0; i < figure->lines; i++)
+		if (quantile(&figure->line[i], 99) > alike_to * quantile(&figure->line[i], 50))
+			return NULL;
+	return arena_text(arena, "99 %% of each line's fetches take at most %s times its median",
+			  chart_number(arena, alike_to));
 }
 
 static bool spans_much(const struct figure *figure)
@@ -244,5 +258,10 @@ static bool fits(const struct chart_input *input)
 }
 
 const struct chart_kind chart_fetch_cdf = {
-	"fetch-cdf", "how long demand fetches take, cumulative", RESULTS_POINT, fits, make,
+	.name = "fetch-cdf",
+	.summary = "how long demand fetches take, cumulative",
+	.needs = RESULTS_POINT,
+	.fits = fits,
+	.make = make,
+	.dull = dull,
 };

@@ -188,8 +188,8 @@ static const char *say(struct arena *arena, const struct figure *figure, const s
 		if (figure->x_tic[tallest].at >= figure->group[i].first &&
 		    figure->x_tic[tallest].at <= figure->group[i].last)
 			group = figure->group[i].title;
-	return arena_text(arena, "Most at %s%s%s: %.3g%s, of which %s is %.0f %%.", *group ? group : "",
-			  *group ? ", " : "", figure->x_tic[tallest].text, total, stacks->unit,
+	return arena_text(arena, "Most at %s%s%s: %s%s, of which %s is %.0f %%.", *group ? group : "",
+			  *group ? ", " : "", figure->x_tic[tallest].text, chart_number(arena, total), stacks->unit,
 			  figure->line[largest].title, 100 * figure->line[largest].y[tallest] / total);
 }
 
@@ -239,6 +239,29 @@ static int make(const struct chart_kind *kind, const struct chart_input *input, 
 	return status;
 }
 
+static const double all_from = 0.95; /* the share of one part in every bar from which there is nothing to compare */
+
+static const char *dull(const struct chart *chart, struct arena *arena)
+{
+	const struct figure *figure = &chart->figure;
+
+	for (size_t i = 0; i < figure->lines; i++) {
+		double least = 1;
+
+		for (size_t bar = 0; bar < figure->x_tics; bar++) {
+			double sum = 0;
+
+			for (size_t j = 0; j < figure->lines; j++)
+				sum += figure->line[j].y[bar];
+			least = sum > 0 ? fmin(least, figure->line[i].y[bar] / sum) : least;
+		}
+		if (least >= all_from)
+			return arena_text(arena, "%s is at least %.0f %% of each bar", figure->line[i].title,
+					  floor(100 * least));
+	}
+	return NULL;
+}
+
 static bool has_all(const struct chart_input *input)
 {
 	for (int column = RESULTS_STALL_EXIT_S; column <= RESULTS_STALL_FIRST_TOUCH_S; column++)
@@ -272,9 +295,17 @@ static int make_added(const struct chart_kind *kind, const struct chart_input *i
 }
 
 const struct chart_kind chart_fault_cost = {
-	"fault-cost", "what a demand fetch costs, part by part", RESULTS_STALL_WIRE_S, has_all, make_cost,
+	.name = "fault-cost",
+	.summary = "what a demand fetch costs, part by part",
+	.needs = RESULTS_STALL_WIRE_S,
+	.fits = has_all,
+	.make = make_cost,
+	.dull = dull,
 };
 const struct chart_kind chart_added_time = {
-	"added-time", "what the job waits for, part by part (by name only)", RESULTS_STALL_WIRE_S, by_name_only,
-	make_added,
+	.name = "added-time",
+	.summary = "what the job waits for, part by part (by name only)",
+	.needs = RESULTS_STALL_WIRE_S,
+	.fits = by_name_only,
+	.make = make_added,
 };

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "report/gnuplot.h"
@@ -29,7 +30,8 @@ struct figure_line {
 	const double *error;      /* half the height of each confidence bar, 0 for none; NULL: no bars */
 	const double *low, *high; /* of lines: bounds of y, shaded; NULL: none */
 	const double *z;          /* of a map */
-	size_t style;             /* of a part of a stack: the same in every figure */
+	size_t style; /* of a part of a stack, and of a line among panels: the same colour in every figure or panel */
+	size_t panel; /* the panel that it is drawn in, if there are panels */
 };
 
 /* A word instead of a number on an axis. */
@@ -48,10 +50,14 @@ struct figure_group {
 struct figure_band {
 	double low, high;
 	const char *title;
+	size_t panel; /* as of a line; FIGURE_EVERY_PANEL */
 };
 
+#define FIGURE_EVERY_PANEL SIZE_MAX
+
 struct figure {
-	const char *title, *x_label, *y_label;
+	const char *title, *x_label, *y_label; /* title NULL: none */
+	struct gnuplot_look look;              /* width 0: for screens */
 	enum figure_shape shape;
 	bool log_x, log_y, log_z;
 	double y_max;     /* the end of the y axis; 0: chosen from the points */
@@ -64,7 +70,18 @@ struct figure {
 	size_t groups;
 	const struct figure_band *band;
 	size_t bands;
+	const char *const
+		*panel; /* the titles of panels, small figures with one x axis and one legend; of lines only */
+	size_t panels;  /* 0: none */
+	bool free_y;    /* each panel has a y axis of its own */
+	bool share_x;   /* x is a share, 0 to 100 */
 };
+
+/* Whether a line belongs to a panel; `panel` FIGURE_EVERY_PANEL: to any. */
+static inline bool figure_line_is_in(const struct figure_line *line, size_t panel)
+{
+	return panel == FIGURE_EVERY_PANEL || line->panel == panel;
+}
 
 /* Writes NAME.gp and NAME.dat into the staging's folder and lets gnuplot draw NAME.svg, NAME.png, NAME.pdf, as
  * `formats` says (1 << GNUPLOT_SVG...). */

@@ -5,12 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Vermilion, blue, green, black, orange, sky blue, purple, yellow: Okabe and Ito's. */
-static const char *const colours[] = {"#d55e00", "#0072b2", "#009e73", "#000000",
-				      "#e69f00", "#56b4e9", "#cc79a7", "#f0e442"};
-
-/* gnuplot's most distinct marks: filled circle, square, triangles and diamond, then the same unfilled. */
-static const int marks[] = {7, 5, 9, 13, 11, 6, 4, 8, 12, 10};
+#include "report/figure_panels.h"
+#include "report/figure_parts.h"
 
 /*
  * Styles of the parts of a stack, from bottom to top; neighbours also differ in grey. The colours are those above;
@@ -36,78 +32,83 @@ static const char palette[] = "set palette defined (0 '#f7fbff', 1 '#deebf7', 2 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 enum {
-	MARKS_A_LINE = 8,  /* for lines with very many points */
-	TICS_WIDTH = 64,   /* characters that fit side by side below a figure */
-	TICS_SLANTED = 12, /* number of tics that fit when slanted */
+	TICS_WIDTH = 64, /* characters that fit side by side below a figure */
+	GROUP_TITLE = 128,
+	LEGEND_WIDTH = 100, /* characters of its smaller type that fit side by side */
+	LEGEND_SAMPLE = 9,  /* a sample of the line, in characters */
+	LEGEND_ROWS = 2,    /* that the usual height has room for */
 };
 
 static const double bar_share = 0.8; /* of the distance between two bars */
 
-static bool has_errors(const struct figure_line *line)
-{
-	for (size_t i = 0; line->error && i < line->count; i++)
-		if (line->error[i] > 0)
-			return true;
-	return false;
-}
-
-static void put_tics(FILE *to, char axis, const struct figure_tic *tic, size_t tics)
-{
-	size_t width = 0;
-
-	if (tics == 0)
-		return;
-	for (size_t i = 0; i < tics; i++)
-		width += strlen(tic[i].text) + 2;
-	fprintf(to, "set %ctics %s(", axis,
-		axis == 'x' && width > TICS_WIDTH ? tics > TICS_SLANTED ? "rotate by 90 right " : "rotate by 30 right "
-						  : "");
-	for (size_t i = 0; i < tics; i++) {
-		fputs(i ? ", " : "", to);
-		gnuplot_put_tic(to, tic[i].text);
-		fprintf(to, " %.10g", tic[i].at);
-	}
-	fputs(")\n", to);
-}
-
-/* Whether the titles do not fit side by side; then they alternate between two lines. */
-static bool groups_are_crowded(const struct figure *figure)
+/* The longest line of the groups' titles, which break at their first comma if `broken`. */
+static size_t longest_title(const struct figure *figure, bool broken)
 {
 	size_t longest = 0;
 
-	for (size_t i = 0; i < figure->groups; i++)
-		longest = strlen(figure->group[i].title) > longest ? strlen(figure->group[i].title) : longest;
-	return (longest + 2) * figure->groups > TICS_WIDTH;
+	for (size_t i = 0; i < figure->groups; i++) {
+		const char *title = figure->group[i].title, *comma = broken ? strstr(title, ", ") : NULL;
+		const size_t first = comma ? (size_t)(comma - title) + 1 : 0, rest = strlen(title) - first;
+
+		longest = first > longest ? first : longest;
+		longest = rest > longest ? rest : longest;
+	}
+	return longest;
+}
+
+/* How the groups' titles fit above the bars: in a line, broken into two, or slanted. */
+enum titles { TITLES_FLAT, TITLES_BROKEN, TITLES_SLANTED };
+
+static enum titles how_titles_fit(const struct figure *figure)
+{
+	if ((longest_title(figure, false) + 1) * figure->groups <= TICS_WIDTH)
+		return TITLES_FLAT;
+	return (longest_title(figure, true) + 1) * figure->groups <= TICS_WIDTH + TICS_WIDTH / 4 ? TITLES_BROKEN
+												 : TITLES_SLANTED;
+}
+
+/* How many lines the groups' titles take. */
+static double titles_high(const struct figure *figure)
+{
+	static const double slant = 0.2; /* lines that a character rises, at 20 degrees */
+
+	switch (how_titles_fit(figure)) {
+	case TITLES_FLAT: return 1;
+	case TITLES_BROKEN: return 2;
+	default: return 1 + slant * (double)longest_title(figure, false);
+	}
+}
+
+static void put_group_title(FILE *to, const struct figure_group *group, const char *title, double above,
+			    const char *how)
+{
+	fputs("set label ", to);
+	gnuplot_put_text(to, title);
+	fprintf(to, " at first %.10g,graph 1 %s offset 0,%.3g\n", (group->first + group->last) / 2, how, above);
 }
 
 static void put_groups(FILE *to, const struct figure *figure)
 {
-	bool crowded = groups_are_crowded(figure);
+	const enum titles how = how_titles_fit(figure);
 
-	if (figure->groups)
-		fprintf(to, "set tmargin %d\n", crowded ? 6 : 4);
-
+	if (!figure->groups)
+		return;
+	fprintf(to, "set tmargin %.3g\n", titles_high(figure) + 2.5);
+	if (how == TITLES_SLANTED) /* the last one rises to the right of its bars */
+		fprintf(to, "set rmargin %.3g\n", 0.6 * (double)longest_title(figure, false));
 	for (size_t i = 0; i < figure->groups; i++) {
 		const struct figure_group *group = &figure->group[i];
+		const char *comma = strstr(group->title, ", ");
 
-		fputs("set label ", to);
-		gnuplot_put_text(to, group->title);
-		fprintf(to, " at first %.10g,graph %s center\n", (group->first + group->last) / 2,
-			crowded && i % 2 == 0 ? "1.1" : "1.04");
-	}
-}
+		if (how != TITLES_BROKEN || !comma) {
+			put_group_title(to, group, group->title, 0.7,
+					how == TITLES_SLANTED ? "left rotate by 20" : "center");
+		} else {
+			char first[GROUP_TITLE];
 
-/* Finds the smallest and the largest positive number of the lines along an axis. */
-static void find_span(const struct figure *figure, char axis, double *least, double *most)
-{
-	*least = INFINITY;
-	*most = 0;
-	for (size_t i = 0; i < figure->lines; i++) {
-		const double *number = axis == 'x' ? figure->line[i].x : figure->line[i].y;
-
-		for (size_t j = 0; j < figure->line[i].count; j++) {
-			*least = number[j] > 0 ? fmin(*least, number[j]) : *least;
-			*most = fmax(*most, number[j]);
+			snprintf(first, sizeof(first), "%.*s", (int)(comma - group->title) + 1, group->title);
+			put_group_title(to, group, first, 1.7, "center");
+			put_group_title(to, group, comma + 2, 0.7, "center");
 		}
 	}
 }
@@ -130,42 +131,19 @@ static void put_bands(FILE *to, const struct figure *figure)
 	double least, top;
 	int beyond = 0;
 
-	find_span(figure, 'y', &least, &top);
+	figure_span(figure, FIGURE_EVERY_PANEL, 'y', &least, &top);
 	top = figure->y_max > 0 ? figure->y_max : top;
 	for (size_t i = 0; i < figure->bands; i++) {
 		const struct figure_band *band = &figure->band[i];
 
 		fprintf(to,
 			"set object %zu rectangle from graph 0,first %.10g to graph 1,first %.10g behind fillcolor "
-			"'#999999' fillstyle transparent pattern %d noborder\n",
-			i + 1, band->low, band->high, patterns[i % 3 + 1]);
+			"'#eeeeee' fillstyle solid noborder\n",
+			i + 1, band->low, band->high);
 		if (band->low < top)
 			put_band_title(to, band, top, beyond);
 		beyond += band->low < top && band->high > top;
 	}
-}
-
-/* Tics of a logarithmic axis: as many in a decade as fit. gnuplot's default is one, or none on a short axis. */
-static void put_log_axis(FILE *to, const struct figure *figure, char axis)
-{
-	static const double of_decade[][3] = {{1, 2, 5}, {1, 3}, {1}};
-	double least, most;
-	int pick;
-
-	find_span(figure, axis, &least, &most);
-	if (!(most > 0))
-		return;
-	pick = most > 1e4 * least ? 2 : most > 60 * least ? 1 : 0;
-	fprintf(to, "set logscale %c\n", axis);
-	if (axis == 'x')
-		fprintf(to, "set xrange [%.10g:%.10g]\n", least / 1.15, most * 1.15);
-	if (axis == 'x' && figure->x_tics)
-		return;
-	fprintf(to, "set %ctics (", axis);
-	for (int power = (int)floor(log10(least)), first = 1; power <= (int)ceil(log10(most)); power++)
-		for (int i = 0; i < 3 && of_decade[pick][i] > 0; i++, first = 0)
-			fprintf(to, "%s%.10g", first ? "" : ", ", of_decade[pick][i] * pow(10, power));
-	fputs(")\n", to);
 }
 
 static void put_ranges(FILE *to, const struct figure *figure)
@@ -173,9 +151,9 @@ static void put_ranges(FILE *to, const struct figure *figure)
 	bool bars = figure->shape == FIGURE_BARS || figure->shape == FIGURE_STACKS;
 
 	if (figure->log_x)
-		put_log_axis(to, figure, 'x');
+		figure_put_log_axis(to, figure, FIGURE_EVERY_PANEL, 'x');
 	if (figure->log_y)
-		put_log_axis(to, figure, 'y');
+		figure_put_log_axis(to, figure, FIGURE_EVERY_PANEL, 'y');
 	if (bars && figure->x_tics)
 		fprintf(to, "set xrange [-0.6:%.10g]\n", figure->x_tic[figure->x_tics - 1].at + 0.6);
 	if (figure->shape == FIGURE_MAP)
@@ -208,10 +186,13 @@ static void put_frame(FILE *to, const struct figure *figure)
 	};
 
 	for (size_t i = 0; i < COUNT(labels); i++) {
+		const char *text = *(const char *const *)((const char *)figure + labels[i].label);
+
 		fprintf(to, "set %s ", labels[i].set);
-		gnuplot_put_text(to, *(const char *const *)((const char *)figure + labels[i].label));
-		fputs(i == 0 && figure->groups ? groups_are_crowded(figure) ? " offset 0,2\n" : " offset 0,1\n" : "\n",
-		      to);
+		gnuplot_put_text(to, text ? text : "");
+		if (i == 0 && figure->groups)
+			fprintf(to, " offset 0,%.3g", titles_high(figure));
+		fputc('\n', to);
 	}
 	fputs("set border 3\nset tics nomirror out\nset key below center horizontal Left reverse samplen 3 width 1 "
 	      "title ' ' font ',9'\n",
@@ -223,35 +204,11 @@ static void put_frame(FILE *to, const struct figure *figure)
 	else
 		fprintf(to, "set grid %s linecolor '#dddddd' linetype 1\n",
 			figure->x_tics && figure->shape != FIGURE_LINES ? "ytics" : "");
-	put_tics(to, 'x', figure->x_tic, figure->x_tics);
-	put_tics(to, 'y', figure->y_tic, figure->y_tics);
+	figure_put_tics(to, 'x', figure->x_tic, figure->x_tics);
+	figure_put_tics(to, 'y', figure->y_tic, figure->y_tics);
 	put_ranges(to, figure);
 	put_bands(to, figure);
 	put_groups(to, figure);
-}
-
-static void put_line(FILE *to, const struct figure *figure, size_t i)
-{
-	const struct figure_line *line = &figure->line[i];
-	const char *colour = colours[i % COUNT(colours)];
-	size_t every = line->count > 3 * MARKS_A_LINE ? line->count / MARKS_A_LINE : 1;
-
-	if (has_errors(line)) /* drawn first, so that the marks cover them */
-		fprintf(to,
-			"data index %zu using 1:2:3 with yerrorbars linewidth 1 linecolor '%s' pointtype 0 notitle, "
-			"\\\n     ",
-			i, colour);
-	if (line->low)
-		fprintf(to,
-			"data index %zu using 1:3:4 with filledcurves linecolor '%s' fillstyle transparent solid 0.2 "
-			"noborder notitle, \\\n     ",
-			i, colour);
-	fprintf(to, "data index %zu using 1:2 with %s linewidth 2 linecolor '%s' dashtype %zu", i,
-		figure->shape == FIGURE_STEPS ? "steps" : "linespoints", colour, i % 5 + 1);
-	if (figure->shape == FIGURE_LINES)
-		fprintf(to, " pointtype %d pointsize 1 pointinterval %zu", marks[i % COUNT(marks)], every);
-	fputs(" title ", to);
-	gnuplot_put_text(to, line->title);
 }
 
 /* Boxes that reach from the second column to the third, centred on the first. */
@@ -260,14 +217,14 @@ static void put_boxes(FILE *to, const struct figure *figure, size_t i)
 	bool stacks = figure->shape == FIGURE_STACKS;
 	double half = bar_share / 2 / (stacks ? 1 : (double)figure->lines);
 	size_t part = figure->line[i].style % COUNT(parts);
-	const char *colour = colours[stacks ? (size_t)parts[part].colour : i % COUNT(colours)];
+	const char *colour = figure_colours[stacks ? (size_t)parts[part].colour : i % FIGURE_COLOURS];
 
 	fprintf(to,
 		"data index %zu using 1:3:($1-%.10g):($1+%.10g):2:3 with boxxyerror linecolor '%s' fillstyle pattern "
 		"%d border linecolor '%s' title ",
 		i, half, half, colour, stacks ? parts[part].pattern : patterns[i % COUNT(patterns)], colour);
 	gnuplot_put_text(to, figure->line[i].title);
-	if (has_errors(&figure->line[i]))
+	if (figure_has_errors(&figure->line[i]))
 		fprintf(to,
 			", \\\n     data index %zu using 1:3:4 with yerrorbars linewidth 1 linecolor 'black' pointtype "
 			"0 notitle",
@@ -313,23 +270,45 @@ static void put_plot(FILE *to, const struct figure *figure)
 		if (boxes)
 			put_boxes(to, figure, i);
 		else
-			put_line(to, figure, i);
+			figure_put_line(to, figure, i, i, figure->line[i].title);
 	}
+}
+
+/* How many lines of type a figure is to be higher than usual, so that a long legend takes nothing from its plot. */
+static double legend_more(const struct figure *figure)
+{
+	size_t longest = 1, fit, rows;
+
+	for (size_t i = 0; i < figure->lines; i++)
+		longest = figure->line[i].title && strlen(figure->line[i].title) > longest
+				  ? strlen(figure->line[i].title)
+				  : longest;
+	fit = LEGEND_WIDTH / (longest + LEGEND_SAMPLE);
+	rows = fit ? (figure->lines + fit - 1) / fit : figure->lines;
+	return rows > LEGEND_ROWS && figure->shape != FIGURE_MAP ? (double)(rows - LEGEND_ROWS) : 0;
 }
 
 int figure_put_script(FILE *to, const struct figure *figure, const char *name, unsigned formats, struct err *err)
 {
 	char *plot = NULL;
 	size_t size;
+	struct gnuplot_look look = figure->look.width > 0 ? figure->look : gnuplot_screen;
 	FILE *lines = open_memstream(&plot, &size);
 	int status = 0;
 
 	fprintf(to, "# Draw it again with: gnuplot %s.gp\nset encoding utf8\ndata = '%s.dat'\n", name, name);
-	put_frame(to, figure);
-	if (lines)
+	if (!figure->panels)
+		put_frame(to, figure);
+	if (lines && figure->panels)
+		look.height = figure_put_panels(lines, figure, &look);
+	else if (lines)
 		put_plot(lines, figure);
+	if (!figure->panels)
+		look.height += legend_more(figure) * look.font_size;
+	if (figure->shape == FIGURE_STACKS)
+		look.height *= 1.1;
 	if (lines && fclose(lines) == 0)
-		gnuplot_put_drawing(to, name, formats, figure->shape == FIGURE_STACKS ? 1.1 : 1, plot);
+		gnuplot_put_drawing(to, name, formats, &look, plot, figure->panels > 0);
 	else
 		status = err_memory(err, "a figure");
 	free(plot);
@@ -375,7 +354,7 @@ void figure_put_data(FILE *to, const struct figure *figure)
 				fprintf(to, " %.10g", line->z[j]);
 			if (line->low)
 				fprintf(to, " %.10g %.10g", line->low[j], line->high[j]);
-			if (has_errors(line))
+			if (figure_has_errors(line))
 				fprintf(to, " %.10g", line->error[j]);
 			fputc('\n', to);
 		}

@@ -51,33 +51,49 @@ void gnuplot_put_tic(FILE *to, const char *text)
 	put_quoted(to, text, '%');
 }
 
-/* Sizes: a column of a paper is about 8.5 cm wide, a figure on a slide about 1400 pixels. */
-static void put_terminal(FILE *to, int format, double height)
+/* A figure on a slide is about 1400 pixels wide, a column of a paper 3.3 inches; its PNG has 300 dots an inch. */
+const struct gnuplot_look gnuplot_screen = {680, 440, 14, "Helvetica", 2, 2, 12};
+const struct gnuplot_look gnuplot_paper = {3.3 * 96, 2.1 * 96, 8 * 96.0 / 72, "Helvetica", 1.4, 300.0 / 96, 3.3 * 2.54};
+
+/* A point of pngcairo's fonts is 1.4 pixels; pdfcairo's are points. */
+static const double pixels_a_png_point = 1.4, points_a_cm = 72 / 2.54;
+
+/* How much larger the type of a PDF is than that of the SVG: a figure for screens is printed small. */
+static const double pdf_larger = 1.3;
+
+static void put_terminal(FILE *to, int format, const struct gnuplot_look *look)
 {
+	const double cm = look->pdf_width / look->width;
+	const char *dashes = look->line_width < gnuplot_screen.line_width ? " dashlength 0.6" : "";
+
 	switch (format) {
 	case GNUPLOT_SVG:
-		fprintf(to,
-			"set terminal svg size 680,%.0f dynamic enhanced font 'Helvetica,14' background '#ffffff'\n",
-			440 * height);
+		fprintf(to, "set terminal svg size %.0f,%.0f dynamic enhanced font '%s,%.3g' background '#ffffff'%s\n",
+			look->width, look->height, look->font, look->font_size, dashes);
 		break;
 	case GNUPLOT_PNG:
-		fprintf(to, "set terminal pngcairo size 1360,%.0f enhanced font 'Helvetica,20' linewidth 2\n",
-			880 * height);
+		fprintf(to, "set terminal pngcairo size %.0f,%.0f enhanced font '%s,%.3g' linewidth %.3g%s\n",
+			look->png_scale * look->width, look->png_scale * look->height, look->font,
+			look->png_scale * look->font_size / pixels_a_png_point, look->png_scale, " dashlength 0.6");
 		break;
 	case GNUPLOT_PDF:
-		fprintf(to, "set terminal pdfcairo size 12cm,%.2fcm enhanced font 'Helvetica,9'\n", 7.76 * height);
+		fprintf(to, "set terminal pdfcairo size %.4gcm,%.4gcm enhanced font '%s,%.2g'%s\n", look->pdf_width,
+			cm * look->height, look->font, cm * look->font_size * points_a_cm * (*dashes ? 1 : pdf_larger),
+			dashes);
 		break;
 	}
 }
 
-void gnuplot_put_drawing(FILE *to, const char *name, unsigned formats, double height, const char *plot)
+void gnuplot_put_drawing(FILE *to, const char *name, unsigned formats, const struct gnuplot_look *look,
+			 const char *plot, bool again)
 {
 	for (int format = 0; format < GNUPLOT_FORMATS; format++) {
 		if (!(formats & 1U << format))
 			continue;
-		put_terminal(to, format, height);
+		put_terminal(to, format, look);
 		fprintf(to, "set output '%s.%s'\n%s\n", name, gnuplot_format_names[format], plot);
-		plot = "replot";
+		if (!again)
+			plot = "replot";
 	}
 	fputs("unset output\n", to);
 }

@@ -193,6 +193,11 @@ static int put_figures(FILE *to, const struct experiment *experiment, size_t num
 		free(path);
 	}
 	fputs("</div>\n", to);
+	if (experiment->charts.dull) {
+		fputs("<p>", to);
+		html_put_text(to, experiment->charts.dull);
+		fputs(".</p>\n", to);
+	}
 	return status;
 }
 

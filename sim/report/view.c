@@ -211,14 +211,6 @@ bool view_shows(const struct view *view, size_t row)
 	return true;
 }
 
-/* The name of a file without its folder and extension. */
-static char *file_title(struct arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
-
-	return arena_text(arena, "%.*s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
-}
-
 int view_label_length(const struct axis *axis)
 {
 	const char *unit = strstr(axis->label, " (");
@@ -228,15 +220,12 @@ int view_label_length(const struct axis *axis)
 
 char *view_value_name(struct arena *arena, const struct axis *axis, uint32_t value)
 {
-	const char *text = axis->value[value].text;
-	size_t length = strlen(axis->key);
+	const char *text = axis->value[value].name;
 	struct err ignored;
 	double number;
 
 	if (axis->is_share)
 		return arena_text(arena, "%s local", text);
-	if (length >= 5 && strcmp(axis->key + length - 5, "trace") == 0)
-		return file_title(arena, text);
 	if (strcmp(text, "none") == 0)
 		return arena_text(arena, "no %.*s", view_label_length(axis), axis->label);
 	if (real_parse(text, &number, &ignored) == 0 || strcmp(text, "true") == 0 || strcmp(text, "false") == 0 ||

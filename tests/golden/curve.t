@@ -301,7 +301,7 @@ A line says in its title, and a table below, what is fetched although all is loc
         6806  100.0%            192        103           1666     1.0001
   svm.mvt: lru still fetches 192 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
   $ sed -n 's/.*<text><tspan font-family="[^"]*" >\(svm[^<]*\)<.*/\1/p' svm.svg
-  svm, lru: 192 fetches at 100 %
+  svm-perf, lru: 192 fetches at 100 %
   $ megavm curve svm.mvt --ratios 100% --csv
   svm.mvt: lru still fetches 192 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,compulsory
@@ -321,13 +321,13 @@ A line says in its title, and a table below, what is fetched although all is loc
        pages   local         faults    write-backs   slowdown
            3   75.0%              8              5     1.8185
   approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
-  $ grep -o 'k2, [a-z]*[^<]*' k2.svg
-  k2, lru
-  k2, lru
-  k2, clock (approximate)
-  k2, clock (approximate)
-  k2, sieve (approximate)
-  k2, sieve (approximate)
+  $ grep -oE '[a-z0-9]+, (lru|clock|sieve)[^<]*' k2.svg
+  loop, lru
+  loop, lru
+  loop, clock (approximate)
+  loop, clock (approximate)
+  loop, sieve (approximate)
+  loop, sieve (approximate)
   $ megavm curve k2.mvt --policy lru,clock,sieve --frames 3 --json 2>/dev/null | jq -c '[.curves[].policy_counts]'
   ["exact","approximate","approximate"]
 

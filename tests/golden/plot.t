@@ -12,9 +12,9 @@ The figures depend on what varies; a sentence summarises each:
 
   $ megavm plot sweep
   sweep/figures/slowdown-local.svg,png,pdf
-    Slowdown at 25% local: 1.75 (1us, sort) to 8.5 (10us, sort); at 100% local: 1 in all lines. The bars are 95 % confidence intervals of the mean over what the model draws at random.
+    Slowdown at 25% local: 1.75 (1us, sort) to 8.5 (10us, sort); at 100% local: 1 in all lines. The bars are 95 % confidence intervals of the mean over what the model draws at random. Each panel has a range of its own.
   sweep/figures/slowdown-latency.svg,png,pdf
-    Slowdown at 1us: 1 (100% local, sort) to 1.75 (25% local, sort); at 10us: 1 (100% local, sort) to 8.5 (25% local, sort). The bars are 95 % confidence intervals of the mean over what the model draws at random.
+    Slowdown at 1us: 1 (100% local, sort) to 1.75 (25% local, sort); at 10us: 1 (100% local, sort) to 8.5 (25% local, sort). The bars are 95 % confidence intervals of the mean over what the model draws at random. Each panel has a range of its own.
   sweep/figures/heat-sort.svg,png,pdf
     Slowdown is 1 at 100% and 1us and 8.5 at 25% and 10us; it is at most 1.1 in 3 of 9 cells.
   sweep/figures/heat-boot.svg,png,pdf
@@ -69,7 +69,7 @@ The script and its data are kept, to be edited and drawn again:
   set ytics (1, 2, 5, 10, 20, 50)
   set yrange [0.98:*]
   set arrow from graph 0,first 1 to graph 1,first 1 nohead linecolor '#888888' linewidth 1
-  set object 1 rectangle from graph 0,first 1 to graph 1,first 1.1 behind fillcolor '#999999' fillstyle transparent pattern 5 noborder
+  set object 1 rectangle from graph 0,first 1 to graph 1,first 1.1 behind fillcolor '#eeeeee' fillstyle solid noborder
   set label 'published: sort, boot' at graph 0.99,first 1.1 right offset 0,0.6 font ',9'
   set terminal svg size 680,440 dynamic enhanced font 'Helvetica,14' background '#ffffff'
   set output 'slowdown-latency.svg'
@@ -79,7 +79,7 @@ The script and its data are kept, to be edited and drawn again:
        data index 1 using 1:2 with linespoints linewidth 2 linecolor '#0072b2' dashtype 2 pointtype 5 pointsize 1 pointinterval 1 title '50% local', \
        data index 2 using 1:2:3 with yerrorbars linewidth 1 linecolor '#009e73' pointtype 0 notitle, \
        data index 2 using 1:2 with linespoints linewidth 2 linecolor '#009e73' dashtype 3 pointtype 9 pointsize 1 pointinterval 1 title '100% local'
-  set terminal pngcairo size 1360,880 enhanced font 'Helvetica,20' linewidth 2
+  set terminal pngcairo size 1360,880 enhanced font 'Helvetica,20' linewidth 2 dashlength 0.6
   set output 'slowdown-latency.png'
   replot
   unset output
@@ -135,7 +135,7 @@ another key determines it (the workload, of swept traces):
   $ megavm sweep two.yaml --out two
   8 points: 0 there already, 8 done, 0 failed: two/results.csv
   $ for key in workload job trace vms.trace; do megavm plot two --figure slowdown-local --lines $key --format svg --out by | sed -n 2p; done | uniq -c | sed 's/^ *//'
-  4   Slowdown at 50% local: 1.04 (boot-small) to 1.13 (sort-user); at 75% local: 1 (boot-small) to 1.02 (sort-user).
+  4   Slowdown at 50% local: 1.02 (boot, approximate fifo) to 1.26 (sort, approximate fifo); at 75% local: 1 (boot, approximate fifo) to 1.07 (sort, approximate fifo).
   $ megavm plot two --figure slowdown-local --where workload=boot --format svg --out by | sed -n 2p
     Slowdown at 50% local: 1.02 (approximate fifo) to 1.04 (lru); at 75% local: 1 (approximate fifo) to 1 (lru).
 
@@ -223,3 +223,41 @@ A figure that does not show everything says what it leaves out, and how to see i
   $ megavm plot ten --figure slowdown-latency --format svg --where vms.local=40% | grep -c 'leaves out'
   0
   [1]
+
+Lines that lie on one another have panels, with one legend and a range each where one range would flatten them; traces are named by their workloads, long numbers
+by three digits:
+
+  $ { echo vms.trace,fabric.preset,vms.local,job,workload,local_ratio,slowdown
+  >   for job in sort boot join load; do for preset in ib-edr ./mine/slow.yaml; do for local in 12.345678 25 50 100; do
+  >     echo $job $preset $local | awk '{ printf "t/%s-small.mvt,%s,%s%%,%s,%s,%g,%g\n", $1, $2, $3, $1, $1, $3 / 100, 1 + ($1 == "sort" ? 5 : 0.05) * ($2 == "ib-edr" ? 1 : 2) * (1 - $3 / 100) }'
+  >   done; done; done; } > close.csv
+  $ megavm plot close.csv --format svg --out close
+  close/slowdown-local.svg
+    Slowdown at 12.3% local: 1.04 (boot, ib-edr) to 9.77 (sort, slow); at 100% local: 1 in all lines. Each panel has a range of its own.
+  $ grep -oE "^set label '[^']*' at graph|keyentry .*" close/slowdown-local.gp | sed -E "s/ with .* title / /"
+  set label 'sort' at graph
+  set label 'boot' at graph
+  set label 'join' at graph
+  set label 'load' at graph
+  keyentry 'ib-edr', \
+  keyentry 'slow'
+
+  $ megavm plot close.csv --lines trace,preset --format svg --out one-plot | tail -n 1
+    Slowdown at 12.3% local: 1.04 (boot, ib-edr) to 9.77 (sort, slow); at 100% local: 1 in all lines.
+  $ megavm plot close.csv --format svg --out same --same-y --log y --size 12cm --font Times,9 --title '' --ylabel slower > /dev/null
+  $ grep -E "terminal|logscale y|slower" same/slowdown-local.gp | sort -u
+  set label 'slower' at screen 0.02381,screen 0.56118 center rotate by 90
+  set logscale y
+  set terminal svg size 454,382 dynamic enhanced font 'Times,12' background '#ffffff'
+  $ megavm plot close.csv --format pdf --out paper --style paper > /dev/null && grep terminal paper/slowdown-local.gp
+  set terminal pdfcairo size 8.382cm,6.78cm enhanced font 'Helvetica,8' dashlength 0.6
+  $ megavm plot close.csv --size 3 2>&1 | head -n 1
+  megavm plot: --size '3': expected WIDTH or WIDTHxHEIGHT in 'in' or 'cm', from 1in to 40in
+  $ megavm plot close.csv --log z 2>&1 | head -n 1
+  megavm plot: --log 'z': expected x, y, xy or none
+  $ megavm plot close.csv --font Times,200 2>&1 | head -n 1
+  megavm plot: --font: a size of '200' points: allowed are 4 to 72
+  $ megavm plot close.csv --free-y --same-y 2>&1 | head -n 1
+  megavm plot: --free-y and --same-y cannot be combined
+  $ megavm plot close.csv --style poster 2>&1 | head -n 1
+  megavm plot: --style 'poster': expected screen or paper

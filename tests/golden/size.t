@@ -40,7 +40,7 @@ share the same memory, and the pool is as large as for one:
 The shipped trace of a program against every size of the curve: the smallest whose slowdown is at most 1.2; and the next page less is worse:
 
   $ TRACE=$ROOT/workloads/traces/sort-user.mvt
-  $ megavm curve $TRACE --csv | awk -F, 'NR > 1 && $8 <= 1.2 { print $3; exit }'
+  $ megavm curve $TRACE --csv 2> notes | awk -F, 'NR > 1 && $8 <= 1.2 { print $3; exit }'
   274
   $ megavm size $TRACE --slowdown 1.2 --csv | awk -F, '$1 == "local" { print $7, $11 }'
   274 1.18992021

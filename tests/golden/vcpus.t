@@ -53,7 +53,7 @@ A sweep carries both into its results, its figures and its report:
     Slowdown is 2.34 at 75% and 1us and 47.9 at 25% and 10us; it is at most 1.1 in 0 of 6 cells. Lower bounds, of jobs with several virtual CPUs.
   $ megavm report grid > /dev/null && grep -o 'Slowdown at [^<]*' grid/index.html | head -n 2; grep -oE '>(at most|idle of it \(s\))</button>' grid/index.html
   Slowdown at 25% local: 7.04 (1us) to 94.9 (10us, at most); at 75% local: 2.34 (1us) to 6.57 (10us, at most). The base of turns is idle for 48 %. At most: if each fetch of a job with several virtual CPUs delays all of them.
-  Slowdown at 1us: 2.34 (75% local) to 13.1 (25% local, at most); at 10us: 6.53 (75% local) to 94.9 (25% local, at most). The base of turns is idle for 48 %. At most: if each fetch of a job with several virtual CPUs delays all of them.
+  Slowdown at 1us: 2.34 (75% local) to 13.1 (25% local, at most); at 10us: 6.53 (75% local) to 94.9 (25% local, at most). The base of turns is idle for 48 %. At most: if each fetch of a job with several virtual CPUs delays all of them. Each panel has a range of its own.
   >idle of it (s)</button>
   >at most</button>
 

@@ -55,6 +55,7 @@ static CU_SuiteInfo suites[] = {
 	{"closed_form", NULL, NULL, NULL, NULL, closed_form_tests},
 	{"requests", NULL, NULL, NULL, NULL, requests_tests},
 	{"size", NULL, NULL, NULL, NULL, size_tests},
+	{"number", NULL, NULL, NULL, NULL, number_tests},
 	{"sweep", NULL, NULL, NULL, NULL, sweep_tests},
 	{"results-csv", NULL, NULL, NULL, NULL, results_csv_tests},
 	{"sheet", NULL, NULL, NULL, NULL, sheet_tests},

@@ -52,6 +52,7 @@ extern CU_TestInfo closed_form_tests[];
 extern CU_TestInfo requests_tests[];
 extern CU_TestInfo multi_lru_tests[];
 extern CU_TestInfo size_tests[];
+extern CU_TestInfo number_tests[];
 extern CU_TestInfo sweep_tests[];
 extern CU_TestInfo results_csv_tests[];
 extern CU_TestInfo sheet_tests[];
