@@ -64,7 +64,8 @@ setup:
 	@scripts/setup.sh build test record
 
 test:
-	@scripts/setup.sh build test record
+	@scripts/setup.sh build test record web
+	@scripts/vendor.sh $(BUILD)
 	@$(MAKE) --no-print-directory -j$(JOBS) check
 
 check: $(BUILD)/megavm $(BUILD)/tests/unit $(BUILD)/tests/bochs
@@ -94,7 +95,8 @@ asan:
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check
 
 demo:
-	@scripts/setup.sh build demo
+	@scripts/setup.sh build demo web
+	@scripts/vendor.sh $(BUILD)
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@scripts/demo.sh $(BUILD) results/demo
 
@@ -156,6 +158,17 @@ $(BUILD)/gen/version_text.h: FORCE
 	 [ "$$(cat $@ 2>/dev/null)" = "$$line" ] || echo "$$line" > $@
 .PHONY: FORCE
 .SECONDARY:
+
+# What scripts/vendor.sh has brought for the pages of reports, as bytes of C arrays; empty without it.
+$(BUILD)/gen/vendor/%.inc: FORCE
+	@mkdir -p $(@D)
+	@{ [ ! -f $(BUILD)/vendor/$* ] || od -An -v -tu1 $(BUILD)/vendor/$* | sed 's/  *\([0-9][0-9]*\)/\1,/g'; echo 0; } > $@.part
+	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
+$(BUILD)/gen/sim/%.inc: sim/%
+	@mkdir -p $(@D)
+	@{ od -An -v -tu1 $< | sed 's/  *\([0-9][0-9]*\)/\1,/g'; echo 0; } > $@
+$(call objects,sim/report/page_look.c): $(addprefix $(BUILD)/gen/,vendor/uPlot.iife.min.js.inc vendor/uPlot.min.css.inc sim/report/page.css.inc \
+	sim/report/page.js.inc)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)

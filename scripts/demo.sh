@@ -31,6 +31,7 @@ size() {
 	"$megavm" size workloads/traces/*-small.mvt --slowdown 1.1 --fabric ib-edr,kona-rdma --servers 3 --copies 2 "$@"
 }
 size --csv >"$out/size/size.csv" 2>/dev/null
+size --json >"$out/size/size.json" 2>/dev/null
 size | tee "$out/size/size.txt"
 "$megavm" size workloads/traces/*-small.mvt --slowdown 1.05,1.1,1.2 --plot "$out/size/size.svg" >/dev/null
 
@@ -48,7 +49,7 @@ size | tee "$out/size/size.txt"
 			}' "$folder/results.csv"
 	done
 } >"$out/results.csv"
-"$megavm" report $folders --band results/published.csv -o "$out/index.html"
+"$megavm" report $folders --size "$out/size" --band results/published.csv -o "$out/index.html"
 
 echo
 echo "$out/index.html: the report, with every figure; $out/results.csv: all numbers; $out/*/figures: the figures as SVG, with the scripts that draw them"

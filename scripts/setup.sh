@@ -3,7 +3,7 @@
 # Installs the missing Debian packages that building, testing or running Mega-VM needs, and prints their names. Does nothing when nothing is
 # missing.
 #
-#   scripts/setup.sh PART...      parts: build test bench record demo fuzz
+#   scripts/setup.sh PART...      parts: build test bench record demo web fuzz
 set -eu
 
 packages() {
@@ -13,8 +13,9 @@ packages() {
 	record) echo musl-tools isolinux syslinux-common xorriso e2fsprogs cpio lz4 kmod binutils g++ bochsbios vgabios ;;
 	bench) echo uthash-dev ;;
 	demo) echo gnuplot-nox ;;
+	web) command -v npm >/dev/null || echo npm ;; # scripts/vendor.sh; other distributions of Node have it in another package
 	fuzz) echo clang libclang-rt-14-dev ;;
-	*) echo "scripts/setup.sh: unknown part '$1' (build, test, bench, record, demo, fuzz)" >&2; exit 2 ;;
+	*) echo "scripts/setup.sh: unknown part '$1' (build, test, bench, record, demo, web, fuzz)" >&2; exit 2 ;;
 	esac
 }
 

@@ -7,17 +7,19 @@
 #include "cli/words.h"
 #include "report/page.h"
 
-enum { KEY_BAND = 256 };
+enum { KEY_BAND = 256, KEY_SIZE };
 
 struct arguments {
 	char **path;
 	size_t paths;
-	const char *out, *band;
+	const char *out, *band, *size;
 };
 
 static const struct argp_option options[] = {
 	{"out", 'o', "FILE", 0, "the page (index.html in the folder); required with several folders", 0},
 	{"band", KEY_BAND, "FILE", 0, "mark published ranges of slowdown; results/published.csv is an example", 0},
+	{"size", KEY_SIZE, "DIR", 0,
+	 "begin with the answers of 'megavm size --json', DIR/size.json, and its figure, DIR/size.svg", 0},
 	{0},
 };
 
@@ -28,6 +30,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	switch (key) {
 	case 'o': arguments->out = word; return 0;
 	case KEY_BAND: arguments->band = word; return 0;
+	case KEY_SIZE: arguments->size = word; return 0;
 	case ARGP_KEY_ARGS:
 		arguments->path = state->argv + state->next;
 		arguments->paths = (size_t)(state->argc - state->next);
@@ -65,8 +68,7 @@ static int draw_all(struct experiment *experiment, size_t count, const struct st
 	return status;
 }
 
-static int write_page(struct experiment *experiment, size_t count, const struct bands *bands, const char *path,
-		      struct err *err)
+static int write_page(struct experiment *experiment, const struct page *page, const char *path, struct err *err)
 {
 	static const char name[] = "page.html";
 	struct staging staging;
@@ -74,10 +76,10 @@ static int write_page(struct experiment *experiment, size_t count, const struct 
 	int status = staging_open_for(&staging, path, err);
 
 	if (status == 0)
-		status = draw_all(experiment, count, &staging, err);
+		status = draw_all(experiment, page->count, &staging, err);
 	if (status == 0) {
 		to = staging_create(&staging, name, err);
-		status = to ? page_put(to, experiment, count, bands, &staging, err) : ERR_FAILED;
+		status = to ? page_put(to, page, &staging, err) : ERR_FAILED;
 	}
 	if (to && staging_close(&staging, to, name, err) < 0)
 		status = ERR_FAILED;
@@ -125,7 +127,10 @@ static int report(const struct arguments *arguments, struct experiment *experime
 		status = read_all(arguments, &bands, experiment, err);
 	if (status == 0) {
 		out = arguments->out ? strdup(arguments->out) : default_out(experiment);
-		status = out ? write_page(experiment, arguments->paths, &bands, out, err) : err_memory(err, "a path");
+		status = out ? write_page(experiment,
+					  &(struct page){experiment, arguments->paths, &bands, arguments->size}, out,
+					  err)
+			     : err_memory(err, "a path");
 	}
 	if (status == 0)
 		printf("%s\n", out);

@@ -26,12 +26,24 @@ static int read_manifest(struct experiment *experiment, struct err *err)
 	return status;
 }
 
+/* The folder's own name. */
+static char *folder_name(const char *path)
+{
+	char *whole = realpath(path, NULL), *name;
+	const char *slash = whole ? strrchr(whole, '/') : NULL;
+
+	name = strdup(slash && slash[1] ? slash + 1 : path);
+	free(whole);
+	return name;
+}
+
 int experiment_read(struct experiment *experiment, const char *path, struct err *err)
 {
 	int status;
 
-	*experiment = (struct experiment){.path = strdup(path)};
-	status = experiment->path ? results_read(&experiment->results, path, err) : err_memory(err, "a path");
+	*experiment = (struct experiment){.path = strdup(path), .name = folder_name(path)};
+	status = experiment->path && experiment->name ? results_read(&experiment->results, path, err)
+						      : err_memory(err, "a path");
 	if (status == 0)
 		status = axes_find(&experiment->axes, &experiment->results, err);
 	if (status == 0)
@@ -48,7 +60,13 @@ void experiment_free(struct experiment *experiment)
 	results_free(&experiment->results);
 	json_decref(experiment->manifest);
 	free(experiment->path);
+	free(experiment->name);
 	*experiment = (struct experiment){0};
+}
+
+const char *experiment_name(const struct experiment *experiment)
+{
+	return experiment->name;
 }
 
 const char *experiment_comment(const struct experiment *experiment)
@@ -63,17 +81,6 @@ const char *experiment_command(const struct experiment *experiment)
 	return json_string_value(json_object_get(experiment->manifest, "command"));
 }
 
-/* The folder's own name. */
-static char *folder_name(const char *path)
-{
-	char *whole = realpath(path, NULL), *name;
-	const char *slash = whole ? strrchr(whole, '/') : NULL;
-
-	name = strdup(slash && slash[1] ? slash + 1 : path);
-	free(whole);
-	return name;
-}
-
 char *experiment_question(const struct experiment *experiment)
 {
 	static const char word[] = "Question:";
@@ -82,7 +89,7 @@ char *experiment_question(const struct experiment *experiment)
 	char *question;
 
 	if (!*comment)
-		return folder_name(experiment->path);
+		return strdup(experiment->name);
 	at = at ? at + strlen(word) : comment;
 	at += strspn(at, " \n");
 	length = at > comment ? strcspn(at, "?") : strcspn(at, "\n");

@@ -9,6 +9,7 @@
 
 struct experiment {
 	char *path; /* the given path: the folder or its results.csv */
+	char *name; /* the folder's own */
 	struct results results;
 	struct axes axes;
 	json_t *manifest;     /* NULL when the folder has none */
@@ -25,6 +26,9 @@ void experiment_free(struct experiment *experiment);
  * memory.
  */
 char *experiment_question(const struct experiment *experiment);
+
+/* The folder's own name. */
+const char *experiment_name(const struct experiment *experiment);
 
 /* The whole comment, or "". */
 const char *experiment_comment(const struct experiment *experiment);

@@ -8,7 +8,7 @@
 
 /* Distances in heights of the font: the title of the figure and of a panel, the numbers below and beside a panel, the
  * labels of the axes, the gaps, a row of the legend. */
-static const double title_high = 2.6, panel_title_high = 1.4, numbers_high = 2.2, label_high = 1.7, gap_high = 0.9,
+static const double title_high = 2.6, panel_title_high = 1.4, numbers_high = 2.5, label_high = 1.7, gap_high = 0.9,
 		    numbers_wide = 3.4, label_wide = 2.4, gap_wide = 1.3, right_wide = 0.9, legend_row_high = 1.5,
 		    tic_high = 1.7;
 

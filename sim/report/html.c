@@ -32,7 +32,7 @@ static size_t id_mark(const char *at)
 
 static void put_element(FILE *to, const char *svg, const char *prefix, const char *label)
 {
-	static const char title[] = "<title>Gnuplot</title>";
+	static const char title[] = "<title>", end[] = "</title>";
 
 	fputs("<svg role=\"img\" aria-label=\"", to);
 	html_put_text(to, label);
@@ -40,8 +40,10 @@ static void put_element(FILE *to, const char *svg, const char *prefix, const cha
 	for (const char *at = svg + strlen("<svg"); *at;) {
 		size_t mark = id_mark(at);
 
-		if (strncmp(at, title, strlen(title)) == 0) { /* browsers would show it as a tooltip */
-			at += strlen(title);
+		const char *after = strncmp(at, title, strlen(title)) == 0 ? strstr(at, end) : NULL;
+
+		if (after) { /* browsers would show the drawing script's text as a tooltip */
+			at = after + strlen(end);
 		} else if (mark) {
 			fprintf(to, "%.*s%s", (int)mark, at, prefix);
 			at += mark;

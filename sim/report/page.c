@@ -6,7 +6,10 @@
 
 #include "base/version.h"
 #include "report/html.h"
+#include "report/page_chart.h"
+#include "report/page_headline.h"
 #include "report/page_look.h"
+#include "report/page_size.h"
 #include "report/page_table.h"
 
 const char *page_figure_name(size_t experiment, size_t chart, char name[PAGE_FIGURE_NAME])
@@ -45,8 +48,8 @@ static int put_head(FILE *to, const struct experiment *experiment, size_t count,
 		status = put_question(to, experiment, err);
 	else
 		fprintf(to, "%zu experiments", count);
-	fprintf(to, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>Mega-VM: %zu experiment%s</h1>\n",
-		page_style, count, plural(count));
+	fprintf(to, "</title>\n<style>\n%s%s</style>\n</head>\n<body>\n<header>\n<h1>Mega-VM: %zu experiment%s</h1>\n",
+		page_chart_style, page_style, count, plural(count));
 	fputs("<p>A virtual machine keeps part of its memory local, and peers hold the rest behind an interconnect. "
 	      "<em>Slowdown</em> is a job's completion "
 	      "time over its time with all memory local; <em>local memory</em> is a share of the pages that the job "
@@ -108,27 +111,47 @@ static void put_element(FILE *to, const char *name, const char *text)
 	fprintf(to, "</%s>\n", name);
 }
 
-/* Writes the comment without the question, which is the heading of the section, and then the command that was run; of
- * results that do not say it, the comment's commands. */
-static int put_comment(FILE *to, const char *comment, const char *command, struct err *err)
+/* The comment, without its question, which is the heading of the section, in two texts: its prose and its commands. The
+ * caller frees both. */
+static int split_comment(const char *comment, char **prose, char **commands, struct err *err)
 {
-	char *prose = NULL, *commands = NULL, *text = strdup(comment), *line, *question;
+	char *text = strdup(comment), *line, *question;
 	size_t prose_size, commands_size;
-	FILE *to_prose = open_memstream(&prose, &prose_size), *to_commands = open_memstream(&commands, &commands_size);
+	FILE *to_prose = open_memstream(prose, &prose_size), *to_commands = open_memstream(commands, &commands_size);
 	int status = 0;
 
 	for (char *rest = text; to_prose && to_commands && (line = strsep(&rest, "\n"));)
 		sort_line(line, to_prose, to_commands);
-	if (!text || !to_prose || fclose(to_prose) != 0 || !to_commands || fclose(to_commands) != 0) {
+	if (!text || !to_prose || fclose(to_prose) != 0 || !to_commands || fclose(to_commands) != 0)
 		status = err_memory(err, "a page");
-	} else {
-		question = strstr(prose, "Question:");
-		if (question && strchr(question, '?'))
-			memmove(question, strchr(question, '?') + 1, strlen(strchr(question, '?')));
-		put_element(to, "p", prose);
-		put_element(to, "pre", command ? command : commands);
-	}
+	question = status == 0 ? strstr(*prose, "Question:") : NULL;
+	if (question && strchr(question, '?'))
+		memmove(question, strchr(question, '?') + 1, strlen(strchr(question, '?')));
 	free(text);
+	return status;
+}
+
+static int put_prose(FILE *to, const char *comment, struct err *err)
+{
+	char *prose = NULL, *commands = NULL;
+	int status = split_comment(comment, &prose, &commands, err);
+
+	if (status == 0)
+		put_element(to, "p", prose);
+	free(prose);
+	free(commands);
+	return status;
+}
+
+/* The command that was run; of results that do not say it, the comment's commands. */
+static int put_command(FILE *to, const struct experiment *experiment, struct err *err)
+{
+	const char *command = experiment_command(experiment);
+	char *prose = NULL, *commands = NULL;
+	int status = split_comment(experiment_comment(experiment), &prose, &commands, err);
+
+	if (status == 0)
+		put_element(to, "pre", command ? command : commands);
 	free(prose);
 	free(commands);
 	return status;
@@ -183,9 +206,14 @@ static int put_figures(FILE *to, const struct experiment *experiment, size_t num
 		snprintf(prefix, sizeof(prefix), "%s-", name);
 		if (asprintf(&path, "%s/%s.svg", staging->path, name) < 0)
 			return err_memory(err, "a path");
-		fprintf(to, "<figure id=\"%s\"><div class=\"scroll\">", name);
+		fprintf(to, "<figure id=\"%s\"><div class=\"drawing\">", name);
 		status = html_put_svg(to, path, prefix, chart->figure.title, err);
-		fputs("</div><figcaption><b>", to);
+		fputs("</div>\n", to);
+		if (status == 0 && page_chart_can(&chart->figure))
+			status = page_put_chart(to, &chart->figure, name, err);
+		fputs("<figcaption><b>", to);
+		html_put_text(to, experiment_name(experiment));
+		fputs(": ", to);
 		html_put_text(to, chart->figure.title);
 		fputs(".</b> ", to);
 		html_put_text(to, chart->sentence);
@@ -284,13 +312,16 @@ static void put_traces(FILE *to, const json_t *traces)
 }
 
 /* Writes the manifest's values, except those shown elsewhere on the page. */
-static void put_provenance(FILE *to, const struct experiment *experiment)
+static int put_provenance(FILE *to, const struct experiment *experiment, struct err *err)
 {
 	static const char *const elsewhere[] = {"configuration", "comment", "command", "traces"};
 	const char *key;
 	json_t *value;
+	int status;
 
-	fputs("<details><summary>What it was made from</summary>\n<dl>\n", to);
+	fputs("<details><summary>What it was made from</summary>\n", to);
+	status = put_command(to, experiment, err);
+	fputs("<dl>\n", to);
 	put_term(to, "results", experiment->results.sheet.name);
 	json_object_foreach(experiment->manifest, key, value)
 	{
@@ -304,6 +335,7 @@ static void put_provenance(FILE *to, const struct experiment *experiment)
 	put_traces(to, json_object_get(experiment->manifest, "traces"));
 	put_term(to, "report written by", megavm_version);
 	fputs("</dl></details>\n", to);
+	return status;
 }
 
 static void put_configuration(FILE *to, const struct experiment *experiment)
@@ -328,31 +360,48 @@ static int put_section(FILE *to, const struct experiment *experiment, size_t num
 	status = put_question(to, experiment, err);
 	fputs("</h2>\n", to);
 	if (status == 0)
-		status = put_comment(to, experiment_comment(experiment), experiment_command(experiment), err);
+		status = put_prose(to, experiment_comment(experiment), err);
+	if (status == 0)
+		status = page_put_headline(to, experiment, err);
 	put_extent(to, experiment);
 	put_counts(to, &experiment->results);
 	if (status == 0)
 		status = put_figures(to, experiment, number, staging, err);
 	put_bands(to, experiment, bands);
-	fputs("<details open><summary>Results</summary>\n", to);
+	fputs("<details class=\"results\"><summary>Results</summary>\n", to);
 	page_put_table(to, experiment);
 	fputs("</details>\n", to);
 	put_configuration(to, experiment);
-	put_provenance(to, experiment);
+	if (status == 0)
+		status = put_provenance(to, experiment, err);
 	fputs("</section>\n", to);
 	return status;
 }
 
-int page_put(FILE *to, const struct experiment *experiment, size_t count, const struct bands *bands,
-	     const struct staging *staging, struct err *err)
+/* A library's script without the comment that it opens with: the page names it, with its licence. */
+static const char *without_banner(const char *script)
 {
+	const char *end = strncmp(script, "/*!", 3) == 0 ? strstr(script, "*/") : NULL;
+
+	return end ? end + strspn(end, "*/\n") : script;
+}
+
+int page_put(FILE *to, const struct page *page, const struct staging *staging, struct err *err)
+{
+	const struct experiment *experiment = page->experiment;
+	const size_t count = page->count;
 	int status = put_head(to, experiment, count, err);
 
 	if (status == 0)
 		status = put_contents(to, experiment, count, err);
 	fputs("<main>\n", to);
+	if (status == 0 && page->size)
+		status = page_put_size(to, page->size, err);
 	for (size_t i = 0; i < count && status == 0; i++)
-		status = put_section(to, &experiment[i], i, bands, staging, err);
-	fprintf(to, "</main>\n<script>\n%s</script>\n</body>\n</html>\n", page_script);
+		status = put_section(to, &experiment[i], i, page->bands, staging, err);
+	fprintf(to,
+		"</main>\n<script>/* uPlot, copyright Leon Sorokin, MIT licence "
+		"*/\n%s</script>\n<script>\n%s</script>\n</body>\n</html>\n",
+		without_banner(page_chart_script), page_script);
 	return status;
 }

@@ -11,12 +11,19 @@
 #include "report/experiment.h"
 #include "report/staging.h"
 
+/* What a page shows. */
+struct page {
+	const struct experiment *experiment;
+	size_t count;
+	const struct bands *bands; /* NULL: none */
+	const char *size;          /* a folder with size.json of `megavm size`, and perhaps size.svg; NULL: none */
+};
+
 /*
  * Writes the page. The SVG of chart j of experiment i is in the staging's folder under the name that
- * page_figure_name(i, j) returns. Equal input gives equal bytes. `bands` may be NULL.
+ * page_figure_name(i, j) returns. Equal input gives equal bytes. Returns 0 or a negative code.
  */
-int page_put(FILE *to, const struct experiment *experiment, size_t count, const struct bands *bands,
-	     const struct staging *staging, struct err *err);
+int page_put(FILE *to, const struct page *page, const struct staging *staging, struct err *err);
 
 enum { PAGE_FIGURE_NAME = 48 };
 

@@ -1,55 +1,19 @@
 /* SPDX-License-Identifier: MIT */
+/* page.css and page.js, and what scripts/vendor.sh has brought, as the build has turned them into bytes. */
 #include "report/page_look.h"
 
-/* Figures are drawn dark on white. On a dark page their lightness is inverted and their hues are kept. */
-const char page_style[] =
-	":root{color-scheme:light dark;--text:#1b1b1b;--back:#fff;--panel:#f3f4f6;--line:#d4d7dd;--link:#0059b3}\n"
-	"@media(prefers-color-scheme:dark){:root{--text:#e6e6e6;--back:#16181c;--panel:#22252b;--line:#3b4049;--link:#"
-	"8ab8ff}\n"
-	"figure svg{filter:invert(.91) hue-rotate(180deg)}}\n"
-	"*{box-sizing:border-box}\n"
-	"body{margin:0 auto;max-width:76rem;padding:1rem;font:1rem/1.5 "
-	"system-ui,sans-serif;color:var(--text);background:var(--back);overflow-wrap:anywhere}\n"
-	"h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.3rem;line-height:1.3;margin-top:3rem;border-top:1px solid "
-	"var(--line);padding-top:1rem}\n"
-	"a{color:var(--link)}\n"
-	".figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,30rem),1fr));gap:1.5rem}\n"
-	"figure{margin:0;min-width:0}figure svg{display:block;width:100%;min-width:25rem;height:auto}\n"
-	"figcaption{font-size:.95rem;margin-top:.4rem}\n"
-	".scroll{overflow-x:auto}.tall{max-height:32rem;overflow-y:auto}\n"
-	"table{border-collapse:collapse;font-size:.875rem}td,th{padding:.25rem .6rem;border-bottom:1px solid "
-	"var(--line);text-align:left;overflow-wrap:normal}\n"
-	"td{white-space:nowrap}thead "
-	"th{position:sticky;top:0;background:var(--panel);padding:0}th.n,td.n{text-align:right;font-variant-numeric:"
-	"tabular-nums}\n"
-	"th button{all:unset;cursor:pointer;display:block;padding:.35rem .6rem;font-weight:600}th "
-	"button:focus-visible,a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid "
-	"var(--link)}\n"
-	"th[aria-sort=ascending] button::after{content:' \\2191'}th[aria-sort=descending] button::after{content:' "
-	"\\2193'}\n"
-	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem "
-	"1rem}dt{font-weight:600}dd{margin:0;min-width:0}\n"
-	"pre{background:var(--panel);padding:.6rem;overflow-x:auto;font-size:.85rem;overflow-wrap:normal}\n"
-	"details{margin-top:1rem}summary{cursor:pointer;font-weight:600}\n"
-	"@media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}\n"
-	"@media print{details:not([open])>*{display:block}.tall{max-height:none}}\n";
+const char page_style[] = {
+#include "sim/report/page.css.inc"
+};
 
-const char page_script[] = "function value(row, column) {\n"
-			   "  const cell = row.cells[column];\n"
-			   "  return cell.dataset.v === undefined ? cell.textContent : Number(cell.dataset.v);\n"
-			   "}\n"
-			   "function order(a, b) {\n"
-			   "  if (typeof a === 'number' && typeof b === 'number') return a - b;\n"
-			   "  if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;\n"
-			   "  return a.localeCompare(b, 'en', {numeric: true});\n"
-			   "}\n"
-			   "function sort(head) {\n"
-			   "  const table = head.closest('table'), sign = head.ariaSort === 'ascending' ? -1 : 1;\n"
-			   "  const rows = Array.from(table.tBodies[0].rows);\n"
-			   "  rows.sort((a, b) => sign * order(value(a, head.cellIndex), value(b, head.cellIndex)));\n"
-			   "  for (const other of table.tHead.rows[0].cells) other.removeAttribute('aria-sort');\n"
-			   "  head.setAttribute('aria-sort', sign > 0 ? 'ascending' : 'descending');\n"
-			   "  table.tBodies[0].append(...rows);\n"
-			   "}\n"
-			   "for (const button of document.querySelectorAll('.sortable thead button'))\n"
-			   "  button.addEventListener('click', () => sort(button.parentElement));\n";
+const char page_script[] = {
+#include "sim/report/page.js.inc"
+};
+
+const char page_chart_style[] = {
+#include "vendor/uPlot.min.css.inc"
+};
+
+const char page_chart_script[] = {
+#include "vendor/uPlot.iife.min.js.inc"
+};

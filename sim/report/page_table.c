@@ -6,6 +6,7 @@
 
 #include "report/html.h"
 
+enum { FIRST = 3 };       /* of the columns below: beside the job */
 enum { ROWS_MAX = 2000 }; /* limit of a table in a page, because more rows make browsers slow */
 
 /* A column of numbers: `format` takes the number times `scale`. */
@@ -17,6 +18,9 @@ struct column {
 };
 
 static const struct column columns[] = {
+	{RESULTS_SLOWDOWN, "slowdown", "%.4f", 1, false},
+	{RESULTS_SLOWDOWN_MAX, "at most", "%.4f", 1, true},
+	{RESULTS_SLOWDOWN_CI95, "± 95 % (model)", "%.4f", 1, true},
 	{RESULTS_LOCAL_RATIO, "local", "%.1f %%", 100, false},
 	{RESULTS_FAULTS_DEMAND, "faults", "%.0f", 1, false},
 	{RESULTS_FAULTS_IN_FLIGHT, "in flight", "%.0f", 1, true},
@@ -27,9 +31,6 @@ static const struct column columns[] = {
 	{RESULTS_BASE_S, "all local (s)", "%.4g", 1, false},
 	{RESULTS_BASE_IDLE_S, "idle of it (s)", "%.4g", 1, true},
 	{RESULTS_TIME_S, "time (s)", "%.4g", 1, false},
-	{RESULTS_SLOWDOWN, "slowdown", "%.4f", 1, false},
-	{RESULTS_SLOWDOWN_MAX, "at most", "%.4f", 1, true},
-	{RESULTS_SLOWDOWN_CI95, "± 95 % (model)", "%.4f", 1, true},
 	{RESULTS_LINK_UTILISATION_MAX, "busiest link", "%.1f %%", 100, true},
 };
 
@@ -71,17 +72,20 @@ static void put_head(FILE *to, const char *text, bool number)
 	fputs("</button></th>", to);
 }
 
-/* The columns: the swept keys, then columns of words that are not swept, then the numbers. */
+/* The columns: the job and its slowdown, the swept keys, columns of words that are not swept, the other numbers. */
 static void put_heads(FILE *to, const struct results *results)
 {
 	fputs("<thead><tr>", to);
+	put_head(to, "job", false);
+	for (size_t i = 0; i < FIRST; i++)
+		if (is_shown(results, &columns[i]))
+			put_head(to, columns[i].head, true);
 	for (size_t key = 0; key < results->keys; key++)
 		put_head(to, sheet_column_name(&results->sheet, key), false);
-	put_head(to, "job", false);
 	for (int word = RESULTS_POLICY; word <= RESULTS_POLICY_COUNTS; word++)
 		if (has_word(results, (enum results_column)word))
 			put_head(to, results_column_names[word], false);
-	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+	for (size_t i = FIRST; i < sizeof(columns) / sizeof(*columns); i++)
 		if (is_shown(results, &columns[i]))
 			put_head(to, columns[i].head, true);
 	fputs("</tr></thead>\n", to);
@@ -119,17 +123,22 @@ static void put_row(FILE *to, const struct experiment *experiment, size_t row)
 {
 	const struct results *results = &experiment->results;
 
-	fputs("<tr>", to);
+	fputs("<tr><td>", to);
+	html_put_text(to, results_word(results, row, RESULTS_JOB));
+	fputs("</td>", to);
+	for (size_t i = 0; i < FIRST; i++)
+		if (is_shown(results, &columns[i]))
+			put_number(to, results, row, &columns[i]);
 	for (size_t key = 0; key < results->keys; key++)
 		put_key(to, experiment, row, key);
-	for (int word = RESULTS_JOB; word <= RESULTS_POLICY_COUNTS; word++) {
+	for (int word = RESULTS_POLICY; word <= RESULTS_POLICY_COUNTS; word++) {
 		if (!has_word(results, (enum results_column)word))
 			continue;
 		fputs("<td>", to);
 		html_put_text(to, results_word(results, row, (enum results_column)word));
 		fputs("</td>", to);
 	}
-	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+	for (size_t i = FIRST; i < sizeof(columns) / sizeof(*columns); i++)
 		if (is_shown(results, &columns[i]))
 			put_number(to, results, row, &columns[i]);
 	fputs("</tr>\n", to);
@@ -140,9 +149,12 @@ void page_put_table(FILE *to, const struct experiment *experiment)
 	const struct results *results = &experiment->results;
 	size_t rows = results->sheet.rows < ROWS_MAX ? results->sheet.rows : ROWS_MAX;
 
-	fputs("<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"results\"><table "
-	      "class=\"sortable\">\n",
+	fputs("<p class=\"tools\" hidden><label>Filter <input type=\"search\" class=\"filter\"></label> <button "
+	      "type=\"button\" class=\"csv\">Download CSV</button> <span class=\"shown\" role=\"status\"></span></p>\n",
 	      to);
+	fputs("<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"results of ", to);
+	html_put_text(to, experiment_name(experiment));
+	fputs("\"><table class=\"sortable\">\n", to);
 	put_heads(to, results);
 	fputs("<tbody>\n", to);
 	for (size_t row = 0; row < rows; row++)

@@ -28,3 +28,30 @@ The check itself detects errors:
   ids twice: 1
   wrong: asked for https://example.invalid/x.png; a resource did not load
   the console
+
+A chart is explored, its scale switched, the results filtered, and axe-core finds nothing serious, on a wide screen and on a phone's:
+
+  $ axe=$(dirname "$(command -v megavm)")/vendor/axe.min.js
+  $ [ -f "$axe" ] || { echo "report-browser.t: no axe-core (scripts/vendor.sh)" >> "$SKIPPED"; exit 80; }
+  $ mkdir lines && { echo vms.local,policy,job,workload,local_ratio,slowdown; for p in lru opt; do for l in 25 50 75 100; do echo "$l%,$p,sort,sort,0.$l,$((200 - l))e-2"; done; done; } > lines/results.csv
+  $ megavm report lines
+  lines/index.html
+  $ for width in 1300 420; do "$ROOT/tests/browser/open.sh" lines/index.html $width "$axe" "$ROOT/tests/browser/axe.js"; done
+  width: 1300
+  wider than the screen: false
+  charts: 1, drawing hidden: true
+  scale: Linear scale
+  entries of the legend: 3
+  filtered: 0 of 8 lines
+  figures beyond the screen: 0
+  serious findings: 0
+  wrong: nothing
+  width: 420
+  wider than the screen: false
+  charts: 1, drawing hidden: true
+  scale: Linear scale
+  entries of the legend: 3
+  filtered: 0 of 8 lines
+  figures beyond the screen: 0
+  serious findings: 0
+  wrong: nothing

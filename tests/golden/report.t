@@ -22,15 +22,15 @@ Two made-up experiments in the form that sweeps write:
   <p>One VM &amp; two donors.
   
   </p>
-  <pre>megavm sweep first.yaml
-  megavm sweep first.yaml --jobs 2
-  </pre>
   <p>3 lines of results. What varies: fabric.latency (900ns to 100us, 3 values).</p>
   <div class="figures">
   $ grep '<figcaption>' first/index.html
-  </div><figcaption><b>Slowdown against interconnect latency.</b> Slowdown at 900ns: 5.5; at 100us: 5.5. The bars are 95 % confidence intervals of the mean over what the model draws at random.</figcaption></figure>
+  <figcaption><b>first: Slowdown against interconnect latency.</b> Slowdown at 900ns: 5.5; at 100us: 5.5. The bars are 95 % confidence intervals of the mean over what the model draws at random.</figcaption></figure>
   $ sed -n '/made from/,/<.dl>/p' first/index.html | grep -v 'written by'
   <details><summary>What it was made from</summary>
+  <pre>megavm sweep first.yaml
+  megavm sweep first.yaml --jobs 2
+  </pre>
   <dl>
   <dt>results</dt><dd>first/results.csv</dd>
   <dt>version</dt><dd>1.2</dd>
