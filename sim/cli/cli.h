@@ -35,6 +35,7 @@ int cli_plot(int argc, char **argv, struct err *err);
 int cli_report(int argc, char **argv, struct err *err);
 int cli_curve(int argc, char **argv, struct err *err);
 int cli_size(int argc, char **argv, struct err *err);
+int cli_diff(int argc, char **argv, struct err *err);
 int cli_image(int argc, char **argv, struct err *err);
 int cli_config(int argc, char **argv, struct err *err);
 

@@ -11,6 +11,7 @@ const struct command cli_commands[] = {
 	{"pager", "serve the memory that virtual machine monitors hand over", cli_pager, NULL},
 	{"sweep", "simulate every point of a grid, over all cores", cli_sweep, NULL},
 	{"compare", "compare the results of several engines at the same points", cli_compare, NULL},
+	{"diff", "what changed between two sweeps over the same grid", cli_diff, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},
 	{"size", "the smallest local memory for a slowdown, and what a rack needs", cli_size, NULL},
 	{"plot", "draw figures of a sweep's results", cli_plot, NULL},

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/table_format.h"
 #include "cli/words.h"
 #include "report/compare.h"
 
@@ -37,6 +38,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {TABLE_FORMAT_CHILD, {0}};
+
 static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
@@ -52,6 +55,7 @@ static const struct argp argp = {
 	       "A guest's footprint is not that of a program in it: results of each scope have a table of their own, "
 	       "and are "
 	       "compared only with each other. 'megavm plot DIR --lines engine,scope' draws all.",
+	.children = children,
 };
 
 static int write_file(const struct compare *compare, const struct staging *staging, const char *name,

@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "cli/curve.h"
+#include "cli/table_format.h"
 #include "cli/words.h"
 #include "fault/local_memory.h"
 #include "report/figure.h"
@@ -102,6 +103,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {TABLE_FORMAT_CHILD, {0}};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -116,6 +119,7 @@ static const struct argp argp = {
 	       "two bounds: at least, if no virtual CPU waits for another one's fetch, and at most, if each waits for "
 	       "all. The defaults are those of 'megavm list options'. Where a "
 	       "fabric's latency follows a distribution, its mean is used.",
+	.children = children,
 };
 
 struct computing {
@@ -160,10 +164,9 @@ static int report(const struct curve_arguments *arguments, const struct curve_se
 		return status;
 	if (arguments->json)
 		return curve_print_json(settings, rows, err);
-	if (arguments->csv)
-		curve_print_csv(rows);
-	else
-		curve_print_text(rows);
+	if (!arguments->csv)
+		return curve_print_text(rows, err);
+	curve_print_csv(rows);
 	return 0;
 }
 

@@ -107,7 +107,7 @@ uint64_t curve_fetches_all_local(const struct curve_row *row);
 void curve_print_notes(const struct curve_rows *rows, FILE *to);
 
 void curve_print_csv(const struct curve_rows *rows);
-void curve_print_text(const struct curve_rows *rows);
+int curve_print_text(const struct curve_rows *rows, struct err *err);
 int curve_print_json(const struct curve_settings *settings, const struct curve_rows *rows, struct err *err);
 int curve_plot(const char *path, const struct curve_rows *rows, struct err *err);
 

@@ -7,7 +7,9 @@
 
 #include "base/units.h"
 #include "cli/curve.h"
+#include "report/columns.h"
 #include "report/figure.h"
+#include "report/run_tables.h"
 
 enum { POINTS_A_LINE = 400 };
 
@@ -178,13 +180,40 @@ void curve_print_csv(const struct curve_rows *rows)
 	curve_print_notes(rows, stderr);
 }
 
-/* Prints a share in per cent, or a dash when `whole` is 0. */
-static void print_share(uint64_t part, uint64_t whole)
+/* A cell of a table: as plain text of a fixed width, after a blank; otherwise behind a tab. The first cell of a line
+ * has neither. */
+static void put_cell(FILE *to, bool first, int width, const char *text)
 {
-	if (whole)
-		printf(" %8.1f%%", 100 * (double)part / (double)whole);
+	if (columns_format() == COLUMNS_TEXT)
+		fprintf(to, "%s%*s", first ? "" : " ", width, text);
 	else
-		printf(" %9s", "-");
+		fprintf(to, "%s%s", first ? "" : "\t", text);
+}
+
+static void put_count(FILE *to, int width, uint64_t count)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRIu64, count);
+	put_cell(to, false, width, text);
+}
+
+static void put_real(FILE *to, double number)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.4f", number);
+	put_cell(to, false, 10, text);
+}
+
+/* A share in per cent, or a dash when `whole` is 0. */
+static void put_share(FILE *to, int width, uint64_t part, uint64_t whole)
+{
+	char text[32] = "-";
+
+	if (whole)
+		snprintf(text, sizeof(text), "%.1f%%", 100 * (double)part / (double)whole);
+	put_cell(to, false, width, text);
 }
 
 /*
@@ -192,17 +221,23 @@ static void print_share(uint64_t part, uint64_t whole)
  * touched. Timeliness: of these, the share that had arrived before the touch. Pollution: the share of all faults that
  * were on pages evicted by prefetched pages.
  */
-static void print_prefetching(const struct local_counts *counts)
+static void put_prefetching(const struct local_counts *counts, FILE *to)
 {
 	uint64_t good = counts->prefetch.used + counts->prefetch.late;
 
-	print_share(good, good + counts->faults);
-	print_share(good, counts->prefetch.issued);
-	print_share(counts->prefetch.used, good);
-	print_share(counts->prefetch.polluted, counts->faults);
+	put_share(to, 9, good, good + counts->faults);
+	put_share(to, 9, good, counts->prefetch.issued);
+	put_share(to, 9, counts->prefetch.used, good);
+	put_share(to, 9, counts->prefetch.polluted, counts->faults);
 }
 
-static void print_head(const struct curve_rows *rows, const struct curve_row *row, bool compulsory, bool minor)
+static void put_bound_heads(FILE *to, int width)
+{
+	put_cell(to, false, width, "at least");
+	put_cell(to, false, width, "at most");
+}
+
+static void print_head(const struct curve_rows *rows, const struct curve_row *row)
 {
 	char fabric[CURVE_FABRIC_TEXT];
 
@@ -217,14 +252,43 @@ static void print_head(const struct curve_rows *rows, const struct curve_row *ro
 	if (has_idle(row))
 		printf(", %.1f %% of the base idle", 100 * row->idle_share);
 	putchar('\n');
-	printf("%10s %7s %14s%s%s %14s%s %10s%s%s%s%s\n", "pages", "local", "faults",
-	       is_bounded(row) ? "       at least        at most" : "", compulsory ? " compulsory" : "", "write-backs",
-	       is_bounded(row) ? "       at least        at most" : "", "slowdown",
-	       is_bounded(row)   ? "   at least    at most"
-	       : has_bounds(row) ? "    at most"
-				 : "",
-	       rows->sampled ? "   +- error" : "", minor ? "    minor faults" : "",
-	       prefetches(row) ? "  coverage  accuracy    timely pollution" : "");
+	if (columns_format() != COLUMNS_TEXT)
+		putchar('\n');
+}
+
+/* Which columns a table has beside those of every table. */
+struct shown {
+	bool compulsory, minor;
+};
+
+static void put_heads(const struct curve_rows *rows, const struct curve_row *row, struct shown shown, FILE *to)
+{
+	put_cell(to, true, 10, "pages");
+	put_cell(to, false, 7, "local");
+	put_cell(to, false, 14, "faults");
+	if (is_bounded(row))
+		put_bound_heads(to, 14);
+	if (shown.compulsory)
+		put_cell(to, false, 10, "compulsory");
+	put_cell(to, false, 14, "write-backs");
+	if (is_bounded(row))
+		put_bound_heads(to, 14);
+	put_cell(to, false, 10, "slowdown");
+	if (is_bounded(row))
+		put_bound_heads(to, 10);
+	else if (has_bounds(row))
+		put_cell(to, false, 10, "at most");
+	if (rows->sampled)
+		put_cell(to, false, 10, "+- error");
+	if (shown.minor)
+		put_cell(to, false, 15, "minor faults");
+	if (prefetches(row)) {
+		put_cell(to, false, 9, "coverage");
+		put_cell(to, false, 9, "accuracy");
+		put_cell(to, false, 9, "timely");
+		put_cell(to, false, 9, "pollution");
+	}
+	fputc('\n', to);
 }
 
 static void print_write_share(const struct curve_rows *rows, size_t first, size_t end, FILE *to)
@@ -275,47 +339,78 @@ void curve_print_notes(const struct curve_rows *rows, FILE *to)
 	}
 }
 
-static void print_row(const struct curve_rows *rows, const struct curve_row *row, bool compulsory, bool minor)
+static void put_row(const struct curve_rows *rows, const struct curve_row *row, struct shown shown, FILE *to)
 {
 	const struct curve_bound *low = &row->point.low, *high = &row->point.high;
+	const struct local_counts *counts = &row->point.counts;
+	char text[32];
 
-	printf("%10" PRIu32 " %6.1f%% %14" PRIu64, row->point.frames, 100 * curve_row_ratio(row),
-	       row->point.counts.faults);
-	if (is_bounded(row))
-		printf(" %14" PRIu64 " %14" PRIu64, low->faults, high->faults);
-	if (compulsory)
-		printf(" %10" PRIu64, row->point.counts.compulsory);
-	printf(" %14" PRIu64, row->point.counts.write_backs);
-	if (is_bounded(row))
-		printf(" %14" PRIu64 " %14" PRIu64, low->write_backs, high->write_backs);
-	printf(" %10.4f", row->point.slowdown);
-	if (is_bounded(row))
-		printf(" %10.4f %10.4f", low->slowdown, high->slowdown);
+	snprintf(text, sizeof(text), "%" PRIu32, row->point.frames);
+	put_cell(to, true, 10, text);
+	put_share(to, 7, row->point.frames, row->footprint);
+	put_count(to, 14, counts->faults);
+	if (is_bounded(row)) {
+		put_count(to, 14, low->faults);
+		put_count(to, 14, high->faults);
+	}
+	if (shown.compulsory)
+		put_count(to, 10, counts->compulsory);
+	put_count(to, 14, counts->write_backs);
+	if (is_bounded(row)) {
+		put_count(to, 14, low->write_backs);
+		put_count(to, 14, high->write_backs);
+	}
+	put_real(to, row->point.slowdown);
+	if (is_bounded(row)) {
+		put_real(to, low->slowdown);
+		put_real(to, high->slowdown);
+	}
 	if (has_bounds(row))
-		printf(" %10.4f", row->point.slowdown_max);
+		put_real(to, row->point.slowdown_max);
 	if (rows->sampled)
-		printf(" %10.4f", row->point.error);
-	if (minor)
-		printf(" %14" PRIu64, row->point.counts.minor_faults);
+		put_real(to, row->point.error);
+	if (shown.minor)
+		put_count(to, 14, counts->minor_faults);
 	if (prefetches(row))
-		print_prefetching(&row->point.counts);
-	putchar('\n');
+		put_prefetching(counts, to);
+	fputc('\n', to);
 }
 
-void curve_print_text(const struct curve_rows *rows)
-{
-	bool minor = any(rows, has_minor_faults), compulsory = any(rows, has_compulsory);
+/* The rows of a curve, for run_table. */
+struct curve_table {
+	const struct curve_rows *rows;
+	size_t first, end;
+	struct shown shown;
+};
 
-	for (size_t i = 0, end; i < rows->count; i = end) {
-		end = curve_rows_end(rows, i);
-		if (i)
+static void put_table(const void *context, FILE *to)
+{
+	const struct curve_table *table = context;
+	const struct curve_rows *rows = table->rows;
+
+	put_heads(rows, &rows->row[table->first], table->shown, to);
+	for (size_t i = table->first; i < table->end; i++)
+		if (!rows->row[i].figure_only)
+			put_row(rows, &rows->row[i], table->shown, to);
+}
+
+int curve_print_text(const struct curve_rows *rows, struct err *err)
+{
+	struct curve_table table = {rows, 0, 0, {any(rows, has_compulsory), any(rows, has_minor_faults)}};
+	int status = 0;
+
+	for (; table.first < rows->count && status == 0; table.first = table.end) {
+		table.end = curve_rows_end(rows, table.first);
+		if (table.first)
 			putchar('\n');
-		print_head(rows, &rows->row[i], compulsory, minor);
-		for (size_t j = i; j < end; j++)
-			if (!rows->row[j].figure_only)
-				print_row(rows, &rows->row[j], compulsory, minor);
+		print_head(rows, &rows->row[table.first]);
+		if (columns_format() == COLUMNS_TEXT)
+			put_table(&table, stdout);
+		else
+			status = run_table(put_table, &table, stdout, err);
 	}
 	curve_print_notes(rows, stdout);
+	return status;
 }
 
 /* Takes at most POINTS_A_LINE of the `count` rows, always including the first and the last. `numbers`: room for x, y

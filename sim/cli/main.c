@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "base/version.h"
 #include "cli/cli.h"
+#include "cli/table_format.h"
 
 static const struct command *find(const struct command *table, const char *name)
 {
@@ -87,6 +88,8 @@ int main(int argc, char **argv)
 	status = command_line_keep(argv, &err);
 	if (status == 0)
 		status = dispatch(cli_commands, program, sizeof(program), argc, argv, &err);
+	if (table_format_end(&err) < 0 && status >= 0)
+		status = ERR_FAILED;
 	if (status >= 0 && (fflush(stdout) != 0 || ferror(stdout)))
 		status = err_errno(&err, ERR_FAILED, "standard output");
 	command_line_free();

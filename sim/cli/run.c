@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/output.h"
+#include "cli/table_format.h"
 #include "cli/words.h"
 #include "cluster/cluster.h"
 #include "cluster/platform.h"
@@ -80,6 +81,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {TABLE_FORMAT_CHILD, {0}};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -90,6 +93,7 @@ static const struct argp argp = {
 	       "CONFIG is a YAML file, or - for standard input. 'megavm list options' explains the keys, 'megavm list "
 	       "examples' says where examples are. Paths in CONFIG are looked for beside it, then in the working "
 	       "folder, then among what ships.",
+	.children = children,
 };
 
 /* A result in its two forms, with what differs from another one if that is asked for. */

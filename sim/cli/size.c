@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "cli/size.h"
+#include "cli/table_format.h"
 #include "report/figure.h"
 
 enum {
@@ -173,6 +174,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {TABLE_FORMAT_CHILD, {0}};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -189,6 +192,7 @@ static const struct argp argp = {
 	       "is as large as the largest sum at one time. 'only local' is what each server needs without a pool. A "
 	       "page is in use from its first touch (those of a region's snapshot from the beginning) to the end of "
 	       "its job.",
+	.children = children,
 };
 
 static int report(const struct size_arguments *arguments, const struct curve_settings *settings,

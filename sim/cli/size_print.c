@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "cli/size.h"
+#include "report/columns.h"
 #include "report/run_tables.h"
 
 /* The answers, for the writers of tables. */
@@ -175,6 +176,12 @@ static uint64_t most_only_local(const struct size_answers *answers)
 	return most;
 }
 
+static void gap(void)
+{
+	if (columns_format() != COLUMNS_TEXT) /* Markdown ends a paragraph so */
+		putchar('\n');
+}
+
 int size_print_text(const struct size_answers *answers, const struct size_arguments *arguments, struct err *err)
 {
 	const struct shown shown = {answers, arguments};
@@ -184,9 +191,11 @@ int size_print_text(const struct size_answers *answers, const struct size_argume
 	printf("The smallest local memory that keeps each job under a slowdown%s%s\n",
 	       answers->notes.several_fabrics ? "" : ", over ",
 	       answers->notes.several_fabrics ? "" : curve_fabric_text(answers->local[0].row.fabric, fabric));
+	gap();
 	status = run_table(put_locals, &shown, stdout, err);
 	if (status == 0) {
 		puts("\nThe largest latency that a local share bears");
+		gap();
 		status = run_table(put_latencies, &shown, stdout, err);
 	}
 	if (status == 0 && answers->racks) {
@@ -196,6 +205,7 @@ int size_print_text(const struct size_answers *answers, const struct size_argume
 		       "time; only local: %s a server\n",
 		       answers->rack[0].jobs, run_plural(answers->rack[0].jobs), arguments->servers,
 		       run_plural(arguments->servers), size_short(size_bytes(most_only_local(answers)), text));
+		gap();
 		status = run_table(put_racks, &shown, stdout, err);
 		print_missed(answers);
 	}

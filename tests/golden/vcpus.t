@@ -54,8 +54,8 @@ A sweep carries both into its results, its figures and its report:
   $ megavm report grid > /dev/null && grep -o 'Slowdown at [^<]*' grid/index.html | head -n 2; grep -oE '>(at most|idle of it \(s\))</button>' grid/index.html
   Slowdown at 25% local: 7.04 (1us) to 94.9 (10us, at most); at 75% local: 2.34 (1us) to 6.57 (10us, at most). The base of turns is idle for 48 %. At most: if each fetch of a job with several virtual CPUs delays all of them.
   Slowdown at 1us: 2.34 (75% local) to 13.1 (25% local, at most); at 10us: 6.53 (75% local) to 94.9 (25% local, at most). The base of turns is idle for 48 %. At most: if each fetch of a job with several virtual CPUs delays all of them. Each panel has a range of its own.
-  >idle of it (s)</button>
   >at most</button>
+  >idle of it (s)</button>
 
 Two virtual CPUs sweep the same 2000 pages, one 100 ns after the other, 1 us a page. Whoever comes second waits for the page that the first has requested, so
 that each of 2000 faults delays both: 4 + 2.455 ms. The bounds are next to each other:
