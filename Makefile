@@ -27,7 +27,7 @@ CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-poi
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
 # Loading SimGrid takes a process about 17 ms, so programs that do not use it must not load it.
-LDLIBS   := -Wl,--as-needed -lsimgrid -Wl,--no-as-needed -lyaml -lzstd -lxxhash -larchive -ljansson -lgsl -lgslcblas -lm -lpthread
+LDLIBS   := -Wl,--as-needed -lsimgrid -Wl,--no-as-needed -lyaml -lzstd -lxxhash -larchive -ljansson -lsqlite3 -lgsl -lgslcblas -lm -lpthread
 
 LIB_SRC  := $(filter-out sim/cli/%,$(wildcard sim/*/*.c)) $(wildcard emulator/*.c)
 CLI_SRC  := $(wildcard sim/cli/*.c)

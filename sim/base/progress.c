@@ -5,7 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SHOW_NS 200000000 /* five times a second */
+#define SHOW_NS 200000000                  /* five times a second */
+#define LOG_NS  (60 * INT64_C(1000000000)) /* once a minute */
 
 static int64_t now_ns(void)
 {
@@ -61,21 +62,30 @@ void progress_begin(struct progress *progress, const char *label, const char *un
 		progress->began_ns = progress->shown_ns = now_ns();
 }
 
+void progress_begin_logged(struct progress *progress, const char *label, const char *unit, uint64_t total)
+{
+	progress_begin(progress, label, unit, total);
+	progress->logged = !progress->on;
+	progress->on = true;
+	if (progress->logged)
+		progress->began_ns = progress->shown_ns = now_ns();
+}
+
 void progress_step(struct progress *progress, uint64_t done, uint64_t items)
 {
 	char text[256];
 	int64_t now;
 
-	if (!progress->on || (now = now_ns()) - progress->shown_ns < SHOW_NS)
+	if (!progress->on || (now = now_ns()) - progress->shown_ns < (progress->logged ? LOG_NS : SHOW_NS))
 		return;
 	progress->shown_ns = now;
 	progress_text(progress, done, items, (double)(now - progress->began_ns) / 1e9, text, sizeof(text));
-	fprintf(stderr, "\r%s\033[K", text);
+	fprintf(stderr, progress->logged ? "%s\n" : "\r%s\033[K", text);
 }
 
 void progress_end(struct progress *progress)
 {
-	if (progress->on && progress->shown_ns > progress->began_ns)
+	if (progress->on && !progress->logged && progress->shown_ns > progress->began_ns)
 		fprintf(stderr, "\r\033[K");
 	progress->on = false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A progress line on standard error. It is drawn on a terminal only, at most five times a second, and cleared at the
- * end:
+ * A progress line on standard error. It is drawn on a terminal, at most five times a second, and cleared at the end; of
+ * long work a log has a line a minute:
  *
  *   sort.lk: 42 %, 18.3 M references/s, 12 s left
  */
@@ -19,10 +19,14 @@ struct progress {
 	uint64_t total;           /* the final value of `done`, in any measure; 0 if unknown */
 	int64_t began_ns, shown_ns;
 	bool on;
+	bool logged; /* lines instead of one that changes */
 };
 
 /* Begins. Draws nothing if standard error is not a terminal. `label` and `unit` must stay valid until the end. */
 void progress_begin(struct progress *progress, const char *label, const char *unit, uint64_t total);
+
+/* As progress_begin, for work that may take hours: where standard error is no terminal, a line a minute. */
+void progress_begin_logged(struct progress *progress, const char *label, const char *unit, uint64_t total);
 
 /* Reports progress: `done` out of the total, and the number of items processed so far. */
 void progress_step(struct progress *progress, uint64_t done, uint64_t items);

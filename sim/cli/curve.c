@@ -44,7 +44,10 @@ static const struct argp_option options[] = {
 	 "fabric.latency=TIME",
 	 0},
 	{"ips", KEY_IPS, "N", 0, "instructions per second of a virtual CPU, the same as --set cpu.ips=N", 0},
-	{"set", 's', "KEY=VALUE", 0, "any key of a configuration, for example fault.exit=2us or policies.2q.in=30%", 0},
+	{"set", 's', "KEY=VALUE", 0,
+	 "any key of a configuration, for example fault.exit=2us or policies.2q.in=30%; fabric.latency, fabric.preset "
+	 "and policy take lists, for example fabric.latency=1us,3us, with a curve for each value",
+	 0},
 	{"jobs", 'j', "N", 0, "cores to use (all)", 0},
 	{"recover", KEY_RECOVER, NULL, 0, "read the undamaged blocks of a damaged or truncated trace", 0},
 	{0},
@@ -91,7 +94,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_FABRIC: arguments->fabrics = word; return 0;
 	case KEY_LATENCY: arguments->latencies = word; return 0;
 	case KEY_IPS: words_config_set(state, &arguments->config, "cpu.ips", word); return 0;
-	case 's': return words_config_parse(key, word, state, &arguments->config);
+	case 's':
+		if (curve_take_list(arguments, word))
+			return 0;
+		return words_config_parse(key, word, state, &arguments->config);
 	case 'j': arguments->jobs = (unsigned)words_count(state, "--jobs", word, 1, JOBS_MAX); return 0;
 	case KEY_RECOVER: arguments->recover = true; return 0;
 	case ARGP_KEY_ARGS:

@@ -61,6 +61,10 @@ struct curve_rows {
 int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *arguments,
 		  const struct curve_settings *settings, const char *trace, int policy, struct err *err);
 
+/* Whether KEY=VALUE gives a list to a key that takes one (fabric.preset, fabric.latency, policy), which is then taken
+ * as by the option of its own. */
+bool curve_take_list(struct curve_arguments *arguments, const char *set);
+
 /* Calls `visit` for each policy of the command line, by its index; stops at a negative code, which it returns. */
 int curve_each_policy(const struct curve_arguments *arguments, const struct curve_settings *settings,
 		      int (*visit)(void *context, int policy, struct err *err), void *context, struct err *err);

@@ -224,6 +224,25 @@ int curve_settings_read(struct curve_settings *settings, const struct curve_argu
 	return status;
 }
 
+bool curve_take_list(struct curve_arguments *arguments, const char *set)
+{
+	const struct {
+		const char *key, **list;
+	} lists[] = {{"fabric.preset=", &arguments->fabrics},
+		     {"fabric.latency=", &arguments->latencies},
+		     {"policy=", &arguments->policies}};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		const size_t length = strlen(lists[i].key);
+
+		if (strncmp(set, lists[i].key, length) != 0 || !strchr(set, ',') || *lists[i].list)
+			continue;
+		*lists[i].list = set + length;
+		return true;
+	}
+	return false;
+}
+
 int curve_each_policy(const struct curve_arguments *arguments, const struct curve_settings *settings,
 		      int (*visit)(void *context, int policy, struct err *err), void *context, struct err *err)
 {

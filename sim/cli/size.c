@@ -162,7 +162,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_FABRIC: curve->fabrics = word; return 0;
 	case KEY_LATENCY: curve->latencies = word; return 0;
 	case KEY_IPS: words_config_set(state, &curve->config, "cpu.ips", word); return 0;
-	case 's': return words_config_parse(key, word, state, &curve->config);
+	case 's':
+		if (curve_take_list(curve, word))
+			return 0;
+		return words_config_parse(key, word, state, &curve->config);
 	case 'j': curve->jobs = (unsigned)words_count(state, "--jobs", word, 1, JOBS_MAX); return 0;
 	case KEY_RECOVER: curve->recover = true; return 0;
 	case ARGP_KEY_ARGS:

@@ -6,13 +6,16 @@
 #include <unistd.h>
 
 #include "cli/words.h"
-#include "sweep/sweep.h"
+#include "report/sqlite.h"
+#include "sweep/preview.h"
 
-enum { KEY_LAUNCHER = 256, KEY_PART, KEY_COPY, JOBS_MAX = 1024, ARRAY_TASKS = 100 };
+enum { KEY_LAUNCHER = 256, KEY_PART, KEY_COPY, KEY_DRY_RUN, KEY_SQLITE, JOBS_MAX = 1024, ARRAY_TASKS = 100 };
 
 struct arguments {
 	struct words_config config;
 	struct sweep_options options;
+	bool dry_run;
+	const char *sqlite;
 };
 
 static const struct argp_option options[] = {
@@ -25,6 +28,9 @@ static const struct argp_option options[] = {
 	{"out", 'o', "DIR", 0, "the folder of the results (results/NAME for the configuration NAME.yaml)", 0},
 	{"set", 's', "KEY=VALUE", 0,
 	 "override a key for every point: vms.local=25% sets it for every VM, vms.0.local=25% for the first", 0},
+	{"dry-run", KEY_DRY_RUN, NULL, 0,
+	 "print the points and an estimate of the time, from one run of the first point, and do nothing", 0},
+	{"sqlite", KEY_SQLITE, "FILE", 0, "also write the results as the table 'results' of an SQLite database", 0},
 	{0},
 };
 
@@ -62,6 +68,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_PART: parse_part(state, &arguments->options, word); return 0;
 	case KEY_COPY: arguments->options.copy_of = word; return 0;
 	case 'o': arguments->options.out = word; return 0;
+	case KEY_DRY_RUN: arguments->dry_run = true; return 0;
+	case KEY_SQLITE: arguments->sqlite = word; return 0;
 	default: return words_config_parse(key, word, state, &arguments->config);
 	}
 }
@@ -107,6 +115,18 @@ static void print_summary(const struct sweep_summary *summary, const char *folde
 	fflush(stdout); /* so that it precedes an error on stderr */
 }
 
+static int write_sqlite(const char *folder, const char *path, struct err *err)
+{
+	char *csv;
+	int status;
+
+	if (asprintf(&csv, "%s/results.csv", folder) < 0)
+		return err_memory(err, "a path");
+	status = sqlite_write(csv, path, err);
+	free(csv);
+	return status;
+}
+
 static int run(struct arguments *arguments, struct err *err)
 {
 	struct sweep_options *given = &arguments->options;
@@ -123,9 +143,16 @@ static int run(struct arguments *arguments, struct err *err)
 	given->config = arguments->config.path;
 	given->sets = arguments->config.sets;
 	given->set_count = arguments->config.set_count;
+	if (arguments->dry_run) {
+		status = sweep_preview(given, err);
+		free(folder);
+		return status;
+	}
 	status = sweep_run(given, &summary, err);
 	if (summary.points)
 		print_summary(&summary, folder);
+	if (status == 0 && arguments->sqlite)
+		status = write_sqlite(folder, arguments->sqlite, err);
 	free(folder);
 	return status;
 }

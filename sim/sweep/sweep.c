@@ -229,7 +229,7 @@ static int do_tasks(struct sweep *sweep, struct err *err)
 	int status;
 
 	if (sweep->options->progress)
-		progress_begin(&doing.progress, sweep->name, "points", sweep->todos);
+		progress_begin_logged(&doing.progress, sweep->name, "points", sweep->todos);
 	status = sweep->options->launcher == LAUNCHER_SLURM ? slurm_run(sweep, show, &doing, err)
 							    : do_here(&doing, err);
 	if (sweep->options->progress)

@@ -119,3 +119,33 @@ Errors report the place, what was found and what is allowed:
   megavm config: no configuration given
   Try `megavm config --help' or `megavm config --usage' for more information.
   [2]
+
+What is known of a key, and its values in a configuration:
+
+  $ megavm config --explain fabric.latency
+  fabric.latency: time of a small read, request and response together; if not set, the mean of the table that jitter names, or else the preset's (ib-edr: 900ns)
+  type:    duration
+  default: none
+  allowed: 0ns to 1000s
+  source:  the preset's file, which names its source ('megavm list fabrics')
+  $ megavm config --explain vms.0.local $ROOT/configs/one-vm.yaml
+  vms.local: its local memory: a share of the footprint, or a size
+  type:    share
+  default: 100%
+  allowed: 0% to 100%
+  source:  the program's default
+  here:   vms.0.local: 25%
+  $ megavm config --explain cluster.hop | tail -n 1
+  source:  an assumption
+  $ megavm config --explain vms.lokal
+  --explain: unknown key 'vms.lokal' (did you mean 'vms.local'?) ('megavm list options' lists them)
+  [2]
+
+The schema has every key of the table and no other (but `sweep`):
+
+  $ megavm config --schema > schema.json && jq -c '.required, (.properties.vms.items.properties | keys | length), .properties.service.anyOf[0].enum' schema.json
+  ["vms"]
+  16
+  ["none","shared","own"]
+  $ jq -r '[.properties | to_entries[] | .key as $k | (.value.items // .value.anyOf[1] // .value) | if .properties then (.properties | to_entries[] | if .value.properties then (.key as $l | .value.properties | keys[] | $k + "." + $l + "." + .) else $k + "." + .key end) else $k end] | sort | .[]' schema.json > keys
+  $ megavm list options | awk '{ print $1 }' | grep -v '^sweep' | LC_ALL=C sort > all; { grep -vx sweep keys; echo service; } | LC_ALL=C sort | diff - all

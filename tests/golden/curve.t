@@ -353,3 +353,17 @@ An emulated guest cannot know:
   $ megavm emulate --bochs sort emulated.yaml
   guest.free_pages: allowed is fetched: at the first touch of a page an emulator does not know yet whether the guest will overwrite all of it
   [2]
+
+A list in --set is a curve for each value, as by the option of its own:
+
+  $ megavm curve loop.mvt --frames 3 --set fabric.latency=900ns,3us --csv | cut -d, -f8,9,10
+  slowdown,fabric,latency_ns
+  1.81845333,ib-edr,900
+  3.21845333,ib-edr,3000
+  $ megavm curve loop.mvt --frames 3 --set policy=lru,opt --csv | cut -d, -f2,6
+  policy,faults
+  lru,8
+  opt,2
+  $ megavm curve loop.mvt --frames 3 --set fault.exit=1us,2us
+  --set fault.exit: '1us,2us' has the unknown unit 'us,2us' (ns, us, ms, s)
+  [2]
