@@ -21,7 +21,8 @@ enum { STEPS_TEXT = 20, STEPS_REPLAY = 10 };
 struct sizes {
 	const char *trace;
 	uint64_t footprint;
-	uint32_t min; /* the smallest of which the trace says something, and why */
+	uint32_t reserved; /* of each size, by the policy */
+	uint32_t min;      /* the smallest of which the trace says something, and why */
 	const char *min_reason;
 	struct curve_point *point;
 	size_t count;
@@ -63,15 +64,15 @@ static int list_sizes(struct sizes *sizes, const char *list, bool ratio, struct 
 		uint64_t frames = 0;
 
 		status = parse_size(word, ratio, sizes->footprint, &frames, err);
-		if (status == 0 && !ratio && frames > sizes->footprint)
-			frames = sizes->footprint; /* one list of sizes serves several traces: all of this one is local
-						    */
-		if (status == 0 && (frames < sizes->min || frames > sizes->footprint))
+		if (status == 0 && !ratio && frames > sizes->footprint + sizes->reserved)
+			frames = sizes->footprint + sizes->reserved; /* one list of sizes serves several traces: all of
+									this one is local */
+		if (status == 0 && (frames < sizes->min || frames > sizes->footprint + sizes->reserved))
 			status = err_set(err, ERR_USAGE,
 					 "%s: %s %s, a local size of %" PRIu64 " pages: allowed are %" PRIu32
 					 "%s to %" PRIu64 ", the footprint",
 					 sizes->trace, ratio ? "--ratios" : "--frames", word, frames, sizes->min,
-					 sizes->min_reason, sizes->footprint);
+					 sizes->min_reason, sizes->footprint + sizes->reserved);
 		if (status == 0)
 			status = add_size(sizes, (uint32_t)frames, err);
 	}
@@ -128,7 +129,7 @@ static int choose_sizes(struct sizes *sizes, const struct curve_arguments *argum
 	int status = curve_check_sizes(sizes->trace, reader, err);
 
 	sizes->footprint = trace_reader_totals(reader)->footprint;
-	sizes->min = trace_header_min_pages(header);
+	sizes->min = trace_header_min_pages(header) + sizes->reserved;
 	sizes->min_reason = trace_min_reason(header->k, header->active);
 	if (status < 0)
 		return status;
@@ -303,7 +304,9 @@ int curve_rows_of(struct curve_rows *rows, const struct curve_arguments *argumen
 	const struct config *config = &settings->config[0];
 	const struct trace_reader_options reading = {.recover = arguments->recover, .hinted = config_hinted(config)};
 	struct curve_points_options options = curve_options_of(arguments, settings, policy);
-	struct sizes sizes = {.trace = trace, .named = arguments->frames || arguments->ratios};
+	struct sizes sizes = {.trace = trace,
+			      .reserved = policy_reserved(options.policy, options.policy_params),
+			      .named = arguments->frames || arguments->ratios};
 	struct trace_reader *reader;
 	int status = trace_reader_open(&reader, trace, &reading, err);
 

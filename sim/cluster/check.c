@@ -54,20 +54,20 @@ static int check_page(const struct vm *vm, page_id page, uint64_t *leased, struc
 
 static int check_vm(const struct vm *vm, uint64_t *leased, struct err *err)
 {
+	const struct local_memory *memory = &vm->machine.memory;
 	uint64_t local = 0;
 	int status = 0;
 
 	if (vm->cleared)
 		return 0;
 	for (page_id page = 0; page < vm->trace->pages && status == 0; page++) {
-		local += local_memory_is_local(&vm->machine.memory, page);
+		local += local_memory_has_frame(memory, page);
 		status = check_page(vm, page, leased, err);
 	}
-	if (status == 0 && local + local_memory_free_frames(&vm->machine.memory) != vm->machine.memory.config.frames)
+	if (status == 0 && local + local_memory_free_frames(memory) != memory->frames)
 		status = err_set(err, ERR_FAILED,
 				 "check: %s has %" PRIu64 " local pages and %" PRIu32 " free frames of %" PRIu32,
-				 vm->result.name, local, local_memory_free_frames(&vm->machine.memory),
-				 vm->machine.memory.config.frames);
+				 vm->result.name, local, local_memory_free_frames(memory), memory->frames);
 	return status;
 }
 

@@ -162,7 +162,7 @@ static int share_out(struct cluster *cluster, struct err *err)
 	uint64_t frames = config->cluster.memory_bytes >> TRACE_PAGE_SHIFT;
 
 	for (uint32_t i = 0; i < cluster->vms; i++)
-		cluster->host[cluster->vm[i].host].own_frames += vm_local_frames(&cluster->vm[i]);
+		cluster->host[cluster->vm[i].host].own_frames += vm_local_frames(&cluster->vm[i], cluster->config);
 	for (uint32_t node = 0; node < cluster->hosts; node++) {
 		struct host *host = &cluster->host[node];
 

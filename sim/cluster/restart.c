@@ -38,7 +38,7 @@ void restart_clear(struct cluster *cluster, uint32_t node)
 {
 	for (uint32_t i = 0; i < cluster->vms; i++) {
 		struct vm *vm = &cluster->vm[i];
-		uint32_t frames = vm_local_frames(vm);
+		uint32_t frames = vm_local_frames(vm, cluster->config);
 
 		if (vm->host != node || !vm->gone || vm->cleared)
 			continue;
@@ -66,7 +66,7 @@ static uint32_t roomiest(const struct cluster *cluster, uint32_t frames)
 static int take_frames(struct vm *vm, struct err *err)
 {
 	struct host *host = &vm->cluster->host[vm->host];
-	uint32_t frames = vm_local_frames(vm);
+	uint32_t frames = vm_local_frames(vm, vm->cluster->config);
 
 	host->own_frames += frames;
 	host->lent_frames -= frames;
@@ -119,7 +119,7 @@ static int start_again(struct cluster *cluster, struct vm *old, uint32_t node, s
 
 static void restart(struct cluster *cluster, struct vm *old)
 {
-	uint32_t node = roomiest(cluster, vm_local_frames(old));
+	uint32_t node = roomiest(cluster, vm_local_frames(old, cluster->config));
 	int status;
 
 	old->to_restart = false;

@@ -7,9 +7,18 @@
 #include "base/table.h"
 #include "cluster/vm.h"
 
-uint32_t vm_local_frames(const struct vm *vm)
+uint32_t vm_local_frames(const struct vm *vm, const struct config *config)
 {
-	return decoded_local_frames(vm->trace, &vm->config->local);
+	const struct share *local = &vm->config->local;
+	const uint32_t frames = decoded_local_frames(vm->trace, local);
+	const uint32_t reserved = policy_reserved(policies[vm->config->policy],
+						  config->policy_params[vm->config->policy]);
+	uint64_t most;
+
+	if (!local->is_size || frames < vm->trace->footprint)
+		return frames;
+	most = local->bytes >> TRACE_PAGE_SHIFT; /* the footprint and the kernel's own memory, if it holds both */
+	return most - frames < reserved ? (uint32_t)most : frames + reserved;
 }
 
 enum policy_filtered vm_counts(const struct decoded_trace *trace, const struct config_vm *vm)
@@ -20,9 +29,11 @@ enum policy_filtered vm_counts(const struct decoded_trace *trace, const struct c
 			     : policy_counts(policies[vm->policy], trace->k, trace->again, prefetches);
 }
 
-static int check_local(const struct vm *vm, uint32_t frames, struct err *err)
+static int check_local(const struct vm *vm, const struct local_config *local, struct err *err)
 {
-	uint32_t min = trace_min_pages(vm->trace->k, vm->trace->active);
+	const uint32_t min = trace_min_pages(vm->trace->k, vm->trace->active) +
+			     policy_reserved(local->policy, local->policy_params);
+	const uint32_t frames = local->frames;
 
 	if (frames >= min)
 		return 0;
@@ -72,7 +83,7 @@ static int init_machine(struct cluster *cluster, struct vm *vm, struct err *err)
 		.local =
 			{
 				.pages = trace->pages,
-				.frames = vm_local_frames(vm),
+				.frames = vm_local_frames(vm, config),
 				.policy = policies[vm->config->policy],
 				.policy_params = config->policy_params[vm->config->policy],
 				.next_use = &vm->next_use,
@@ -89,7 +100,7 @@ static int init_machine(struct cluster *cluster, struct vm *vm, struct err *err)
 		.copies = (unsigned)config->donors.replicas,
 		.shares_pages = vm->vcpus > 1,
 	};
-	int status = check_local(vm, machine.local.frames, err);
+	int status = check_local(vm, &machine.local, err);
 
 	if (status < 0)
 		return status;

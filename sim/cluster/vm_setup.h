@@ -11,7 +11,7 @@ int vm_init(struct cluster *cluster, struct vm *vm, int64_t begin_ps, struct err
 void vm_free(struct vm *vm);
 
 /* Its configured local size, in pages. */
-uint32_t vm_local_frames(const struct vm *vm);
+uint32_t vm_local_frames(const struct vm *vm, const struct config *config);
 
 /* What the counts of its job are worth on its trace. */
 enum policy_filtered vm_counts(const struct decoded_trace *trace, const struct config_vm *vm);

@@ -30,6 +30,10 @@ static int init_policy(struct local_memory *memory, struct err *err)
 	}
 	if (config->policy->array)
 		memory->array = config->policy->array(memory->policy_state);
+	if (config->policy->reclaim)
+		memory->writable = PAGE_DIRTY;
+	memory->frames -= policy_reserved(config->policy, config->policy_params);
+	memory->free_frames = memory->frames;
 	return 0;
 }
 
@@ -61,6 +65,8 @@ int local_memory_init(struct local_memory *memory, const struct local_config *co
 	*memory = (struct local_memory){.config = *config,
 					.hit = config->policy->hit,
 					.free_frames = config->frames,
+					.frames = config->frames,
+					.writable = UINT8_MAX,
 					.sees_again = config->policy->sees_again,
 					.faulting = PAGE_NONE};
 	memory->state = table_alloc((size_t)config->pages + 1, 1);
@@ -84,15 +90,32 @@ void local_memory_free(struct local_memory *memory)
 	*memory = (struct local_memory){0};
 }
 
+/* The page's content is written to where pages go, or is there already. */
+static void report_stored(struct local_memory *memory, page_id page, bool written)
+{
+	if (memory->config.prefetch && memory->config.prefetch->on_stored)
+		memory->config.prefetch->on_stored(memory->prefetch_state, memory->config.frame[page], written);
+}
+
+/* Tells a policy that reclaims that the page is dirty. */
+static void tell_dirty(struct local_memory *memory, page_id page)
+{
+	if (memory->config.policy->reclaim && memory->state[page] & PAGE_DIRTY)
+		memory->config.policy->reclaim->dirtied(memory->policy_state, page);
+}
+
 void local_memory_restore(struct local_memory *memory, page_id page, bool local, bool dirty)
 {
 	memory->state[page] = (uint8_t)(PAGE_KNOWN | (local ? PAGE_LOCAL : PAGE_OPENING) |
 					(local && dirty ? PAGE_DIRTY : 0));
-	if (!local)
+	if (!local) {
+		report_stored(memory, page, false);
 		return;
+	}
 	assert(memory->free_frames);
 	memory->free_frames--;
 	memory->config.policy->fill(memory->policy_state, page, FILL_SNAPSHOT);
+	tell_dirty(memory, page);
 }
 
 /* How many pages of the snapshot the region touches, or does not touch. */
@@ -111,7 +134,7 @@ static void open_page(struct local_memory *memory, const struct local_opening *o
 
 	if (opening->first_use)
 		*opening->next_use = opening->first_use[page];
-	local_memory_restore(memory, page, local, dirty_from && dirty_from <= memory->config.frames);
+	local_memory_restore(memory, page, local, dirty_from && dirty_from <= memory->frames);
 }
 
 /* Restores the snapshot's pages that the region touches, or those that it does not touch: the newest `frames` of them
@@ -139,7 +162,7 @@ static void open_new_pages(struct local_memory *memory, const struct local_openi
 
 void local_memory_open(struct local_memory *memory, const struct local_opening *opening)
 {
-	uint32_t frames = memory->config.frames, resident;
+	uint32_t frames = memory->frames, resident;
 
 	if (opening->warm == WARM_SNAPSHOT) {
 		for (page_id page = 0; page < opening->count; page++)
@@ -159,32 +182,77 @@ static void report_outcome(struct local_memory *memory, page_id page, enum prefe
 		memory->config.prefetch->on_outcome(memory->prefetch_state, memory->config.frame[page], outcome);
 }
 
-/* Finds a frame for `incoming`; false when that would evict the page whose fault is being handled. */
-static bool make_room(struct local_memory *memory, page_id incoming, bool prefetch)
+static void evict(struct local_memory *memory, page_id victim, bool prefetch)
 {
 	const struct local_config *config = &memory->config;
-	page_id victim;
-	uint8_t state;
+	uint8_t state = memory->state[victim];
 
-	if (memory->free_frames) {
-		memory->free_frames--;
-		return true;
-	}
-	victim = config->policy->victim(memory->policy_state, incoming);
-	if (victim == memory->faulting) { /* the guest is waiting for it: give it back to the policy */
-		config->policy->fill(memory->policy_state, victim, FILL_TOUCH);
-		return false;
-	}
-	state = memory->state[victim];
 	memory->state[victim] = (uint8_t)(PAGE_KNOWN | (prefetch ? PAGE_DISPLACED : 0));
 	memory->counts.write_backs += (state & PAGE_DIRTY) != 0;
+	report_stored(memory, victim, state & PAGE_DIRTY);
 	if (config->hooks.evicted)
 		config->hooks.evicted(config->hooks.context, victim, state & PAGE_DIRTY);
 	if (state & PAGE_PREFETCHED) {
 		memory->counts.prefetch.unused++;
 		report_outcome(memory, victim, PREFETCH_UNUSED);
 	}
-	return true;
+}
+
+/* Pages that reclaim has written, and that stay local. */
+static void clean_written(struct local_memory *memory)
+{
+	const struct local_config *config = &memory->config;
+	page_id page;
+
+	while ((page = config->policy->reclaim->written(memory->policy_state)) != PAGE_NONE) {
+		assert(local_memory_is_local(memory, page));
+		if (!(memory->state[page] & PAGE_DIRTY))
+			continue;
+		memory->state[page] &= (uint8_t)~PAGE_DIRTY;
+		memory->counts.write_backs++;
+		report_stored(memory, page, true);
+		if (config->hooks.cleaned)
+			config->hooks.cleaned(config->hooks.context, page);
+	}
+}
+
+/* Evicts the victim that the policy has chosen. False when it is the page whose fault is being handled: the guest is
+ * waiting for it, so that the policy gets it back. */
+static bool evict_unless_faulting(struct local_memory *memory, page_id victim, bool prefetch)
+{
+	if (victim != memory->faulting) {
+		evict(memory, victim, prefetch);
+		return true;
+	}
+	memory->config.policy->fill(memory->policy_state, victim, FILL_TOUCH);
+	tell_dirty(memory, victim);
+	return false;
+}
+
+/* Finds a frame for `incoming`; false when that would evict the page whose fault is being handled. */
+static bool make_room(struct local_memory *memory, page_id incoming, bool prefetch)
+{
+	const struct policy_ops *policy = memory->config.policy;
+	page_id victim;
+	bool has_frame;
+
+	if (memory->free_frames) {
+		memory->free_frames--;
+		return true;
+	}
+	victim = policy->victim(memory->policy_state, incoming);
+	if (!policy->reclaim)
+		return evict_unless_faulting(memory, victim, prefetch);
+	clean_written(memory);
+	has_frame = evict_unless_faulting(memory, victim, prefetch);
+	while (policy->reclaim->more(memory->policy_state)) {
+		victim = policy->victim(memory->policy_state, PAGE_NONE);
+		if (!evict_unless_faulting(memory, victim, prefetch))
+			continue;
+		memory->free_frames += has_frame;
+		has_frame = true;
+	}
+	return has_frame;
 }
 
 enum touch local_memory_miss(struct local_memory *memory, page_id page, bool write)
@@ -194,8 +262,11 @@ enum touch local_memory_miss(struct local_memory *memory, page_id page, bool wri
 	if (state & PAGE_UNMAPPED)
 		return TOUCH_UNMAPPED;
 	make_room(memory, page, false);
+	if (memory->config.policy->reclaim && !(state & PAGE_KNOWN))
+		write = true; /* it has no remote copy */
 	memory->state[page] = PAGE_KNOWN | PAGE_LOCAL | page_dirty_if(write);
 	memory->config.policy->fill(memory->policy_state, page, FILL_TOUCH);
+	tell_dirty(memory, page);
 	if (!(state & PAGE_KNOWN)) {
 		memory->counts.first_touches++;
 		return TOUCH_FIRST;
@@ -208,6 +279,22 @@ enum touch local_memory_miss(struct local_memory *memory, page_id page, bool wri
 	return TOUCH_FAULT;
 }
 
+enum touch local_memory_first_write(struct local_memory *memory, page_id page)
+{
+	memory->state[page] |= PAGE_DIRTY;
+	memory->hit(memory->policy_state, page);
+	tell_dirty(memory, page);
+	memory->counts.minor_faults++;
+	return TOUCH_MINOR;
+}
+
+void local_memory_mark_dirty(struct local_memory *memory, page_id page)
+{
+	assert(local_memory_is_local(memory, page));
+	memory->state[page] |= PAGE_DIRTY;
+	tell_dirty(memory, page);
+}
+
 void local_memory_forget(struct local_memory *memory, page_id page)
 {
 	uint8_t state = memory->state[page];
@@ -215,22 +302,35 @@ void local_memory_forget(struct local_memory *memory, page_id page)
 	memory->state[page] = 0;
 	if (!(state & PAGE_LOCAL))
 		return;
-	memory->config.policy->forget(memory->policy_state, page);
-	memory->free_frames++;
+	if (!(state & PAGE_UNCHARGED)) {
+		memory->config.policy->forget(memory->policy_state, page);
+		memory->free_frames++;
+	}
 	if (state & PAGE_PREFETCHED) {
 		memory->counts.prefetch.unused++;
 		report_outcome(memory, page, PREFETCH_UNUSED);
 	}
 }
 
+/* The first touch of a prefetched page, for the policy. Returns whether it trapped. */
+static bool use(struct local_memory *memory, page_id page)
+{
+	if (!(memory->state[page] & PAGE_UNCHARGED))
+		return memory->hit(memory->policy_state, page);
+	make_room(memory, page, false);
+	memory->config.policy->fill(memory->policy_state, page, FILL_TOUCH);
+	return true;
+}
+
 int64_t local_memory_use_prefetched(struct local_memory *memory, page_id page, bool write, int64_t now_ps, bool *minor)
 {
 	int64_t wait_ps = local_memory_arrival_ps(memory, page) - now_ps;
-	bool late = wait_ps > 0;
+	bool late = wait_ps > 0, trapped = use(memory, page);
 
 	memory->state[page] = (uint8_t)(PAGE_KNOWN | PAGE_LOCAL | (memory->state[page] & PAGE_DIRTY) |
 					page_dirty_if(write));
-	*minor = (memory->hit(memory->policy_state, page) || !memory->config.maps_on_arrival) && !late;
+	tell_dirty(memory, page);
+	*minor = (trapped || !memory->config.maps_on_arrival) && !late;
 	memory->counts.minor_faults += *minor;
 	if (late)
 		memory->counts.prefetch.late++;
@@ -241,11 +341,34 @@ int64_t local_memory_use_prefetched(struct local_memory *memory, page_id page, b
 	return late ? wait_ps : 0;
 }
 
+/* Finds a frame for a page to be prefetched, and reports the page to the policy. Returns 1, 0 when the page is dropped,
+ * or -1 when it and all later ones are. */
+static int admit_prefetch(struct local_memory *memory, page_id page)
+{
+	const struct local_config *config = &memory->config;
+	const struct policy_reclaim *reclaim = config->policy->reclaim;
+
+	if (reclaim && reclaim->charges_late(memory->policy_state)) {
+		memory->state[page] = PAGE_KNOWN | PAGE_LOCAL | PAGE_UNMAPPED | PAGE_PREFETCHED | PAGE_UNCHARGED;
+		return 1;
+	}
+	if (!memory->free_frames && config->hooks.can_evict && !config->hooks.can_evict(config->hooks.context)) {
+		memory->counts.prefetch.dropped++;
+		return 0;
+	}
+	if (!make_room(memory, page, true))
+		return -1;
+	memory->state[page] = PAGE_KNOWN | PAGE_LOCAL | PAGE_UNMAPPED | PAGE_PREFETCHED;
+	config->policy->fill(memory->policy_state, page, FILL_PREFETCH);
+	return 1;
+}
+
 void local_memory_prefetch(struct local_memory *memory, page_id page)
 {
 	const struct local_config *config = &memory->config;
 	gfn wanted[PREFETCH_MAX];
 	size_t count;
+	int admitted;
 
 	if (!config->prefetch)
 		return;
@@ -257,15 +380,11 @@ void local_memory_prefetch(struct local_memory *memory, page_id page)
 
 		if (next == PAGE_NONE || !local_memory_is_remote(memory, next))
 			continue;
-		if (!memory->free_frames && config->hooks.can_evict &&
-		    !config->hooks.can_evict(config->hooks.context)) {
-			memory->counts.prefetch.dropped++;
-			continue;
-		}
-		if (!make_room(memory, next, true))
+		admitted = admit_prefetch(memory, next);
+		if (admitted < 0)
 			break;
-		memory->state[next] = PAGE_KNOWN | PAGE_LOCAL | PAGE_UNMAPPED | PAGE_PREFETCHED;
-		config->policy->fill(memory->policy_state, next, FILL_PREFETCH);
+		if (!admitted)
+			continue;
 		memory->counts.prefetch.issued++;
 		memory->arrival_ps[next] = config->hooks.prefetch ? config->hooks.prefetch(config->hooks.context, next)
 								  : 0;

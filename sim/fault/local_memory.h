@@ -26,6 +26,7 @@ enum {
 	PAGE_KNOWN = 16,     /* touched before, or in the opening snapshot */
 	PAGE_DISPLACED = 32, /* evicted to make room for a prefetched page */
 	PAGE_OPENING = 64,   /* remote since the opening snapshot */
+	PAGE_UNCHARGED = 128, /* with PAGE_PREFETCHED: it takes a frame when it is touched (policy_reclaim) */
 };
 
 enum touch {
@@ -58,6 +59,8 @@ struct local_hooks {
 	void *context;
 	/* A page was evicted; when it is dirty, it is being written back. */
 	void (*evicted)(void *context, page_id page, bool dirty);
+	/* A page that stays local is being written back (policy_reclaim). */
+	void (*cleaned)(void *context, page_id page);
 	/* A page is being prefetched. Returns when it arrives, in ps, or ARRIVAL_UNKNOWN. */
 	int64_t (*prefetch)(void *context, page_id page);
 	/* Whether a dirty page could be evicted now without waiting. Asked before a prefetch evicts a page. */
@@ -91,10 +94,11 @@ struct local_memory {
 	uint8_t *state; /* by page */
 	bool (*hit)(void *state, page_id page);
 	void *policy_state;
-	struct policy_array array; /* the policy's own; base NULL for none */
-	uint32_t free_frames;
-	bool sees_again;  /* of the policy */
-	page_id faulting; /* the page whose fault is being handled: a prefetch must not evict it */
+	struct policy_array array;    /* the policy's own; base NULL for none */
+	uint32_t free_frames, frames; /* frames without a page; all that pages may have */
+	bool sees_again;              /* of the policy */
+	uint8_t writable;             /* a write to a page without any of these bits traps */
+	page_id faulting;             /* the page whose fault is being handled: a prefetch must not evict it */
 	struct local_config config;
 	void *prefetch_state;
 	int64_t *arrival_ps; /* by page, valid with PAGE_PREFETCHED; NULL without prefetching */
@@ -133,6 +137,12 @@ void local_memory_open(struct local_memory *memory, const struct local_opening *
 static inline bool local_memory_is_local(const struct local_memory *memory, page_id page)
 {
 	return memory->state[page] & PAGE_LOCAL;
+}
+
+/* The same, and the frame is one of config.frames: a page that is charged late has none of these before its touch. */
+static inline bool local_memory_has_frame(const struct local_memory *memory, page_id page)
+{
+	return (memory->state[page] & (PAGE_LOCAL | PAGE_UNCHARGED)) == PAGE_LOCAL;
 }
 
 /* The page is local and mapped. */
@@ -193,12 +203,17 @@ static inline uint8_t page_dirty_if(bool write)
 /* local_memory_touch of a page that is not mapped. */
 enum touch local_memory_miss(struct local_memory *memory, page_id page, bool write);
 
+/* local_memory_touch of a page that is mapped for reading only (policy_reclaim). */
+enum touch local_memory_first_write(struct local_memory *memory, page_id page);
+
 /* The guest touches a page. */
 static inline enum touch local_memory_touch(struct local_memory *memory, page_id page, bool write)
 {
 	uint8_t state = memory->state[page];
 
 	if (__builtin_expect((state & (PAGE_LOCAL | PAGE_UNMAPPED)) == PAGE_LOCAL, 1)) {
+		if (__builtin_expect(write && !(state & memory->writable), 0))
+			return local_memory_first_write(memory, page);
 		memory->state[page] = state | page_dirty_if(write);
 		return memory->hit(memory->policy_state, page) ? memory->counts.minor_faults++, TOUCH_MINOR : TOUCH_HIT;
 	}
@@ -224,11 +239,7 @@ static inline void local_memory_again(struct local_memory *memory, page_id page,
 }
 
 /* Marks a local page dirty without a touch: the guest's emulator has found that it was written. */
-static inline void local_memory_mark_dirty(struct local_memory *memory, page_id page)
-{
-	assert(local_memory_is_local(memory, page));
-	memory->state[page] |= PAGE_DIRTY;
-}
+void local_memory_mark_dirty(struct local_memory *memory, page_id page);
 
 /* Reports the use of a local page to the policy without a touch: the guest's emulator has found that it was used.
  * Nothing is counted. */

@@ -84,6 +84,15 @@ static void evicted(void *context, page_id page, bool dirty)
 		machine->ops->evicted(machine->context, page);
 }
 
+/* A page is written back and stays local: its remote copy is valid. */
+static void cleaned(void *context, page_id page)
+{
+	struct fault_machine *machine = context;
+
+	leave(machine, page, true);
+	note_arrival(machine, page);
+}
+
 static void unmapped(void *context, page_id page)
 {
 	struct fault_machine *machine = context;
@@ -497,6 +506,7 @@ int fault_init(struct fault_machine *machine, const struct fault_config *config,
 					  .shares_pages = config->shares_pages};
 	local.hooks = (struct local_hooks){.context = machine,
 					   .evicted = ops->place || ops->evicted ? evicted : NULL,
+					   .cleaned = ops->place ? cleaned : NULL,
 					   .prefetch = prefetch,
 					   .can_evict = ops->write_back ? can_evict : NULL,
 					   .unmapped = ops->unmapped ? unmapped : NULL};

@@ -48,6 +48,24 @@ enum policy_filtered {
 	FILTERED_EXACT,       /* the full trace's */
 };
 
+/* What a policy that reclaims as a kernel does needs beyond policy_ops: it evicts several pages at once, and writes
+ * pages that stay local. */
+struct policy_reclaim {
+	/* Frames that hold no page of the guest: the kernel's own memory. init refuses env.frames that are no more. */
+	uint32_t (*reserved)(const void *params);
+	/* A prefetched page takes no frame, and fill is not called, before it is touched. */
+	bool (*charges_late)(const void *state);
+	/* The local page differs from its remote copy, or has none: it must be written before it can leave. Called
+	 * after the fill or the hit of a touch that writes, and after the fill of a first touch. A write to a local
+	 * page that has a valid remote copy traps (a minor fault). */
+	void (*dirtied)(void *state, page_id page);
+	/* After victim: there is one more, to be asked for at once. */
+	bool (*more)(const void *state);
+	/* After victim: the next page that reclaim has begun to write. It stays local, is clean, and traps at its next
+	 * touch. PAGE_NONE when there is none left. */
+	page_id (*written)(void *state);
+};
+
 struct policy_ops {
 	const char *name;
 	const char *summary; /* one line for `megavm list policies` */
@@ -81,6 +99,7 @@ struct policy_ops {
 	/* For speed alone: writes up to `n` pages that probably leave next; returns how many. NULL when the policy
 	 * cannot tell cheaply. */
 	size_t (*peek)(const void *state, page_id *out, size_t n);
+	const struct policy_reclaim *reclaim; /* NULL: pages leave one at a time, when their frame is needed */
 };
 
 /* Every policy; NULL ends the array. */
@@ -88,6 +107,9 @@ extern const struct policy_ops *const policies[];
 
 /* The policy of that name, or NULL. */
 const struct policy_ops *policy_find(const char *name);
+
+/* Frames that the policy keeps for the kernel's own memory (policy_reclaim). */
+uint32_t policy_reserved(const struct policy_ops *policy, const void *params);
 
 /* The i-th policy's name, NULL past the last one: the choices of an option row. */
 const char *policy_name(int i);

@@ -4,11 +4,11 @@
 #include <string.h>
 
 extern const struct policy_ops policy_fifo, policy_clock, policy_lru, policy_segmented_fifo, policy_2q, policy_arc,
-	policy_sieve, policy_s3_fifo, policy_mru, policy_random, policy_opt;
+	policy_sieve, policy_s3_fifo, policy_mru, policy_random, policy_linux, policy_opt;
 
 const struct policy_ops *const policies[] = {
-	&policy_fifo,  &policy_clock,   &policy_lru, &policy_segmented_fifo, &policy_2q,  &policy_arc,
-	&policy_sieve, &policy_s3_fifo, &policy_mru, &policy_random,         &policy_opt, NULL,
+	&policy_fifo,    &policy_clock, &policy_lru,    &policy_segmented_fifo, &policy_2q,  &policy_arc, &policy_sieve,
+	&policy_s3_fifo, &policy_mru,   &policy_random, &policy_linux,          &policy_opt, NULL,
 };
 
 const struct policy_ops *policy_find(const char *name)
@@ -17,6 +17,11 @@ const struct policy_ops *policy_find(const char *name)
 		if (strcmp(policies[i]->name, name) == 0)
 			return policies[i];
 	return NULL;
+}
+
+uint32_t policy_reserved(const struct policy_ops *policy, const void *params)
+{
+	return policy->reclaim ? policy->reclaim->reserved(params) : 0;
 }
 
 const char *policy_name(int i)

@@ -56,6 +56,9 @@ struct prefetch_ops {
 	 * the order of the guest's touches, so that a prefetcher can learn from them as from the faults that they would
 	 * have been. */
 	void (*on_outcome)(void *state, gfn frame, enum prefetch_outcome outcome);
+	/* A frame leaves, or is written while it stays. `written`: its content is written to where pages go; otherwise
+	 * it is there already (or was never written by the guest). May be NULL. */
+	void (*on_stored)(void *state, gfn frame, bool written);
 	void (*destroy)(void *state);
 };
 

@@ -3,12 +3,13 @@
 
 #include "prefetch/prefetch.h"
 
-extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_read_ahead, prefetch_leap,
-	prefetch_markov, prefetch_oracle;
+extern const struct prefetch_ops prefetch_none, prefetch_next_n, prefetch_stride, prefetch_linux_slots, prefetch_leap,
+	prefetch_markov, prefetch_oracle, prefetch_linux_vma;
 
 const struct prefetch_ops *const prefetchers[] = {
-	&prefetch_none, &prefetch_next_n, &prefetch_stride, &prefetch_read_ahead,
-	&prefetch_leap, &prefetch_markov, &prefetch_oracle, NULL,
+	&prefetch_none,        &prefetch_next_n, &prefetch_stride,
+	&prefetch_linux_slots, &prefetch_leap,   &prefetch_markov,
+	&prefetch_linux_vma,   &prefetch_oracle, NULL,
 };
 
 const struct prefetch_ops *prefetch_find(const char *name)

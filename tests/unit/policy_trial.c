@@ -82,6 +82,7 @@ void trial_open(struct trial *trial, const struct policy_ops *ops, const struct 
 	trial->state = calloc(1, ops->state_size);
 	trial->frames = trial->capacity = script->frames;
 	CU_ASSERT_EQUAL_FATAL(ops->init(trial->state, &env, &err), 0);
+	trial->capacity -= policy_reserved(ops, params);
 }
 
 void trial_close(struct trial *trial)
@@ -90,16 +91,41 @@ void trial_close(struct trial *trial)
 	free(trial->state);
 }
 
-void trial_evict(struct trial *trial, page_id incoming, struct event *event)
+static void note(struct event *event, page_id page, bool stays)
 {
-	page_id page = trial->ops->victim(trial->state, incoming);
+	event->leaves = rng_mix(event->leaves + RNG_STEP + 2 * page + stays);
+}
 
+static void write_back(struct trial *trial, page_id page, struct event *event)
+{
+	event->write_backs += trial->dirty[page];
+	trial->write_backs += trial->dirty[page];
+	trial->dirty[page] = false;
+}
+
+static void leave(struct trial *trial, page_id page, struct event *event)
+{
 	CU_ASSERT_FATAL(page < REFERENCE_PAGES && trial->local[page]);
 	event->victim = page;
-	event->write_back = trial->dirty[page];
-	trial->write_backs += trial->dirty[page];
-	trial->local[page] = trial->dirty[page] = false;
+	note(event, page, false);
+	write_back(trial, page, event);
+	trial->local[page] = false;
 	trial->count--;
+}
+
+void trial_evict(struct trial *trial, page_id incoming, struct event *event)
+{
+	const struct policy_reclaim *reclaim = trial->ops->reclaim;
+	page_id page = trial->ops->victim(trial->state, incoming), clean;
+
+	while (reclaim && (clean = reclaim->written(trial->state)) != PAGE_NONE) {
+		CU_ASSERT_FATAL(clean < REFERENCE_PAGES && trial->local[clean]);
+		note(event, clean, true);
+		write_back(trial, clean, event);
+	}
+	leave(trial, page, event);
+	while (reclaim && reclaim->more(trial->state))
+		leave(trial, trial->ops->victim(trial->state, PAGE_NONE), event);
 }
 
 void trial_fill(struct trial *trial, page_id page, enum fill_reason why, struct event *event)
@@ -111,16 +137,28 @@ void trial_fill(struct trial *trial, page_id page, enum fill_reason why, struct 
 	trial->count++;
 }
 
+static void set_dirty(struct trial *trial, page_id page)
+{
+	trial->dirty[page] = true;
+	if (trial->ops->reclaim)
+		trial->ops->reclaim->dirtied(trial->state, page);
+}
+
 static void touch(struct trial *trial, const struct step *step, struct event *event)
 {
+	bool first = !trial->known[step->page] && trial->ops->reclaim;
+
+	trial->known[step->page] = true;
 	if (trial->local[step->page]) {
 		event->minor = trial->ops->hit(trial->state, step->page);
+		event->minor |= trial->ops->reclaim && step->write && !trial->dirty[step->page];
 	} else {
 		event->fault = true;
 		trial->faults++;
 		trial_fill(trial, step->page, FILL_TOUCH, event);
 	}
-	trial->dirty[step->page] |= step->write;
+	if (step->write || first)
+		set_dirty(trial, step->page);
 }
 
 struct event trial_step(struct trial *trial, const struct step *step)
@@ -137,7 +175,7 @@ struct event trial_step(struct trial *trial, const struct step *step)
 		trial_fill(trial, step->page, FILL_SNAPSHOT, &event);
 	} else if (step->kind == FORGET && local) {
 		trial->ops->forget(trial->state, step->page);
-		trial->local[step->page] = trial->dirty[step->page] = false;
+		trial->known[step->page] = trial->local[step->page] = trial->dirty[step->page] = false;
 		trial->count--;
 	} else if (step->kind == SHRINK && trial->capacity > 1) {
 		trial->capacity--;
@@ -149,19 +187,45 @@ struct event trial_step(struct trial *trial, const struct step *step)
 	return event;
 }
 
+/* Sets a parameter in the room of all. */
+static void param_draw(const struct option_row *option, struct rng *rng, void *params)
+{
+	static const double shares[] = {0, 0.1, 0.33, 0.5, 0.9, 1};
+	bool other = rng && rng_below(rng, 2) == 0;
+	char *at = (char *)params + option->at;
+	struct err err;
+
+	CU_ASSERT_EQUAL_FATAL(option_set(option, params, option->def, &err), 0);
+	if (!other)
+		return;
+	switch (option->type) {
+	case OPTION_PERCENT:
+		memcpy(at, &shares[rng_below(rng, sizeof(shares) / sizeof(shares[0]))], sizeof(shares[0]));
+		return;
+	case OPTION_COUNT: {
+		uint64_t count = strtoull(option->min, NULL, 10) + rng_below(rng, 6);
+
+		memcpy(at, &count, sizeof(count));
+		return;
+	}
+	case OPTION_ENUM: {
+		int words = 0, word;
+
+		while (option_word(option, words))
+			words++;
+		word = (int)rng_below(rng, (uint64_t)words);
+		memcpy(at, &word, sizeof(word));
+		return;
+	}
+	default: return; /* a size, which must fit the memory */
+	}
+}
+
 void params_draw(const struct policy_ops *ops, struct rng *rng, double params[PARAMS_MAX])
 {
-	static const double others[] = {0, 0.1, 0.33, 0.5, 0.9, 1};
-
-	for (size_t i = 0; i < ops->option_count; i++) {
-		const struct option_row *option = &ops->options[i];
-		double value = strtod(option->def, NULL) / 100;
-
-		CU_ASSERT_EQUAL_FATAL(option->type, OPTION_PERCENT);
-		if (rng && rng_below(rng, 2) == 0)
-			value = others[rng_below(rng, sizeof(others) / sizeof(others[0]))];
-		memcpy((char *)params + option->at, &value, sizeof(value));
-	}
+	CU_ASSERT_FATAL(ops->params_size <= PARAMS_MAX * sizeof(*params));
+	for (size_t i = 0; i < ops->option_count; i++)
+		param_draw(&ops->options[i], rng, params);
 }
 
 struct trial trial_run(const struct policy_ops *ops, const struct script *script)

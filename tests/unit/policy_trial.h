@@ -11,7 +11,7 @@
 #include "reference.h"
 
 #define STEPS_MAX  1200
-#define PARAMS_MAX 8 /* doubles: every policy's parameters are percentages */
+#define PARAMS_MAX 8 /* the room of a policy's parameters, in doubles */
 
 enum step_kind {
 	TOUCH,
@@ -35,8 +35,10 @@ struct script {
 };
 
 struct event {
-	bool fault, minor, write_back;
-	page_id victim;
+	bool fault, minor;
+	uint32_t write_backs;
+	page_id victim;  /* the last one */
+	uint64_t leaves; /* a digest of all victims and all pages that were written and stay, in their order */
 };
 
 struct trial {
@@ -44,7 +46,7 @@ struct trial {
 	void *state;
 	uint64_t next_use;
 	uint32_t frames, capacity, count; /* frames that the policy was told, frames that exist, frames in use */
-	bool local[REFERENCE_PAGES], dirty[REFERENCE_PAGES];
+	bool known[REFERENCE_PAGES], local[REFERENCE_PAGES], dirty[REFERENCE_PAGES];
 	uint64_t faults, write_backs;
 };
 

@@ -70,3 +70,9 @@ void case_tell(struct prefetch_case *c, gfn frame, enum prefetch_outcome outcome
 	if (c->ops->on_outcome)
 		c->ops->on_outcome(c->state, frame, outcome);
 }
+
+void case_store(struct prefetch_case *c, gfn frame, bool written)
+{
+	if (c->ops->on_stored)
+		c->ops->on_stored(c->state, frame, written);
+}

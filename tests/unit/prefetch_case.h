@@ -25,6 +25,9 @@ uint64_t case_param(const struct prefetch_case *c, const char *name);
  * twice, never the faulting frame. */
 void case_fault(struct prefetch_case *c, gfn frame);
 
+/* Reports that a frame's content went to the store, if the prefetcher has a function for it. */
+void case_store(struct prefetch_case *c, gfn frame, bool written);
+
 /* Reports an outcome, if the prefetcher has a function for it. */
 void case_tell(struct prefetch_case *c, gfn frame, enum prefetch_outcome outcome);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "policy_trial.h"
 #include "replay/replay.h"
 #include "small_cluster.h"
 #include "trace/filter.h"
@@ -100,17 +101,19 @@ static uint32_t replay_all(const char *path, uint32_t frames, const struct prefe
 			   const void *prefetch_params, struct replay_point *point)
 {
 	const struct replay_options options = {.cost = {2000000000, 1227680, 327680, 0}, .threads = 1};
-	static const double params[4] = {.5, .25, .5, .1};
+	static double params[32][PARAMS_MAX];
 	struct err err = {""};
 	uint32_t count = 0;
 
 	for (size_t i = 0; policies[i]; i++)
-		if (!policies[i]->needs_future) /* its future has other positions */
+		if (!policies[i]->needs_future) { /* its future has other positions */
+			params_draw(policies[i], NULL, params[i]);
 			point[count++] = (struct replay_point){.policy = policies[i],
-							       .policy_params = params,
+							       .policy_params = params[i],
 							       .prefetch = prefetch,
 							       .prefetch_params = prefetch_params,
 							       .frames = frames};
+		}
 	CU_ASSERT_EQUAL_FATAL(replay(path, point, count, &options, &err), 0);
 	return count;
 }

@@ -280,21 +280,23 @@ static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 {
 	static const char *const placements[] = {"round-robin", "most-free", "nearest",
 						 "two-choices", "random",    "multinode-lru"};
-	static const char *const prefetches[] = {"none", "next-n", "leap", "read-ahead"};
+	static const char *const prefetches[] = {"none", "next-n", "leap", "linux-slots", "linux-vma"};
 	static const char *const deeds[] = {"fail", "leave", "join"};
+	static const char *const policy_words[] = {"lru", "linux"};
 	static const char *const stays[] = {"stay", "stop", "restart"};
 	bool stored = test_below(seed, 3) > 0, at_once = test_below(seed, 2); /* writes to the store take no time */
 	int hypervisors = 4 + (int)test_below(seed, 5), replicas = 1 + (int)test_below(seed, 2), fails = 0,
 	    own = (int)test_below(seed, 2), events = (int)test_below(seed, 7);
 	size_t used;
 
-	used = (size_t)snprintf(scenario->yaml, sizeof(scenario->yaml),
-				"cluster: {hypervisors: %d}\nvms: [{name: a, trace: %s, local: %d%%, prefetch: %s}, "
-				"{name: b, trace: %s, host: 1, local: %d%%, count: %d}]\n"
-				"events: [",
-				hypervisors, scenario->trace, 15 + (int)test_below(seed, 80),
-				prefetches[test_below(seed, 4)], scenario->trace, 15 + (int)test_below(seed, 80),
-				(int)test_below(seed, 2) + 1);
+	used = (size_t)snprintf(
+		scenario->yaml, sizeof(scenario->yaml),
+		"cluster: {hypervisors: %d}\nvms: [{name: a, trace: %s, local: %d%%, prefetch: %s, policy: %s}, "
+		"{name: b, trace: %s, host: 1, local: %d%%, count: %d}]\n"
+		"events: [",
+		hypervisors, scenario->trace, 15 + (int)test_below(seed, 80), prefetches[test_below(seed, 5)],
+		policy_words[test_below(seed, 2)], scenario->trace, 15 + (int)test_below(seed, 80),
+		(int)test_below(seed, 2) + 1);
 	for (int i = 0; i < events; i++) {
 		int deed = (int)test_below(seed, 3), at_us = 1 + (int)test_below(seed, 150);
 
@@ -306,6 +308,8 @@ static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 					 i ? ", " : "", at_us, deeds[deed], node);
 	}
 	snprintf(scenario->yaml + used, sizeof(scenario->yaml) - used, "]\n");
+	if (strstr(scenario->yaml, "linux}") && test_below(seed, 2))
+		add(scenario, "policies.linux.version=5.0");
 	scenario->safe = (stored && at_once) || fails == 0 || (replicas == 2 && fails == 1);
 	add(scenario, "vms.on_failure=%s", test_below(seed, 3) ? "restart" : "stop");
 	add(scenario, "vms.on_leave=%s", stays[test_below(seed, 3)]);

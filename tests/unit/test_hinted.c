@@ -12,6 +12,7 @@
 #include "cluster/cluster.h"
 #include "files.h"
 #include "memory/curve.h"
+#include "policy_trial.h"
 #include "replay/replay.h"
 #include "report/run_json.h"
 #include "trace/copy.h"
@@ -161,14 +162,16 @@ static uint32_t replay_all(const char *path, bool hinted, uint32_t frames, struc
 	const struct replay_options options = {.cost = {2000000000, 1227680, 327680, 0},
 					       .threads = 1,
 					       .hinted = hinted};
-	static double params[4] = {.5, .25, .5, .1};
+	static double params[32][PARAMS_MAX];
 	struct err err = {""};
 	uint32_t count = 0;
 
-	for (; policies[count]; count++)
+	for (; policies[count]; count++) {
+		params_draw(policies[count], NULL, params[count]);
 		point[count] = (struct replay_point){.policy = policies[count],
-						     .policy_params = params,
+						     .policy_params = params[count],
 						     .frames = frames};
+	}
 	CU_ASSERT_EQUAL_FATAL(replay(path, point, count, &options, &err), 0);
 	return count;
 }
@@ -236,7 +239,7 @@ static void run_cluster(const char *yaml, const char *trace, bool hinted, FILE *
 	json_decref(nothing);
 }
 
-struct trial {
+struct freed {
 	struct region_trace trace;
 	const char *yaml, *path, *out;
 	bool hinted;
@@ -244,7 +247,7 @@ struct trial {
 
 static void run_trial(const void *given)
 {
-	const struct trial *trial = given;
+	const struct freed *trial = given;
 	FILE *to = fopen(trial->out, "w");
 
 	write_region(trial->path, &trial->trace, trial->hinted);
@@ -252,7 +255,7 @@ static void run_trial(const void *given)
 	fclose(to);
 }
 
-static char *result_of(struct trial *trial, bool hinted)
+static char *result_of(struct freed *trial, bool hinted)
 {
 	size_t bytes;
 
@@ -272,7 +275,7 @@ static void same_clusters(void)
 	uint64_t seed = 6;
 
 	for (int round = 0; round < 24; round++) {
-		struct trial trial = {.trace = draw(&seed),
+		struct freed trial = {.trace = draw(&seed),
 				      .yaml = yaml[round % 4],
 				      .path = test_path("vm.mvt"),
 				      .out = test_path("out.json")};

@@ -17,7 +17,7 @@
 
 static bool same_event(struct event a, struct event b)
 {
-	return a.fault == b.fault && a.minor == b.minor && a.write_back == b.write_back && a.victim == b.victim;
+	return a.fault == b.fault && a.minor == b.minor && a.write_backs == b.write_backs && a.leaves == b.leaves;
 }
 
 /* The first step at which the two differ, or the script's length. */
@@ -274,7 +274,7 @@ static void registry(void)
 		CU_ASSERT(ops->summary && ops->source && ops->state_size > 0);
 		CU_ASSERT_EQUAL(ops->filtered == FILTERED_EXACT, strcmp(ops->name, "lru") == 0);
 		for (size_t i = 0; i < ops->option_count; i++)
-			CU_ASSERT(ops->options[i].at + sizeof(double) <= ops->params_size);
+			CU_ASSERT(ops->options[i].at + sizeof(int) <= ops->params_size);
 	}
 	CU_ASSERT_PTR_NULL(policy_name(count));
 	CU_ASSERT_PTR_NULL(policy_find("least"));

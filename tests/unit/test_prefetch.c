@@ -48,7 +48,7 @@ static void registry(void)
 			CU_ASSERT(strtoull(row->def, NULL, 10) <= strtoull(row->max, NULL, 10));
 		}
 	}
-	CU_ASSERT_EQUAL(count, 7);
+	CU_ASSERT_EQUAL(count, 8);
 	CU_ASSERT_PTR_NULL(prefetch_name(count));
 	CU_ASSERT_PTR_NULL(prefetch_name(-1));
 	CU_ASSERT_PTR_NULL(prefetch_find("nothing"));
@@ -132,12 +132,20 @@ static void stride_stops_at_both_ends(void)
 	case_close(&c);
 }
 
+/* Gives each frame below `frames` the slot of its number, except frame 0, which has none. */
+static void store_all(struct prefetch_case *c, gfn frames)
+{
+	for (gfn frame = 1; frame < frames; frame++)
+		case_store(c, frame, true);
+}
+
 /* Expected values of __swapin_nr_pages and swap_cluster_readahead, worked out by hand line by line. */
-static void read_ahead_window(void)
+static void slots_window(void)
 {
 	struct prefetch_case c;
 
-	case_open(&c, "read-ahead", 100000, "", NULL);
+	case_open(&c, "linux-slots", 100000, "", NULL);
+	store_all(&c, 100000);
 	CU_ASSERT(names(&c, 1000, (gfn)1001, (gfn)1002, (gfn)1003, (gfn)1004, (gfn)1005, (gfn)1006, (gfn)1007,
 			END));                                            /* 4 + 2: 8 */
 	CU_ASSERT(names(&c, 5001, (gfn)5000, (gfn)5002, (gfn)5003, END)); /* no hits: 1, but at least 8 / 2 */
@@ -161,11 +169,12 @@ static void read_ahead_window(void)
 	case_close(&c);
 }
 
-static void read_ahead_remembers_faults_without_hits(void)
+static void slots_remember_faults_without_hits(void)
 {
 	struct prefetch_case c;
 
-	case_open(&c, "read-ahead", 83, "cluster=1", NULL);
+	case_open(&c, "linux-slots", 83, "cluster=1", NULL);
+	store_all(&c, 83);
 	CU_ASSERT(names(&c, 50, (gfn)51, END));
 	CU_ASSERT(names(&c, 70, END));
 	CU_ASSERT(names(&c, 69, (gfn)68, END)); /* before the last */
@@ -173,16 +182,65 @@ static void read_ahead_remembers_faults_without_hits(void)
 	CU_ASSERT(names(&c, 40, (gfn)41, END)); /* had hits: not remembered */
 	CU_ASSERT(names(&c, 70, (gfn)71, END)); /* next to 69 */
 	touch(&c, 1);
-	CU_ASSERT(names(&c, 82, END)); /* the guest ends inside the block */
+	CU_ASSERT(names(&c, 82, END)); /* the last slot in use */
+	CU_ASSERT(names(&c, 0, END));  /* was never stored */
 	case_close(&c);
-	case_open(&c, "read-ahead", 100, "cluster=0", NULL);
+	case_open(&c, "linux-slots", 100, "cluster=0", NULL);
+	store_all(&c, 100);
 	CU_ASSERT(names(&c, 50, END));
 	CU_ASSERT(names(&c, 51, END));
 	case_close(&c);
-	case_open(&c, "read-ahead", 1000, "cluster=8", NULL);
+	case_open(&c, "linux-slots", 1000, "cluster=8", NULL);
+	store_all(&c, 1000);
 	touch(&c, 1000);
 	case_fault(&c, 300);
 	CU_ASSERT_EQUAL(c.count, 255);
+	case_close(&c);
+}
+
+/* Frames 10 to 17 keep slots 1 to 8. Frame 20 is written until slots 9 to 1023 were used: the device of 1024 slots
+ * starts again, at slot 9. */
+static void slots_are_used_again(void)
+{
+	struct prefetch_case c;
+
+	case_open(&c, "linux-slots", 100, "", NULL);
+	for (gfn frame = 10; frame < 18; frame++)
+		case_store(&c, frame, true);
+	for (int i = 0; i < 1023 - 8; i++)
+		case_store(&c, 20, true);
+	case_store(&c, 21, true);                        /* 9 */
+	case_store(&c, 10, false);                       /* keeps 1 */
+	case_store(&c, 22, false);                       /* its first: 10 */
+	CU_ASSERT(names(&c, 21, (gfn)17, (gfn)22, END)); /* 8 to 15 */
+	CU_ASSERT(names(&c, 20, END));                   /* 1020 to 1023 */
+	case_close(&c);
+}
+
+/* Expected values of swap_ra_info and swap_ra_clamp_pfn. */
+static void vma_windows(void)
+{
+	struct prefetch_case c;
+
+	case_open(&c, "linux-vma", 3000, "", NULL);
+	CU_ASSERT(names(&c, 100, (gfn)97, (gfn)98, (gfn)99, (gfn)101, (gfn)102, (gfn)103, (gfn)104,
+			END)); /* 4 hits at first: 8, 3 before and 4 after */
+	case_tell(&c, 101, PREFETCH_USED);
+	case_tell(&c, 102, PREFETCH_LATE);
+	case_tell(&c, 104, PREFETCH_UNUSED);                              /* is not touched */
+	CU_ASSERT(names(&c, 103, (gfn)104, (gfn)105, (gfn)106, END));     /* 2 hits: 4, upwards */
+	CU_ASSERT(names(&c, 102, (gfn)101, END));                         /* none, adjacent: 2, downwards */
+	CU_ASSERT(names(&c, 2000, END));                                  /* none */
+	CU_ASSERT(names(&c, 2001, (gfn)2002, END));                       /* adjacent */
+	touch(&c, 5);                                                     /* of frames 0 to 4 */
+	CU_ASSERT(names(&c, 1023, (gfn)1020, (gfn)1021, (gfn)1022, END)); /* 8 around, cut at 2 MiB */
+	touch(&c, 5);
+	CU_ASSERT(names(&c, 1024, (gfn)1025, (gfn)1026, (gfn)1027, (gfn)1028, END)); /* from below cut */
+	touch(&c, 5);
+	CU_ASSERT(names(&c, 2999, (gfn)2996, (gfn)2997, (gfn)2998, END)); /* the mapping ends */
+	case_close(&c);
+	case_open(&c, "linux-vma", 3000, "cluster=0", NULL);
+	CU_ASSERT(names(&c, 100, END));
 	case_close(&c);
 }
 
@@ -318,8 +376,10 @@ CU_TestInfo prefetch_tests[] = {
 	{"stride locks at the third frame", stride_locks_at_the_third_frame},
 	{"stride survives one odd frame", stride_survives_one_odd_frame},
 	{"stride stops at both ends", stride_stops_at_both_ends},
-	{"read-ahead window", read_ahead_window},
-	{"read-ahead remembers faults without hits", read_ahead_remembers_faults_without_hits},
+	{"the window of linux-slots", slots_window},
+	{"linux-slots remembers faults without hits", slots_remember_faults_without_hits},
+	{"slots are used again", slots_are_used_again},
+	{"the windows of linux-vma", vma_windows},
 	{"leap finds the trend through noise", leap_finds_the_trend_through_noise},
 	{"leap window", leap_window},
 	{"leap without a majority keeps the last trend", leap_without_majority_keeps_the_last_trend},

@@ -12,7 +12,7 @@
 #define SEEDS   3
 #define PENDING 64
 
-enum kind { FAULT, TOUCH, UNUSED };
+enum kind { FAULT, TOUCH, UNUSED, STORED };
 
 static struct event {
 	enum kind kind;
@@ -39,7 +39,7 @@ static size_t accesses(gfn *out, size_t n)
 	size_t count = 0;
 
 	for (size_t i = length; i-- > 0 && count < n;)
-		if (events[i].kind != UNUSED)
+		if (events[i].kind == FAULT || events[i].kind == TOUCH)
 			out[count++] = events[i].frame;
 	return count;
 }
@@ -126,30 +126,94 @@ static size_t naive_stride(const struct prefetch_case *c, gfn frame, gfn *out)
 	return *state == 's' ? along(c, frame, stride, (int64_t)case_param(c, "degree"), out) : 0;
 }
 
-static size_t naive_read_ahead(const struct prefetch_case *c, gfn frame, gfn *out)
+/* The window of Linux's read-ahead at the fault that the log ends with, when the place `at` faulted and `last` is the
+ * place that adjacency is judged by. */
+static uint64_t naive_window(const struct prefetch_case *c, uint64_t at, uint64_t last, uint64_t hits_max)
 {
 	const struct event *before = fault_before();
-	const int64_t most = 1 << case_param(c, "cluster");
-	int64_t hits = (int64_t)touches_between_faults(length - 1), last_without = 0, window = 1, count = 0;
+	const uint64_t most = UINT64_C(1) << case_param(c, "cluster");
+	uint64_t hits = touches_between_faults(length - 1), window = 1;
 
+	hits = hits > hits_max ? hits_max : hits;
 	hits += before ? 0 : 4;
-	for (size_t i = 0, faults = 0; i < length - 1; i++)
-		if (events[i].kind == FAULT && faults++ > 0 && touches_between_faults(i) == 0)
-			last_without = (int64_t)events[i].frame;
 	while (window < hits + 2)
 		window *= 2;
 	if (hits == 1)
 		window = 4;
-	if (hits == 0 && llabs((int64_t)frame - last_without) != 1)
+	if (hits == 0 && llabs((int64_t)(at - last)) != 1)
 		window = 1;
 	window = window > most ? most : window;
-	if (before && window < (int64_t)before->window / 2)
-		window = (int64_t)before->window / 2;
-	events[length - 1].window = (uint64_t)window;
-	for (gfn at = frame / (gfn)window * (gfn)window; at / (gfn)window == frame / (gfn)window; at++)
-		if (at != frame && at < c->frames)
-			out[count++] = at;
-	return (size_t)count;
+	if (before && window < before->window / 2)
+		window = before->window / 2;
+	return events[length - 1].window = window;
+}
+
+/* The slot that a frame had after the first `events_before` events, 0 for none. Each write takes a new one; its event
+ * has it in `window`. */
+static uint64_t slot_after(gfn frame, size_t events_before)
+{
+	for (size_t i = events_before; i-- > 0;)
+		if (events[i].kind == STORED && events[i].frame == frame && events[i].window)
+			return events[i].window;
+	return 0;
+}
+
+/* The frame that has the slot at the end of the log, or GFN_NONE. */
+static gfn frame_of(uint64_t slot)
+{
+	for (size_t i = length; i-- > 0;)
+		if (events[i].kind == STORED && events[i].window == slot)
+			return slot_after(events[i].frame, length) == slot ? events[i].frame : GFN_NONE;
+	return GFN_NONE;
+}
+
+/* Notes that a frame was stored. */
+static void stored(gfn frame, bool written)
+{
+	uint64_t slots = 0;
+
+	for (size_t i = 0; i < length; i++)
+		slots += events[i].kind == STORED && events[i].window;
+	if (!written && slot_after(frame, length))
+		slots = 0; /* it keeps its slot */
+	else
+		slots++;
+	if (length < EVENTS)
+		events[length++] = (struct event){.kind = STORED, .frame = frame, .window = slots};
+}
+
+static size_t naive_linux_slots(const struct prefetch_case *c, gfn frame, gfn *out)
+{
+	const uint64_t slot = slot_after(frame, length);
+	uint64_t last = 0, window;
+	size_t count = 0;
+
+	for (size_t i = 0, faults = 0; i < length - 1; i++)
+		if (events[i].kind == FAULT && faults++ > 0 && touches_between_faults(i) == 0)
+			last = slot_after(events[i].frame, i);
+	window = naive_window(c, slot, last, UINT64_MAX);
+	for (uint64_t at = slot / window * window; window > 1 && at / window == slot / window; at++)
+		if (at != slot && frame_of(at) != GFN_NONE)
+			out[count++] = frame_of(at);
+	return count;
+}
+
+static size_t naive_linux_vma(const struct prefetch_case *c, gfn frame, gfn *out)
+{
+	gfn two[2] = {0, 0};
+	size_t known = accesses(two, 2), count = 0;
+	const gfn last = known == 2 ? two[1] : 0;
+	const int64_t window = (int64_t)naive_window(c, frame, last, 63);
+	int64_t first = (int64_t)frame - (window - 1) / 2;
+
+	if (frame == last + 1)
+		first = (int64_t)frame;
+	if (frame + 1 == last)
+		first = (int64_t)frame - (window - 1);
+	for (int64_t at = first; at < first + window; at++)
+		if (at >= 0 && (gfn)at < c->frames && (gfn)at / 512 == frame / 512 && (gfn)at != frame)
+			out[count++] = (gfn)at;
+	return count;
 }
 
 /* The difference that more than half of the newest `width` differences share, found by counting each. */
@@ -274,7 +338,7 @@ static int differences(struct prefetch_case *c, enum walk walk,
 	length = 0;
 	for (size_t i = 0; i < PENDING; i++)
 		pending[i] = GFN_NONE;
-	for (size_t t = 0; length < EVENTS - 2; t++) {
+	for (size_t t = 0; length < EVENTS - 3; t++) {
 		enum walk now = walk < WALKS ? walk : (enum walk)(t / 60 % WALKS); /* WALKS: all of them in turn */
 		gfn frame = draw(20) == 0 ? draw(c->frames) : step(now, t, c->frames), *slot = NULL;
 
@@ -286,6 +350,12 @@ static int differences(struct prefetch_case *c, enum walk walk,
 			happened(TOUCH, frame);
 			*slot = GFN_NONE;
 			continue;
+		}
+		if (c->ops->on_stored) { /* a fault needs a page that was stored */
+			const bool written = draw(2);
+
+			case_store(c, frame, written);
+			stored(frame, written);
 		}
 		happened(FAULT, frame);
 		case_fault(c, frame);
@@ -341,10 +411,15 @@ static void stride(void)
 		naive_stride);
 }
 
-static void read_ahead(void)
+static void linux_vma(void)
 {
-	compare("read-ahead", (const char *const[]){"", "cluster=0", "cluster=1", "cluster=6", "cluster=8", NULL},
-		naive_read_ahead);
+	compare("linux-vma", (const char *const[]){"", "cluster=0", "cluster=1", "cluster=4", "cluster=5", NULL},
+		naive_linux_vma);
+}
+
+static void linux_slots(void)
+{
+	compare("linux-slots", (const char *const[]){"", "cluster=0", "cluster=6", NULL}, naive_linux_slots);
 }
 
 static void leap(void)
@@ -367,6 +442,6 @@ static void oracle(void)
 }
 
 CU_TestInfo prefetch_naive_tests[] = {
-	{"none", none}, {"next-n", next_n}, {"stride", stride}, {"read-ahead", read_ahead},
+	{"none", none}, {"next-n", next_n}, {"stride", stride}, {"linux-vma", linux_vma}, {"linux-slots", linux_slots},
 	{"leap", leap}, {"markov", markov}, {"oracle", oracle}, CU_TEST_INFO_NULL,
 };

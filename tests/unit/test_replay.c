@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 #include "memory/curve.h"
+#include "policy_trial.h"
 #include "replay/replay.h"
 #include "trace/writer.h"
 #include "traces.h"
 #include "unit.h"
 
-enum { PAGES_MAX = 300, PARAMS_MAX = 64 };
+enum { PAGES_MAX = 300 };
 
 struct naive_page {
 	gfn frame;
@@ -29,8 +30,8 @@ struct naive {
 	const struct replay_point *point;
 	const struct fault_cost *cost;
 	struct naive_page page[PAGES_MAX];
-	uint32_t pages, used;
-	page_id *id; /* by reference */
+	uint32_t pages, used, frames; /* frames in use, and in all */
+	page_id *id;                  /* by reference */
 	size_t at;
 	uint64_t next_use;
 	void *policy, *prefetch;
@@ -71,21 +72,30 @@ static void outcome(struct naive *naive, page_id page, enum prefetch_outcome wha
 		naive->point->prefetch->on_outcome(naive->prefetch, naive->page[page].frame, what);
 }
 
-/* Finds a frame for `page`; false when the victim would be `keep`. */
-static bool room(struct naive *naive, page_id page, page_id keep)
+static void tell_dirty(struct naive *naive, page_id page)
 {
-	page_id victim;
+	if (naive->point->policy->reclaim && naive->page[page].dirty)
+		naive->point->policy->reclaim->dirtied(naive->policy, page);
+}
 
-	if (naive->used < naive->point->frames) {
-		naive->used++;
-		return true;
-	}
-	victim = naive->point->policy->victim(naive->policy, page);
+/* The page's content goes to the store, unless it is there. */
+static void naive_store(struct naive *naive, page_id page)
+{
+	naive->counts.write_backs += naive->page[page].dirty;
+	if (naive->point->prefetch && naive->point->prefetch->on_stored)
+		naive->point->prefetch->on_stored(naive->prefetch, naive->page[page].frame, naive->page[page].dirty);
+	naive->page[page].dirty = false;
+}
+
+/* A page leaves; false when it is `keep`. */
+static bool leaves(struct naive *naive, page_id victim, page_id keep)
+{
 	if (victim == keep) {
 		naive->point->policy->fill(naive->policy, victim, FILL_TOUCH);
+		tell_dirty(naive, victim);
 		return false;
 	}
-	naive->counts.write_backs += naive->page[victim].dirty;
+	naive_store(naive, victim);
 	if (naive->page[victim].ahead) {
 		naive->counts.prefetch.unused++;
 		outcome(naive, victim, PREFETCH_UNUSED);
@@ -93,6 +103,36 @@ static bool room(struct naive *naive, page_id page, page_id keep)
 	naive->page[victim].local = naive->page[victim].dirty = naive->page[victim].ahead = false;
 	naive->page[victim].displaced = keep != PAGE_NONE;
 	return true;
+}
+
+/* Finds a frame for `page`; false when the victim would be `keep`. */
+static bool room(struct naive *naive, page_id page, page_id keep)
+{
+	const struct policy_ops *policy = naive->point->policy;
+	page_id victim, clean;
+	uint32_t left;
+
+	if (naive->used < naive->frames) {
+		naive->used++;
+		return true;
+	}
+	victim = policy->victim(naive->policy, page);
+	if (!policy->reclaim)
+		return leaves(naive, victim, keep);
+	while ((clean = policy->reclaim->written(naive->policy)) != PAGE_NONE) {
+		if (naive->page[clean].dirty)
+			naive_store(naive, clean);
+	}
+	left = leaves(naive, victim, keep);
+	while (policy->reclaim->more(naive->policy))
+		left += leaves(naive, policy->victim(naive->policy, PAGE_NONE), keep);
+	naive->used -= left > 0 ? left - 1 : 0;
+	return left > 0;
+}
+
+static bool charges_late(const struct naive *naive)
+{
+	return naive->point->policy->reclaim && naive->point->policy->reclaim->charges_late(naive->policy);
 }
 
 /* Returns how many pages it has requested. */
@@ -109,7 +149,7 @@ static int64_t naive_prefetch(struct naive *naive, page_id page, int64_t now_ps)
 			ahead++;
 		if (ahead == naive->pages || !naive->page[ahead].known || naive->page[ahead].local)
 			continue;
-		if (!room(naive, ahead, page))
+		if (!charges_late(naive) && !room(naive, ahead, page))
 			break;
 		now_ps += naive->cost->transfer_ps;
 		naive->page[ahead].local = naive->page[ahead].ahead = true;
@@ -117,7 +157,8 @@ static int64_t naive_prefetch(struct naive *naive, page_id page, int64_t now_ps)
 		naive->page[ahead].arrival_ps = now_ps;
 		naive->counts.prefetch.issued++;
 		issued++;
-		naive->point->policy->fill(naive->policy, ahead, FILL_PREFETCH);
+		if (!charges_late(naive))
+			naive->point->policy->fill(naive->policy, ahead, FILL_PREFETCH);
 	}
 	return issued;
 }
@@ -152,9 +193,15 @@ static void naive_touch(struct naive *naive)
 	bool write = ref->kind & TRACE_WRITE;
 
 	if (page->local && page->ahead) {
-		bool late = page->arrival_ps > now_ps, traps = naive->point->policy->hit(naive->policy, id),
-		     minor = !late && (traps || !naive->cost->maps_on_arrival);
+		bool late = page->arrival_ps > now_ps, traps = true, minor;
 
+		if (charges_late(naive)) {
+			room(naive, id, PAGE_NONE);
+			naive->point->policy->fill(naive->policy, id, FILL_TOUCH);
+		} else {
+			traps = naive->point->policy->hit(naive->policy, id);
+		}
+		minor = !late && (traps || !naive->cost->maps_on_arrival);
 		if (late) {
 			int64_t ready_ps = now_ps + naive->owed_ps[vcpu] + naive->cost->exit_ps +
 					   naive->cost->handler_ps + naive->cost->lookup_ps;
@@ -167,19 +214,23 @@ static void naive_touch(struct naive *naive)
 		naive->stall_ps[vcpu] += minor ? naive->cost->minor_ps : 0;
 		page->ahead = false;
 		page->dirty = write;
+		tell_dirty(naive, id);
 		if (late || !naive->cost->maps_on_arrival)
 			outcome(naive, id, late ? PREFETCH_LATE : PREFETCH_USED);
 	} else if (page->local) {
 		bool minor = naive->point->policy->hit(naive->policy, id);
 
+		minor |= naive->point->policy->reclaim && write && !page->dirty;
 		naive->counts.minor_faults += minor;
 		naive->stall_ps[vcpu] += minor ? naive->cost->minor_ps : 0;
 		page->dirty |= write;
+		tell_dirty(naive, id);
 	} else {
 		room(naive, id, PAGE_NONE);
 		naive->point->policy->fill(naive->policy, id, FILL_TOUCH);
 		page->local = true;
-		page->dirty = write;
+		page->dirty = write || (naive->point->policy->reclaim && !page->known);
+		tell_dirty(naive, id);
 		if (!page->known) {
 			page->known = true;
 			naive->counts.first_touches++;
@@ -244,14 +295,20 @@ static void naive_run(const struct contents *trace, struct replay_point *point, 
 		naive->prefetch = calloc(1, point->prefetch->state_size + 1);
 		CU_ASSERT_EQUAL_FATAL(point->prefetch->init(naive->prefetch, &prefetch_env, &err), 0);
 	}
-	for (page_id page = snapshot_pages > point->frames ? snapshot_pages - point->frames : 0; page < snapshot_pages;
-	     page++) {
+	naive->frames = point->frames - policy_reserved(point->policy, point->policy_params);
+	for (page_id page = 0; page < snapshot_pages; page++) {
+		if (snapshot_pages - page > naive->frames) {
+			if (naive->prefetch && point->prefetch->on_stored)
+				point->prefetch->on_stored(naive->prefetch, naive->page[page].frame, false);
+			continue;
+		}
 		naive->next_use = naive_next_use(naive, page, 0);
 		naive->page[page].local = true;
 		naive->page[page].opening = false;
 		naive->page[page].dirty = snapshot[page].dirty_from && snapshot[page].dirty_from <= point->frames;
 		naive->used++;
 		point->policy->fill(naive->policy, page, FILL_SNAPSHOT);
+		tell_dirty(naive, page);
 	}
 	for (naive->at = 0; naive->at < refs->count; naive->at++) {
 		if (point->policy->needs_future)
@@ -305,22 +362,33 @@ static void write_trace(const char *path, const struct refs *refs, uint32_t k,
 	trace_header_free(&header);
 }
 
-/* A parameter struct filled with defaults, valid while the test runs; NULL when there are no parameters. */
-static const void *defaults(const struct option_row *rows, size_t count)
+/* The parameters of a policy, drawn from the seed; those of a prefetcher are its defaults. Valid while the test runs.
+ */
+static const void *policy_params(const struct policy_ops *policy, uint64_t *seed)
 {
-	static union {
-		double real[PARAMS_MAX];
-		uint64_t integer[PARAMS_MAX];
-	} storage[64];
+	static double storage[256][PARAMS_MAX];
 	static size_t next;
-	void *params = &storage[next++ % 64];
-	struct section section = {"", rows, count, params};
+	double *params = storage[next++ % 256];
+	struct rng rng;
 	struct err err;
 
-	if (!count)
+	CU_ASSERT_EQUAL_FATAL(rng_init(&rng, test_random(seed), &err), 0);
+	params_draw(policy, &rng, params);
+	rng_free(&rng);
+	return policy->option_count ? params : NULL;
+}
+
+static const void *prefetch_params(const struct prefetch_ops *prefetch)
+{
+	static uint64_t storage[256][PARAMS_MAX];
+	static size_t next;
+	const struct section section = {"", prefetch->options, prefetch->option_count, storage[next++ % 256]};
+	struct err err;
+
+	if (!prefetch->option_count)
 		return NULL;
 	CU_ASSERT_EQUAL_FATAL(option_defaults(&section, &err), 0);
-	return params;
+	return section.at;
 }
 
 static bool same_answers(const struct replay_point *a, const struct replay_point *b)
@@ -347,10 +415,9 @@ static void every_point(struct range *range, uint64_t *seed, uint32_t footprint)
 			*point = (struct replay_point){.policy = policies[i],
 						       .prefetch = j < 0 ? NULL : prefetchers[j],
 						       .frames = 1 + (uint32_t)test_below(seed, footprint)};
-			point->policy_params = defaults(policies[i]->options, policies[i]->option_count);
+			point->policy_params = policy_params(policies[i], seed);
 			if (j >= 0)
-				point->prefetch_params = defaults(prefetchers[j]->options,
-								  prefetchers[j]->option_count);
+				point->prefetch_params = prefetch_params(prefetchers[j]);
 			range->count++;
 		}
 	}
@@ -448,8 +515,7 @@ static void prefetches_are_accounted_for(void)
 		point[count] = (struct replay_point){.policy = policy_find("lru"),
 						     .prefetch = prefetchers[count],
 						     .frames = 100,
-						     .prefetch_params = defaults(prefetchers[count]->options,
-										 prefetchers[count]->option_count)};
+						     .prefetch_params = prefetch_params(prefetchers[count])};
 	CU_ASSERT_EQUAL_FATAL(replay(path, point, count, &options, &err), 0);
 	for (size_t i = 0; i < count; i++) {
 		const struct local_counts *counts = &point[i].counts;
@@ -609,8 +675,7 @@ static void opt_is_the_bound(void)
 		for (; policies[count]; count++)
 			point[count] = (struct replay_point){.policy = policies[count],
 							     .frames = frames,
-							     .policy_params = defaults(policies[count]->options,
-										       policies[count]->option_count)};
+							     .policy_params = policy_params(policies[count], &seed)};
 		CU_ASSERT_EQUAL_FATAL(replay(path, point, count, &options, &err), 0);
 		for (size_t i = 0; i < count; i++)
 			opt = strcmp(policies[i]->name, "opt") == 0 ? point[i].counts.faults : opt;
