@@ -38,17 +38,14 @@
  * operations (mm/swap.c) and of charges take effect at once. When no pass frees a page, reclaim starts again; the
  *kernel would end a process after 16 such attempts.
  */
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/table.h"
 #include "memory/page_list.h"
-#include "policy/policy.h"
+#include "policy/kernel.h"
 
-#define PAGE_BYTES    4096
 #define PAGES_OF_GIB  (UINT32_C(1) << 18)
-#define PRIORITY      12   /* DEF_PRIORITY */
 #define BATCH_DEFAULT "32" /* SWAP_CLUSTER_MAX */
 #define ANON_SHARE    89   /* of ... */
 #define ANON_SHARE_OF 508
@@ -86,12 +83,7 @@ static const struct option_row options[] = {
 	 .max = "10000",
 	 .def = "0",
 	 .help = "active pages to one inactive page; 0: the kernel's rule by size, the root of 10 times the GiB"},
-	{.name = "kernel_memory",
-	 .type = OPTION_SIZE,
-	 .at = offsetof(struct params, kernel_memory),
-	 .min = "0",
-	 .def = "0",
-	 .help = "the part of local memory that holds page tables and other memory of the kernel"},
+	KERNEL_MEMORY_ROW(struct params),
 	{.name = "batch",
 	 .type = OPTION_COUNT,
 	 .at = offsetof(struct params, batch),
@@ -111,18 +103,13 @@ enum {
 	WRITING = 32, /* written by the present pass: in no list */
 };
 
-struct queue {
-	page_id *page;
-	uint32_t first, end; /* those that are left */
-};
-
 struct linux_lists {
 	struct page_links links;
 	struct page_list active, inactive, writing; /* the oldest, the kernel's tail, at the head */
 	uint8_t *flags;                             /* by page */
 	uint64_t *evicted; /* by page: the age at its eviction, plus one; 0: not evicted. NULL in version 5.0 */
 	uint64_t age, refaults, refaults_seen; /* refaults that were activated: all, and until the last reclaim */
-	struct queue victims, written;         /* of the present reclaim */
+	struct kernel_chosen chosen;           /* by the present reclaim */
 	uint32_t batch, inactive_ratio, freed;
 	enum version version;
 	bool is_async;
@@ -135,42 +122,34 @@ static void destroy(void *state)
 	page_links_free(&lists->links);
 	free(lists->flags);
 	free(lists->evicted);
-	free(lists->victims.page);
-	free(lists->written.page);
+	kernel_chosen_free(&lists->chosen);
 }
 
 static uint32_t reserved(const void *params)
 {
-	const uint64_t pages = (((const struct params *)params)->kernel_memory + PAGE_BYTES - 1) / PAGE_BYTES;
-
-	return pages < UINT32_MAX ? (uint32_t)pages : UINT32_MAX;
+	return kernel_pages(((const struct params *)params)->kernel_memory);
 }
 
 static int init(void *state, const struct policy_env *env, struct err *err)
 {
 	const struct params *params = env->params;
 	struct linux_lists *lists = state;
-	const uint32_t kernel = reserved(params);
+	int status = kernel_check("linux", reserved(params), env->frames, err);
 
-	if (kernel >= env->frames)
-		return err_set(err, ERR_USAGE,
-			       "policies.linux.kernel_memory takes %" PRIu32 " pages and leaves none of the %" PRIu32
-			       " local ones: allowed are at most %" PRIu32 " pages of 4 KiB",
-			       kernel, env->frames, env->frames - 1);
+	if (status < 0)
+		return status;
 	lists->version = (enum version)params->version;
 	lists->is_async = params->store == STORE_OF_VERSION ? lists->version != V5_0 : params->store == STORE_ASYNC;
 	lists->batch = (uint32_t)params->batch;
 	lists->inactive_ratio = (uint32_t)params->inactive_ratio;
 	lists->flags = table_alloc(env->pages, sizeof(*lists->flags));
 	lists->evicted = lists->version == V5_0 ? NULL : table_alloc(env->pages, sizeof(*lists->evicted));
-	lists->victims.page = table_alloc(env->pages, sizeof(page_id));
-	lists->written.page = table_alloc(env->pages, sizeof(page_id));
-	if (!lists->flags || !(lists->evicted || lists->version == V5_0) || !lists->victims.page ||
-	    !lists->written.page) {
+	if (!lists->flags || !(lists->evicted || lists->version == V5_0)) {
 		destroy(lists);
 		return err_memory(err, "the lists of linux");
 	}
-	if (page_links_init(&lists->links, env->pages, 3, err)) {
+	if (kernel_chosen_init(&lists->chosen, env->pages, err) < 0 ||
+	    page_links_init(&lists->links, env->pages, 3, err) < 0) {
 		destroy(lists);
 		return ERR_FAILED;
 	}
@@ -268,7 +247,7 @@ static void evict(struct linux_lists *lists, page_id page)
 {
 	if (lists->evicted)
 		lists->evicted[page] = ++lists->age;
-	lists->victims.page[lists->victims.end++] = page;
+	kernel_put(&lists->chosen.victims, page);
 	lists->freed++;
 }
 
@@ -310,7 +289,7 @@ static void finish_writes(struct linux_lists *lists)
 
 		lists->flags[page] &= (uint8_t)~WRITING;
 		page_list_prepend(&lists->inactive, page);
-		lists->written.page[lists->written.end++] = page;
+		kernel_put(&lists->chosen.written, page);
 	}
 }
 
@@ -354,11 +333,10 @@ static void pass(struct linux_lists *lists, int priority)
 
 static void reclaim(struct linux_lists *lists)
 {
-	lists->victims.first = lists->victims.end = 0;
-	lists->written.first = lists->written.end = 0;
+	kernel_chosen_clear(&lists->chosen);
 	lists->freed = 0;
 	while (!lists->freed) {
-		for (int priority = PRIORITY; priority >= 0 && lists->freed < lists->batch; priority--)
+		for (int priority = KERNEL_PRIORITY; priority >= 0 && lists->freed < lists->batch; priority--)
 			pass(lists, priority);
 		lists->refaults_seen = lists->refaults;
 	}
@@ -369,9 +347,9 @@ static page_id victim(void *state, page_id incoming)
 	struct linux_lists *lists = state;
 
 	(void)incoming;
-	if (lists->victims.first == lists->victims.end)
+	if (lists->chosen.victims.first == lists->chosen.victims.end)
 		reclaim(lists);
-	return lists->victims.page[lists->victims.first++];
+	return kernel_take(&lists->chosen.victims);
 }
 
 static void forget(void *state, page_id page)
@@ -393,14 +371,14 @@ static bool more(const void *state)
 {
 	const struct linux_lists *lists = state;
 
-	return lists->victims.first < lists->victims.end;
+	return lists->chosen.victims.first < lists->chosen.victims.end;
 }
 
 static page_id written(void *state)
 {
 	struct linux_lists *lists = state;
 
-	return lists->written.first < lists->written.end ? lists->written.page[lists->written.first++] : PAGE_NONE;
+	return kernel_take(&lists->chosen.written);
 }
 
 static struct policy_array array(const void *state)

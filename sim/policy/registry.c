@@ -4,11 +4,13 @@
 #include <string.h>
 
 extern const struct policy_ops policy_fifo, policy_clock, policy_lru, policy_segmented_fifo, policy_2q, policy_arc,
-	policy_sieve, policy_s3_fifo, policy_mru, policy_random, policy_linux, policy_opt;
+	policy_sieve, policy_s3_fifo, policy_mru, policy_random, policy_linux, policy_mglru, policy_opt;
 
 const struct policy_ops *const policies[] = {
-	&policy_fifo,    &policy_clock, &policy_lru,    &policy_segmented_fifo, &policy_2q,  &policy_arc, &policy_sieve,
-	&policy_s3_fifo, &policy_mru,   &policy_random, &policy_linux,          &policy_opt, NULL,
+	&policy_fifo, &policy_clock,  &policy_lru,   &policy_segmented_fifo,
+	&policy_2q,   &policy_arc,    &policy_sieve, &policy_s3_fifo,
+	&policy_mru,  &policy_random, &policy_linux, &policy_mglru,
+	&policy_opt,  NULL,
 };
 
 const struct policy_ops *policy_find(const char *name)

@@ -7,12 +7,13 @@
 
 extern const struct policy_ops reference_fifo, reference_clock, reference_lru, reference_segmented_fifo, reference_2q,
 	reference_arc, reference_sieve, reference_s3_fifo, reference_mru, reference_random, reference_linux,
-	reference_opt;
+	reference_mglru, reference_opt;
 
 static const struct policy_ops *const references[] = {
 	&reference_fifo, &reference_clock,  &reference_lru,   &reference_segmented_fifo,
 	&reference_2q,   &reference_arc,    &reference_sieve, &reference_s3_fifo,
-	&reference_mru,  &reference_random, &reference_linux, &reference_opt,
+	&reference_mru,  &reference_random, &reference_linux, &reference_mglru,
+	&reference_opt,
 };
 
 const struct policy_ops *reference_find(const char *name)

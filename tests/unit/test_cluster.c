@@ -282,7 +282,7 @@ static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 						 "two-choices", "random",    "multinode-lru"};
 	static const char *const prefetches[] = {"none", "next-n", "leap", "linux-slots", "linux-vma"};
 	static const char *const deeds[] = {"fail", "leave", "join"};
-	static const char *const policy_words[] = {"lru", "linux"};
+	static const char *const policy_words[] = {"lru", "linux", "mglru"};
 	static const char *const stays[] = {"stay", "stop", "restart"};
 	bool stored = test_below(seed, 3) > 0, at_once = test_below(seed, 2); /* writes to the store take no time */
 	int hypervisors = 4 + (int)test_below(seed, 5), replicas = 1 + (int)test_below(seed, 2), fails = 0,
@@ -295,7 +295,7 @@ static void draw_scenario(struct scenario *scenario, uint64_t *seed)
 		"{name: b, trace: %s, host: 1, local: %d%%, count: %d}]\n"
 		"events: [",
 		hypervisors, scenario->trace, 15 + (int)test_below(seed, 80), prefetches[test_below(seed, 5)],
-		policy_words[test_below(seed, 2)], scenario->trace, 15 + (int)test_below(seed, 80),
+		policy_words[test_below(seed, 3)], scenario->trace, 15 + (int)test_below(seed, 80),
 		(int)test_below(seed, 2) + 1);
 	for (int i = 0; i < events; i++) {
 		int deed = (int)test_below(seed, 3), at_us = 1 + (int)test_below(seed, 150);
