@@ -27,9 +27,9 @@ CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-poi
 LDFLAGS  += -fsanitize=$(SANITIZE)
 endif
 # Loading SimGrid takes a process about 17 ms, so programs that do not use it must not load it.
-LDLIBS   := -Wl,--as-needed -lsimgrid -Wl,--no-as-needed -lyaml -lzstd -lxxhash -larchive -ljansson -lsqlite3 -lgsl -lgslcblas -lm -lpthread
+LDLIBS   := -Wl,--as-needed -lsimgrid -lucp -lucs -lsodium -Wl,--no-as-needed -lyaml -lzstd -lxxhash -larchive -ljansson -lsqlite3 -lgsl -lgslcblas -lm -lpthread
 
-LIB_SRC  := $(filter-out sim/cli/%,$(wildcard sim/*/*.c)) $(wildcard emulator/*.c)
+LIB_SRC  := $(filter-out sim/cli/%,$(wildcard sim/*/*.c)) $(wildcard emulator/*.c) $(wildcard peers/*.c)
 CLI_SRC  := $(wildcard sim/cli/*.c)
 PLUGIN_SRC := $(wildcard bochs-plugin/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
@@ -88,7 +88,7 @@ docs: $(BUILD)/megavm
 
 format:
 	@scripts/setup.sh test
-	clang-format -i $$(find sim emulator bochs-plugin tests -name '*.[ch]')
+	clang-format -i $$(find sim emulator peers bochs-plugin tests -name '*.[ch]')
 
 asan:
 	@scripts/setup.sh build test record

@@ -8,7 +8,7 @@ set -eu
 
 packages() {
 	case $1 in
-	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev libsimgrid-dev libsqlite3-dev ;;
+	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev libsimgrid-dev libucx-dev libsodium-dev libsqlite3-dev ;;
 	test) echo clang-format libcunit1-dev sqlite3 python3-cram libubsan1 libasan8 jq xz-utils bzip2 zstd gnuplot-nox chromium liblinear-tools libocas-tools procps qemu-system-x86 slurmctld slurmd slurm-client munge valgrind mariadb-server-core ;;
 	record) echo musl-tools isolinux syslinux-common xorriso e2fsprogs cpio lz4 kmod binutils g++ bochsbios vgabios ;;
 	bench) echo uthash-dev ;;
@@ -29,7 +29,7 @@ done
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 	cat >&2 <<-EOF
 	This system has no apt-get, so nothing is installed. Mega-VM needs a C11 compiler, make and these libraries with their headers:
-	libyaml, GSL, zstd, xxHash, libarchive, Jansson, SQLite, SimGrid 3.32; for the tests CUnit, cram (Python), jq, xz, bzip2, zstd, Valgrind and Chromium; for figures gnuplot.
+	libyaml, GSL, zstd, xxHash, libarchive, Jansson, SQLite, SimGrid 3.32, UCX, libsodium; for the tests CUnit, cram (Python), jq, xz, bzip2, zstd, Valgrind and Chromium; for figures gnuplot.
 	On Debian the packages are:$wanted
 	EOF
 	exit 0

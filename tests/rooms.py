@@ -17,7 +17,7 @@ import sys
 
 TABLE = "docs/architecture.md"
 PLUGIN = "bochs-plugin"
-TOP_ROOMS = {PLUGIN, "emulator"}  # rooms beside sim/
+TOP_ROOMS = {PLUGIN, "emulator", "peers"}  # rooms beside sim/
 SIMGRID_ROOMS = {"cluster", "fabric"}
 PARAMETERS_MAX = 6
 

@@ -1,7 +1,7 @@
 The C sources are laid out as .clang-format says ('make format' does it), and no line is wider than 120 columns:
 
   $ cd "$ROOT"
-  $ sources() { find sim emulator bochs-plugin tests -name '*.[ch]' | sort; }
+  $ sources() { find sim emulator peers bochs-plugin tests -name '*.[ch]' | sort; }
   $ sources | xargs clang-format --dry-run -Werror
   $ sources | xargs expand -t 8 | awk 'length > 120 { print "too wide: " $0 }'
 

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* What UCX has to say. By itself it writes to standard output, where a program's own output is. */
+#ifndef PEERS_WIRE_LOG_H
+#define PEERS_WIRE_LOG_H
+
+/* UCX's messages go to standard error from now on if MEGAVM_UCX_LOG is set, and are left out otherwise: a peer that is
+ * gone makes UCX complain, and is reported by us. */
+void wire_log_begin(void);
+
+#endif
