@@ -31,8 +31,10 @@ int emulation_init(struct emulation *emulation, const struct settings *settings,
 	free(text);
 	if (status < 0)
 		return status;
-	status = live_init(&emulation->live, &emulation->config, settings->machine_bytes >> TRACE_PAGE_SHIFT,
-			   (uint32_t)local, settings->header.vcpus, err);
+	status = live_init(&emulation->live, &emulation->config,
+			   &(struct live_guest){settings->machine_bytes >> TRACE_PAGE_SHIFT, (uint32_t)local,
+						settings->header.vcpus, NULL},
+			   err);
 	if (status < 0)
 		config_free(&emulation->config);
 	return status;

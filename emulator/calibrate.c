@@ -163,7 +163,7 @@ int calibrate(const struct config *config, bool several, struct calibration *cal
 
 	if (status < 0)
 		return status;
-	status = pager_init(&pager, config, PAGES, LOCAL, err);
+	status = pager_init(&pager, config, PAGES, LOCAL, NULL, err);
 	if (status == 0) {
 		pager.delays = false;
 		pager_set_several(&pager, several);

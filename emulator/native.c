@@ -15,6 +15,7 @@
 
 #include "base/share.h"
 #include "config/engine.h"
+#include "emulator/borrowed.h"
 #include "emulator/launch.h"
 #include "emulator/qemu.h"
 #include "trace/header.h"
@@ -150,8 +151,8 @@ static int trace_program(const struct run *run, struct pager *pager, struct trac
 	if (null >= 0)
 		program.output = null;
 	pager->recorder = run->recorder;
-	pager->delays = !run->options->accounts;
-	pager->accounts = run->options->accounts;
+	pager->delays = !run->options->accounts && !pager->borrowed;
+	pager->accounts = run->options->accounts && !pager->borrowed;
 	for (int i = 0; i < 2; i++)
 		pager->cost[i] = run->places->calibration[i].cost;
 	status = launch(&program, &pid, &report, err);
@@ -180,7 +181,7 @@ static void fill_native(const struct run *run, const struct pager *pager, const 
 	native->pinned = run->places->pinned;
 	for (int i = 0; i < 2; i++)
 		native->floor_ps[i] = run->places->calibration[i].floor_ps;
-	native->several = pager->had_several;
+	native->several = pager_is_real(pager);
 	native->guards = tracer->uffd.guards;
 	native->only_bytes = tracer->only_bytes;
 	native->pager = pager->counts;
@@ -199,8 +200,24 @@ static int check_managed(const struct run *run, const struct job_result *job, co
 		       run->argv[0], run->options->only_bytes);
 }
 
-/* Runs the program with `run->local` pages resident. */
-static int run_once(const struct run *run, struct job_result *job, struct native_result *native, struct err *err)
+/* Joins the peers, if there are any and this run is the one that counts. */
+static int open_peers(const struct run *run, struct borrowed **borrowed, struct err *err)
+{
+	static const int wires[] = {PEERS_AUTO, WIRE_SHARED, WIRE_RDMA, WIRE_TCP}; /* enum network_transport */
+	const struct config *config = run->config;
+	const struct borrowed_options options = {.peers = {.addresses = config->peers,
+							   .key_path = run->options->key,
+							   .wire = wires[config->fabric.transport],
+							   .deadline_us = config->donors.detect_ps / 1000000},
+						 .verify = run->options->verify,
+						 .pages = machine_pages()};
+
+	*borrowed = NULL;
+	return !config->peers || run->measures || run->recorder ? 0 : borrowed_open(borrowed, config, &options, err);
+}
+
+static int run_pager(const struct run *run, struct borrowed *borrowed, struct job_result *job,
+		     struct native_result *native, struct err *err)
 {
 	struct tracer tracer = {.only_bytes = run->options->only_bytes,
 				.guards = true,
@@ -208,7 +225,7 @@ static int run_once(const struct run *run, struct job_result *job, struct native
 				.cpus = run->places->own,
 				.pager_cpus = run->places->own};
 	struct pager pager;
-	int status = pager_init(&pager, run->config, machine_pages(), run->local, err);
+	int status = pager_init(&pager, run->config, machine_pages(), run->local, borrowed, err);
 
 	if (status < 0)
 		return status;
@@ -230,6 +247,21 @@ static int run_once(const struct run *run, struct job_result *job, struct native
 	if (run->places->pinned)
 		pin(&run->places->own); /* a program of several threads has undone it */
 	pager_free(&pager);
+	return status;
+}
+
+/* Runs the program with `run->local` pages resident. */
+static int run_once(const struct run *run, struct job_result *job, struct native_result *native, struct err *err)
+{
+	struct borrowed *borrowed;
+	int status = open_peers(run, &borrowed, err);
+
+	if (status < 0)
+		return status;
+	status = run_pager(run, borrowed, job, native, err);
+	if (borrowed && status == 0)
+		native->peers = borrowed_json(borrowed);
+	borrowed_close(borrowed);
 	return status;
 }
 

@@ -19,6 +19,8 @@ struct native_options {
 			      */
 	bool accounts;       /* stalls are only accounted for, and none passes in real time */
 	bool quiet;          /* no messages on standard error */
+	const char *key;     /* the peers' key file, or NULL */
+	bool verify;         /* hold pages that come from peers against a checksum */
 };
 
 struct native_result {
@@ -34,7 +36,10 @@ struct native_result {
 	uint64_t only_bytes;
 	struct pager_counts pager;
 	struct tracer_counts tracer;
+	json_t *peers; /* borrowed_json; NULL without peers. native_free releases it */
 };
+
+void native_free(struct native_result *native);
 
 /*
  * The configuration has engine native and one VM. A local share in per cent needs the program's footprint: the program

@@ -27,27 +27,72 @@ json_t *native_json(const struct native_result *native)
 					    seconds(native->alone.base_ps), "from_cache", native->from_cache)
 				: json_null();
 
-	return json_pack("{s:f, s:o, s:s, s:o, s:b, s:{s:f, s:f}, s:b, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, "
-			 "s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "real_s", seconds(native->real_ps), "by_itself", alone, "time",
-			 native->several ? "real" : "virtual", "threads", count(tracer->threads), "one_processor",
-			 native->pinned, "floor_ns", "one_thread", (double)native->floor_ps[0] / 1000,
-			 "several_threads", (double)native->floor_ps[1] / 1000, "writes_seen", native->guards, "traps",
-			 count(pager->traps), "write_traps", count(pager->guard_traps), "repeated_traps",
-			 count(pager->repeated), "stalls_below_floor", count(pager->short_stalls), "stalls_late",
-			 count(pager->late), "late_s", seconds(pager->late_ps), "pages_not_unmapped",
-			 count(pager->stuck), "calls_stopped", count(tracer->calls), "mlock_ignored",
-			 count(tracer->locks), "programs_not_managed", count(tracer->programs), "copies_not_managed",
-			 count(tracer->copies), "executions", count(tracer->executions), "managed_only_bytes",
-			 count(native->only_bytes), "unmanaged_anonymous_bytes", count(tracer->anonymous_bytes),
-			 "unmanaged_file_bytes", count(tracer->file_bytes), "exit_status",
-			 json_integer(WIFEXITED(native->exit_status) ? WEXITSTATUS(native->exit_status)
-								     : 128 + WTERMSIG(native->exit_status)));
+	json_t *json = json_pack(
+		"{s:f, s:o, s:s, s:o, s:b, s:{s:f, s:f}, s:b, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, "
+		"s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"real_s", seconds(native->real_ps), "by_itself", alone, "time", native->several ? "real" : "virtual",
+		"threads", count(tracer->threads), "one_processor", native->pinned, "floor_ns", "one_thread",
+		(double)native->floor_ps[0] / 1000, "several_threads", (double)native->floor_ps[1] / 1000,
+		"writes_seen", native->guards, "traps", count(pager->traps), "write_traps", count(pager->guard_traps),
+		"repeated_traps", count(pager->repeated), "stalls_below_floor", count(pager->short_stalls),
+		"stalls_late", count(pager->late), "late_s", seconds(pager->late_ps), "pages_not_unmapped",
+		count(pager->stuck), "calls_stopped", count(tracer->calls), "mlock_ignored", count(tracer->locks),
+		"programs_not_managed", count(tracer->programs), "copies_not_managed", count(tracer->copies),
+		"executions", count(tracer->executions), "managed_only_bytes", count(native->only_bytes),
+		"unmanaged_anonymous_bytes", count(tracer->anonymous_bytes), "unmanaged_file_bytes",
+		count(tracer->file_bytes), "exit_status",
+		json_integer(WIFEXITED(native->exit_status) ? WEXITSTATUS(native->exit_status)
+							    : 128 + WTERMSIG(native->exit_status)));
+
+	if (json && native->peers && json_object_set(json, "peers", native->peers) < 0) {
+		json_decref(json);
+		return NULL;
+	}
+	return json;
+}
+
+void native_free(struct native_result *native)
+{
+	json_decref(native->peers);
+	native->peers = NULL;
 }
 
 static double mib(uint64_t bytes)
 {
 	return (double)bytes / (1 << 20);
+}
+
+static double real_of(const json_t *object, const char *key)
+{
+	return json_number_value(json_object_get(object, key));
+}
+
+static void print_peers(const json_t *peers, FILE *to)
+{
+	const json_t *peer;
+	size_t i;
+
+	json_array_foreach(json_object_get(peers, "peer"), i, peer)
+	{
+		fprintf(to, "peer %s: %s, reads a page in %.1f us (99 %%: %.1f us), %.0f pages at the end",
+			json_string_value(json_object_get(peer, "address")),
+			json_string_value(json_object_get(peer, "transport")), real_of(peer, "read_ns") / 1000,
+			real_of(peer, "read_p99_ns") / 1000, real_of(peer, "hosted"));
+		if (real_of(peer, "down_s") > 0)
+			fprintf(to, "; down after %.3f s: %s", real_of(peer, "down_s"),
+				json_string_value(json_object_get(peer, "reason")));
+		fputc('\n', to);
+	}
+	fprintf(to, "%.0f pages fetched, %.0f sent, %.0f left clean, %.0f touched before they were sent\n",
+		real_of(peers, "fetched"), real_of(peers, "sent"), real_of(peers, "left_clean"),
+		real_of(peers, "recalled"));
+	if (real_of(peers, "downs") + real_of(peers, "moved") > 0)
+		fprintf(to,
+			"peers went down %.0f times; %.0f copies made anew, %.0f of them for peers that left; %.0f "
+			"pages "
+			"lost\n",
+			real_of(peers, "downs"), real_of(peers, "copied_anew"), real_of(peers, "moved"),
+			real_of(peers, "lost"));
 }
 
 void native_print(const struct native_result *native, FILE *to)
@@ -59,7 +104,9 @@ void native_print(const struct native_result *native, FILE *to)
 	if (native->alone.pages)
 		fprintf(to, "; by itself %.3f s%s", seconds(native->alone.real_ps),
 			native->from_cache ? " (an earlier run)" : "");
-	if (native->several)
+	if (native->peers)
+		fprintf(to, "; remote pages were at peers, so the times above are real ones\n");
+	else if (native->several)
 		fprintf(to,
 			"; up to %u threads, so the times above are real ones: a stall below the floor took as long as "
 			"the "
@@ -81,6 +128,8 @@ void native_print(const struct native_result *native, FILE *to)
 		fprintf(to, "; %" PRIu64 " programs that it started and %" PRIu64 " copies of itself (fork)",
 			tracer->programs, tracer->copies);
 	fputc('\n', to);
+	if (native->peers)
+		print_peers(native->peers, to);
 	if (!native->guards)
 		fprintf(to, "this kernel (before 6.4) does not show writes: every evicted page counts as written\n");
 	if (pager->stuck)

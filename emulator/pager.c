@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "emulator/borrowed.h"
 #include "trace/header.h"
 
 #define PAGE_BYTES (UINT64_C(1) << TRACE_PAGE_SHIFT)
@@ -75,21 +76,45 @@ static void leaves(void *context, page_id page)
 		pager_unmap(pager, &page, 1);
 }
 
+/* It goes to a peer. It is unmapped once the page in whose place it leaves has been asked for. */
+static void goes(void *context, page_id page)
+{
+	struct pager *pager = context;
+
+	pager->pages.info[page].unmapping = 1;
+	if (pager->unmap_count < PAGER_LATER)
+		pager->unmap_later[pager->unmap_count++] = page;
+	borrowed_evicted(pager->borrowed, page);
+}
+
+void pager_fail(struct pager *pager, int status, const struct err *err)
+{
+	if (pager->status == 0) {
+		pager->status = status;
+		pager->err = *err;
+	}
+	kill(pager->pid, SIGKILL);
+}
+
 /* ---- life ---- */
 
-int pager_init(struct pager *pager, const struct config *config, uint32_t capacity, uint32_t local, struct err *err)
+int pager_init(struct pager *pager, const struct config *config, uint32_t capacity, uint32_t local,
+	       struct borrowed *borrowed, struct err *err)
 {
+	const struct live_guest guest = {capacity, local, PAGER_WAITS, borrowed ? borrowed_carrier(borrowed) : NULL};
 	int status;
 
-	*pager = (struct pager){.config = config, .delays = true, .unmapper = {-1, -1}};
+	*pager = (struct pager){.config = config, .borrowed = borrowed, .delays = !borrowed, .unmapper = {-1, -1}};
 	if ((status = pages_init(&pager->pages, capacity, err)) < 0)
 		return status;
-	status = live_init(&pager->live, config, capacity, local, PAGER_WAITS, err);
+	status = live_init(&pager->live, config, &guest, err);
 	if (status < 0) {
 		pages_free(&pager->pages);
 		return status;
 	}
-	pager->live.watch = (struct live_watch){pager, leaves, leaves};
+	pager->live.watch = (struct live_watch){pager, borrowed ? goes : leaves, leaves};
+	if (borrowed)
+		borrowed_bind(borrowed, pager);
 	pager->unmap_later = calloc(PAGER_LATER, sizeof(*pager->unmap_later));
 	pthread_mutex_init(&pager->lock, NULL);
 	pthread_cond_init(&pager->settled, NULL);
@@ -148,7 +173,7 @@ int pager_attach(struct pager *pager, pid_t pid, const struct uffd *uffd, int me
 static int end_waits(struct pager *pager, struct err *err)
 {
 	for (unsigned i = 0; i < PAGER_WAITS; i++) {
-		while (pager->wait[i].busy && live_is_waiting(&pager->live, i)) {
+		while (!pager->borrowed && pager->wait[i].busy && live_is_waiting(&pager->live, i)) {
 			int status = live_advance(&pager->live, live_next_ps(&pager->live), err);
 
 			if (status < 0)
@@ -160,6 +185,8 @@ static int end_waits(struct pager *pager, struct err *err)
 	}
 	pager->waits = 0;
 	pager->unmap_count = 0;
+	if (pager->borrowed)
+		borrowed_forget_waits(pager->borrowed);
 	return 0;
 }
 
@@ -425,8 +452,8 @@ int pager_result(const struct pager *pager, struct job_result *job, struct err *
 	job->local_pages = pager->live.machine.memory.config.frames < job->footprint_pages
 				   ? pager->live.machine.memory.config.frames
 				   : job->footprint_pages;
-	job->base_ps = pager->had_several ? 0 : base_ps(pager);
-	job->time_ps = pager->had_several ? pager->end_ps - pager->begin_ps : job->base_ps + pager->stalled_ps;
+	job->base_ps = pager_is_real(pager) ? 0 : base_ps(pager);
+	job->time_ps = pager_is_real(pager) ? pager->end_ps - pager->begin_ps : job->base_ps + pager->stalled_ps;
 	job->time_max_ps = job->time_ps;
 	return status;
 }

@@ -8,8 +8,8 @@
  *   pager:  finds the page, asks `live` for the stall, unmaps the victims, waits for the rest of the stall, maps the
  * page
  *
- * A remote page stays in the memory file: nothing is copied. Its way to a peer and back is modelled. The pager only
- * sees touches that trap, so it can use only policies with traps_suffice.
+ * A remote page stays in the memory file: nothing is copied. Its way to a peer and back is modelled. (Unless there are
+ * peers: borrowed.h.) The pager only sees touches that trap, so it can use only policies with traps_suffice.
  *
  * With a recorder the model is not asked: the recorder's active set decides which pages are mapped, and every trap
  * costs nothing.
@@ -85,10 +85,13 @@ struct pager_wait {
 	int64_t touch_ps; /* the same on the model's clock */
 };
 
+struct borrowed;
+
 struct pager {
 	const struct config *config;
 	struct live live;
 	struct recorder *recorder; /* NULL: none */
+	struct borrowed *borrowed; /* remote pages are really at peers, and no stall is modelled; NULL: they are not */
 	struct pages pages;
 	struct areas areas;
 	struct pager_cost cost[2]; /* with one thread, with several */
@@ -138,9 +141,10 @@ int64_t pager_process_ps(pid_t process);
 int64_t pager_queued_ps(pid_t thread);
 
 /* Sets up a pager without a target. `capacity`: pages that the target can have at a time; `local`: those of them that
- * are local. The caller keeps the configuration alive. Returns 0 or a negative code; after success pager_free frees
- * everything. */
-int pager_init(struct pager *pager, const struct config *config, uint32_t capacity, uint32_t local, struct err *err);
+ * are local; `borrowed`: where remote pages are, or NULL. The caller keeps it and the configuration alive. Returns 0 or
+ * a negative code; after success pager_free frees everything. */
+int pager_init(struct pager *pager, const struct config *config, uint32_t capacity, uint32_t local,
+	       struct borrowed *borrowed, struct err *err);
 void pager_free(struct pager *pager);
 
 /*
@@ -188,6 +192,12 @@ static inline uint32_t pager_footprint(const struct pager *pager)
 	return pager->pages.used;
 }
 
+/* The result's time is the real one: others ran while one thread waited, or the stalls were real. */
+static inline bool pager_is_real(const struct pager *pager)
+{
+	return pager->had_several || pager->borrowed;
+}
+
 /* Fills in faults, stalls, sizes and times. With several threads the base is not known, and is 0. Returns 0 or a
  * negative code. */
 int pager_result(const struct pager *pager, struct job_result *job, struct err *err);
@@ -197,6 +207,9 @@ int64_t pager_ran_ps(const struct pager *pager);
 
 /* Takes pages out of the target's page table: up to UNMAP_PAGES at once. For pager_serve.c. */
 void pager_unmap(struct pager *pager, const page_id *page, uint32_t count);
+
+/* Ends the target, with an error that pager_detach returns. */
+void pager_fail(struct pager *pager, int status, const struct err *err);
 
 /* The pager's thread; for pager.c. */
 void *pager_serve(void *pager);

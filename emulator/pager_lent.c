@@ -30,7 +30,7 @@ int lent_bring(const struct pager *pager, uint64_t address)
 
 	if (bytes != sizeof(page))
 		return bytes < 0 ? -errno : -EIO;
-	return uffd_copy(&pager->uffd, address, page);
+	return uffd_copy(&pager->uffd, address, page, false);
 }
 
 /* Notes that a part's content is zeros from now on. */

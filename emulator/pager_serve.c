@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "emulator/borrowed.h"
 #include "emulator/pager.h"
 #include "emulator/pager_lent.h"
 #include "trace/header.h"
@@ -18,20 +19,11 @@
 #define SPIN_PS     (INT64_C(80) * 1000000) /* a sleep wakes up late by about 60 us on Linux, so the rest is spun */
 #define NO_DEADLINE INT64_MAX
 
-static void fail(struct pager *pager, int status, const struct err *err)
-{
-	if (pager->status == 0) {
-		pager->status = status;
-		pager->err = *err;
-	}
-	kill(pager->pid, SIGKILL);
-}
-
 /* By how much the real clock is ahead of the model's, without the time before the target began: with one thread, what
  * its traps took beyond their stalls. */
 static int64_t ahead_ps(const struct pager *pager)
 {
-	return pager->trapped_ps - pager->stalled_ps;
+	return pager->borrowed ? 0 : pager->trapped_ps - pager->stalled_ps;
 }
 
 /* The model's clock at a time of the real one. */
@@ -51,6 +43,23 @@ static const struct pager_cost *cost(const struct pager *pager)
 
 /* ---- the end of a trap ---- */
 
+/* A page that is not new: it has come from a peer, or is in the file. A page that is at neither was evicted again
+ * before this thread's turn came; the thread touches it again. */
+static int map_known(struct pager *pager, const struct pager_wait *wait, bool guarded)
+{
+	const void *content = pager->borrowed ? borrowed_content(pager->borrowed, wait->page) : NULL;
+	int status;
+
+	if (!content) {
+		status = uffd_map(&pager->uffd, wait->address, guarded);
+		return status == -EFAULT && pager->borrowed ? -ENOENT : status;
+	}
+	status = uffd_copy(&pager->uffd, wait->address, content, guarded);
+	if (status != -EAGAIN)
+		borrowed_release(pager->borrowed, wait->page);
+	return status == -EEXIST ? -EFBIG : status;
+}
+
 /* Maps a page; what the pager expects to be in the file may differ from what is. Wakes the thread. False
  * when an event has to be read first. */
 static bool map(struct pager *pager, const struct pager_wait *wait, bool guarded)
@@ -63,10 +72,10 @@ static bool map(struct pager *pager, const struct pager_wait *wait, bool guarded
 		status = lent_bring(pager, wait->address);
 	else
 		status = wait->first ? uffd_zero(&pager->uffd, wait->address, guarded)
-				     : uffd_map(&pager->uffd, wait->address, guarded);
+				     : map_known(pager, wait, guarded);
 	if (status == -EEXIST && wait->first) /* its thread was stopped before the range was registered */
 		status = uffd_map(&pager->uffd, wait->address, guarded);
-	else if (status == -EFAULT && !wait->first)
+	else if (status == -EFAULT && !wait->first && !pager->borrowed)
 		status = uffd_zero(&pager->uffd, wait->address, guarded);
 	if (status == -EAGAIN)
 		return false;
@@ -75,12 +84,16 @@ static bool map(struct pager *pager, const struct pager_wait *wait, bool guarded
 	} else if (status < 0 && status != -ESRCH) {
 		errno = -status;
 		err_errno(&err, ERR_FAILED, "userfaultfd: a page cannot be mapped");
-		fail(pager, ERR_FAILED, &err);
+		pager_fail(pager, ERR_FAILED, &err);
 	}
+	if (pager->borrowed && (status == -ENOENT || status == -ESRCH))
+		return true;
 	if (!info->mapped || status == 0) {
 		info->guarded = guarded;
 		info->mapped = 1;
 	}
+	if (pager->borrowed && !guarded)
+		borrowed_written(pager->borrowed, wait->page);
 	return true;
 }
 
@@ -109,7 +122,7 @@ static void account(struct pager *pager, int64_t read_ps, int64_t stall_ps)
 {
 	int64_t took_ps = pager_clock_ps() - read_ps + cost(pager)->outside_ps;
 
-	if (atomic_load(&pager->several))
+	if (atomic_load(&pager->several) || pager->borrowed)
 		return;
 	pager->trapped_ps += took_ps;
 	pager->stalled_ps += stall_ps;
@@ -170,7 +183,7 @@ static void record(struct pager *pager, const struct pager_wait *wait)
 	struct err err;
 
 	if (recorder_touch(pager->recorder, &touch, &step, &err) < 0) {
-		fail(pager, ERR_FAILED, &err);
+		pager_fail(pager, ERR_FAILED, &err);
 		return;
 	}
 	pager_unmap(pager, step->page, step->leaving);
@@ -196,6 +209,8 @@ static void unguard(struct pager *pager, uint64_t address, page_id page, int64_t
 	}
 	if (info && local_memory_is_local(&pager->live.machine.memory, page))
 		local_memory_mark_dirty(&pager->live.machine.memory, page);
+	if (info && pager->borrowed)
+		borrowed_written(pager->borrowed, page);
 	if (info)
 		info->guarded = 0;
 	if (uffd_unguard(&pager->uffd, address) < 0)
@@ -232,12 +247,14 @@ static void begin(struct pager *pager, struct pager_wait *wait, struct err *err)
 	pager->pages.info[wait->page].unmapping = 0;
 	status = live_touch(&pager->live, &touch, &stall_ps, err);
 	wait->touch_ps = pager->live.events.now_ps;
-	if (status == 0 && !atomic_load(&pager->several))
+	if (status == 0 && !atomic_load(&pager->several) && !pager->borrowed)
 		status = run_ahead(pager, slot, err);
 	if (status == 0 && stall_ps != LIVE_WAITS)
 		pager->live.resume_ps[slot] = wait->touch_ps + stall_ps;
+	if (pager->borrowed)
+		unmap_late_pages(pager);
 	if (status < 0)
-		fail(pager, status, err);
+		pager_fail(pager, status, err);
 }
 
 /* A trap on a page that is mapped already. A page of lent memory may have been freed by its owner. */
@@ -266,7 +283,7 @@ static void touch(struct pager *pager, uint64_t address, uint64_t flags, int64_t
 	if (page == PAGE_NONE) {
 		err_set(&err, ERR_FAILED, "the target has more than the %u pages of this machine's memory",
 			pager->pages.capacity);
-		fail(pager, ERR_FAILED, &err);
+		pager_fail(pager, ERR_FAILED, &err);
 		return;
 	}
 	*wait = (struct pager_wait){.address = address,
@@ -283,7 +300,7 @@ static void touch(struct pager *pager, uint64_t address, uint64_t flags, int64_t
 		return;
 	}
 	if (first && pager->lent.is_lent && (stored || minor) && live_add_remote(&pager->live, page, &err) < 0)
-		fail(pager, ERR_FAILED, &err);
+		pager_fail(pager, ERR_FAILED, &err);
 	if (pager->recorder)
 		record(pager, wait);
 	else
@@ -297,7 +314,7 @@ static void take(struct pager *pager, const struct uffd_msg *event, int64_t read
 
 	if (event->event != UFFD_EVENT_PAGEFAULT) {
 		if (lent_change(pager, event, &err) < 0)
-			fail(pager, ERR_FAILED, &err);
+			pager_fail(pager, ERR_FAILED, &err);
 		return;
 	}
 	pager->counts.traps++;
@@ -364,7 +381,7 @@ static int64_t run_events(struct pager *pager, int64_t now_ps)
 	int status = live_advance(&pager->live, model_ps(pager, now_ps), &err);
 
 	if (status < 0)
-		fail(pager, status, &err);
+		pager_fail(pager, status, &err);
 	event_ps = live_next_ps(&pager->live);
 	return event_ps == EVENTS_END ? NO_DEADLINE : event_ps + pager->begin_ps + ahead_ps(pager);
 }
@@ -439,13 +456,57 @@ static int64_t run_due(struct pager *pager)
 	int64_t next_ps = NO_DEADLINE, due_ps;
 
 	pthread_mutex_lock(&pager->lock);
-	if (atomic_load(&pager->several) && pager->waits)
+	if ((atomic_load(&pager->several) || pager->borrowed) && pager->waits)
 		next_ps = run_events(pager, pager_clock_ps());
 	due_ps = finish_due(pager, pager_clock_ps());
 	if (!pager->waits)
 		next_ps = NO_DEADLINE;
 	pthread_mutex_unlock(&pager->lock);
 	return due_ps < next_ps ? due_ps : next_ps;
+}
+
+/* ---- with peers ---- */
+
+/* Waits for a touch, for something from a peer, or until a heart-beat is due. Returns whether it was the last. */
+static bool wait_with_peers(struct pager *pager, bool takes)
+{
+	struct pollfd ready[1 + BORROWED_POLLS];
+	struct timespec limit;
+	int64_t wait_us;
+	unsigned count;
+
+	pthread_mutex_lock(&pager->lock);
+	count = borrowed_wait(pager->borrowed, ready + 1, &wait_us);
+	pthread_mutex_unlock(&pager->lock);
+	ready[0] = (struct pollfd){takes ? pager->uffd.fd : -1, POLLIN, 0};
+	if (!count)
+		wait_us = 0;
+	limit = (struct timespec){wait_us / 1000000, wait_us % 1000000 * 1000};
+	return ppoll(ready, 1 + count, &limit, NULL) == 0 && count;
+}
+
+/* Pages are looked for without sleeping for a while after the last thing that happened: they come in some
+ * microseconds. */
+static void serve_with_peers(struct pager *pager)
+{
+	int64_t busy_ps = 0;
+	bool idle = false;
+
+	while (!atomic_load(&pager->stop)) {
+		const bool takes = !borrowed_is_full(pager->borrowed) && pager->waits < PAGER_WAITS;
+		bool busy = takes && read_event(pager);
+
+		run_due(pager); /* a page may be here already */
+		pthread_mutex_lock(&pager->lock);
+		busy |= borrowed_step(pager->borrowed, idle);
+		pthread_mutex_unlock(&pager->lock);
+		run_due(pager);
+		idle = false;
+		if (busy)
+			busy_ps = pager_clock_ps();
+		else if (!pager->waits || pager_clock_ps() - busy_ps > SPIN_PS)
+			idle = wait_with_peers(pager, takes);
+	}
 }
 
 void *pager_serve(void *context)
@@ -455,6 +516,11 @@ void *pager_serve(void *context)
 	bool blocking = false;
 
 	pager->thread_id = (pid_t)syscall(SYS_gettid);
+	if (pager->borrowed) {
+		fcntl(pager->uffd.fd, F_SETFL, O_NONBLOCK);
+		serve_with_peers(pager);
+		return NULL;
+	}
 	while (!atomic_load(&pager->stop)) {
 		wait_and_read(pager, &blocking, next_ps);
 		next_ps = run_due(pager);

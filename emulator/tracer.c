@@ -352,6 +352,12 @@ static int at_fork(struct tracer *tracer, struct tracee *copy, struct err *err)
 		return err_errno(err, ERR_FAILED, "process %ld", (long)copy->thread);
 	copy->stopped = true;
 	tracer->counts.copies++;
+	if (tracer->pager->borrowed)
+		return err_set(
+			err, ERR_FAILED,
+			"process %ld forks: a copy of a program whose pages are at peers cannot be made; starting "
+			"programs with posix_spawn or vfork is possible",
+			(long)tracer->leader);
 	return fork_make_private(copy->thread, tracer->memory, err);
 }
 

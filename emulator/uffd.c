@@ -104,9 +104,12 @@ int uffd_zero(const struct uffd *uffd, uint64_t address, bool guarded)
 	return guarded ? repeat(uffd, UFFDIO_COPY, &copy) : repeat(uffd, UFFDIO_ZEROPAGE, &zero);
 }
 
-int uffd_copy(const struct uffd *uffd, uint64_t address, const void *content)
+int uffd_copy(const struct uffd *uffd, uint64_t address, const void *content, bool guarded)
 {
-	struct uffdio_copy copy = {.dst = address, .src = (uintptr_t)content, .len = PAGE_BYTES};
+	struct uffdio_copy copy = {.dst = address,
+				   .src = (uintptr_t)content,
+				   .len = PAGE_BYTES,
+				   .mode = guarded ? UFFDIO_COPY_MODE_WP : 0};
 
 	return repeat(uffd, UFFDIO_COPY, &copy);
 }

@@ -50,7 +50,7 @@ int uffd_register(const struct uffd *uffd, uint64_t start, uint64_t bytes, struc
  */
 int uffd_zero(const struct uffd *uffd, uint64_t address, bool guarded); /* a new page of zeros */
 int uffd_map(const struct uffd *uffd, uint64_t address, bool guarded);  /* the page of the file */
-int uffd_copy(const struct uffd *uffd, uint64_t address, const void *content);
+int uffd_copy(const struct uffd *uffd, uint64_t address, const void *content, bool guarded);
 
 /* Lets a protected page be written, and wakes whoever waits for it. Returns 0 or a negative errno. */
 int uffd_unguard(const struct uffd *uffd, uint64_t address);

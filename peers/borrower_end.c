@@ -247,11 +247,11 @@ int borrower_end_serve(struct lender *lender, struct borrower_end *end, bool *bu
 		status = take_message(end, &message, err);
 		if (status > 0)
 			lender_say(lender, "borrower %" PRIu64 ": ended", end->number);
-		if (status < 0)
-			say_why(end, err);
 		if (status != 0)
-			return status;
+			break;
 	}
+	if (status < 0)
+		say_why(end, err);
 	return status;
 }
 

@@ -60,7 +60,10 @@ static void done(void *context, uint64_t request, bool fine)
 {
 	struct peers *peers = ((struct peer *)context)->peers;
 
-	peers->user.done(peers->user.context, request, fine);
+	if (peers->measuring)
+		*peers->measuring += fine;
+	else
+		peers->user.done(peers->user.context, request, fine);
 }
 
 static int open_wire(struct peer *peer, uint64_t machine, struct err *err)
@@ -260,6 +263,6 @@ void peer_close(struct peer *peer)
 	peer->lease = NULL;
 	peer->wire = NULL;
 	peer->leases = 0;
-	peer->leaves = peer->wants = false;
+	peer->leaves = peer->wants = peer->has_failed = false;
 	peer->state = PEER_DOWN;
 }

@@ -140,7 +140,7 @@ bool peers_step(struct peers *peers)
 	for (unsigned i = 0; i < peers->count; i++) {
 		struct peer *peer = &peers->peer[i];
 
-		if (peer->state != PEER_DOWN && peer_serve(peer, &busy, &peer->reason) < 0)
+		if (peer->state != PEER_DOWN && (peer->has_failed || peer_serve(peer, &busy, &peer->reason) < 0))
 			go_down(peer);
 		keep_time(peer, peers_now_us());
 	}
@@ -240,6 +240,12 @@ void peers_flush(struct peers *peers, unsigned number)
 {
 	if (peers->peer[number].wire)
 		wire_flush(peers->peer[number].wire);
+}
+
+void peers_fail(struct peers *peers, unsigned number, const char *reason)
+{
+	peers->peer[number].has_failed = true;
+	err_set(&peers->peer[number].reason, ERR_FAILED, "%s", reason);
 }
 
 void peers_release(struct peers *peers, unsigned number)

@@ -80,6 +80,7 @@ struct peer {
 	int64_t retry_us;            /* when to connect again */
 	bool has_joined;             /* at any time */
 	bool is_absent;              /* it has not answered since the last attempt to connect */
+	bool has_failed;             /* peers_fail */
 	struct err reason;           /* why it is down */
 };
 
@@ -98,6 +99,7 @@ struct peers {
 	struct peers_host host[PEERS_MOST];
 	uint64_t pages_home, oldest_ms; /* for the heart-beats */
 	struct peers_counts counts;
+	uint64_t *measuring; /* counts pages that are here instead of the user; NULL: none does (measure.h) */
 };
 
 /* Reads the addresses and the key. Returns 0 or a negative code; after success peers_free frees everything. */
@@ -130,6 +132,9 @@ bool peers_has_frame(struct peers *peers, unsigned peer, uint32_t frame);
 int peers_get(struct peers *peers, unsigned peer, uint32_t frame, uint64_t request, unsigned char *content);
 int peers_put(struct peers *peers, unsigned peer, uint32_t frame, uint64_t request, unsigned char *content);
 void peers_flush(struct peers *peers, unsigned peer);
+
+/* A peer does not do what it should: it goes down in the next step. */
+void peers_fail(struct peers *peers, unsigned peer, const char *reason);
 
 /* A peer that leaves holds nothing of ours any more: gives its leases back. */
 void peers_release(struct peers *peers, unsigned peer);

@@ -78,7 +78,7 @@ WARM = "vms: [{trace: warm.mvt, local: 25%}]\n"
 INSTEAD = {"vms.on_leave": "leaving.yaml", "vms.warm": "warm.yaml", "guest.free_pages": "warm.yaml"}
 
 # A configuration is read by the simulator and by the emulators: what is theirs does nothing here.
-EMULATOR = ("vms.workload", "vms.size", "vms.command")
+EMULATOR = ("vms.workload", "vms.size", "vms.command", "peers", "fabric.transport")
 
 # Why an option that changes nothing in the small run, and changes something in RICH, is not refused there.
 WHY = {

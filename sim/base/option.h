@@ -39,6 +39,7 @@ struct option_row {
 				       values, in the user's notation */
 	const char *(*choice)(
 		int i); /* ENUM, instead of `allowed`: the i-th word, NULL past the last (for registries) */
+	bool list;      /* STRING: YAML may write it as a list, which is stored with commas */
 	bool (*is_path)(
 		const char *text); /* STRING: whether this text names a file (base/find.h); NULL: it never does */
 	const char *help;          /* one line, lower case, no full stop */

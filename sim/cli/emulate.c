@@ -13,7 +13,19 @@
 #include "report/run_text.h"
 
 enum { KEY_BOCHS = 256, KEY_MEMORY, KEY_RECORD, KEY_CACHE, KEY_CLOCK, KEY_VCPUS };
-enum { KEY_NATIVE = 300, KEY_LOCAL, KEY_FABRIC, KEY_POLICY, KEY_OUTPUT, KEY_ONLY, KEY_VIRTUAL };
+enum {
+	KEY_NATIVE = 300,
+	KEY_LOCAL,
+	KEY_FABRIC,
+	KEY_POLICY,
+	KEY_OUTPUT,
+	KEY_ONLY,
+	KEY_PEERS,
+	KEY_KEY,
+	KEY_TRANSPORT,
+	KEY_VERIFY,
+	KEY_VIRTUAL
+};
 
 struct arguments {
 	struct words_config config;
@@ -55,6 +67,13 @@ static const struct argp_option rows[] = {
 	 "manage only mappings of exactly this size: for qemu-system-x86_64 its guest's memory (the default there, "
 	 "from -m)",
 	 0},
+	{"peers", KEY_PEERS, "LIST", 0,
+	 "lenders ('megavm lend'), HOST:PORT,..., that really hold the remote pages; nothing is modelled then. Sets "
+	 "peers",
+	 0},
+	{"key", KEY_KEY, "FILE", 0, "the lenders' key (mode 600); without it they must be on this machine", 0},
+	{"transport", KEY_TRANSPORT, "WAY", 0, "ucx, shared, tcp or rdma: how pages go; sets fabric.transport", 0},
+	{"verify", KEY_VERIFY, NULL, 0, "hold every page that comes from a peer against a checksum", 0},
 	{"virtual", KEY_VIRTUAL, NULL, 0,
 	 "account for all stalls and let none pass in real time, as long as the program has one thread", 0},
 	{0},
@@ -81,7 +100,8 @@ static error_t parse_native(int key, char *word, struct argp_state *state, struc
 	struct emulate_native *native = &arguments->native;
 
 	if (key != KEY_NATIVE)
-		arguments->only_native = "--local, --fabric, --policy, --output, --only-mappings and --virtual";
+		arguments->only_native = "--local, --fabric, --policy, --output, --only-mappings, --peers, --key, "
+					 "--transport, --verify and --virtual";
 	switch (key) {
 	case KEY_NATIVE: arguments->is_native = true; return 0;
 	case KEY_LOCAL: words_config_set(state, &arguments->config, "vms.local", word); return 0;
@@ -89,6 +109,10 @@ static error_t parse_native(int key, char *word, struct argp_state *state, struc
 	case KEY_POLICY: words_config_set(state, &arguments->config, "policy", word); return 0;
 	case KEY_OUTPUT: native->output = word; return 0;
 	case KEY_ONLY: native->only_bytes = words_size(state, "--only-mappings", word); return 0;
+	case KEY_PEERS: words_config_set(state, &arguments->config, "peers", word); return 0;
+	case KEY_KEY: native->key = word; return 0;
+	case KEY_TRANSPORT: words_config_set(state, &arguments->config, "fabric.transport", word); return 0;
+	case KEY_VERIFY: native->verify = true; return 0;
 	case KEY_VIRTUAL: native->accounts = true; return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}

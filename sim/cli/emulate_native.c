@@ -100,6 +100,8 @@ static int run(const struct config *config, const struct emulate_native *argumen
 	struct native_options options = {.argv = arguments->argv,
 					 .only_bytes = arguments->only_bytes,
 					 .accounts = arguments->accounts,
+					 .key = arguments->key,
+					 .verify = arguments->verify,
 					 .cache = arguments->cache};
 	struct native_result native;
 	struct run_result result;
@@ -118,6 +120,7 @@ static int run(const struct config *config, const struct emulate_native *argumen
 	if (status == 0) {
 		status = print(arguments, &result, &native, manifest, err);
 		run_result_free(&result);
+		native_free(&native);
 	}
 	json_decref(manifest);
 	json_decref(none);

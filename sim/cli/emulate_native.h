@@ -14,6 +14,8 @@ struct emulate_native {
 	const char *cache;  /* NULL: the user's own */
 	uint64_t only_bytes;
 	bool accounts;
+	const char *key; /* the peers' */
+	bool verify;
 };
 
 /* Ends this process as a program has ended whose status waitpid gave: returns its exit status, or dies by its signal.

@@ -125,6 +125,7 @@ struct config {
 	uint64_t repeats;      /* of each point of a sweep */
 	int until;             /* enum config_until */
 	int engine;            /* enum config_engine: a row of engines[] */
+	char *peers;           /* HOST:PORT,HOST:PORT..., or NULL */
 	uint64_t ips;          /* instructions per second of a vCPU */
 	struct config_guest guest;
 	struct config_fault fault;

@@ -51,6 +51,14 @@ static const struct option_row run_rows[] = {
 	 .def = "simulate",
 	 .choice = engine_name,
 	 .help = "what runs the configuration: the simulator, or the emulator ('megavm emulate')"},
+	{.name = "peers",
+	 .type = OPTION_STRING,
+	 .at = offsetof(struct config, peers),
+	 .optional = true,
+	 .list = true,
+	 .help = "engine native: lenders ('megavm lend') that really hold the remote pages, HOST:PORT each, as a list "
+		 "or "
+		 "with commas; if not set, fetches are modelled"},
 };
 
 static const struct option_row cpu_rows[] = {

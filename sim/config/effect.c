@@ -71,6 +71,17 @@ static bool has_hops(const struct config *config, const char *key)
 	return has_own_topology(config, key) && (topology == TOPOLOGY_FAT_TREE || topology == TOPOLOGY_DRAGONFLY);
 }
 
+static bool is_native(const struct config *config, const char *key)
+{
+	(void)key;
+	return config->engine == ENGINE_NATIVE;
+}
+
+static bool has_peers(const struct config *config, const char *key)
+{
+	return is_native(config, key) && config->peers;
+}
+
 static const struct condition {
 	const char *key; /* or the beginning of several, with the dot */
 	bool (*holds)(const struct config *config, const char *key);
@@ -79,6 +90,8 @@ static const struct condition {
 } conditions[] = {
 	{"policies.", policy_is_used, "policy", "no VM has this policy"},
 	{"prefetchers.", prefetcher_is_used, "prefetch", "no VM has this prefetcher"},
+	{"peers", is_native, "engine", "the engine is not native"},
+	{"fabric.transport", has_peers, "peers", "the engine native has no peers"},
 	{"prefetch.map", prefetches, "prefetch", "no VM has a prefetcher"},
 	{"fabric.sigma", is_lognormal, "jitter", "fabric.jitter is not lognormal"},
 	{"donors.epoch", has_epochs, "placement", "donors.placement is not multinode-lru"},

@@ -5,6 +5,8 @@
  */
 #include "config/yaml_reader.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int reader_check_scalar(const struct reader *reader, const yaml_node_t *node, const char *key,
@@ -16,11 +18,51 @@ int reader_check_scalar(const struct reader *reader, const yaml_node_t *node, co
 	return document_check_scalar(&reader->document, node, key, expected, err);
 }
 
+/* A list of words for one option, with commas between them. Returns 0 or a negative code; the caller frees *text. */
+static int join(const struct reader *reader, const yaml_node_t *list, const char *key, char **text, struct err *err)
+{
+	const yaml_node_item_t *item = list->data.sequence.items.start;
+	int status = 0;
+
+	*text = strdup("");
+	for (; *text && status == 0 && item < list->data.sequence.items.top; item++) {
+		const yaml_node_t *word = document_node(&reader->document, *item);
+		char *before = *text;
+
+		status = document_check_scalar(&reader->document, word, key, "a word", err);
+		if (status < 0)
+			break;
+		if (asprintf(text, "%s%s%s", before, *before ? "," : "", document_text(word)) < 0)
+			*text = NULL;
+		free(before);
+	}
+	if (*text && status == 0)
+		return 0;
+	free(*text);
+	return status < 0 ? status : err_memory(err, key);
+}
+
+static int set_list(const struct reader *reader, struct place *place, const struct option_row *row, const char *key,
+		    const yaml_node_t *list, struct err *err)
+{
+	char *text;
+	int status = join(reader, list, key, &text, err);
+
+	if (status < 0)
+		return status;
+	status = place_set(place, row, text, reader_mark(list), err);
+	free(text);
+	return status < 0 ? config_locate(reader->tables, reader_mark(list), key, status, err) : 0;
+}
+
 static int set_value(const struct reader *reader, struct place *place, const struct option_row *row, const char *key,
 		     const yaml_node_t *value, struct err *err)
 {
-	int status = reader_check_scalar(reader, value, key, row, err);
+	int status;
 
+	if (row->list && value->type == YAML_SEQUENCE_NODE)
+		return set_list(reader, place, row, key, value, err);
+	status = reader_check_scalar(reader, value, key, row, err);
 	if (status < 0)
 		return status;
 	status = place_set(place, row, document_text(value), reader_mark(value), err);

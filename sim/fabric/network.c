@@ -108,6 +108,14 @@ const struct option_row network_rows[NETWORK_ROWS] = {
 	 .def = "64B",
 	 .help = "bytes that the request of a fetch takes on its links; the default is an assumption: InfiniBand's "
 		 "READ request is 42 bytes, RoCE's 78"},
+	{.name = "transport",
+	 .type = OPTION_ENUM,
+	 .at = offsetof(struct network, transport),
+	 .optional = true,
+	 .allowed = WORDS("ucx", "shared", "rdma", "tcp"),
+	 .help = "how pages go to and from real peers: ucx: by shared memory on one machine, otherwise by TCP; or "
+		 "always by "
+		 "the way that is named"},
 };
 
 enum network_jitter network_jitter(const struct network *network)

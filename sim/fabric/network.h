@@ -16,6 +16,7 @@
 #include "base/option.h"
 
 enum network_sharing { SHARING_FIFO, SHARING_FLUID };
+enum network_transport { TRANSPORT_UCX, TRANSPORT_SHARED, TRANSPORT_RDMA, TRANSPORT_TCP };
 enum network_jitter { JITTER_CONSTANT, JITTER_LOGNORMAL, JITTER_TABLE };
 
 struct network {
@@ -30,9 +31,10 @@ struct network {
 	int sharing;            /* enum network_sharing */
 	uint64_t page_bytes;    /* bytes that one fetch transfers */
 	uint64_t request_bytes; /* of the request of a fetch */
+	int transport;          /* enum network_transport: to real peers */
 };
 
-enum { NETWORK_ROWS = 12 };
+enum { NETWORK_ROWS = 13 };
 extern const struct option_row network_rows[NETWORK_ROWS];
 
 /* The kind of distribution that `jitter` names; JITTER_CONSTANT if it is NULL, as in a network that is not configured.

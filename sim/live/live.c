@@ -78,7 +78,10 @@ static void answer(struct live *live, const struct plane_delivery *delivery)
 
 static int64_t fetch(void *context, page_id page, unsigned vcpu, int64_t now_ps)
 {
-	(void)page, (void)now_ps;
+	const struct live_carrier *carrier = ((struct live *)context)->carrier;
+
+	if (carrier)
+		return carrier->fetch(carrier->context, page, vcpu, now_ps);
 	request(context, PLANE_DEMAND, pack_tag(SUBJECT_FETCH, vcpu));
 	return FAULT_IN_FLIGHT;
 }
@@ -93,6 +96,8 @@ static bool place(void *context, page_id page)
 {
 	struct live *live = context;
 
+	if (live->carrier)
+		return live->carrier->place(live->carrier->context, page);
 	fault_note(&live->machine, 0, page, rpm_pack(RPM_REMOTE, DONOR, live->donor_frames++, 0));
 	return true;
 }
@@ -127,7 +132,7 @@ static void hurry(void *context, uint64_t writes)
 {
 	struct live *live = context;
 
-	if (live->config->cluster.priority == PRIORITY_DEMAND)
+	if (!live->carrier && live->config->cluster.priority == PRIORITY_DEMAND)
 		exchanges_hurry(&live->exchanges, &live->writes, writes, &live->plane);
 }
 
@@ -136,7 +141,10 @@ static void write_back(void *context, page_id page)
 {
 	struct live *live = context;
 
-	events_add(&live->events, live->events.now_ps, &live->write_back, page);
+	if (live->carrier)
+		live->carrier->write_back(live->carrier->context, page);
+	else
+		events_add(&live->events, live->events.now_ps, &live->write_back, page);
 }
 
 static void evicted(void *context, page_id page)
@@ -169,6 +177,13 @@ static void resume(void *context, unsigned vcpu, int64_t resume_ps)
 	live->resume_ps[vcpu] = resume_ps;
 }
 
+static void lose(void *context, unsigned vcpu)
+{
+	const struct live_carrier *carrier = ((struct live *)context)->carrier;
+
+	carrier->lost(carrier->context, vcpu); /* a modelled page is never lost */
+}
+
 static void fail_run(void *context, int status, const struct err *err)
 {
 	fail(context, status, err);
@@ -184,6 +199,7 @@ static const struct fault_ops ops = {
 	.unmapped = unmapped,
 	.schedule = schedule,
 	.resume = resume,
+	.lost = lose,
 	.fail = fail_run,
 };
 
@@ -258,18 +274,26 @@ static int init_pages(struct live *live, gfn frames, struct err *err)
 	return status;
 }
 
-static int init_memories(struct live *live, gfn frames, uint32_t local, unsigned vcpus, struct err *err)
+/* A carrier's stalls are real, so nothing is charged; the write-back buffer keeps its size. */
+static void charge_nothing(struct fault_cost *cost)
+{
+	*cost = (struct fault_cost){.ips = cost->ips, .buffer = cost->buffer};
+}
+
+static int init_memories(struct live *live, const struct live_guest *guest, struct err *err)
 {
 	const struct config *config = live->config;
 	const struct config_vm *vm = &config->vms[0];
 	const struct prefetch_ops *prefetch = prefetchers[vm->prefetch];
-	const struct local_config warm = {.pages = (uint32_t)frames, .frames = local, .policy = policy_find("lru")};
+	const struct local_config warm = {.pages = (uint32_t)guest->frames,
+					  .frames = guest->local,
+					  .policy = policy_find("lru")};
 	struct fault_config machine = {.local = warm,
 				       .cost = &live->cost,
-				       .vcpus = vcpus,
-				       .rpm_frames = frames,
-				       .copies = 1,
-				       .shares_pages = vcpus > 1};
+				       .vcpus = guest->vcpus,
+				       .rpm_frames = guest->frames,
+				       .copies = guest->carrier ? guest->carrier->copies : 1,
+				       .shares_pages = guest->vcpus > 1};
 	int status;
 
 	machine.local.policy = policies[vm->policy];
@@ -278,30 +302,33 @@ static int init_memories(struct live *live, gfn frames, uint32_t local, unsigned
 	machine.local.prefetch_params = config->prefetch_params[vm->prefetch];
 	machine.local.frame = live->frame;
 	machine.local.frame_map = &live->map;
-	machine.local.guest_frames = frames;
+	machine.local.guest_frames = guest->frames;
 	machine.local.seed = config_stream(config, RNG_EVICTION, 0);
 	status = local_memory_init(&live->warm, &warm, err);
 	return status < 0 ? status : fault_init(&live->machine, &machine, &ops, live, err);
 }
 
-int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, unsigned vcpus,
-	      struct err *err)
+int live_init(struct live *live, const struct config *config, const struct live_guest *guest, struct err *err)
 {
 	int status = engine_check(engine_of(config), config, err);
 
-	*live = (struct live){.config = config, .jitters = network_jitter(&config->fabric) != JITTER_CONSTANT};
+	*live = (struct live){.config = config,
+			      .carrier = guest->carrier,
+			      .jitters = network_jitter(&config->fabric) != JITTER_CONSTANT};
 	live->receiver = (struct plane_receiver){take, live};
 	live->timer = (struct event_handler){run_timer, live};
 	live->write_back = (struct event_handler){send_write_back, live};
 	if (status < 0 || (status = config_cost(config, &live->cost, err)) < 0)
 		return status;
-	if (local < 1 || frames > FRAME_MAP_PAGES_MAX)
-		return err_set(err, ERR_USAGE, "vms.local: %" PRIu32 " pages of %" PRIu64, local, frames);
+	if (guest->carrier)
+		charge_nothing(&live->cost);
+	if (guest->local < 1 || guest->frames > FRAME_MAP_PAGES_MAX)
+		return err_set(err, ERR_USAGE, "vms.local: %" PRIu32 " pages of %" PRIu64, guest->local, guest->frames);
 	if ((status = latency_init(&live->latency, &config->fabric, err)) < 0 ||
 	    (status = latency_seed(&live->latency, &live->latency_rng, config_stream(config, RNG_LATENCY, 0), err)) <
 		    0 ||
-	    (status = init_links(live, err)) < 0 || (status = init_pages(live, frames, err)) < 0 ||
-	    (status = init_memories(live, frames, local, vcpus, err)) < 0)
+	    (status = init_links(live, err)) < 0 || (status = init_pages(live, guest->frames, err)) < 0 ||
+	    (status = init_memories(live, guest, err)) < 0)
 		live_free(live);
 	return status;
 }
@@ -413,6 +440,8 @@ int live_forget(struct live *live, gfn frame, struct err *err)
 	page_id page = (page_id)frame;
 
 	local_memory_forget(&live->machine.memory, page);
+	if (live->carrier)
+		live->carrier->forget(live->carrier->context, page);
 	fault_note(&live->machine, 0, page, 0);
 	if (live->status < 0)
 		*err = live->err;

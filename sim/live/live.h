@@ -32,8 +32,30 @@ struct live_watch {
 	void (*unmapped)(void *context, page_id page); /* the page stays local; its next touch has to be reported */
 };
 
+/* What carries pages in place of the modelled links: an emulator that really has peers. No stall is modelled then: the
+ * times are those at which the carrier reports arrivals to the machine. */
+struct live_carrier {
+	void *context;
+	unsigned copies; /* of each remote page */
+	/* As in struct fault_ops. */
+	int64_t (*fetch)(void *context, page_id page, unsigned vcpu, int64_t now_ps);
+	bool (*place)(void *context, page_id page);
+	void (*write_back)(void *context, page_id page);
+	void (*lost)(void *context, unsigned vcpu);
+	/* The guest has given the page's memory back; its entries in the Remote Page Map are still there. */
+	void (*forget)(void *context, page_id page);
+};
+
+struct live_guest {
+	gfn frames;     /* guest frames */
+	uint32_t local; /* of them local */
+	unsigned vcpus;
+	const struct live_carrier *carrier; /* NULL: the modelled links; it lasts as long as the guest */
+};
+
 struct live {
 	const struct config *config;
+	const struct live_carrier *carrier;
 	struct live_watch watch; /* the emulator sets it after live_init */
 	struct fault_cost cost;
 	struct fault_machine machine; /* in the region */
@@ -61,11 +83,10 @@ struct live {
 };
 
 /*
- * Sets up a guest of `frames` guest frames, `local` of them local, and `vcpus` virtual CPUs. The caller keeps the
- * configuration alive. Returns 0 or a negative code. After success, live_free frees everything.
+ * Sets up a guest. The caller keeps the configuration alive. Returns 0 or a negative code. After success, live_free
+ * frees everything.
  */
-int live_init(struct live *live, const struct config *config, gfn frames, uint32_t local, unsigned vcpus,
-	      struct err *err);
+int live_init(struct live *live, const struct config *config, const struct live_guest *guest, struct err *err);
 void live_free(struct live *live);
 
 /* Begins the region of interest, at time 0. Returns 0 or a negative code. */

@@ -309,7 +309,7 @@ static struct outcome live_run(const struct trial *trial, const struct config *c
 	struct outcome outcome;
 	struct err err = {""};
 
-	CHECK(live_init(&live, config, FRAMES, trial->local, trial->vcpus, &err) == 0);
+	CHECK(live_init(&live, config, &(struct live_guest){FRAMES, trial->local, trial->vcpus, NULL}, &err) == 0);
 	CHECK(live_begin(&live, &err) == 0);
 	for (unsigned v = 0; v < trial->vcpus; v++)
 		record[v] = find_record(trial, v, 0);

@@ -68,7 +68,7 @@ static void live_run(const struct config *config, const struct refs *refs, uint3
 	int64_t waited_ps = 0, stall_ps;
 	struct err err = {""};
 
-	CHECK(live_init(&live, config, FRAMES, local, 1, &err) == 0);
+	CHECK(live_init(&live, config, &(struct live_guest){FRAMES, local, 1, NULL}, &err) == 0);
 	CHECK(live_begin(&live, &err) == 0);
 	for (size_t i = 0; i < refs->count; i++) {
 		const struct trace_ref *ref = &refs->ref[i];
@@ -186,7 +186,7 @@ static void test_region_begins(void)
 
 	CU_ASSERT_EQUAL_FATAL(
 		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
-	CU_ASSERT_EQUAL_FATAL(live_init(&live, &config, 100, 3, 1, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(live_init(&live, &config, &(struct live_guest){100, 3, 1, NULL}, &err), 0);
 	for (gfn frame = 10; frame < 20; frame++) {
 		CU_ASSERT_EQUAL(live_touch_alone(&live, frame, frame == 18, 0, &stall_ps, &err), 0);
 		CU_ASSERT_EQUAL(stall_ps, 0);
@@ -214,7 +214,7 @@ static void test_two_wait(void)
 
 	CU_ASSERT_EQUAL_FATAL(
 		config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
-	CU_ASSERT_EQUAL_FATAL(live_init(&live, &config, 100, 2, 2, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(live_init(&live, &config, &(struct live_guest){100, 2, 2, NULL}, &err), 0);
 	for (gfn frame = 10; frame < 14; frame++)
 		CU_ASSERT_EQUAL(live_touch(&live, &(struct live_touch){0, frame, false, 0}, &stall_ps, &err), 0);
 	CU_ASSERT_EQUAL(live_begin(&live, &err), 0);

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "peers/measure.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "trace/header.h"
+
+#define PAGE_BYTES ((size_t)1 << TRACE_PAGE_SHIFT)
+
+enum {
+	WARM_UP = 32,  /* reads before the first that counts: UCX connects at the first */
+	FRAMES = 1024, /* that are read in turn, so that the processor's caches do not serve them all */
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int down(const struct peers *peers, unsigned peer, struct err *err)
+{
+	return err_set(err, ERR_FAILED, "%s: %s", peers->peer[peer].endpoint.text,
+		       peers_is_up(peers, peer) ? "it lends no memory now" : peers->peer[peer].reason.text);
+}
+
+static int wait_for_lease(struct peers *peers, unsigned peer, struct err *err)
+{
+	const int64_t end_us = peers_now_us() + PEERS_JOIN_MS * INT64_C(1000);
+
+	while (!peers_has_frame(peers, peer, FRAMES - 1)) {
+		peers_step(peers);
+		if (!peers_is_up(peers, peer) || peers_now_us() > end_us)
+			return down(peers, peer, err);
+	}
+	return 0;
+}
+
+/* Reads one page. Returns how long it took, or a negative number. */
+static int64_t read_page(struct peers *peers, unsigned peer, uint32_t frame, unsigned char *page)
+{
+	const int64_t begin_ns = now_ns(), end_ns = begin_ns + peers->options.deadline_us * 1000;
+	uint64_t done = 0;
+	int status;
+
+	peers->measuring = &done;
+	status = peers_get(peers, peer, frame, 0, page);
+	while (status == 0 && !done && peers_is_up(peers, peer) && now_ns() < end_ns)
+		peers_progress(peers);
+	peers->measuring = NULL;
+	return status == 1 || done ? now_ns() - begin_ns : -1;
+}
+
+int peers_measure_reads(struct peers *peers, unsigned peer, unsigned count, int64_t *took_ns, struct err *err)
+{
+	unsigned char *page = aligned_alloc(PAGE_BYTES, PAGE_BYTES);
+	int status = page ? wait_for_lease(peers, peer, err) : err_memory(err, "a measurement");
+
+	for (unsigned i = 0; i < WARM_UP + count && status == 0; i++) {
+		const int64_t ns = read_page(peers, peer, i % FRAMES, page);
+
+		if (ns < 0)
+			status = err_set(err, ERR_FAILED, "%s: it does not answer a read",
+					 peers->peer[peer].endpoint.text);
+		else if (i >= WARM_UP)
+			took_ns[i - WARM_UP] = ns;
+		if (i % FRAMES == FRAMES - 1)
+			peers_step(peers); /* heart-beats */
+	}
+	free(page);
+	qsort(took_ns, status == 0 ? count : 0, sizeof(*took_ns), compare);
+	return status;
+}
