@@ -3,8 +3,8 @@
 #ifndef PEERS_WIRE_LOG_H
 #define PEERS_WIRE_LOG_H
 
-/* UCX's messages go to standard error from now on if MEGAVM_UCX_LOG is set, and are left out otherwise: a peer that is
- * gone makes UCX complain, and is reported by us. */
+/* From now on UCX only says why it aborts, unless UCX_LOG_LEVEL is set: a peer that is gone makes UCX complain, and is
+ * reported by us. */
 void wire_log_begin(void);
 
 #endif

@@ -36,6 +36,7 @@ VALUES = {
     "vms.trace": "other.mvt",
     "vms.workload": "sort",
     "vms.size": "tiny",
+    "peers": "127.0.0.1",
     "vms.command": "true",
     "vms.local": "30%",
     "vms.policy": "fifo",
