@@ -47,6 +47,7 @@ help:
 	@echo 'make check    run every test without installing anything'
 	@echo 'make asan     every test under the address and undefined-behaviour sanitizers'
 	@echo 'make fuzz     coverage-guided fuzzers for a bounded time (FUZZ_SECONDS each)'
+	@echo 'make test-peers    kill, stop and cut off peers while a program runs on their memory (PEER_ROUNDS, 200)'
 	@echo 'make bench    speed, as ratios taken in one run'
 	@echo 'make native-vm     boot and sort of a QEMU guest at several local shares (results/reference/native-vm)'
 	@echo 'make bench-record   the cost of recording, compared with plain Bochs'
@@ -114,6 +115,14 @@ native-vm:
 	@scripts/setup.sh build test record
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@scripts/native-vm.sh $(BUILD) results/reference/native-vm
+
+# Peers that die, hang, leave or are cut off while a program runs on their memory.
+PEER_ROUNDS ?= 200
+.PHONY: test-peers
+test-peers:
+	@scripts/setup.sh build test
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm
+	@scripts/test-peers.sh $(BUILD) $(PEER_ROUNDS)
 
 bench-record:
 	@scripts/setup.sh build bench record

@@ -421,6 +421,20 @@ unsigned borrowed_wait(struct borrowed *borrowed, struct pollfd *poll, int64_t *
 	return peers_wait(&borrowed->peers, poll, wait_us);
 }
 
+void borrowed_reset(struct borrowed *borrowed)
+{
+	borrowed->counts = (struct borrowed_counts){0};
+}
+
+int64_t borrowed_read_ps(const struct borrowed *borrowed)
+{
+	int64_t sum_ps = 0;
+
+	for (unsigned i = 0; i < borrowed->peers.count; i++)
+		sum_ps += borrowed->peer[i].read.p50_ps;
+	return sum_ps / borrowed->peers.count;
+}
+
 const struct borrowed_counts *borrowed_counts(const struct borrowed *borrowed)
 {
 	return &borrowed->counts;

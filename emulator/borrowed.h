@@ -93,6 +93,12 @@ enum { BORROWED_POLLS = 2 * PEERS_MOST };
 /* The target is gone: nobody waits for what is under way. */
 void borrowed_forget_waits(struct borrowed *borrowed);
 
+/* Forgets what was counted so far. */
+void borrowed_reset(struct borrowed *borrowed);
+
+/* What a read from a peer takes: the mean of all peers' medians, in ps. */
+int64_t borrowed_read_ps(const struct borrowed *borrowed);
+
 const struct borrowed_counts *borrowed_counts(const struct borrowed *borrowed);
 
 /* ---- the result ---- */

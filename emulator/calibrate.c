@@ -19,12 +19,12 @@
 
 /* The process touches the pages in order, twice. Half of them are local, so that by FIFO every touch of the second
  * round is remote and evicts a page. */
-enum { PAGES = 256, LOCAL = PAGES / 2 };
+enum { PAGES = 256, LOCAL = PAGES / 2, ROUNDS = 2, TIMES = ROUNDS * PAGES + 1 };
 
 /* What the two processes share. */
 struct toucher {
 	volatile unsigned char *page; /* PAGES pages of the memory file, at the same address in both */
-	int64_t *touch_ps;            /* of the second round, by page; then the processor time of that round */
+	int64_t *touch_ps;            /* by round and page; then the processor time of the second round */
 	int memory, ready[2], go[2];
 };
 
@@ -37,16 +37,16 @@ static void touch_all(const struct toucher *toucher)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (write(toucher->ready[1], &fd, sizeof(fd)) != sizeof(fd) || read(toucher->go[0], &byte, 1) != 1)
 		_exit(1);
-	for (int round = 0; round < 2; round++) {
+	for (int round = 0; round < ROUNDS; round++) {
 		int64_t processor_ps = pager_read_ps(CLOCK_PROCESS_CPUTIME_ID);
 
 		for (int i = 0; i < PAGES; i++) {
 			int64_t begin_ps = pager_clock_ps();
 
 			toucher->page[i * PAGE_BYTES] = 1;
-			toucher->touch_ps[i] = pager_clock_ps() - begin_ps;
+			toucher->touch_ps[round * PAGES + i] = pager_clock_ps() - begin_ps;
 		}
-		toucher->touch_ps[PAGES] = pager_read_ps(CLOCK_PROCESS_CPUTIME_ID) - processor_ps;
+		toucher->touch_ps[ROUNDS * PAGES] = pager_read_ps(CLOCK_PROCESS_CPUTIME_ID) - processor_ps;
 	}
 	_exit(0);
 }
@@ -124,8 +124,11 @@ static int measure(struct pager *pager, struct toucher *toucher, struct calibrat
 	if (status == 0) {
 		const int64_t took_ps = median(samples.took_ps + PAGES, samples.count - PAGES);
 
-		calibration->floor_ps = median(toucher->touch_ps, PAGES);
-		calibration->cost.processor_ps = toucher->touch_ps[PAGES] / PAGES;
+		calibration->touch = (struct calibration_touch){median(toucher->touch_ps, LOCAL),
+								median(toucher->touch_ps + LOCAL, PAGES - LOCAL),
+								median(toucher->touch_ps + PAGES, PAGES)};
+		calibration->floor_ps = calibration->touch.remote_ps;
+		calibration->cost.processor_ps = toucher->touch_ps[ROUNDS * PAGES] / PAGES;
 		calibration->cost.finish_ps = median(samples.finish_ps + PAGES, samples.count - PAGES);
 		calibration->cost.outside_ps = calibration->floor_ps > took_ps ? calibration->floor_ps - took_ps : 0;
 	}
@@ -148,14 +151,15 @@ static int prepare(struct toucher *toucher, struct err *err)
 	if (pipe2(toucher->ready, O_CLOEXEC) < 0 || pipe2(toucher->go, O_CLOEXEC) < 0)
 		return err_errno(err, ERR_FAILED, "a pipe");
 	toucher->page = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, toucher->memory, 0);
-	toucher->touch_ps = mmap(NULL, (PAGES + 1) * sizeof(*toucher->touch_ps), PROT_READ | PROT_WRITE,
+	toucher->touch_ps = mmap(NULL, TIMES * sizeof(*toucher->touch_ps), PROT_READ | PROT_WRITE,
 				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (toucher->page == MAP_FAILED || toucher->touch_ps == MAP_FAILED)
 		return err_errno(err, ERR_FAILED, "the memory for the measurement of the pager's floor");
 	return 0;
 }
 
-int calibrate(const struct config *config, bool several, struct calibration *calibration, struct err *err)
+int calibrate(const struct config *config, bool several, struct borrowed *borrowed, struct calibration *calibration,
+	      struct err *err)
 {
 	struct toucher toucher;
 	struct pager pager;
@@ -163,7 +167,7 @@ int calibrate(const struct config *config, bool several, struct calibration *cal
 
 	if (status < 0)
 		return status;
-	status = pager_init(&pager, config, PAGES, LOCAL, NULL, err);
+	status = pager_init(&pager, config, PAGES, LOCAL, borrowed, err);
 	if (status == 0) {
 		pager.delays = false;
 		pager_set_several(&pager, several);
@@ -171,7 +175,7 @@ int calibrate(const struct config *config, bool several, struct calibration *cal
 		pager_free(&pager);
 	}
 	munmap((void *)toucher.page, PAGES * PAGE_BYTES);
-	munmap(toucher.touch_ps, (PAGES + 1) * sizeof(*toucher.touch_ps));
+	munmap(toucher.touch_ps, TIMES * sizeof(*toucher.touch_ps));
 	close_pair(toucher.ready);
 	close_pair(toucher.go);
 	close(toucher.memory);

@@ -261,7 +261,7 @@ static int prepare(const struct handover *handover, const struct config *config,
 				 (unsigned long long)all, (unsigned long long)FRAME_MAP_PAGES_MAX);
 	if (status == 0 && local == 0)
 		status = err_set(err, ERR_USAGE, "vms.local: no page of the guest's memory would be local");
-	if (status < 0 || (status = calibrate(config, true, &calibration, err)) < 0 ||
+	if (status < 0 || (status = calibrate(config, true, NULL, &calibration, err)) < 0 ||
 	    (status = pager_init(pager, config, pages, local, NULL, err)) < 0)
 		return status;
 	pager->cost[0] = pager->cost[1] = calibration.cost;

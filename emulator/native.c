@@ -75,11 +75,11 @@ static int choose_places(const struct config *config, struct places *places, str
 
 	CPU_ZERO(&places->own);
 	sched_getaffinity(0, sizeof(places->own), &places->own);
-	if ((status = calibrate(config, true, &places->calibration[1], err)) < 0 ||
-	    (status = calibrate(config, false, &spread, err)) < 0)
+	if ((status = calibrate(config, true, NULL, &places->calibration[1], err)) < 0 ||
+	    (status = calibrate(config, false, NULL, &spread, err)) < 0)
 		return status;
 	places->pinned = CPU_COUNT(&places->own) > 1 && pin(&places->own) == 0;
-	status = calibrate(config, false, &places->calibration[0], err);
+	status = calibrate(config, false, NULL, &places->calibration[0], err);
 	if (status == 0 && spread.floor_ps < places->calibration[0].floor_ps) {
 		places->calibration[0] = spread;
 		places->pinned = false;
@@ -250,6 +250,20 @@ static int run_pager(const struct run *run, struct borrowed *borrowed, struct jo
 	return status;
 }
 
+/* What a touch takes whose page comes from a peer and in whose place another goes there. */
+static int measure_fault(const struct run *run, struct borrowed *borrowed, struct native_result *native,
+			 struct err *err)
+{
+	struct calibration calibration;
+	int status = calibrate(run->config, false, borrowed, &calibration, err);
+
+	if (status == 0)
+		native->touch = calibration.touch;
+	native->read_ps = borrowed_read_ps(borrowed);
+	borrowed_reset(borrowed);
+	return status;
+}
+
 /* Runs the program with `run->local` pages resident. */
 static int run_once(const struct run *run, struct job_result *job, struct native_result *native, struct err *err)
 {
@@ -258,7 +272,10 @@ static int run_once(const struct run *run, struct job_result *job, struct native
 
 	if (status < 0)
 		return status;
-	status = run_pager(run, borrowed, job, native, err);
+	if (borrowed)
+		status = measure_fault(run, borrowed, native, err);
+	if (status == 0)
+		status = run_pager(run, borrowed, job, native, err);
 	if (borrowed && status == 0)
 		native->peers = borrowed_json(borrowed);
 	borrowed_close(borrowed);
@@ -413,8 +430,21 @@ int native_make_result(const struct config *config, const struct job_result *job
 	return err_memory(err, "the result");
 }
 
+/* The model's closed form for these faults: every trap takes what was measured before the program started. The first
+ * pages find free frames; every later one evicts another. */
+static void predict(const struct job_result *job, struct native_result *native)
+{
+	const struct calibration_touch *touch = &native->touch;
+	const int64_t first = (int64_t)job->faults.first_touch, local = (int64_t)job->local_pages,
+		      free = first < local ? first : local;
+
+	native->predicted_ps = job->base_ps + (free + (int64_t)native->pager.guard_traps) * touch->first_ps +
+			       (first - free) * touch->first_evicting_ps +
+			       (int64_t)job->faults.demand * touch->remote_ps;
+}
+
 /* The program's own run gives the base, if there was one. */
-static void set_times(struct job_result *job, const struct native_result *native)
+static void set_times(struct job_result *job, struct native_result *native)
 {
 	const int64_t stalls_ps = job->time_ps - job->base_ps;
 
@@ -424,6 +454,8 @@ static void set_times(struct job_result *job, const struct native_result *native
 	job->base_ps = native->several ? native->alone.real_ps : native->alone.base_ps;
 	if (!native->several)
 		job->time_ps = job->time_max_ps = job->base_ps + stalls_ps;
+	if (native->peers)
+		predict(job, native);
 }
 
 static int run_all(struct run *run, struct run_result *result, struct native_result *native, struct err *err)

@@ -36,7 +36,10 @@ struct native_result {
 	uint64_t only_bytes;
 	struct pager_counts pager;
 	struct tracer_counts tracer;
-	json_t *peers; /* borrowed_json; NULL without peers. native_free releases it */
+	struct calibration_touch touch; /* with peers, measured before the program starts */
+	int64_t read_ps;                /* the same: a read of a page from a peer */
+	int64_t predicted_ps;           /* the time that follows for the program's faults; 0: its base is not known */
+	json_t *peers;                  /* borrowed_json; NULL without peers. native_free releases it */
 };
 
 void native_free(struct native_result *native);

@@ -44,7 +44,15 @@ json_t *native_json(const struct native_result *native)
 		json_integer(WIFEXITED(native->exit_status) ? WEXITSTATUS(native->exit_status)
 							    : 128 + WTERMSIG(native->exit_status)));
 
-	if (json && native->peers && json_object_set(json, "peers", native->peers) < 0) {
+	if (json && native->peers &&
+	    (json_object_set(json, "peers", native->peers) < 0 ||
+	     json_object_set_new(json, "touch_ns",
+				 json_pack("{s:f, s:f, s:f, s:f}", "first", (double)native->touch.first_ps / 1000,
+					   "first_evicting", (double)native->touch.first_evicting_ps / 1000, "remote",
+					   (double)native->touch.remote_ps / 1000, "read",
+					   (double)native->read_ps / 1000)) < 0 ||
+	     json_object_set_new(json, "predicted_s",
+				 native->predicted_ps ? json_real(seconds(native->predicted_ps)) : json_null()) < 0)) {
 		json_decref(json);
 		return NULL;
 	}
@@ -130,6 +138,16 @@ void native_print(const struct native_result *native, FILE *to)
 	fputc('\n', to);
 	if (native->peers)
 		print_peers(native->peers, to);
+	if (native->peers)
+		fprintf(to,
+			"measured before the program started: a touch of a remote page %.1f us, a first touch %.1f "
+			"us; ",
+			(double)native->touch.remote_ps / 1e6, (double)native->touch.first_ps / 1e6);
+	if (native->predicted_ps)
+		fprintf(to, "so the model predicts %.3f s for these faults, and %.3f s were measured\n",
+			seconds(native->predicted_ps), seconds(native->real_ps));
+	else if (native->peers)
+		fprintf(to, "give --local in per cent for the model's prediction\n");
 	if (!native->guards)
 		fprintf(to, "this kernel (before 6.4) does not show writes: every evicted page counts as written\n");
 	if (pager->stuck)
