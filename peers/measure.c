@@ -9,8 +9,10 @@
 #define PAGE_BYTES ((size_t)1 << TRACE_PAGE_SHIFT)
 
 enum {
-	WARM_UP = 32,  /* reads before the first that counts: UCX connects at the first */
-	FRAMES = 1024, /* that are read in turn, so that the processor's caches do not serve them all */
+	WARM_UP = 32,   /* reads before the first that counts: UCX connects at the first */
+	AT_A_TIME = 16, /* reads under way, for the bandwidth */
+	IN_ALL = 4096,  /* reads for the bandwidth */
+	FRAMES = 1024,  /* that are read in turn, so that the processor's caches do not serve them all */
 };
 
 static int64_t now_ns(void)
@@ -59,6 +61,36 @@ static int64_t read_page(struct peers *peers, unsigned peer, uint32_t frame, uns
 		peers_progress(peers);
 	peers->measuring = NULL;
 	return status == 1 || done ? now_ns() - begin_ns : -1;
+}
+
+int peers_measure_bandwidth(struct peers *peers, unsigned peer, uint64_t *bps, struct err *err)
+{
+	unsigned char *pages = aligned_alloc(PAGE_BYTES, AT_A_TIME * PAGE_BYTES);
+	int status = pages ? wait_for_lease(peers, peer, err) : err_memory(err, "a measurement");
+	const int64_t begin_ns = now_ns();
+	uint64_t asked = 0, here = 0;
+
+	peers->measuring = &here;
+	while (status == 0 && here < IN_ALL) {
+		int now = 0;
+
+		if (asked < IN_ALL && asked - here < AT_A_TIME) {
+			now = peers_get(peers, peer, (uint32_t)(asked % FRAMES), asked % AT_A_TIME,
+					pages + asked % AT_A_TIME * PAGE_BYTES);
+			asked++;
+			here += now == 1;
+		} else {
+			peers_progress(peers);
+		}
+		if (now < 0 || !peers_is_up(peers, peer) ||
+		    now_ns() - begin_ns > peers->options.deadline_us * INT64_C(1000))
+			status = err_set(err, ERR_FAILED, "%s: it does not answer reads",
+					 peers->peer[peer].endpoint.text);
+	}
+	peers->measuring = NULL;
+	*bps = (uint64_t)((double)IN_ALL * PAGE_BYTES * 8e9 / (double)(now_ns() - begin_ns));
+	free(pages);
+	return status;
 }
 
 int peers_measure_reads(struct peers *peers, unsigned peer, unsigned count, int64_t *took_ns, struct err *err)

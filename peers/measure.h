@@ -9,4 +9,7 @@
  * ascending order. Nothing else may be under way. Returns 0 or a negative code: the peer lends nothing, or is down. */
 int peers_measure_reads(struct peers *peers, unsigned peer, unsigned count, int64_t *took_ns, struct err *err);
 
+/* Reads pages from a peer, several at a time. *bps gets the bits per second. Returns 0 or a negative code. */
+int peers_measure_bandwidth(struct peers *peers, unsigned peer, uint64_t *bps, struct err *err);
+
 #endif

@@ -39,10 +39,11 @@ for ((round = 1; round <= rounds; round++)); do
 	else
 		lend a --memory 64MiB --key key
 	fi
+	rm -f started
 	timeout -s KILL 90 megavm emulate --native --local 1MiB --verify --transport $way --peers "$a_address,$b_address,$c_address" --key key \
-		--set donors.replicas=$replicas --set donors.detect=800ms --json=result.json -- ./stress 4 $PAGES $TIMES </dev/null >out 2>err &
+		--set donors.replicas=$replicas --set donors.detect=800ms --json=result.json -- sh -c "touch started; exec ./stress 4 $PAGES $TIMES" </dev/null >out 2>err &
 	program=$!
-	await_borrower a b c
+	until [ -e started ] || ! kill -0 $program 2>/dev/null; do sleep 0.02; done
 	sleep "0.$(printf %03d $((RANDOM % 900 + 50)))"
 	case $deed in
 	kill) kill -KILL $a ;;

@@ -27,6 +27,7 @@ extern const struct command cli_commands[];
 extern const struct command cli_list[];
 int cli_emulate(int argc, char **argv, struct err *err);
 int cli_pager(int argc, char **argv, struct err *err);
+int cli_calibrate(int argc, char **argv, struct err *err);
 int cli_lend(int argc, char **argv, struct err *err);
 int cli_compare(int argc, char **argv, struct err *err);
 int cli_record(int argc, char **argv, struct err *err);

@@ -9,6 +9,7 @@ const struct command cli_commands[] = {
 	{"run", "simulate one configuration: VMs, hypervisors, interconnect", cli_run, NULL},
 	{"emulate", "run a guest that really waits for its remote pages", cli_emulate, NULL},
 	{"pager", "serve the memory that virtual machine monitors hand over", cli_pager, NULL},
+	{"calibrate", "make a preset of an interconnect from measurements", cli_calibrate, NULL},
 	{"lend", "lend memory to programs and VMs on other machines", cli_lend, NULL},
 	{"sweep", "simulate every point of a grid, over all cores", cli_sweep, NULL},
 	{"compare", "compare the results of several engines at the same points", cli_compare, NULL},

@@ -21,15 +21,6 @@ lend() {
 await_end() {
 	while kill -0 "$1" 2>/dev/null; do sleep 0.05; done
 }
-# Waits until each of these lenders has a borrower.
-await_borrower() {
-	for await_name; do
-		for await_try in $(seq 400); do
-			grep -q joined "$await_name.err" && break
-			sleep 0.02
-		done
-	done
-}
 end_lenders() {
 	for lender in ${lenders-}; do
 		kill -KILL "$lender" 2>/dev/null

@@ -34,6 +34,7 @@ static CU_SuiteInfo suites[] = {
 	{"stack", NULL, NULL, NULL, NULL, stack_tests},
 	{"curve", NULL, NULL, NULL, NULL, curve_tests},
 	{"region", NULL, NULL, NULL, NULL, region_tests},
+	{"measured", NULL, NULL, NULL, NULL, measured_tests},
 	{"message", NULL, NULL, NULL, NULL, message_tests},
 	{"peers", NULL, NULL, NULL, NULL, peers_tests},
 	{"areas", NULL, NULL, NULL, NULL, areas_tests},

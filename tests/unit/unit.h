@@ -31,6 +31,7 @@ extern CU_TestInfo export_tests[];
 extern CU_TestInfo stack_tests[];
 extern CU_TestInfo curve_tests[];
 extern CU_TestInfo region_tests[];
+extern CU_TestInfo measured_tests[];
 extern CU_TestInfo message_tests[];
 extern CU_TestInfo peers_tests[];
 extern CU_TestInfo areas_tests[];
