@@ -14,6 +14,7 @@
 
 enum {
 	FULL = 4,          /* times the write-back buffer */
+	LOOK_US = 2000,    /* how often control connections are looked at while there is other work */
 	READS = 300,       /* of each peer, to measure it */
 	BATCH_MOST = 16,   /* pages that are sent together, and flushed once */
 	BATCH_SHARE = 128, /* a batch is at most this part of local memory */
@@ -75,6 +76,8 @@ struct transfer *borrowed_take_transfer(struct borrowed *borrowed, enum transfer
 
 void borrowed_end_transfer(struct borrowed *borrowed, struct transfer *transfer)
 {
+	if (transfer->kind == TRANSFER_FETCH && transfer->here && !transfer->reported)
+		borrowed->arrived--;
 	transfer->kind = TRANSFER_NONE;
 	borrowed->free_transfers++;
 }
@@ -124,9 +127,10 @@ static bool ask(struct borrowed *borrowed, struct transfer *transfer, unsigned n
 	return false;
 }
 
-static void arrive(struct borrowed *borrowed, struct transfer *transfer)
+void borrowed_arrive(struct borrowed *borrowed, struct transfer *transfer)
 {
 	transfer->here = true;
+	borrowed->arrived++;
 	borrowed->counts.fetched++;
 }
 
@@ -182,8 +186,9 @@ static int64_t fetch(void *context, page_id page, unsigned vcpu, int64_t now_ps)
 	}
 	if (!now)
 		return FAULT_IN_FLIGHT;
-	arrive(borrowed, transfer);
+	borrowed_arrive(borrowed, transfer);
 	transfer->reported = true;
+	borrowed->arrived--;
 	now_ps = borrowed_model_ps(borrowed);
 	return now_ps;
 }
@@ -195,7 +200,7 @@ void borrowed_fetch_again(struct borrowed *borrowed, struct transfer *transfer)
 	borrowed->counts.fetched_again++;
 	if (transfer->tries++ < FAULT_COPIES_MAX && ask(borrowed, transfer, transfer->peer, &now)) {
 		if (now)
-			arrive(borrowed, transfer);
+			borrowed_arrive(borrowed, transfer);
 		return;
 	}
 	lose(borrowed, transfer->page);
@@ -215,9 +220,9 @@ static void done(void *context, uint64_t request, bool fine)
 		if (transfer->page == PAGE_NONE)
 			borrowed_end_transfer(borrowed, transfer);
 		else if (transfer->stale)
-			transfer->here = true;
+			borrowed_arrive(borrowed, transfer);
 		else if (fine && borrowed_is_right(borrowed, transfer->page, transfer->content))
-			arrive(borrowed, transfer);
+			borrowed_arrive(borrowed, transfer);
 		else
 			borrowed_fetch_again(borrowed, transfer);
 		break;
@@ -233,26 +238,33 @@ static void done(void *context, uint64_t request, bool fine)
 	}
 }
 
+/* Tells the model of a page that has arrived. */
+static void report_page(struct borrowed *borrowed, struct transfer *transfer)
+{
+	const int64_t now_ps = borrowed_model_ps(borrowed);
+
+	transfer->reported = true;
+	borrowed->arrived--;
+	fault_fetched(borrowed->machine, transfer->vcpu, now_ps, 0,
+		      now_ps - fault_since_ps(borrowed->machine, transfer->vcpu));
+	if (transfer->stale)
+		borrowed_end_transfer(borrowed, transfer);
+}
+
 /* Tells the model of the pages that have arrived and of the write-backs that have ended. */
 static bool report(struct borrowed *borrowed)
 {
-	bool any = borrowed->written;
+	const bool any = borrowed->written || borrowed->arrived;
 
 	while (borrowed->written) {
 		borrowed->written--;
 		fault_written(borrowed->machine, borrowed_model_ps(borrowed));
 	}
-	for (unsigned i = 0; i < BORROWED_TRANSFERS; i++) {
+	for (unsigned i = 0; borrowed->arrived && i < BORROWED_TRANSFERS; i++) {
 		struct transfer *transfer = &borrowed->transfer[i];
-		const int64_t now_ps = borrowed_model_ps(borrowed);
 
-		if (transfer->kind != TRANSFER_FETCH || !transfer->here || transfer->reported)
-			continue;
-		transfer->reported = any = true;
-		fault_fetched(borrowed->machine, transfer->vcpu, now_ps, 0,
-			      now_ps - fault_since_ps(borrowed->machine, transfer->vcpu));
-		if (transfer->stale)
-			borrowed_end_transfer(borrowed, transfer);
+		if (transfer->kind == TRANSFER_FETCH && transfer->here && !transfer->reported)
+			report_page(borrowed, transfer);
 	}
 	return any;
 }
@@ -403,12 +415,25 @@ void borrowed_forget_waits(struct borrowed *borrowed)
 
 bool borrowed_step(struct borrowed *borrowed, bool idle)
 {
-	bool busy = peers_step(&borrowed->peers);
+	const int64_t now_us = peers_now_us();
+	bool busy;
+
+	if (now_us >= borrowed->look_us) {
+		busy = peers_step(&borrowed->peers);
+		borrowed->look_us = now_us + LOOK_US;
+	} else {
+		busy = peers_progress(&borrowed->peers);
+	}
 
 	busy |= report(borrowed);
 	busy |= borrowed_send(borrowed, idle);
 	busy |= copies_repair(borrowed);
 	return report(borrowed) || busy;
+}
+
+void borrowed_look(struct borrowed *borrowed)
+{
+	borrowed->look_us = 0;
 }
 
 bool borrowed_is_full(const struct borrowed *borrowed)
@@ -567,6 +592,8 @@ const struct live_carrier *borrowed_carrier(const struct borrowed *borrowed)
 void borrowed_bind(struct borrowed *borrowed, struct pager *pager)
 {
 	borrowed->pager = pager;
+	borrowed->written = 0; /* of another pager's model */
+	borrowed->waiting.count = borrowed->repairs.count = 0;
 	borrowed->machine = &pager->live.machine;
 	borrowed->batch = borrowed->machine->memory.config.frames / BATCH_SHARE;
 	borrowed->batch = borrowed->batch > BATCH_MOST ? BATCH_MOST : borrowed->batch ? borrowed->batch : 1;

@@ -65,7 +65,7 @@ void borrowed_close(struct borrowed *borrowed);
 /* What the pager's model of faults uses in place of modelled links. */
 const struct live_carrier *borrowed_carrier(const struct borrowed *borrowed);
 
-/* Whose pages they are; once, before anything below. */
+/* Whose pages they are, before anything below. The pager before it, if there was one, has been detached. */
 void borrowed_bind(struct borrowed *borrowed, struct pager *pager);
 
 /* The model has evicted a page; its content is here. */
@@ -82,6 +82,9 @@ void borrowed_release(struct borrowed *borrowed, page_id page);
 /* Lets peers, pages and heart-beats go on. `idle`: nobody waits for a page, so smaller batches are sent too. True:
  * something happened. */
 bool borrowed_step(struct borrowed *borrowed, bool idle);
+
+/* The next step looks at the control connections, too; otherwise that is done every few milliseconds. */
+void borrowed_look(struct borrowed *borrowed);
 
 /* Whether so many evicted pages are here that no further touch should be taken before some are gone. */
 bool borrowed_is_full(const struct borrowed *borrowed);

@@ -370,7 +370,7 @@ static void end_transfers(struct borrowed *borrowed, unsigned peer)
 		else if (transfer->page == PAGE_NONE)
 			borrowed_end_transfer(borrowed, transfer);
 		else if (transfer->stale)
-			transfer->here = true;
+			borrowed_arrive(borrowed, transfer);
 		else
 			borrowed_fetch_again(borrowed, transfer);
 	}

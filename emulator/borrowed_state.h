@@ -77,7 +77,9 @@ struct borrowed {
 	struct transfer transfer[BORROWED_TRANSFERS];
 	unsigned char *buffers;
 	unsigned free_transfers, repairing;
+	unsigned arrived;   /* fetches that are here and that the model does not know of */
 	uint32_t batch;     /* evicted pages that are sent together */
+	int64_t look_us;    /* when the control connections are looked at next */
 	int64_t blocked_us; /* no repair before: there was no room */
 	uint64_t written;   /* write-backs whose end the model has not been told */
 	int64_t begin_us;
@@ -94,6 +96,8 @@ struct transfer *borrowed_take_transfer(struct borrowed *borrowed, enum transfer
 void borrowed_end_transfer(struct borrowed *borrowed, struct transfer *transfer);
 bool page_queue_push(struct page_queue *queue, page_id page);
 page_id page_queue_pop(struct page_queue *queue);
+/* A fetched page is here. */
+void borrowed_arrive(struct borrowed *borrowed, struct transfer *transfer);
 /* Fetches a page again whose peer is down. */
 void borrowed_fetch_again(struct borrowed *borrowed, struct transfer *transfer);
 /* Whether the content is what was sent; true without verify. */

@@ -17,14 +17,15 @@
 
 #define PAGE_BYTES ((size_t)1 << TRACE_PAGE_SHIFT)
 
-/* The process touches the pages in order, twice. Half of them are local, so that by FIFO every touch of the second
- * round is remote and evicts a page. */
-enum { PAGES = 256, LOCAL = PAGES / 2, ROUNDS = 2, TIMES = ROUNDS * PAGES + 1 };
+/* The process touches the pages in order. Half of them are local, so that by FIFO the first half is remote after that.
+ * The second half is discarded, and all pages are touched again: remote ones that find free frames, and new ones. Then
+ * they are touched once more: by FIFO every touch is remote and evicts a page. */
+enum { PAGES = 256, LOCAL = PAGES / 2, ROUNDS = 3, LAST = (ROUNDS - 1) * PAGES, TIMES = ROUNDS * PAGES + 1 };
 
 /* What the two processes share. */
 struct toucher {
 	volatile unsigned char *page; /* PAGES pages of the memory file, at the same address in both */
-	int64_t *touch_ps;            /* by round and page; then the processor time of the second round */
+	int64_t *touch_ps;            /* by round and page; then the processor time of the last round */
 	int memory, ready[2], go[2];
 };
 
@@ -38,8 +39,12 @@ static void touch_all(const struct toucher *toucher)
 	if (write(toucher->ready[1], &fd, sizeof(fd)) != sizeof(fd) || read(toucher->go[0], &byte, 1) != 1)
 		_exit(1);
 	for (int round = 0; round < ROUNDS; round++) {
-		int64_t processor_ps = pager_read_ps(CLOCK_PROCESS_CPUTIME_ID);
+		int64_t processor_ps;
 
+		if (round == 1 &&
+		    (write(toucher->ready[1], "", 1) != 1 || read(toucher->go[0], &byte, 1) != 1)) /* discard */
+			_exit(1);
+		processor_ps = pager_read_ps(CLOCK_PROCESS_CPUTIME_ID);
 		for (int i = 0; i < PAGES; i++) {
 			int64_t begin_ps = pager_clock_ps();
 
@@ -71,6 +76,7 @@ static int serve(struct pager *pager, const struct toucher *toucher, pid_t pid, 
 				  PAGES * PAGE_BYTES};
 	int number = -1, fd, pidfd = (int)syscall(SYS_pidfd_open, pid, 0), exit_status, status;
 	struct uffd uffd;
+	char byte;
 
 	if (read(toucher->ready[0], &number, sizeof(number)) != sizeof(number) || number < 0)
 		number = -1;
@@ -87,6 +93,11 @@ static int serve(struct pager *pager, const struct toucher *toucher, pid_t pid, 
 		status = pager_attach(pager, pid, &uffd, toucher->memory, err);
 	if (status == 0 && write(toucher->go[1], "", 1) != 1)
 		status = err_errno(err, ERR_FAILED, "a pipe");
+	if (status == 0 && read(toucher->ready[0], &byte, 1) == 1) {
+		status = pager_discard(pager, area.start + LOCAL * PAGE_BYTES, area.end, err);
+		if (status == 0 && write(toucher->go[1], "", 1) != 1)
+			status = err_errno(err, ERR_FAILED, "a pipe");
+	}
 	if (status < 0)
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &exit_status, 0) < 0 && errno == EINTR)
@@ -102,7 +113,7 @@ static int serve(struct pager *pager, const struct toucher *toucher, pid_t pid, 
 
 static int measure(struct pager *pager, struct toucher *toucher, struct calibration *calibration, struct err *err)
 {
-	struct pager_samples samples = {.room = 2 * PAGES};
+	struct pager_samples samples = {.room = ROUNDS * PAGES};
 	pid_t pid;
 	int status;
 
@@ -118,18 +129,19 @@ static int measure(struct pager *pager, struct toucher *toucher, struct calibrat
 	if (pid == 0)
 		touch_all(toucher);
 	status = pid < 0 ? err_errno(err, ERR_FAILED, "fork") : serve(pager, toucher, pid, err);
-	if (status == 0 && samples.count <= PAGES) /* some pages may have stayed mapped */
+	if (status == 0 && samples.count <= LAST) /* some pages may have stayed mapped */
 		status = err_set(err, ERR_FAILED, "the pager's floor cannot be measured: %zu of %zu touches trapped",
 				 samples.count, samples.room);
 	if (status == 0) {
-		const int64_t took_ps = median(samples.took_ps + PAGES, samples.count - PAGES);
+		const int64_t took_ps = median(samples.took_ps + LAST, samples.count - LAST);
 
 		calibration->touch = (struct calibration_touch){median(toucher->touch_ps, LOCAL),
 								median(toucher->touch_ps + LOCAL, PAGES - LOCAL),
-								median(toucher->touch_ps + PAGES, PAGES)};
+								median(toucher->touch_ps + PAGES, LOCAL),
+								median(toucher->touch_ps + LAST, PAGES)};
 		calibration->floor_ps = calibration->touch.remote_ps;
 		calibration->cost.processor_ps = toucher->touch_ps[ROUNDS * PAGES] / PAGES;
-		calibration->cost.finish_ps = median(samples.finish_ps + PAGES, samples.count - PAGES);
+		calibration->cost.finish_ps = median(samples.finish_ps + LAST, samples.count - LAST);
 		calibration->cost.outside_ps = calibration->floor_ps > took_ps ? calibration->floor_ps - took_ps : 0;
 	}
 	free(samples.took_ps);

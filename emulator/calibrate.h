@@ -16,6 +16,7 @@
 struct calibration_touch {
 	int64_t first_ps;          /* a first touch that finds a free frame */
 	int64_t first_evicting_ps; /* a first touch that evicts a page */
+	int64_t fetched_ps;        /* a touch of a remote page that finds a free frame */
 	int64_t remote_ps;         /* a touch of a remote page, which evicts a page */
 };
 

@@ -17,6 +17,7 @@
 #include "config/engine.h"
 #include "emulator/borrowed.h"
 #include "emulator/launch.h"
+#include "emulator/native_peers.h"
 #include "emulator/qemu.h"
 #include "trace/header.h"
 
@@ -42,7 +43,7 @@ static int check_swap(struct err *err)
 			 : 0;
 }
 
-static uint32_t machine_pages(void)
+uint32_t native_machine_pages(void)
 {
 	uint64_t pages = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE) >> TRACE_PAGE_SHIFT;
 
@@ -200,22 +201,6 @@ static int check_managed(const struct run *run, const struct job_result *job, co
 		       run->argv[0], run->options->only_bytes);
 }
 
-/* Joins the peers, if there are any and this run is the one that counts. */
-static int open_peers(const struct run *run, struct borrowed **borrowed, struct err *err)
-{
-	static const int wires[] = {PEERS_AUTO, WIRE_SHARED, WIRE_RDMA, WIRE_TCP}; /* enum network_transport */
-	const struct config *config = run->config;
-	const struct borrowed_options options = {.peers = {.addresses = config->peers,
-							   .key_path = run->options->key,
-							   .wire = wires[config->fabric.transport],
-							   .deadline_us = config->donors.detect_ps / 1000000},
-						 .verify = run->options->verify,
-						 .pages = machine_pages()};
-
-	*borrowed = NULL;
-	return !config->peers || run->measures || run->recorder ? 0 : borrowed_open(borrowed, config, &options, err);
-}
-
 static int run_pager(const struct run *run, struct borrowed *borrowed, struct job_result *job,
 		     struct native_result *native, struct err *err)
 {
@@ -225,7 +210,7 @@ static int run_pager(const struct run *run, struct borrowed *borrowed, struct jo
 				.cpus = run->places->own,
 				.pager_cpus = run->places->own};
 	struct pager pager;
-	int status = pager_init(&pager, run->config, machine_pages(), run->local, borrowed, err);
+	int status = pager_init(&pager, run->config, native_machine_pages(), run->local, borrowed, err);
 
 	if (status < 0)
 		return status;
@@ -250,32 +235,17 @@ static int run_pager(const struct run *run, struct borrowed *borrowed, struct jo
 	return status;
 }
 
-/* What a touch takes whose page comes from a peer and in whose place another goes there. */
-static int measure_fault(const struct run *run, struct borrowed *borrowed, struct native_result *native,
-			 struct err *err)
-{
-	struct calibration calibration;
-	int status = calibrate(run->config, false, borrowed, &calibration, err);
-
-	if (status == 0)
-		native->touch = calibration.touch;
-	native->read_ps = borrowed_read_ps(borrowed);
-	borrowed_reset(borrowed);
-	return status;
-}
-
 /* Runs the program with `run->local` pages resident. */
 static int run_once(const struct run *run, struct job_result *job, struct native_result *native, struct err *err)
 {
-	struct borrowed *borrowed;
-	int status = open_peers(run, &borrowed, err);
+	struct borrowed *borrowed = NULL;
+	int status = run->measures || run->recorder
+			     ? 0
+			     : native_open_peers(run->config, run->options, &borrowed, native, err);
 
 	if (status < 0)
 		return status;
-	if (borrowed)
-		status = measure_fault(run, borrowed, native, err);
-	if (status == 0)
-		status = run_pager(run, borrowed, job, native, err);
+	status = run_pager(run, borrowed, job, native, err);
 	if (borrowed && status == 0)
 		native->peers = borrowed_json(borrowed);
 	borrowed_close(borrowed);
@@ -338,7 +308,7 @@ static int run_all_local(const struct run *run, struct footprint *footprint, str
 	struct native_result native = {0};
 	int status;
 
-	all.local = machine_pages();
+	all.local = native_machine_pages();
 	all.measures = true;
 	status = run_once(&all, &job, &native, err);
 	free(job.fetch_step);
@@ -394,7 +364,7 @@ static int choose_local(struct run *run, struct native_result *native, struct er
 	int status = 0;
 
 	if (local->is_size)
-		run->local = (uint32_t)share_pages(local, machine_pages(), TRACE_PAGE_SHIFT);
+		run->local = (uint32_t)share_pages(local, native_machine_pages(), TRACE_PAGE_SHIFT);
 	else if ((status = find_footprint(run, &native->alone, &native->from_cache, err)) == 0)
 		run->local = (uint32_t)share_pages(local, native->alone.pages, TRACE_PAGE_SHIFT);
 	if (status == 0 && run->local == 0)
@@ -430,19 +400,6 @@ int native_make_result(const struct config *config, const struct job_result *job
 	return err_memory(err, "the result");
 }
 
-/* The model's closed form for these faults: every trap takes what was measured before the program started. The first
- * pages find free frames; every later one evicts another. */
-static void predict(const struct job_result *job, struct native_result *native)
-{
-	const struct calibration_touch *touch = &native->touch;
-	const int64_t first = (int64_t)job->faults.first_touch, local = (int64_t)job->local_pages,
-		      free = first < local ? first : local;
-
-	native->predicted_ps = job->base_ps + (free + (int64_t)native->pager.guard_traps) * touch->first_ps +
-			       (first - free) * touch->first_evicting_ps +
-			       (int64_t)job->faults.demand * touch->remote_ps;
-}
-
 /* The program's own run gives the base, if there was one. */
 static void set_times(struct job_result *job, struct native_result *native)
 {
@@ -455,7 +412,7 @@ static void set_times(struct job_result *job, struct native_result *native)
 	if (!native->several)
 		job->time_ps = job->time_max_ps = job->base_ps + stalls_ps;
 	if (native->peers)
-		predict(job, native);
+		native_predict(job, native);
 }
 
 static int run_all(struct run *run, struct run_result *result, struct native_result *native, struct err *err)
@@ -542,7 +499,7 @@ int native_record(const struct config *config, const struct native_options *opti
 		  const struct recorder_options *recording, struct trace_totals *totals, struct native_result *native,
 		  struct err *err)
 {
-	struct run run = {.config = config, .options = options, .local = machine_pages()};
+	struct run run = {.config = config, .options = options, .local = native_machine_pages()};
 	struct places places = {0};
 	struct job_result job = {0};
 	struct recorder recorder;
@@ -554,7 +511,7 @@ int native_record(const struct config *config, const struct native_options *opti
 		return err_set(err, ERR_FAILED, "a recorder has to see writes: needed is Linux 6.4 or later");
 	status = begin(&run, &places, &words, err);
 	if (status == 0)
-		status = recorder_init(&recorder, recording, machine_pages(), err);
+		status = recorder_init(&recorder, recording, native_machine_pages(), err);
 	if (status == 0) {
 		run.recorder = &recorder;
 		status = run_once(&run, &job, native, err);

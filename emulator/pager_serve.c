@@ -482,7 +482,12 @@ static bool wait_with_peers(struct pager *pager, bool takes)
 	if (!count)
 		wait_us = 0;
 	limit = (struct timespec){wait_us / 1000000, wait_us % 1000000 * 1000};
-	return ppoll(ready, 1 + count, &limit, NULL) == 0 && count;
+	if (ppoll(ready, 1 + count, &limit, NULL) == 0)
+		return count;
+	for (unsigned i = 1; i <= count; i++)
+		if (ready[i].revents)
+			borrowed_look(pager->borrowed);
+	return false;
 }
 
 /* Pages are looked for without sleeping for a while after the last thing that happened: they come in some

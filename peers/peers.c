@@ -128,7 +128,7 @@ bool peers_progress(struct peers *peers)
 	bool busy = false;
 
 	for (unsigned i = 0; i < peers->count; i++)
-		if (peers->peer[i].wire)
+		if (peers->peer[i].wire && wire_is_waiting(peers->peer[i].wire))
 			busy |= wire_progress(peers->peer[i].wire);
 	return busy;
 }
@@ -155,9 +155,11 @@ unsigned peers_wait(struct peers *peers, struct pollfd *poll, int64_t *wait_us)
 	for (unsigned i = 0; i < peers->count; i++) {
 		struct peer *peer = &peers->peer[i];
 
-		if (peer->wire && !wire_arm(peer->wire))
+		const bool waits = peer->wire && wire_is_waiting(peer->wire);
+
+		if (waits && !wire_arm(peer->wire))
 			return 0;
-		if (peer->wire)
+		if (waits)
 			poll[count++] = (struct pollfd){wire_descriptor(peer->wire), POLLIN, 0};
 		if (peer->channel.fd >= 0)
 			poll[count++] = (struct pollfd){

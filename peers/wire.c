@@ -61,6 +61,7 @@ struct wire {
 	struct slot *spare;
 	struct puts unflushed, flushing;
 	bool is_flushing, has_failed;
+	unsigned under_way;     /* requests of ours that have no answer yet */
 	unsigned char **wanted; /* by request number: where its page goes (messages) */
 	size_t wanted_room;
 	uint64_t dropped;
@@ -272,6 +273,7 @@ static void take_answer(struct wire *wire, const struct page_head *head, const v
 		return;
 	}
 	wire->wanted[head->request] = NULL;
+	wire->under_way--;
 	if (head->kind == PAGE_HERE)
 		memcpy(content, data, PAGE_BYTES);
 	wire->user.done(wire->user.context, head->request, head->kind != PAGE_BAD);
@@ -388,6 +390,11 @@ int wire_connect(struct wire *wire, const void *address, size_t size, struct err
 	return status == UCS_OK ? 0 : fail(err, status, "no connection for pages");
 }
 
+bool wire_is_waiting(const struct wire *wire)
+{
+	return wire->under_way;
+}
+
 bool wire_progress(struct wire *wire)
 {
 	return ucp_worker_progress(wire->worker) != 0;
@@ -460,6 +467,7 @@ static int ask(struct wire *wire, const struct wire_page *page, enum page_kind k
 
 	if (!expect(wire, page->request, page->content))
 		return -1;
+	wire->under_way++;
 	return send_page(wire, &head, kind == PAGE_PUT ? page->content : NULL);
 }
 
@@ -467,6 +475,7 @@ static void got(void *request, ucs_status_t status, void *context)
 {
 	struct get *get = context;
 
+	get->wire->under_way--;
 	if (get->wire->user.done)
 		get->wire->user.done(get->wire->user.context, get->request, status == UCS_OK);
 	free(get);
@@ -486,8 +495,10 @@ static int get_direct(struct wire *wire, const struct wire_page *page)
 	*get = (struct get){wire, page->request};
 	request = ucp_get_nbx(wire->end, page->content, PAGE_BYTES, page->lease->address + page->frame * PAGE_BYTES,
 			      page->lease->key, &params);
-	if (UCS_PTR_IS_PTR(request))
+	if (UCS_PTR_IS_PTR(request)) {
+		wire->under_way++;
 		return 0;
+	}
 	free(get);
 	return UCS_PTR_IS_ERR(request) ? -1 : 1;
 }
@@ -552,6 +563,7 @@ static void flushed(void *request, ucs_status_t status, void *context)
 {
 	struct wire *wire = context;
 
+	wire->under_way--;
 	ucp_request_free(request);
 	if (!wire->user.done)
 		return;
@@ -573,6 +585,7 @@ void wire_flush(struct wire *wire)
 	wire->unflushed = puts;
 	wire->is_flushing = true;
 	request = ucp_ep_flush_nbx(wire->end, &params);
+	wire->under_way += UCS_PTR_IS_PTR(request);
 	if (!UCS_PTR_IS_PTR(request))
 		end_flush(wire, !UCS_PTR_IS_ERR(request));
 }

@@ -82,6 +82,9 @@ const void *wire_address(const struct wire *wire, size_t *size);
 /* Takes the other side's. Returns 0 or a negative code. */
 int wire_connect(struct wire *wire, const void *address, size_t size, struct err *err);
 
+/* Whether an answer to something is still to come. A borrower has nothing to wait for otherwise. */
+bool wire_is_waiting(const struct wire *wire);
+
 /* Lets UCX work. True: something happened, call again. */
 bool wire_progress(struct wire *wire);
 

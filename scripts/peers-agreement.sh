@@ -39,7 +39,7 @@ point() { # WAY SHARE: prints a line of the table
 		--set "fabric.post=${post}ns" --json >simulate.json
 	jq -rn --slurpfile s simulate.json --slurpfile n native.json --arg way "$1" --arg share "${2%\%}" '
 		def percent(a; b): if b == 0 then "" else (a / b - 1) * 1e4 | round / 100 end;
-		$s[0].jobs[0] as $s | $n[0].jobs[0] as $n | $n[0].native as $m |
+		$n[0].native as $m | $s[0].jobs[0] as $s | $n[0].jobs[0] as $n |
 		[$way, $share, $n.local_pages, $s.faults.demand, $n.faults.demand, percent($n.faults.demand; $s.faults.demand), $s.writebacks, $n.writebacks,
 		$m.peers.fetched, ($m.touch_ns.read | round), ($m.touch_ns.remote | round), ($s.slowdown * 1e4 | round / 1e4), ($n.slowdown * 1e4 | round / 1e4),
 		percent($n.slowdown; $s.slowdown)] | join(",")'
