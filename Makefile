@@ -49,6 +49,7 @@ help:
 	@echo 'make fuzz     coverage-guided fuzzers for a bounded time (FUZZ_SECONDS each)'
 	@echo 'make test-peers    kill, stop and cut off peers while a program runs on their memory (PEER_ROUNDS, 200)'
 	@echo 'make bench    speed, as ratios taken in one run'
+	@echo 'make test-kernel   a real kernel in QEMU beside the policies that model it, and published runs (results/reference/kernel)'
 	@echo 'make native-vm     boot and sort of a QEMU guest at several local shares (results/reference/native-vm)'
 	@echo 'make bench-record   the cost of recording, compared with plain Bochs'
 	@echo 'make bench-native   the cost of a trap in the native engine, compared with a bare userfaultfd loop'
@@ -142,6 +143,17 @@ native-agreement:
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm
 	@scripts/native-agreement.sh $(BUILD) $(BUILD)/native-agreement
 	@mkdir -p results/reference/native-agreement && cp $(BUILD)/native-agreement/native-agreement.csv results/reference/native-agreement/results.csv
+
+# A real kernel's reclaim beside the policies that model it: docs/validation.md.
+.PHONY: test-kernel
+test-kernel:
+	@scripts/setup.sh build test record
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm
+	@mkdir -p results/reference/kernel
+	@tests/kernel/run.sh $(BUILD) results/reference/kernel/measured-null-blk.csv
+	@for store in null-blk virtio; do PATH="$(abspath $(BUILD)):$$PATH" tests/kernel/predict.sh results/reference/kernel/measured-$$store.csv \
+		>results/reference/kernel/agreement-$$store.csv || exit 1; done
+	@PATH="$(abspath $(BUILD)):$$PATH" tests/kernel/stream.sh >results/reference/kernel/stream.csv
 
 $(BUILD)/tests/bench: $(call objects,$(BENCH_SRC)) $(BUILD)/libmegavm.a
 	@mkdir -p $(@D)

@@ -363,14 +363,15 @@ static int check_points(struct shared *shared, const struct trace_reader *reader
 	if (totals->records == 0)
 		return err_set(err, ERR_FAILED, "%s: an empty trace: it has no records", shared->path);
 	for (size_t i = 0; i < shared->count; i++) {
-		uint32_t frames = shared->points[i].frames;
+		const struct replay_point *point = &shared->points[i];
+		const uint32_t frames = point->frames, own = policy_reserved(point->policy, point->policy_params);
 
-		if (frames < min || frames > totals->footprint)
+		if (frames < (uint64_t)min + own || frames > totals->footprint + own)
 			return err_set(err, ERR_USAGE,
 				       "%s: a local size of %" PRIu32 " pages: allowed are %" PRIu32 "%s to %" PRIu64
 				       ", the footprint",
-				       shared->path, frames, min, trace_min_reason(header->k, header->active),
-				       totals->footprint);
+				       shared->path, frames, min + own, trace_min_reason(header->k, header->active),
+				       totals->footprint + own);
 	}
 	return check_clocks(shared, reader, err);
 }

@@ -69,6 +69,7 @@ static CU_SuiteInfo suites[] = {
 	{"again", NULL, NULL, NULL, NULL, again_tests},
 	{"plugin", NULL, NULL, NULL, NULL, plugin_tests},
 	{"generate", NULL, NULL, NULL, NULL, generate_tests},
+	{"linux", NULL, NULL, NULL, NULL, linux_tests},
 	CU_SUITE_INFO_NULL,
 };
 

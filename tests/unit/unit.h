@@ -66,5 +66,6 @@ extern CU_TestInfo hinted_tests[];
 extern CU_TestInfo again_tests[];
 extern CU_TestInfo plugin_tests[];
 extern CU_TestInfo generate_tests[];
+extern CU_TestInfo linux_tests[];
 
 #endif
