@@ -77,6 +77,7 @@ static void parse_shares(const struct argp_state *state, char *list, struct size
 	struct err err;
 
 	arguments->shares = 0;
+	arguments->shares_named = true;
 	while ((word = strsep(&list, ","))) {
 		if (arguments->shares == SIZE_SHARES_MAX)
 			argp_error(state, "--ratios: at most %d values", SIZE_SHARES_MAX);
@@ -189,7 +190,8 @@ static const struct argp argp = {
 	       "A job has its interconnect to itself, as in 'megavm curve'. Where a slowdown has two bounds (several "
 	       "virtual CPUs, recordings with an active set), the upper one is meant. With a policy whose faults may "
 	       "rise with the size (FIFO), a size above the answer that was not tried may miss the slowdown. '-': not "
-	       "even with all of the footprint local, or without any latency.\n"
+	       "even with all of the footprint local, or without any latency; '?': the trace says nothing of memories "
+	       "that small.\n"
 	       "With --servers: the pages that all jobs have in use, over time. Each job has its smallest local memory "
 	       "on its server and the rest in the pool; a server's local memory is that of the fullest one, the pool "
 	       "is as large as the largest sum at one time. 'only local' is what each server needs without a pool. A "

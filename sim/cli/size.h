@@ -16,6 +16,7 @@ struct size_arguments {
 	size_t targets;
 	double share[SIZE_SHARES_MAX]; /* local shares of which the latency is asked, 0 to 1 */
 	size_t shares;
+	bool shares_named;        /* on the command line */
 	uint64_t servers, copies; /* 0 servers: no rack is asked about */
 	int64_t every_ps;
 	bool has_cost;

@@ -74,6 +74,22 @@ static int answer_local(const struct computing *computing, struct size_search *s
 	return status < 0 ? status : curve_rows_add(&answers->notes, &all, err);
 }
 
+/* A share that nobody named, and of which the trace says nothing. */
+static int add_unknown(const struct computing *computing, struct size_latency *latency, uint32_t frames,
+		       struct err *err)
+{
+	int status = 0;
+
+	latency->row.point = (struct curve_point){.frames = frames};
+	latency->found = SIZE_UNKNOWN;
+	latency->latency_ns = 0;
+	for (size_t i = 0; i < computing->arguments->targets && status == 0; i++) {
+		latency->target = computing->arguments->target[i];
+		status = add_latency(computing->answers, latency, err);
+	}
+	return status;
+}
+
 /* The largest latency with one share of the footprint. Shares too small for the trace are left out. */
 static int answer_share(const struct computing *computing, struct size_search *search, struct size_latency *latency,
 			const struct config *config, double share, struct err *err)
@@ -81,6 +97,8 @@ static int answer_share(const struct computing *computing, struct size_search *s
 	const uint64_t frames = share_round(share, search->max);
 	int status = 0;
 
+	if (frames < search->min && !computing->arguments->shares_named && !latency->figure_only)
+		return add_unknown(computing, latency, (uint32_t)frames, err);
 	if (frames < search->min) {
 		if (latency->figure_only)
 			return 0;

@@ -5,7 +5,8 @@
 #include "cli/size.h"
 #include "report/manifest.h"
 
-static const char *const found_words[] = {[SIZE_FOUND] = "found", [SIZE_EVERY] = "every", [SIZE_NONE] = "none"};
+static const char *const found_words[] = {
+	[SIZE_FOUND] = "found", [SIZE_EVERY] = "every", [SIZE_NONE] = "none", [SIZE_UNKNOWN] = "unknown"};
 
 static json_t *integer(uint64_t number)
 {
@@ -58,13 +59,14 @@ static json_t *latencies(const struct size_answers *answers)
 
 		if (it->figure_only)
 			continue;
-		list = append(list,
-			      json_pack("{s:s, s:s, s:s, s:s, s:f, s:s, s:o, s:f, s:o}", "trace", row->trace, "job",
-					curve_row_name(&answers->notes, row), "policy", row->policy->name, "fabric",
-					row->fabric->preset, "slowdown_at_most", it->target, "found",
-					found_words[it->found], "local_pages", integer(row->point.frames),
-					"local_ratio", curve_row_ratio(row), "latency_ns",
-					it->found == SIZE_NONE ? json_null() : integer((uint64_t)it->latency_ns)));
+		list = append(list, json_pack("{s:s, s:s, s:s, s:s, s:f, s:s, s:o, s:f, s:o}", "trace", row->trace,
+					      "job", curve_row_name(&answers->notes, row), "policy", row->policy->name,
+					      "fabric", row->fabric->preset, "slowdown_at_most", it->target, "found",
+					      found_words[it->found], "local_pages", integer(row->point.frames),
+					      "local_ratio", curve_row_ratio(row), "latency_ns",
+					      it->found == SIZE_NONE || it->found == SIZE_UNKNOWN
+						      ? json_null()
+						      : integer((uint64_t)it->latency_ns)));
 	}
 	return list;
 }

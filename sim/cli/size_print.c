@@ -83,8 +83,8 @@ static void put_shares(const struct shown *shown, size_t first, FILE *to)
 	for (size_t share = 0; share < shown->arguments->shares; share++) {
 		const struct size_latency *it = &shown->answers->latency[first + share * shown->arguments->targets];
 
-		if (it->found == SIZE_NONE)
-			fputs("\t-", to);
+		if (it->found == SIZE_NONE || it->found == SIZE_UNKNOWN)
+			fputs(it->found == SIZE_NONE ? "\t-" : "\t?", to);
 		else
 			fprintf(to, "\t%s%s", it->found == SIZE_EVERY ? ">= " : "",
 				run_time(1000 * (double)it->latency_ns, latency));
@@ -214,7 +214,8 @@ int size_print_text(const struct size_answers *answers, const struct size_argume
 	return status;
 }
 
-static const char *const found_words[] = {[SIZE_FOUND] = "found", [SIZE_EVERY] = "every", [SIZE_NONE] = "none"};
+static const char *const found_words[] = {
+	[SIZE_FOUND] = "found", [SIZE_EVERY] = "every", [SIZE_NONE] = "none", [SIZE_UNKNOWN] = "unknown"};
 
 /* The columns that every answer begins with. */
 static void put_csv_key(const char *answer, const struct curve_row *row, double target)

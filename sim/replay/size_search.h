@@ -29,8 +29,9 @@ struct size_search {
 
 enum size_found {
 	SIZE_FOUND,
-	SIZE_EVERY, /* the smallest size of which the trace says something (or the largest latency) is still good */
-	SIZE_NONE,  /* not even with all of the footprint local (or with no latency) */
+	SIZE_EVERY,   /* the smallest size of which the trace says something (or the largest latency) is still good */
+	SIZE_NONE,    /* not even with all of the footprint local (or with no latency) */
+	SIZE_UNKNOWN, /* the trace says nothing of memories that small; for users of a search, which never finds this */
 };
 
 /* Makes the one pass, if one pass serves. `reader` is at its first record; both it and the options must outlive the
