@@ -36,12 +36,13 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-.PHONY: all fuzzers setup test check unit golden asan fuzz bench bench-record native-vm traces demo reference docs format install clean help
+.PHONY: all uninstall deb fuzzers setup test check unit golden asan fuzz bench bench-record native-vm traces demo reference docs format install clean help
 all: $(BUILD)/megavm
 
 help:
 	@echo 'make test     install what is missing, build, run every test'
 	@echo 'make demo     install what is missing, build, run the experiments: figures and a report under results/demo/'
+	@echo 'make figure FIGURE=NAME   run one experiment anew, into results/NAME (docs/papers.md)'
 	@echo 'make reference   run the experiments and store their results as the reference of the tests'
 	@echo 'make          build build/megavm'
 	@echo 'make check    run every test without installing anything'
@@ -58,7 +59,8 @@ help:
 	@echo 'make traces   record the shipped traces (WORKLOADS=... selects some)'
 	@echo 'make docs     write the generated reference pages under docs/'
 	@echo 'make format   format the C sources by .clang-format'
-	@echo 'make install  into PREFIX (/usr/local)'
+	@echo 'make install  into PREFIX (/usr/local): the program, manual pages, completions, libmegavm, examples; make uninstall removes it'
+	@echo 'make deb      a Debian package, in build/'
 	@echo 'make clean    remove build/'
 
 # The set-up may install the compiler, so nothing before it may need one. Therefore each target below starts a second make.
@@ -101,6 +103,13 @@ demo:
 	@scripts/vendor.sh $(BUILD)
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@scripts/demo.sh $(BUILD) results/demo
+
+# One figure of docs/papers.md: make figure FIGURE=1-local-memory
+.PHONY: figure
+figure:
+	@scripts/setup.sh build demo
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm
+	@scripts/figure.sh $(BUILD) $(FIGURE) results/$(FIGURE)
 
 reference:
 	@scripts/setup.sh build demo
@@ -240,7 +249,24 @@ $(BUILD)/megavm-bochs: $(PLUGIN_PARTS)
 $(BUILD)/megavm-bochs-%: $(PLUGIN_PARTS)
 	@scripts/build-bochs.sh $(BUILD) $*
 
-install: all
+# Manual pages and completions are made of what the program prints for --help.
+.PHONY: help-pages
+help-pages: $(BUILD)/megavm
+	@scripts/man.sh $(BUILD)/megavm $(BUILD)/man
+	@scripts/completion.sh $(BUILD)/megavm $(BUILD)/completion
+
+SHARE     = $(DESTDIR)$(PREFIX)/share
+HEADERS  := $(filter-out sim/cli/%,$(wildcard sim/*/*.h)) $(wildcard emulator/*.h)
+install: all help-pages
+	for page in $(BUILD)/man/*.1; do [ ! -f $$page ] || install -D -m 644 -t $(SHARE)/man/man1 $$page || exit 1; done
+	install -D -m 644 $(BUILD)/completion/bash/megavm $(SHARE)/bash-completion/completions/megavm
+	install -D -m 644 $(BUILD)/completion/zsh/_megavm $(SHARE)/zsh/site-functions/_megavm
+	install -D -m 644 $(BUILD)/libmegavm.a $(DESTDIR)$(PREFIX)/lib/libmegavm.a
+	for header in $(HEADERS); do install -D -m 644 $$header $(DESTDIR)$(PREFIX)/include/megavm/$${header#sim/} || exit 1; done
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(shell cat VERSION)|' scripts/megavm.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/megavm.pc
+	install -D -m 644 CITATION.cff $(SHARE)/doc/megavm/CITATION.cff
+	[ ! -f $(BUILD)/vendor/uplot.LICENSE ] || install -m 644 $(BUILD)/vendor/uplot.LICENSE $(SHARE)/doc/megavm/
 	install -D $(BUILD)/megavm $(DESTDIR)$(PREFIX)/bin/megavm
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/megavm/LICENSE
 	for emulator in megavm-bochs megavm-bochs-smp; do \
@@ -255,6 +281,18 @@ install: all
 		cp workloads/$$folder/* $(DESTDIR)$(PREFIX)/share/megavm/workloads/$$folder/ || exit 1; \
 	done
 	install -m 644 bochs-plugin/guest_port.h $(DESTDIR)$(PREFIX)/share/megavm/workloads/guest
+
+# What install has brought.
+uninstall:
+	rm -rf $(SHARE)/megavm $(SHARE)/doc/megavm $(DESTDIR)$(PREFIX)/include/megavm
+	rm -f $(SHARE)/man/man1/megavm.1 $(SHARE)/man/man1/megavm-*.1 $(SHARE)/bash-completion/completions/megavm $(SHARE)/zsh/site-functions/_megavm
+	rm -f $(DESTDIR)$(PREFIX)/lib/libmegavm.a $(DESTDIR)$(PREFIX)/lib/pkgconfig/megavm.pc
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,megavm megavm-bochs megavm-bochs-smp)
+
+deb:
+	@scripts/setup.sh build package
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@scripts/deb.sh $(BUILD)
 
 clean:
 	rm -rf $(BUILD)

@@ -9,14 +9,17 @@ megavm=$1 out=$2
 here=$(dirname "$0")
 mkdir -p "$out/bash" "$out/zsh"
 
+commands=$("$here/commands.sh" "$megavm" | cut -f1)
 table() { # "WORDS) words=...;;" for each command
-	"$here/commands.sh" "$megavm" | cut -f1 | while read -r words; do
+	echo "$commands" | while read -r words; do
 		options=$("$megavm" $words --help </dev/null | grep -oE -- '--[a-z][a-z-]*' | sort -u | tr '\n' ' ')
-		below=$("$here/commands.sh" "$megavm" | cut -f1 | sed -n "s/^$words \([a-z-]*\)$/\1/p" | tr '\n' ' ')
+		below=$(echo "$commands" | sed -n "s/^$words \([a-z-]*\)$/\1/p" | tr '\n' ' ')
 		printf "\t\t'%s') words='%s%s' ;;\n" "$words" "$below" "$options"
 	done
 }
-top=$("$here/commands.sh" "$megavm" | cut -f1 | grep -v ' ' | tr '\n' ' ')
+top=$(echo "$commands" | grep -v ' ' | tr '\n' ' ')
+
+cases=$(table)
 
 cat >"$out/bash/megavm" <<END
 # bash completion for megavm; written by scripts/completion.sh
@@ -28,7 +31,7 @@ _megavm() {
 		words='$top--help --version'
 	else
 		case \$command in
-$(table)
+$cases
 		esac
 	fi
 	COMPREPLY=(\$(compgen -W "\$words" -- "\$current"))
@@ -48,7 +51,7 @@ _megavm() {
 	else
 		local words
 		case \$command in
-$(table)
+$cases
 		esac
 		found=(\${=words})
 	fi

@@ -14,7 +14,8 @@ strip "$stage/usr/bin/megavm"
 rm -rf "$stage/usr/include" "$stage/usr/lib" # libmegavm.a and its headers are for those who build
 mkdir -p "$stage/DEBIAN" "$build/deb-work/debian"
 echo 'Source: megavm' >"$build/deb-work/debian/control"
-depends=$(cd "$build/deb-work" && dpkg-shlibdeps -O "$(realpath "../$(basename "$stage")/usr/bin/megavm")" 2>/dev/null | sed -n 's/^shlibs:Depends=//p')
+program=$(realpath "$stage/usr/bin/megavm")
+depends=$(cd "$build/deb-work" && dpkg-shlibdeps -O "$program" 2>/dev/null | sed -n 's/^shlibs:Depends=//p')
 version=$(cat VERSION)
 arch=$(dpkg --print-architecture)
 cat >"$stage/DEBIAN/control" <<-END

@@ -16,24 +16,10 @@ mkdir -p "$out"
 folders=
 for config in configs/experiments/*.yaml; do
 	name=$(basename "$config" .yaml)
-	echo "== $name: $(sed -n 's/^# Question: //p' "$config")"
-	rm -rf "${out:?}/$name"
-	"$megavm" sweep "$config" --out "$out/$name"
-	"$megavm" plot "$out/$name" --band results/published.csv --format svg --out "$out/$name/figures" >/dev/null
+	scripts/figure.sh "$build" "$name" "$out/$name"
 	folders="$folders $out/$name"
 done
-
-# How much local memory each of the six guests needs, and a rack of them.
-echo "== size: how much local memory keeps each job under a slowdown?"
-rm -rf "${out:?}/size"
-mkdir "$out/size"
-size() {
-	"$megavm" size workloads/traces/*-small.mvt --slowdown 1.1 --fabric ib-edr,kona-rdma --servers 3 --copies 2 "$@"
-}
-size --csv >"$out/size/size.csv" 2>/dev/null
-size --json >"$out/size/size.json" 2>/dev/null
-size | tee "$out/size/size.txt"
-"$megavm" size workloads/traces/*-small.mvt --slowdown 1.05,1.1,1.2 --plot "$out/size/size.svg" >/dev/null
+scripts/figure.sh "$build" size "$out/size"
 
 # One line for each job of each point: the experiment, its keys with their values, and the results.
 {

@@ -3,19 +3,20 @@
 # Installs the missing Debian packages that building, testing or running Mega-VM needs, and prints their names. Does nothing when nothing is
 # missing.
 #
-#   scripts/setup.sh PART...      parts: build test bench record demo web fuzz
+#   scripts/setup.sh PART...      parts: build test bench record demo web package fuzz
 set -eu
 
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev libsimgrid-dev libucx-dev libsodium-dev libsqlite3-dev ;;
-	test) echo clang-format libcunit1-dev sqlite3 python3-cram libubsan1 libasan8 jq xz-utils bzip2 zstd gnuplot-nox chromium liblinear-tools libocas-tools procps iproute2 qemu-system-x86 slurmctld slurmd slurm-client munge valgrind mariadb-server-core ;;
+	test) echo clang-format libcunit1-dev sqlite3 help2man dpkg-dev pkg-config python3-cram libubsan1 libasan8 jq xz-utils bzip2 zstd gnuplot-nox chromium liblinear-tools libocas-tools procps iproute2 qemu-system-x86 slurmctld slurmd slurm-client munge valgrind mariadb-server-core ;;
 	record) echo musl-tools isolinux syslinux-common xorriso e2fsprogs cpio lz4 kmod binutils g++ bochsbios vgabios ;;
 	bench) echo uthash-dev ;;
 	demo) echo gnuplot-nox ;;
 	web) command -v npm >/dev/null || echo npm ;; # scripts/vendor.sh; other distributions of Node have it in another package
+	package) echo help2man dpkg-dev ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
-	*) echo "scripts/setup.sh: unknown part '$1' (build, test, bench, record, demo, web, fuzz)" >&2; exit 2 ;;
+	*) echo "scripts/setup.sh: unknown part '$1' (build, test, bench, record, demo, web, package, fuzz)" >&2; exit 2 ;;
 	esac
 }
 
