@@ -246,11 +246,11 @@ by three digits:
     Slowdown at 12.3% local: 1.04 (boot, ib-edr) to 9.77 (sort, slow); at 100% local: 1 in all lines.
   $ megavm plot close.csv --format svg --out same --same-y --log y --size 12cm --font Times,9 --title '' --ylabel slower > /dev/null
   $ grep -E "terminal|logscale y|slower" same/slowdown-local.gp | sort -u
-  set label 'slower' at screen 0.02381,screen 0.56118 center rotate by 90
+  set label 'slower' at screen 0.02381,screen 0.56528 center rotate by 90
   set logscale y
-  set terminal svg size 454,382 dynamic enhanced font 'Times,12' background '#ffffff'
+  set terminal svg size 454,386 dynamic enhanced font 'Times,12' background '#ffffff'
   $ megavm plot close.csv --format pdf --out paper --style paper > /dev/null && grep terminal paper/slowdown-local.gp
-  set terminal pdfcairo size 8.382cm,6.78cm enhanced font 'Helvetica,8' dashlength 0.6
+  set terminal pdfcairo size 8.382cm,6.864cm enhanced font 'Helvetica,8' dashlength 0.6
   $ megavm plot close.csv --size 3 2>&1 | head -n 1
   megavm plot: --size '3': expected WIDTH or WIDTHxHEIGHT in 'in' or 'cm', from 1in to 40in
   $ megavm plot close.csv --log z 2>&1 | head -n 1

@@ -226,24 +226,22 @@ Mistakes are reported before any point runs:
 
 What a sweep would do: its points, and about how long they take. Nothing is written:
 
-  $ printf 'vms: [{trace: %s}]\nsweep: {vms.local: [25%%, 50%%], fabric.latency: [1us, 3us]}\n' "$ROOT/workloads/traces/sort-user.mvt" > four.yaml
-  $ megavm sweep four.yaml --out four --jobs 2 --dry-run | sed 's/about [0-9.e-]* s/about N s/'; ls four
+  $ printf 'vms: [{trace: %s}]\nsweep: {vms.local: [25%%, 50%%], fabric.latency: [1us, 3us]}\n' "$ROOT/workloads/traces/sort-user.mvt" > $out/four.yaml
+  $ megavm sweep $out/four.yaml --out $out/four --jobs 2 --dry-run | sed 's/about [0-9.e-]* s/about N s/' | sed "s|$out|OUT|"; ls $out/four 2>&1 | sed "s|$out|OUT|"
   vms.local=25% fabric.latency=1us
   vms.local=25% fabric.latency=3us
   vms.local=50% fabric.latency=1us
   vms.local=50% fabric.latency=3us
-  4 points into four
+  4 points into OUT/four
   about N s at most, if all take as long as the first, 2 at a time
-  manifest.json
-  points
-  results.csv
+  ls: cannot access 'OUT/four': No such file or directory
 
 The results as a table for SQL:
 
-  $ megavm sweep four.yaml --out four --sqlite four.db
-  4 points: 4 there already, 0 done, 0 failed: four/results.csv
-  $ sqlite3 four.db 'select "vms.local", "fabric.latency", faults_demand, typeof(slowdown) from results order by slowdown limit 2'
+  $ megavm sweep $out/four.yaml --out $out/four --sqlite $out/four.db | sed "s|$out|OUT|"
+  4 points: 0 there already, 4 done, 0 failed: OUT/four/results.csv
+  $ sqlite3 $out/four.db 'select "vms.local", "fabric.latency", faults_demand, typeof(slowdown) from results order by slowdown limit 2'
   50%|1us|610|real
   50%|3us|610|real
-  $ megavm sweep four.yaml --out four --sqlite nowhere/four.db 2>&1 | tail -n 1
-  nowhere/four.db: unable to open database file
+  $ megavm sweep $out/four.yaml --out $out/four --sqlite $out/nowhere/four.db 2>&1 | tail -n 1 | sed "s|$out|OUT|"
+  OUT/nowhere/four.db: unable to open database file
