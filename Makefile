@@ -264,7 +264,7 @@ install: all help-pages
 	install -D -m 644 $(BUILD)/libmegavm.a $(DESTDIR)$(PREFIX)/lib/libmegavm.a
 	for header in $(HEADERS); do install -D -m 644 $$header $(DESTDIR)$(PREFIX)/include/megavm/$${header#sim/} || exit 1; done
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(shell cat VERSION)|' scripts/megavm.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/megavm.pc
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(shell cat VERSION)|; s|@LIBS@|$(LDLIBS)|' scripts/megavm.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/megavm.pc
 	install -D -m 644 CITATION.cff $(SHARE)/doc/megavm/CITATION.cff
 	[ ! -f $(BUILD)/vendor/uplot.LICENSE ] || install -m 644 $(BUILD)/vendor/uplot.LICENSE $(SHARE)/doc/megavm/
 	install -D $(BUILD)/megavm $(DESTDIR)$(PREFIX)/bin/megavm

@@ -54,7 +54,7 @@ A program that uses the library:
   > 	return 0;
   > }
   > END
-  $ command -v pkg-config > /dev/null && export PKG_CONFIG_PATH=$PWD/to/usr/lib/pkgconfig && gcc -D_GNU_SOURCE $(pkg-config --define-variable=prefix=$PWD/to/usr --cflags megavm) sizes.c $(pkg-config --define-variable=prefix=$PWD/to/usr --libs megavm) -lgslcblas -o sizes && ./sizes "$ROOT/workloads/traces/sort-user.mvt"
+  $ command -v pkg-config > /dev/null && export PKG_CONFIG_PATH=$PWD/to/usr/lib/pkgconfig && gcc -D_GNU_SOURCE $(pkg-config --define-variable=prefix=$PWD/to/usr --cflags megavm) sizes.c $(pkg-config --define-variable=prefix=$PWD/to/usr --libs megavm) -o sizes && ./sizes "$ROOT/workloads/traces/sort-user.mvt"
   565 pages
 
 The installed program finds what was installed with it; a package holds the same without the library; nothing stays after an uninstallation:
