@@ -52,6 +52,7 @@ help:
 	@echo 'make bench    speed, as ratios taken in one run'
 	@echo 'make test-kernel   a real kernel in QEMU beside the policies that model it, and published runs (results/reference/kernel)'
 	@echo 'make native-vm     boot and sort of a QEMU guest at several local shares (results/reference/native-vm)'
+	@echo 'make bench-peers    what a page of a peer costs, compared with the pager alone and a plain read (root)'
 	@echo 'make bench-record   the cost of recording, compared with plain Bochs'
 	@echo 'make bench-native   the cost of a trap in the native engine, compared with a bare userfaultfd loop'
 	@echo 'make native-agreement   compare the simulator with the native engine, program by program'
@@ -133,6 +134,12 @@ test-peers:
 	@scripts/setup.sh build test
 	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/megavm
 	@scripts/test-peers.sh $(BUILD) $(PEER_ROUNDS)
+
+.PHONY: bench-peers
+bench-peers:
+	@scripts/setup.sh build bench
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/tests/bench $(BUILD)/megavm
+	@$(BUILD)/tests/bench peers
 
 bench-record:
 	@scripts/setup.sh build bench record

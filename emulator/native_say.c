@@ -82,10 +82,10 @@ static void print_peers(const json_t *peers, FILE *to)
 
 	json_array_foreach(json_object_get(peers, "peer"), i, peer)
 	{
-		fprintf(to, "peer %s: %s, reads a page in %.1f us (99 %%: %.1f us), %.0f pages at the end",
+		fprintf(to, "peer %s: %s, reads a page in %.1f us (99 %%: %.1f us)",
 			json_string_value(json_object_get(peer, "address")),
 			json_string_value(json_object_get(peer, "transport")), real_of(peer, "read_ns") / 1000,
-			real_of(peer, "read_p99_ns") / 1000, real_of(peer, "hosted"));
+			real_of(peer, "read_p99_ns") / 1000);
 		if (real_of(peer, "down_s") > 0)
 			fprintf(to, "; down after %.3f s: %s", real_of(peer, "down_s"),
 				json_string_value(json_object_get(peer, "reason")));

@@ -490,27 +490,23 @@ static bool wait_with_peers(struct pager *pager, bool takes)
 	return false;
 }
 
-/* Pages are looked for without sleeping for a while after the last thing that happened: they come in some
- * microseconds. */
+/* It never spins: whoever answers may need this processor. */
 static void serve_with_peers(struct pager *pager)
 {
-	int64_t busy_ps = 0;
 	bool idle = false;
 
 	while (!atomic_load(&pager->stop)) {
 		const bool takes = !borrowed_is_full(pager->borrowed) && pager->waits < PAGER_WAITS;
-		bool busy = takes && read_event(pager);
+		bool busy;
 
-		run_due(pager); /* a page may be here already */
+		if (takes && read_event(pager))
+			run_due(pager); /* its page may be here already */
 		pthread_mutex_lock(&pager->lock);
-		busy |= borrowed_step(pager->borrowed, idle);
+		busy = borrowed_step(pager->borrowed, idle);
 		pthread_mutex_unlock(&pager->lock);
-		run_due(pager);
-		idle = false;
 		if (busy)
-			busy_ps = pager_clock_ps();
-		else if (!pager->waits || pager_clock_ps() - busy_ps > SPIN_PS)
-			idle = wait_with_peers(pager, takes);
+			run_due(pager);
+		idle = !busy && wait_with_peers(pager, takes);
 	}
 }
 

@@ -102,6 +102,7 @@ void bench_cluster(void);
 void bench_plane(void);
 void bench_record(void);
 void bench_sweep(void);
+void bench_peers(void);
 void bench_native(void);
 
 #endif

@@ -176,7 +176,7 @@ static double through_pager(void *context)
 
 	bench_need(config_read_text(&(struct config_text){"bench", yaml, (size_t)length}, NULL, 0, &config, &err),
 		   &err);
-	bench_need(pager_init(&pager, &config, PAGES, service->local, &err), &err);
+	bench_need(pager_init(&pager, &config, PAGES, service->local, NULL, &err), &err);
 	pager.delays = false;
 	pager.lent = (struct pager_lent){.is_lent = true, .content = -1};
 	prepare(&toucher, service->rounds);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs the benchmarks, all (but record, which needs emulators, and native, which needs
- * userfaultfd) or those named on the command line: trace, replay, rpm,
+/* Runs the benchmarks, all (but record, which needs emulators, and native and
+ * peers, which need userfaultfd) or those named on the command line: trace, replay, rpm,
  * cluster, plane, sweep. Ends with status 1 when a target is missed. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +36,7 @@ int main(int argc, char **argv)
 	} benches[] = {
 		{"trace", bench_trace, false},     {"replay", bench_replay, false}, {"rpm", bench_rpm, false},
 		{"cluster", bench_cluster, false}, {"plane", bench_plane, false},   {"sweep", bench_sweep, false},
-		{"record", bench_record, true},    {"native", bench_native, true},
+		{"record", bench_record, true},    {"peers", bench_peers, true},    {"native", bench_native, true},
 	};
 	double start = bench_wall(), load = 0;
 	int status;
