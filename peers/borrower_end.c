@@ -175,25 +175,12 @@ static int take_release(struct borrower_end *end, const struct message *message,
 
 /* ---- beats ---- */
 
-/* Pages at home of the other borrowers that are older than this one's oldest: a borrower with old pages at home may
- * rather give those up. */
-static uint64_t older_pages(const struct borrower_end *end)
-{
-	uint64_t pages = 0;
-
-	for (const struct borrower_end *other = end->lender->ends; other; other = other->next)
-		if (other != end && other->oldest_ms > end->oldest_ms)
-			pages += other->pages;
-	return pages;
-}
-
 void borrower_end_tell_state(struct borrower_end *end, uint64_t beat)
 {
 	const struct message state = {.type = MESSAGE_STATE,
 				      .number = {[STATE_NUMBER] = beat,
 						 [STATE_FREE] = frames_free(end->lender),
-						 [STATE_LEAVES] = end->lender->leaving,
-						 [STATE_OLDER] = older_pages(end)}};
+						 [STATE_LEAVES] = end->lender->leaving}};
 	struct err err;
 
 	if (end->state == END_JOINED)
@@ -211,11 +198,7 @@ static int take_message(struct borrower_end *end, const struct message *message,
 	switch (message->type) {
 	case MESSAGE_WANT: return take_want(end, err);
 	case MESSAGE_RELEASE: return take_release(end, message, err);
-	case MESSAGE_BEAT:
-		end->pages = message->number[BEAT_PAGES];
-		end->oldest_ms = message->number[BEAT_OLDEST_MS];
-		borrower_end_tell_state(end, message->number[BEAT_NUMBER]);
-		return 0;
+	case MESSAGE_BEAT: borrower_end_tell_state(end, message->number[BEAT_NUMBER]); return 0;
 	case MESSAGE_BYE: return 1;
 	default: end->lender->counts->channel.malformed++; return 0; /* a lender's own */
 	}

@@ -24,8 +24,6 @@ struct borrower_end {
 	struct lent *lent; /* by number; memory.start NULL: ended */
 	size_t leases;
 	int64_t heard_us; /* when its last message came */
-	uint64_t pages;   /* that it has at home, and the age of the oldest: its last beat */
-	uint64_t oldest_ms;
 };
 
 /* Handles what has arrived. *busy is set when something had. Returns 0, 1 when the borrower has ended, or a negative

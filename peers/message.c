@@ -17,14 +17,14 @@ static const struct form {
 } forms[MESSAGE_TYPES] = {
 	[MESSAGE_HELLO] = {"hello", 0, MESSAGE_NONCE, MESSAGE_NONCE},
 	[MESSAGE_CHALLENGE] = {"challenge", 1, MESSAGE_NONCE, MESSAGE_NONCE},
-	[MESSAGE_JOIN] = {"join", 2, 1, MESSAGE_BYTES},
+	[MESSAGE_JOIN] = {"join", 1, 1, MESSAGE_BYTES},
 	[MESSAGE_WELCOME] = {"welcome", 3, 1, MESSAGE_BYTES},
 	[MESSAGE_WANT] = {"want", 0, 0, 0},
 	[MESSAGE_LEASE] = {"lease", 4, 0, MESSAGE_BYTES},
 	[MESSAGE_REFUSE] = {"refuse", 1, 0, 0},
 	[MESSAGE_RELEASE] = {"release", 1, 0, 0},
-	[MESSAGE_BEAT] = {"beat", 3, 0, 0},
-	[MESSAGE_STATE] = {"state", 4, 0, 0},
+	[MESSAGE_BEAT] = {"beat", 1, 0, 0},
+	[MESSAGE_STATE] = {"state", 3, 0, 0},
 	[MESSAGE_BYE] = {"bye", 0, 0, 0},
 	[MESSAGE_ERROR] = {"error", 0, 0, 256},
 };

@@ -37,23 +37,22 @@ enum message_type {
 	MESSAGE_LEASE,     /* lender: number, frames, token, address; the key of remote access */
 	MESSAGE_REFUSE,    /* lender: no lease; frames free */
 	MESSAGE_RELEASE,   /* borrower: the number of a lease that it no longer needs */
-	MESSAGE_BEAT,      /* borrower: a number to be returned; pages that it has here; the oldest one's age */
-	MESSAGE_STATE,     /* lender: that number; frames free; whether it leaves; pages of others that are older */
+	MESSAGE_BEAT,      /* borrower: a number to be returned */
+	MESSAGE_STATE,     /* lender: that number; frames free; whether it leaves */
 	MESSAGE_BYE,       /* borrower: it ends, and all its leases with it */
 	MESSAGE_ERROR,     /* both: why the connection ends, as text */
 	MESSAGE_TYPES
 };
 
 /* What WELCOME, LEASE and so on carry, by position in `number`. */
-enum { HELLO_NUMBERS = 0 };
 enum { CHALLENGE_MACHINE };
-enum { JOIN_WIRE, JOIN_FRAMES };
+enum { JOIN_WIRE };
 enum { WELCOME_FREE, WELCOME_LEASE_FRAMES, WELCOME_TIME_MS };
 enum { LEASE_NUMBER, LEASE_FRAMES, LEASE_TOKEN, LEASE_ADDRESS };
 enum { REFUSE_FREE };
 enum { RELEASE_NUMBER };
-enum { BEAT_NUMBER, BEAT_PAGES, BEAT_OLDEST_MS };
-enum { STATE_NUMBER, STATE_FREE, STATE_LEAVES, STATE_OLDER };
+enum { BEAT_NUMBER };
+enum { STATE_NUMBER, STATE_FREE, STATE_LEAVES };
 
 struct message {
 	enum message_type type;

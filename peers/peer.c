@@ -172,10 +172,7 @@ static int take_lease(struct peer *peer, const struct message *message, struct e
 
 int peer_beat(struct peer *peer, int64_t now_us, struct err *err)
 {
-	const struct message beat = {.type = MESSAGE_BEAT,
-				     .number = {[BEAT_NUMBER] = peer->beats + 1,
-						[BEAT_PAGES] = peer->peers->pages_home,
-						[BEAT_OLDEST_MS] = peer->peers->oldest_ms}};
+	const struct message beat = {.type = MESSAGE_BEAT, .number = {[BEAT_NUMBER] = peer->beats + 1}};
 
 	if (peer->beats + 1 - peer->answered >= PEER_BEATS)
 		return 0; /* the deadline will say the rest */
@@ -196,7 +193,6 @@ static void take_state(struct peer *peer, const struct message *state)
 		if (took_us > peer->peers->counts.answer_us)
 			peer->peers->counts.answer_us = took_us;
 	}
-	peer->older = state->number[STATE_OLDER];
 	peer->leaves |= leaves;
 	if (peer->offered != state->number[STATE_FREE] || leaves) {
 		peer->offered = state->number[STATE_FREE];

@@ -47,7 +47,7 @@ int peers_init(struct peers *peers, const struct peers_options *options, struct 
 	char *list = strdup(options->addresses), *rest = list, *text;
 	int status;
 
-	*peers = (struct peers){.options = *options, .oldest_ms = 0};
+	*peers = (struct peers){.options = *options};
 	if (!list)
 		return err_memory(err, "the peers");
 	status = seal_read_key(options->key_path, &peers->key, err);

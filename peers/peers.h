@@ -73,7 +73,6 @@ struct peer {
 	uint32_t leases;
 	uint32_t lease_frames;
 	uint64_t offered;            /* frames that it could still lend */
-	uint64_t older;              /* pages at home of other borrowers that are older than our oldest */
 	uint64_t beats, answered;    /* heart-beats sent; the last one answered */
 	int64_t beat_us[PEER_BEATS]; /* by number modulo PEER_BEATS: when it was sent */
 	int64_t since_us;            /* of the state */
@@ -97,7 +96,6 @@ struct peers {
 	struct peer peer[PEERS_MOST];
 	unsigned count;
 	struct peers_host host[PEERS_MOST];
-	uint64_t pages_home, oldest_ms; /* for the heart-beats */
 	struct peers_counts counts;
 	uint64_t *measuring; /* counts pages that are here instead of the user; NULL: none does (measure.h) */
 };

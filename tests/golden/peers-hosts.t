@@ -34,3 +34,23 @@ A QEMU guest boots and sorts, unless there is none here:
   >   grep -o 'guest: sorted.*' console
   > }
   $ [ -z "$guest" ] || { qemu env > right; qemu native --local 25% -- > sorted; cmp sorted right; [ "$(said)" = '[["tcp","tcp","tcp"],0,0,true,true,0]' ] || { cat said; said; }; }
+
+A database server of about ten threads joins two tables, with 2 MiB of its memory here, unless there is none here:
+
+  $ PATH=$PATH:/usr/sbin
+  $ cat > query.sql <<'SQL'
+  > CREATE DATABASE test;
+  > USE test;
+  > CREATE TABLE a (id INT PRIMARY KEY, x INT, t CHAR(100)) ENGINE=InnoDB;
+  > INSERT INTO a SELECT seq, seq * 7919 % 10007, REPEAT(CHAR(97 + seq % 26), 100) FROM seq_1_to_10000;
+  > SELECT COUNT(*), SUM(id), MD5(GROUP_CONCAT(t ORDER BY x)) FROM a INTO OUTFILE '../answer';
+  > SQL
+  $ query() {
+  >     rm -rf data answer && mkdir data
+  >     "$@" mariadbd --no-defaults --bootstrap --user=root --datadir="$PWD/data" < query.sql > log 2>&1 || tail -n 3 log
+  > }
+  $ if type -P mariadbd > /dev/null; then
+  >   query env; mv answer right
+  >   query native --local 2MiB --
+  >   cmp answer right; [ "$(said)" = '[["tcp","tcp","tcp"],0,0,true,true,0]' ] || said
+  > fi

@@ -39,8 +39,8 @@ static void forms(void)
 {
 	static const struct {
 		size_t least, most;
-	} form[MESSAGE_TYPES + 1] = {{32, 32},        {40, 40}, {17, 16 + 2048}, {25, 24 + 2048}, {0, 0},
-				     {32, 32 + 2048}, {8, 8},   {8, 8},          {24, 24},        {32, 32},
+	} form[MESSAGE_TYPES + 1] = {{32, 32},        {40, 40}, {9, 8 + 2048}, {25, 24 + 2048}, {0, 0},
+				     {32, 32 + 2048}, {8, 8},   {8, 8},        {8, 8},          {24, 24},
 				     {0, 0},          {0, 256}, {1, 0}};
 	unsigned char bytes[MESSAGE_MOST] = {0};
 	struct message back;
@@ -142,11 +142,11 @@ static void messages_in_order(void)
 
 	pair(end, counts, key, true);
 	for (uint64_t i = 0; i < 5000; i++) {
-		CU_ASSERT_EQUAL(channel_send(&end[i % 2],
-					     &(struct message){.type = MESSAGE_BEAT, .number = {i, i * i, 7}}, &err),
+		CU_ASSERT_EQUAL(channel_send(&end[i % 2], &(struct message){.type = MESSAGE_REFUSE, .number = {i * i}},
+					     &err),
 				0);
 		CU_ASSERT_EQUAL_FATAL(channel_receive(&end[1 - i % 2], &message, &err), 1);
-		CU_ASSERT(message.type == MESSAGE_BEAT && message.number[1] == i * i);
+		CU_ASSERT(message.type == MESSAGE_REFUSE && message.number[0] == i * i);
 		CU_ASSERT_EQUAL(channel_receive(&end[1 - i % 2], &message, &err), 0);
 	}
 	channel_close(&end[0]);
