@@ -48,17 +48,39 @@ static int wait_for_lease(struct peers *peers, unsigned peer, struct err *err)
 	return 0;
 }
 
+/* How long a read may take: at the start a busy machine must not count as a peer that is gone. */
+static int64_t limit_ns(const struct peers *peers)
+{
+	const int64_t join_us = PEERS_JOIN_MS * INT64_C(1000), deadline_us = peers->options.deadline_us;
+
+	return (deadline_us > join_us ? deadline_us : join_us) * 1000;
+}
+
+/* Waits for pages as a pager does: asleep, so that the lender can have this processor. */
+static void wait_for_pages(struct peers *peers)
+{
+	struct pollfd wait_for[2 * PEERS_MOST];
+	int64_t wait_us;
+	unsigned count;
+
+	if (peers_progress(peers))
+		return;
+	count = peers_wait(peers, wait_for, &wait_us);
+	if (count)
+		poll(wait_for, count, (int)(wait_us / 1000));
+}
+
 /* Reads one page. Returns how long it took, or a negative number. */
 static int64_t read_page(struct peers *peers, unsigned peer, uint32_t frame, unsigned char *page)
 {
-	const int64_t begin_ns = now_ns(), end_ns = begin_ns + peers->options.deadline_us * 1000;
+	const int64_t begin_ns = now_ns(), end_ns = begin_ns + limit_ns(peers);
 	uint64_t done = 0;
 	int status;
 
 	peers->measuring = &done;
 	status = peers_get(peers, peer, frame, 0, page);
 	while (status == 0 && !done && peers_is_up(peers, peer) && now_ns() < end_ns)
-		peers_progress(peers);
+		wait_for_pages(peers);
 	peers->measuring = NULL;
 	return status == 1 || done ? now_ns() - begin_ns : -1;
 }
@@ -80,10 +102,9 @@ int peers_measure_bandwidth(struct peers *peers, unsigned peer, uint64_t *bps, s
 			asked++;
 			here += now == 1;
 		} else {
-			peers_progress(peers);
+			wait_for_pages(peers);
 		}
-		if (now < 0 || !peers_is_up(peers, peer) ||
-		    now_ns() - begin_ns > peers->options.deadline_us * INT64_C(1000))
+		if (now < 0 || !peers_is_up(peers, peer) || now_ns() - begin_ns > limit_ns(peers))
 			status = err_set(err, ERR_FAILED, "%s: it does not answer reads",
 					 peers->peer[peer].endpoint.text);
 	}
