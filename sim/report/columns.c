@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 static enum columns_format format = COLUMNS_TEXT;
 
@@ -47,6 +49,15 @@ static size_t measure(const char *text, size_t width[COLUMNS_MAX])
 	return columns;
 }
 
+/* The width that a table may have: that of the terminal that it goes to, otherwise COLUMNS_WIDTH. */
+static size_t room(FILE *to)
+{
+	struct winsize size;
+
+	return isatty(fileno(to)) && ioctl(fileno(to), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+												  : COLUMNS_WIDTH;
+}
+
 static void print_text(const char *text, FILE *to)
 {
 	size_t width[COLUMNS_MAX] = {0}, columns = measure(text, width), total = 0, column = 0;
@@ -54,7 +65,7 @@ static void print_text(const char *text, FILE *to)
 
 	for (size_t i = 0; i < columns; i++)
 		total += width[i];
-	gap = total + 2 * columns <= COLUMNS_WIDTH + 2 ? 2 : 1;
+	gap = total + 2 * columns <= room(to) + 2 ? 2 : 1;
 	while (*text) {
 		size_t bytes = strcspn(text, "\t\n"), pad = width[column] - characters(text, bytes);
 

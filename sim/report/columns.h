@@ -17,7 +17,7 @@ enum columns_format columns_format(void);
  * Prints lines of at most COLUMNS_MAX cells, in `text` with tabs between the cells and a newline after each line. The
  * first line names the columns, and so do the lines after it that begin with a tab. The first column is aligned to the
  * left, the others to the right. As plain text, columns are separated by two blanks, or by one where two would make the
- * table too wide.
+ * table wider than the terminal, or than COLUMNS_WIDTH in a file.
  */
 void columns_print(const char *text, FILE *to);
 
