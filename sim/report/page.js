@@ -54,7 +54,7 @@ for (const details of document.querySelectorAll('details.results')) {
 function nice(number) {
   return number == null ? '' : String(Number(number.toPrecision(4)));
 }
-function draw(place, data, panel, log) {
+function draw(place, width, data, panel, log) {
   const style = getComputedStyle(document.body), text = style.color, line = style.getPropertyValue('--line');
   const axis = {stroke: text, grid: {stroke: line, width: 1}, ticks: {stroke: line, width: 1}};
   const scaleX = {time: false, distr: data.logX ? 3 : 1}, scaleY = {distr: log ? 3 : 1};
@@ -73,8 +73,8 @@ function draw(place, data, panel, log) {
   }
   if (log) axes[1].values = (chart, splits) => splits.map(number => number && Math.log10(number) % 1 === 0 ? nice(number) : '');
   return new uPlot({
-    title: panel.title, width: Math.max(240, place.clientWidth), height: 300, scales: {x: scaleX, y: scaleY}, axes,
-    legend: {live: true}, series: [{label: data.x, value: (chart, number) => nice(number)}, ...series],
+    title: panel.title, width, height: Math.round(Math.min(320, 160 + width / 3)), scales: {x: scaleX, y: scaleY}, axes,
+    legend: {live: true}, series: [{label: data.x.replace(/ \(.*/, ''), value: (chart, number) => nice(number)}, ...series],
   }, [panel.x, ...panel.lines.map(each => each.y)], place);
 }
 for (const button of document.querySelectorAll('button.explore')) {
@@ -82,17 +82,15 @@ for (const button of document.querySelectorAll('button.explore')) {
   const scale = figure.querySelector('button.scale'), data = JSON.parse(figure.querySelector('script').textContent);
   let log = data.logY, open = false;
   const redraw = () => {
-    chart.replaceChildren();
-    for (const panel of data.panels) {
-      const place = document.createElement('div');
-      chart.append(place);
-      draw(place, data, panel, log);
-    }
+    chart.replaceChildren(...data.panels.map(() => document.createElement('div')));
+    const width = Math.max(200, Math.floor(chart.firstChild.getBoundingClientRect().width)); // before anything is in it
+    data.panels.forEach((panel, i) => draw(chart.children[i], width, data, panel, log));
     scale.textContent = log ? 'Linear scale' : 'Log scale';
   };
   figure.querySelector('.tools').hidden = false;
   button.addEventListener('click', () => {
     open = !open;
+    figure.classList.toggle('open', open);
     drawing.hidden = open;
     chart.hidden = scale.hidden = !open;
     button.textContent = open ? 'Figure' : 'Explore';
