@@ -15,6 +15,7 @@ static int init_policy(struct local_memory *memory, struct err *err)
 				       .seed = config->seed,
 				       .params = config->policy_params,
 				       .next_use = config->next_use,
+				       .frame = config->frame,
 				       .unmapped = config->hooks.unmapped,
 				       .context = config->hooks.context};
 	int status;

@@ -82,7 +82,7 @@ struct local_config {
 	const uint64_t *next_use;  /* for a policy that needs the future (policy.h) */
 	const void *prefetch_params;
 	const struct prefetch_future *prefetch_future;
-	const gfn *frame;                  /* by page id; only for prefetching */
+	const gfn *frame;                  /* by page id; only for prefetching and for a policy that uses frames */
 	const struct frame_map *frame_map; /* the page id of a frame; only for prefetching */
 	gfn guest_frames;                  /* guest frame numbers are below this; only for prefetching */
 	uint64_t seed;                     /* of the policy */

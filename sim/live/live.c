@@ -300,7 +300,7 @@ static int init_memories(struct live *live, const struct live_guest *guest, stru
 	machine.local.policy_params = config->policy_params[vm->policy];
 	machine.local.prefetch = prefetch->is_none ? NULL : prefetch;
 	machine.local.prefetch_params = config->prefetch_params[vm->prefetch];
-	machine.local.frame = live->frame;
+	machine.local.frame = prefetchers[vm->prefetch]->is_none ? NULL : live->frame; /* pages are frames */
 	machine.local.frame_map = &live->map;
 	machine.local.guest_frames = guest->frames;
 	machine.local.seed = config_stream(config, RNG_EVICTION, 0);

@@ -23,10 +23,12 @@ int kernel_check(const char *policy, uint32_t pages, uint32_t frames, struct err
 		       policy, pages, frames, frames - 1);
 }
 
-int kernel_chosen_init(struct kernel_chosen *chosen, uint32_t pages, struct err *err)
+int kernel_chosen_init(struct kernel_chosen *chosen, const struct policy_env *env, struct err *err)
 {
-	chosen->victims.page = table_alloc(pages, sizeof(page_id));
-	chosen->written.page = table_alloc(pages, sizeof(page_id));
+	chosen->unmapped = env->unmapped;
+	chosen->context = env->context;
+	chosen->victims.page = table_alloc(env->pages, sizeof(page_id));
+	chosen->written.page = table_alloc(env->pages, sizeof(page_id));
 	return chosen->victims.page && chosen->written.page ? 0 : err_memory(err, "the pages of a reclaim");
 }
 

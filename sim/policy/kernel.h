@@ -31,16 +31,26 @@ struct kernel_queue {
 /* What one reclaim has chosen. */
 struct kernel_chosen {
 	struct kernel_queue victims, written;
+	void (*unmapped)(void *context, page_id page); /* of policy_env */
+	void *context;
 };
 
-/* Room for `pages` pages each. Returns 0 or ERR_FAILED; kernel_chosen_free is right in both cases. */
-int kernel_chosen_init(struct kernel_chosen *chosen, uint32_t pages, struct err *err);
+/* Room for all pages each. Returns 0 or ERR_FAILED; kernel_chosen_free is right in both cases. */
+int kernel_chosen_init(struct kernel_chosen *chosen, const struct policy_env *env, struct err *err);
 void kernel_chosen_free(struct kernel_chosen *chosen);
 void kernel_chosen_clear(struct kernel_chosen *chosen);
 
 static inline void kernel_put(struct kernel_queue *queue, page_id page)
 {
 	queue->page[queue->end++] = page;
+}
+
+/* A page that was unmapped and written. */
+static inline void kernel_put_written(struct kernel_chosen *chosen, page_id page)
+{
+	kernel_put(&chosen->written, page);
+	if (chosen->unmapped)
+		chosen->unmapped(chosen->context, page);
 }
 
 /* PAGE_NONE when none is left. */

@@ -4,39 +4,42 @@
  * page table), a referenced flag R, and is active or inactive. Kernel files: mm/vmscan.c unless another is named.
  *
  * Charge (try_charge, mm/memcontrol.c): when a page needs a frame and none is free, at least `batch` pages are freed.
- * Reclaim (do_try_to_free_pages): for priorities 12 down to 0, until enough is freed, one pass each. Of each list
- *	length >> priority pages are to be scanned (get_scan_count), in steps of `batch` pages (shrink_lruvec): first of
- *the inactive list, then of the active one where deactivation is allowed. After a pass one step is deactivated if the
- *	inactive list is low.
- * Low (inactive_is_low; in 5.0 inactive_list_is_low): inactive * ratio < active; the ratio is the root of 10 times
- *	the GiB of both lists, rounded down, and 1 below 1 GiB; or policies.linux.inactive_ratio.
- * Deactivate (shrink_active_list): clears A, to the head of the inactive list in any case. R stays.
- * Scan of an inactive page (shrink_page_list, page_check_references; in 6.1 shrink_folio_list,
- *	folio_check_references): with A, it is cleared and the page stays (below); without A the page is unmapped. If it
- *	has a valid copy in the store, it is freed. Otherwise it is written: with a synchronous store it is freed at
- *once. With a block device it stays: the pass submits its writes when it ends (blk_finish_plug), they end, and each
- *moves its page to the tail of the list (folio_rotate_reclaimable, mm/swap.c), where a later scan frees it. A touch in
- *	between is a minor fault (do_swap_page, mm/memory.c) and maps the page again.
  *
- * Version 5.0:                                            | Version 6.1:
- * a new page is active (do_anonymous_page, mm/memory.c)   | inactive (since 5.9)
- * a page that was swapped in is active                    | inactive, unless it is a refault of the working set
- * an inactive page with A becomes active                  | with R active; without, R is set, to the list's head
- * deactivation while the inactive list is low             | or a refault was activated since the last reclaim
- *	                                                   |	(prepare_scan_count, once a pass)
- * lists are scanned whole: next to nothing is file-backed | 89/508 of them, the share of anonymous pages in
- *	                                                   |	get_scan_count at swappiness 60 when all cost is
- *	                                                   |	theirs: (60 * 3 / 2) / (60 * 3 / 2 + 140 * 3),
- *	                                                   |	rounded as there; whole at priority 0
- * pages read ahead are charged when they are touched      | when they are read (since 5.8)
- *	(do_swap_page, mm/memory.c)                        |	(__read_swap_cache_async, mm/swap_state.c)
+ * Reclaim (do_try_to_free_pages): for priorities 12 down to 0, until enough is freed, one pass each. Of each list
+ * length >> priority pages are to be scanned (get_scan_count), in steps of `batch` pages (shrink_lruvec): first of the
+ * inactive list, then of the active one where deactivation is allowed. After a pass one step is deactivated if the
+ * inactive list is low.
+ *
+ * Low (inactive_is_low; in 5.0 inactive_list_is_low): inactive * ratio < active. The ratio is the root of 10 times the
+ * GiB of both lists, rounded down, and 1 below 1 GiB; or policies.linux.inactive_ratio.
+ *
+ * Deactivate (shrink_active_list): clears A, to the head of the inactive list in any case. R stays.
+ *
+ * Scan of an inactive page (shrink_page_list, page_check_references; in 6.1 shrink_folio_list, folio_check_references):
+ * with A, it is cleared and the page stays (below). Without A the page is unmapped. If it has a valid copy in the
+ * store, it is freed. Otherwise it is written: with a synchronous store it is freed at once. With a block device it
+ * stays: its write ends soon after the step, and it moves to the tail of the list (folio_rotate_reclaimable,
+ * mm/swap.c), where a later scan frees it. A touch in between is a minor fault (do_swap_page, mm/memory.c) and maps the
+ * page again.
+ *
+ * In version 5.0 / in version 6.1:
+ * - A new page is active (do_anonymous_page, mm/memory.c) / inactive (since 5.9).
+ * - A page that was swapped in is active / inactive, unless it is a refault of the working set.
+ * - An inactive page with A becomes active / becomes active with R; without R it gets R, and moves to the list's head.
+ * - Deactivation is allowed while the inactive list is low / or a refault was activated since the last reclaim
+ *   (prepare_scan_count, once a pass).
+ * - Lists are scanned whole, since next to nothing is file-backed / 89 of 508: the share of anonymous pages in
+ *   get_scan_count at swappiness 60 when all cost is theirs, (60 * 3 / 2) / (60 * 3 / 2 + 140 * 3) rounded as there;
+ * whole at priority 0.
+ * - Pages read ahead are charged when they are touched (do_swap_page, mm/memory.c) / when they are read
+ *   (__read_swap_cache_async, mm/swap_state.c; since 5.8).
  *
  * Refault (6.1; mm/workingset.c): an age counts evictions and activations. An evicted page keeps the age. When it comes
  * back and has missed no more than the active list is long, it is activated.
  *
  * Departs from the kernel: a cgroup has no page cache, and no other cgroup competes. Each processor's batches of list
  * operations (mm/swap.c) and of charges take effect at once. When no pass frees a page, reclaim starts again; the
- *kernel would end a process after 16 such attempts.
+ * kernel would end a process after 16 such attempts.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -100,7 +103,7 @@ enum {
 	ACTIVE = 4,
 	UNMAPPED = 8, /* in the swap cache only: read ahead and not touched, or written and not freed */
 	DIRTY = 16,   /* the store has no valid copy */
-	WRITING = 32, /* written by the present pass: in no list */
+	WRITING = 32, /* written by the present step: in no list */
 };
 
 struct linux_lists {
@@ -148,7 +151,7 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 		destroy(lists);
 		return err_memory(err, "the lists of linux");
 	}
-	if (kernel_chosen_init(&lists->chosen, env->pages, err) < 0 ||
+	if (kernel_chosen_init(&lists->chosen, env, err) < 0 ||
 	    page_links_init(&lists->links, env->pages, 3, err) < 0) {
 		destroy(lists);
 		return ERR_FAILED;
@@ -281,7 +284,7 @@ static void scan(struct linux_lists *lists, uint32_t count)
 	}
 }
 
-/* The writes of a pass end. */
+/* The writes of a step end. */
 static void finish_writes(struct linux_lists *lists)
 {
 	while (lists->writing.length > 0) {
@@ -289,7 +292,7 @@ static void finish_writes(struct linux_lists *lists)
 
 		lists->flags[page] &= (uint8_t)~WRITING;
 		page_list_prepend(&lists->inactive, page);
-		kernel_put(&lists->chosen.written, page);
+		kernel_put_written(&lists->chosen, page);
 	}
 }
 

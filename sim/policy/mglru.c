@@ -3,33 +3,38 @@
  * Linux's multi-generational LRU (lru_gen/enabled = 7) of anonymous memory under a cgroup's limit, as in 6.1. Kernel
  * files: mm/vmscan.c unless another is named.
  *
- * Generations min to max, at least two; a page has the number of one, and an accessed bit A (of the page table). A page
- *	that comes (folio_add_lru, mm/swap.c; also one that is read ahead) enters the youngest.
- * Reclaim (do_try_to_free_pages): for priorities 12 down to 0, until 32 pages are freed (lru_gen_shrink_lruvec): evict,
- *	until pages >> priority were scanned, or enough is freed, or max has grown by two.
- * Aging (get_nr_to_scan, should_run_aging; not at priority 12): when there are two generations, or three of which the
- *	youngest holds more than a half of the pages or the oldest less than a quarter. A walk of the page tables
- *	(try_to_inc_max_seq) clears A where it is set and gives these pages the number max; then max grows. It skips
- *tables that are not in the filter (test_bloom_filter): those with an accessed page in a cache line of entries (8), at
- *the previous walk or found since by evictions. Evict (evict_folios): takes pages from the tail of the oldest
- *generation, unless only two are left, until 64 are isolated or 4096 scanned (scan_folios, sort_folio). A page whose
- *number has changed moves to the head of its generation. A refault of the working set (below) moves to the tail of the
- *next one. Of the isolated pages (shrink_folio_list) one with A goes to the youngest, with its neighbours
- *(lru_gen_look_around): A is cleared in the 64 entries around it, and pages that had it go to the youngest. Otherwise a
- *page is freed, or first written, as in linux.c; a written page returns to the tail of the oldest generation
- *(folio_rotate_reclaimable, mm/swap.c). Generations at the end that are empty go (try_to_inc_min_seq). Refault
- *(lru_gen_eviction, lru_gen_refault, mm/workingset.c): a page that comes back while the generation is still the oldest
- *that was the oldest at its eviction belongs to the working set, until a walk finds it accessed.
+ * Generations min to max, at least two. A page has the number of one, and an accessed bit A (of the page table). A page
+ * that comes, or is read ahead, enters the youngest (folio_add_lru, mm/swap.c).
  *
- * Departs from the kernel: neighbours are pages that were touched first one after another, not by address; a trace is
- *one mapping that begins at a table. The filter has no false positives. The controller of tiers (read_ctrl_pos) sees
- *pages of files only: anonymous pages are evicted from tier 0, so that it never acts, and is left out. Each walk runs;
- *the kernel skips a process that has not run since the last one. Otherwise as linux.c.
+ * Reclaim (do_try_to_free_pages): for priorities 12 down to 0, until 32 pages are freed (lru_gen_shrink_lruvec): evict,
+ * until pages >> priority were scanned, or enough is freed, or max has grown by two.
+ *
+ * Aging (get_nr_to_scan, should_run_aging; not at priority 12): when there are two generations, or three of which the
+ * youngest holds more than a half of the pages or the oldest less than a quarter. A walk of the page tables
+ * (try_to_inc_max_seq) clears A where it is set and gives these pages the number max; then max grows. The walk skips
+ * tables that are not in the filter (test_bloom_filter): it has those with an accessed page in a cache line of entries
+ * (8), at the previous walk or found since by evictions.
+ *
+ * Evict (evict_folios): takes pages from the tail of the oldest generation, unless only two are left, until 64 are
+ * isolated or 4096 scanned (scan_folios, sort_folio). A page whose number has changed moves to the head of its
+ * generation. A refault of the working set (below) moves to the tail of the next one. Of the isolated pages
+ * (shrink_folio_list) one with A goes to the youngest, with its neighbours (lru_gen_look_around): A is cleared in the
+ * 64 entries around it, and pages that had it go to the youngest. Otherwise a page is freed, or first written, as in
+ * linux.c; a written page returns to the tail of the oldest generation (folio_rotate_reclaimable, mm/swap.c).
+ * Generations at the end that are empty go (try_to_inc_min_seq).
+ *
+ * Refault (lru_gen_eviction, lru_gen_refault, mm/workingset.c): a page that comes back while the oldest generation is
+ * the one of its eviction belongs to the working set, until a walk finds it accessed.
+ *
+ * Departs from the kernel: a trace is one mapping that fills its tables. The filter has no false positives. The
+ * controller of tiers (read_ctrl_pos) is left out: anonymous pages are evicted from tier 0, so that it never acts.
+ * Each walk runs; the kernel skips a process that has not run since the last one. Otherwise as linux.c.
  */
 #include <stdlib.h>
 
 #include "base/table.h"
 #include "memory/page_list.h"
+#include "policy/addresses.h"
 #include "policy/kernel.h"
 
 enum {
@@ -37,7 +42,6 @@ enum {
 	LEAST = 2,
 	BATCH = 64,       /* MIN_LRU_BATCH */
 	BATCH_MAX = 4096, /* MAX_LRU_BATCH */
-	TABLE = 512,      /* entries of a table of pages */
 	LINE = 8,         /* entries in a cache line */
 	FEW = 15,         /* PAGEVEC_SIZE */
 };
@@ -79,11 +83,12 @@ struct mglru {
 	uint64_t min, max;                           /* modulo GENERATIONS: the index of a generation */
 	uint8_t *flags, *number, *place;             /* by page: its generation, and the one in whose list it is */
 	uint64_t *evicted;                           /* by page: min at its eviction plus one, 0: none */
-	bool *filter[2];                             /* by table: of an even and of an odd max */
-	bool filtered[2];                            /* whether that filter is there */
+	struct addresses addresses;
+	bool *filter[2];  /* by table: of an even and of an odd max */
+	bool filtered[2]; /* whether that filter is there */
 	struct kernel_chosen chosen;
 	page_id isolated[BATCH];
-	uint32_t pages, isolations, freed;
+	uint32_t isolations, freed;
 	bool is_async;
 };
 
@@ -93,6 +98,7 @@ static void destroy(void *state)
 
 	page_links_free(&lru->links);
 	kernel_chosen_free(&lru->chosen);
+	addresses_free(&lru->addresses);
 	free(lru->flags);
 	free(lru->number);
 	free(lru->place);
@@ -106,19 +112,22 @@ static uint32_t reserved(const void *params)
 	return kernel_pages(((const struct params *)params)->kernel_memory);
 }
 
-static int allocate(struct mglru *lru, uint32_t pages, struct err *err)
+static int allocate(struct mglru *lru, const struct policy_env *env, struct err *err)
 {
-	const uint32_t tables = pages / TABLE + 1;
+	const uint32_t pages = env->pages;
+	int status = addresses_init(&lru->addresses, env->frame, pages, err);
 
+	if (status < 0)
+		return status;
 	lru->flags = table_alloc(pages, sizeof(*lru->flags));
 	lru->number = table_alloc(pages, sizeof(*lru->number));
 	lru->place = table_alloc(pages, sizeof(*lru->place));
 	lru->evicted = table_alloc(pages, sizeof(*lru->evicted));
-	lru->filter[0] = table_alloc(tables, sizeof(bool));
-	lru->filter[1] = table_alloc(tables, sizeof(bool));
+	lru->filter[0] = table_alloc(lru->addresses.tables, sizeof(bool));
+	lru->filter[1] = table_alloc(lru->addresses.tables, sizeof(bool));
 	if (!lru->flags || !lru->number || !lru->place || !lru->evicted || !lru->filter[0] || !lru->filter[1])
 		return err_memory(err, "the generations of mglru");
-	if (kernel_chosen_init(&lru->chosen, pages, err) < 0)
+	if (kernel_chosen_init(&lru->chosen, env, err) < 0)
 		return ERR_FAILED;
 	return page_links_init(&lru->links, pages, GENERATIONS + 1, err);
 }
@@ -131,7 +140,7 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 
 	if (status < 0)
 		return status;
-	if ((status = allocate(lru, env->pages, err)) < 0) {
+	if ((status = allocate(lru, env, err)) < 0) {
 		destroy(lru);
 		return status;
 	}
@@ -139,7 +148,6 @@ static int init(void *state, const struct policy_env *env, struct err *err)
 		page_list_init(&lru->list[i], &lru->links, i);
 	page_list_init(&lru->writing, &lru->links, GENERATIONS);
 	lru->max = GENERATIONS - 1;
-	lru->pages = env->pages;
 	lru->is_async = params->store == STORE_ASYNC;
 	return 0;
 }
@@ -218,22 +226,21 @@ static bool is_walked(const struct mglru *lru, uint32_t table)
 
 static void walk_table(struct mglru *lru, uint32_t table)
 {
-	const page_id begin = table * TABLE;
-	const page_id end = begin + TABLE < lru->pages ? begin + TABLE : lru->pages;
+	const struct addresses *addresses = &lru->addresses;
 	uint32_t young = 0;
 
-	for (page_id page = begin; page < end; page++)
-		if (was_accessed(lru, page)) {
-			renumber(lru, page, lru->max);
+	for (uint32_t rank = addresses->first[table]; rank < addresses->first[table + 1]; rank++)
+		if (was_accessed(lru, addresses->page[rank])) {
+			renumber(lru, addresses->page[rank], lru->max);
 			young++;
 		}
-	if (young * LINE >= end - begin)
+	if (young * LINE >= ADDRESSES_TABLE)
 		lru->filter[(lru->max + 1) % 2][table] = true;
 }
 
 static void age(struct mglru *lru)
 {
-	const uint32_t tables = (lru->pages + TABLE - 1) / TABLE;
+	const uint32_t tables = lru->addresses.tables;
 	const unsigned next = (lru->max + 1) % 2;
 
 	for (uint32_t table = 0; table < tables; table++)
@@ -264,22 +271,32 @@ static bool needs_aging(const struct mglru *lru)
 	       lru->count[lru->min % GENERATIONS] * (uint64_t)(LEAST + 2) < pages;
 }
 
+/* Where the look around a page begins, as an address: 64 entries of its table. */
+static gfn window_of(gfn address)
+{
+	const gfn table = address & ~(gfn)(ADDRESSES_TABLE - 1), last = table + ADDRESSES_TABLE - BATCH;
+
+	if (address < table + BATCH / 2)
+		return table;
+	return address - BATCH / 2 < last ? address - BATCH / 2 : last;
+}
+
 /* lru_gen_look_around: the neighbours of an isolated page that was accessed, itself among them. */
 static void look_around(struct mglru *lru, page_id page)
 {
-	page_id begin = page & ~(page_id)(TABLE - 1), end = begin + TABLE < lru->pages ? begin + TABLE : lru->pages;
+	const struct addresses *addresses = &lru->addresses;
+	const gfn begin = window_of(address_of(addresses, page));
+	const uint32_t table = addresses->table[page];
+	uint32_t rank = addresses->rank[page], young = 0, others = 0;
 	page_id found[BATCH];
-	uint32_t young = 0, others = 0;
 
-	if (end - begin > BATCH) {
-		if (page - begin < BATCH / 2)
-			end = begin + BATCH;
-		else if (end - page < BATCH / 2)
-			begin = end - BATCH;
-		else
-			begin = page - BATCH / 2, end = page + BATCH / 2;
-	}
-	for (page_id at = begin; at < end; at++) {
+	while (rank > addresses->first[table] && address_of(addresses, addresses->page[rank - 1]) >= begin)
+		rank--;
+	for (; rank < addresses->first[table + 1]; rank++) {
+		const page_id at = addresses->page[rank];
+
+		if (address_of(addresses, at) >= begin + BATCH)
+			break;
 		if (!was_accessed(lru, at))
 			continue;
 		young++;
@@ -288,8 +305,8 @@ static void look_around(struct mglru *lru, page_id page)
 		else if (lru->number[at] != lru->max % GENERATIONS)
 			found[others++] = at;
 	}
-	if (young * LINE >= end - begin && lru->filtered[lru->max % 2])
-		lru->filter[lru->max % 2][page / TABLE] = true;
+	if (young * LINE >= BATCH && lru->filtered[lru->max % 2])
+		lru->filter[lru->max % 2][table] = true;
 	for (uint32_t i = 0; i < others; i++)
 		if (others < FEW) {
 			leave(lru, found[i]);
@@ -364,7 +381,7 @@ static void finish_writes(struct mglru *lru)
 		page_id page = page_list_pop(&lru->writing);
 
 		enter(lru, page, lru->min, true);
-		kernel_put(&lru->chosen.written, page);
+		kernel_put_written(&lru->chosen, page);
 	}
 }
 
@@ -471,6 +488,7 @@ const struct policy_ops policy_mglru = {
 	.summary = "Linux's multi-generational LRU under a cgroup's limit (6.1)",
 	.source = "Linux 6.1, mm/vmscan.c, mm/workingset.c",
 	.filtered = FILTERED_APPROXIMATE,
+	.uses_frames = true,
 	.options = options,
 	.option_count = sizeof(options) / sizeof(options[0]),
 	.params_size = sizeof(struct params),

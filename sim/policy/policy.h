@@ -20,6 +20,7 @@ struct policy_env {
 	const void *params;       /* the struct that the policy's own option rows fill */
 	const uint64_t *next_use; /* for needs_future: during hit and fill, the position of the page's next reference,
 				     UINT64_MAX if there is none */
+	const gfn *frame;         /* for uses_frames: the guest frame of each page; NULL: the page itself */
 	/* Called when a local page is to trap at its next touch, from now on. May be NULL. */
 	void (*unmapped)(void *context, page_id page);
 	void *context; /* for unmapped */
@@ -72,6 +73,7 @@ struct policy_ops {
 	const char *source;  /* author, title, year */
 	enum policy_filtered filtered;
 	bool needs_future;                /* env.next_use must be given */
+	bool uses_frames;                 /* env.frame must be given, unless pages are numbered as frames */
 	bool sees_again;                  /* a further hit of the page that was filled or hit last changes something */
 	bool traps_suffice;               /* hit does nothing unless the touch trapped: a pager can use the policy */
 	bool has_curve;                   /* memory/curve computes its counts, at every size in one pass */

@@ -400,9 +400,9 @@ static int prepare(struct shared *shared, struct trace_reader *reader, struct er
 	}
 	if (future && (status = future_read(&shared->future, reader, err)) < 0)
 		return status;
+	shared->frame = trace_reader_frames(reader);
 	if (!prefetch)
 		return 0;
-	shared->frame = trace_reader_frames(reader);
 	shared->guest_frames = header->guest_bytes >> header->page_shift;
 	for (uint32_t page = 0; page < trace_reader_totals(reader)->pages && status == 0; page++) {
 		page_id id;

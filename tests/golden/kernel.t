@@ -7,6 +7,10 @@ Runs of a real kernel 6.1, and what the policies that model it say of them (docs
   >   awk -F, -v store="$store" 'NR > 1 { key = store " " $1 " " $2; all[key]++; far[key] += $7 > 2 || $7 < -2; out[key] += $10 > 2 || $10 < -2 }
   >     END { for (key in all) print key ": of " all[key] " more than 2 % off in major faults " far[key] ", in pages swapped out " out[key] }' agreement.csv | sort
   > done
+  null-blk linux linux-vma: of 25 more than 2 % off in major faults 7, in pages swapped out 6
+  null-blk linux none: of 25 more than 2 % off in major faults 3, in pages swapped out 4
+  null-blk mglru linux-vma: of 25 more than 2 % off in major faults 14, in pages swapped out 5
+  null-blk mglru none: of 25 more than 2 % off in major faults 7, in pages swapped out 5
   virtio linux linux-slots: of 19 more than 2 % off in major faults 7, in pages swapped out 2
   virtio linux none: of 19 more than 2 % off in major faults 1, in pages swapped out 2
   virtio mglru linux-slots: of 19 more than 2 % off in major faults 9, in pages swapped out 1

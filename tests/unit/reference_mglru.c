@@ -122,7 +122,7 @@ static void clear_young(struct model *model, page_id begin, page_id end, bool wa
 	page_id others[REFERENCE_PAGES];
 	int young = 0, count = 0;
 
-	for (page_id page = begin; page < end; page++) {
+	for (page_id page = begin; page < end && page < model->pages; page++) {
 		struct entry *entry = &model->page[page];
 
 		if (!is_young(model, page))
@@ -159,7 +159,7 @@ static void age(struct model *model)
 	model->walked_at = model->max;
 	for (page_id begin = 0; begin < model->pages; begin += 512)
 		if (first || model->found_at[begin / 512] == model->max)
-			clear_young(model, begin, begin + 512 < model->pages ? begin + 512 : model->pages, true);
+			clear_young(model, begin, begin + 512, true);
 	model->max++;
 }
 
@@ -181,12 +181,11 @@ static void shrink(struct model *model, page_id page)
 	if (!entry->kept && is_young(model, page)) {
 		page_id begin = page / 512 * 512, end = begin + 512;
 
-		end = end < model->pages ? end : model->pages;
-		if (end - begin > 64 && page < begin + 32)
+		if (page < begin + 32)
 			end = begin + 64;
-		else if (end - begin > 64 && page > end - 32)
+		else if (page > end - 32)
 			begin = end - 64;
-		else if (end - begin > 64)
+		else
 			begin = page - 32, end = begin + 64;
 		clear_young(model, begin, end, false);
 	}

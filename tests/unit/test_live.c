@@ -139,7 +139,7 @@ static void draw(struct trial *trial, uint64_t *seed)
 	int policy, prefetch;
 
 	do
-		policy = (int)test_below(seed, 11);
+		policy = (int)test_below(seed, 13);
 	while (!policy_name(policy) || policies[policy]->needs_future);
 	do
 		prefetch = (int)test_below(seed, 7);

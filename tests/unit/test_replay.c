@@ -30,6 +30,7 @@ struct naive {
 	const struct replay_point *point;
 	const struct fault_cost *cost;
 	struct naive_page page[PAGES_MAX];
+	gfn frame[PAGES_MAX];         /* by page, for a policy */
 	uint32_t pages, used, frames; /* frames in use, and in all */
 	page_id *id;                  /* by reference */
 	size_t at;
@@ -289,6 +290,9 @@ static void naive_run(const struct contents *trace, struct replay_point *point, 
 	*naive = (struct naive){.refs = refs, .point = point, .cost = cost};
 	naive_number(naive, snapshot, snapshot_pages);
 	policy_env.pages = naive->pages;
+	policy_env.frame = naive->frame;
+	for (page_id page = 0; page < naive->pages; page++)
+		naive->frame[page] = naive->page[page].frame;
 	naive->policy = calloc(1, point->policy->state_size);
 	CU_ASSERT_EQUAL_FATAL(point->policy->init(naive->policy, &policy_env, &err), 0);
 	if (point->prefetch) {
