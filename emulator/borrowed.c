@@ -298,14 +298,11 @@ void borrowed_release(struct borrowed *borrowed, page_id page)
 
 /* ---- what the model asks for ---- */
 
-static bool place(void *context, page_id page)
+void borrowed_say_full(struct borrowed *borrowed)
 {
-	struct borrowed *borrowed = context;
 	uint64_t lent = 0;
 	struct err err;
 
-	if (copies_place(borrowed, page))
-		return true;
 	for (unsigned i = 0; i < borrowed->peers.count; i++)
 		lent += borrowed->peer[i].lent;
 	err_set(&err, ERR_FAILED,
@@ -313,6 +310,13 @@ static bool place(void *context, page_id page)
 		"program more local memory)",
 		lent);
 	borrowed_fail(borrowed, &err);
+}
+
+static bool place(void *context, page_id page)
+{
+	if (copies_place(context, page))
+		return true;
+	borrowed_say_full(context);
 	return false;
 }
 
@@ -329,7 +333,7 @@ void borrowed_evicted(struct borrowed *borrowed, page_id page)
 	uint8_t *flags = &borrowed->flags[page];
 	struct err err;
 
-	if (!(*flags & BORROWED_VALID))
+	if (!(*flags & BORROWED_VALID) || copies_are_missing(borrowed, page))
 		*flags |= BORROWED_SEND;
 	*flags |= BORROWED_WAITING;
 	if (++borrowed->waiting_pages > borrowed->counts.most_waiting)

@@ -122,6 +122,13 @@ static unsigned peers_up(const struct borrowed *borrowed)
 	return count;
 }
 
+bool copies_are_missing(const struct borrowed *borrowed, page_id page)
+{
+	const unsigned count = copies_count(borrowed, page);
+
+	return count < borrowed->replicas && count < peers_up(borrowed);
+}
+
 bool copies_place(struct borrowed *borrowed, page_id page)
 {
 	unsigned count = copies_count(borrowed, page);

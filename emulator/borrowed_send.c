@@ -48,8 +48,11 @@ static void wait_again(struct borrowed *borrowed, page_id page)
 /* Whether all copies have leased frames. A frame that its peer will not lease after all is given up for another. */
 static bool has_frames(struct borrowed *borrowed, page_id page)
 {
-	bool all = copies_place(borrowed, page);
+	const bool placed = copies_place(borrowed, page);
+	bool all = placed;
 
+	if (!placed)
+		borrowed_say_full(borrowed);
 	for (unsigned i = 0; i < copies_count(borrowed, page); i++) {
 		const struct lease lease = copies_get(borrowed, page, i);
 		const unsigned peer = borrowed_peer_of(lease.node);

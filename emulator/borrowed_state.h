@@ -89,6 +89,8 @@ struct borrowed {
 
 /* ---- borrowed.c ---- */
 
+/* Ends the run: no peer has a frame for a page. */
+void borrowed_say_full(struct borrowed *borrowed);
 /* Ends the run with this error. */
 void borrowed_fail(struct borrowed *borrowed, const struct err *err);
 int64_t borrowed_model_ps(const struct borrowed *borrowed);
@@ -115,6 +117,8 @@ void borrowed_sent(struct borrowed *borrowed, struct transfer *transfer, bool fi
 /* Copies that a page has: 0 when it is nowhere but here. */
 unsigned copies_count(const struct borrowed *borrowed, page_id page);
 struct lease copies_get(const struct borrowed *borrowed, page_id page, unsigned copy);
+/* Whether it has fewer than it should and could have. */
+bool copies_are_missing(const struct borrowed *borrowed, page_id page);
 /* Finds frames for the copies that a page lacks. False: it has none at all. */
 bool copies_place(struct borrowed *borrowed, page_id page);
 /* Frees all its frames, once nothing is under way to them. */
