@@ -19,6 +19,8 @@ import sys
 VALUES = {
     "engine": "bochs",
     "cpu.ips": "3e9",
+    "fault.preset": "fastswap",
+    "fault.capacity": "10e3",
     "fault.buffer": "1",
     "fabric.preset": "roce-100g",
     "fabric.bandwidth": "10Gbps",
@@ -69,6 +71,7 @@ events: [{at: 200us, fail: 3}]
 # What an option needs beside RICH to change something.
 NEEDS = {
     "donors.rebuild": ["donors.replicas=2", "events.0.at=1ms"],
+    "fault.handlers": ["fault.capacity=10e3"],
     "vms.on_failure": ["events.0.fail=0"],
     "vms.restart_after": ["events.0.fail=0", "vms.on_failure=restart"],
 }

@@ -12,7 +12,7 @@ build=$(cd "$1" && pwd)
 what=${2:-all}
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 export ROOT PATH="$build:$PATH"
-unset MEGAVM_FABRICS MEGAVM_WORKLOADS MEGAVM_CACHE
+unset MEGAVM_FABRICS MEGAVM_FAULTS MEGAVM_WORKLOADS MEGAVM_CACHE
 passed=0 failed=0 skipped=0
 out=$(mktemp)
 SKIPPED=$(mktemp)

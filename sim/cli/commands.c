@@ -20,6 +20,6 @@ const struct command cli_commands[] = {
 	{"report", "write the results of sweeps as one HTML page", cli_report, NULL},
 	{"config", "check a configuration and print it with all defaults", cli_config, NULL},
 	{"image", "build the images of a guest that runs a workload", cli_image, NULL},
-	{"list", "list the options, policies, prefetchers, fabrics or workloads", NULL, cli_list},
+	{"list", "list the options, policies, prefetchers, fabrics, faults or workloads", NULL, cli_list},
 	{0},
 };

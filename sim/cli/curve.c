@@ -156,7 +156,9 @@ static int compute_rows(const struct curve_arguments *arguments, const struct cu
 {
 	struct computing computing = {arguments, settings, rows};
 
-	*rows = (struct curve_rows){.sampled = arguments->sample != 0, .several_fabrics = settings->count > 1};
+	*rows = (struct curve_rows){.sampled = arguments->sample != 0,
+				    .several_fabrics = settings->count > 1,
+				    .fault_costs = settings->config[0].fault_costs};
 	return curve_each_policy(arguments, settings, compute_policy, &computing, err);
 }
 

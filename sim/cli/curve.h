@@ -55,6 +55,7 @@ struct curve_rows {
 	struct curve_row *row;
 	size_t count, room;
 	bool sampled, several_fabrics;
+	const char *fault_costs; /* the settings' */
 };
 
 /* Appends to `rows` the results of one trace under one policy at the requested sizes, over each interconnect. */

@@ -337,6 +337,7 @@ void curve_print_notes(const struct curve_rows *rows, FILE *to)
 			fprintf(to, "%s\n", policy_filtered_remedy(counts));
 		said[counts] = true;
 	}
+	fprintf(to, "fault costs: %s\n", rows->fault_costs);
 }
 
 static void put_row(const struct curve_rows *rows, const struct curve_row *row, struct shown shown, FILE *to)

@@ -183,7 +183,7 @@ static int print(const struct arguments *arguments, const struct run_result *res
 	int status;
 
 	if (!arguments->json)
-		return run_text_print(result, true, stdout, err);
+		return run_text_print(result, manifest_fault_costs(manifest), true, stdout, err);
 	status = run_json_make(result, manifest, &json, err);
 	if (status < 0)
 		return status;

@@ -61,7 +61,7 @@ static int print(const struct emulate_native *arguments, const struct run_result
 
 	if (arguments->json)
 		return write_json(arguments->json, result, native, manifest, err);
-	status = run_text_print(result, true, stderr, err);
+	status = run_text_print(result, manifest_fault_costs(manifest), true, stderr, err);
 	if (status == 0)
 		native_print(native, stderr);
 	return status;

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "cli/cli.h"
 #include "config/config.h"
+#include "config/fault_preset.h"
 #include "config/preset.h"
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
@@ -196,7 +197,7 @@ static int list_fabric(const char *name, struct err *err)
 {
 	struct preset preset;
 	char *path;
-	int status = preset_find(name, &path, err);
+	int status = preset_find(PRESET_FABRIC, name, &path, err);
 
 	if (status < 0)
 		return status;
@@ -217,11 +218,65 @@ static int list_fabrics(int argc, char **argv, struct err *err)
 				 argc, argv, err);
 
 	if (status == 0)
-		status = preset_names_read(&names, err);
+		status = preset_names_read(PRESET_FABRIC, &names, err);
 	if (status == 0)
 		print_fabric("preset", NULL);
 	for (size_t i = 0; status == 0 && i < names.count; i++)
 		status = list_fabric(names.name[i], err);
+	shipped_names_free(&names);
+	return status;
+}
+
+/* Prints one preset of fault costs on a line; the heading when `preset` is NULL. */
+static void print_fault(const char *name, const struct fault_preset *preset)
+{
+	char text[6][UNITS_TEXT] = {"exit", "handler", "lookup", "map", "minor", "fetches/s"};
+
+	if (preset) {
+		const struct config_fault *fault = &preset->fault;
+		const int64_t ps[] = {fault->exit_ps, fault->handler_ps, fault->lookup_ps, fault->map_ps,
+				      fault->minor_ps};
+
+		for (size_t i = 0; i < sizeof(ps) / sizeof(*ps); i++)
+			duration_text(ps[i], text[i]);
+		count_text(fault->capacity * fault->handlers, text[5]);
+		if (!fault->capacity)
+			snprintf(text[5], sizeof(text[5]), "any");
+	}
+	printf("%-16s %-6s %-8s %-7s %-7s %-7s %-10s  %s\n", name, text[0], text[1], text[2], text[3], text[4], text[5],
+	       preset ? preset->summary : "summary");
+}
+
+static int list_fault(const char *name, struct err *err)
+{
+	struct fault_preset preset;
+	char *path;
+	int status = preset_find(PRESET_FAULT, name, &path, err);
+
+	if (status < 0)
+		return status;
+	status = fault_preset_read(path, &preset, err);
+	free(path);
+	if (status < 0)
+		return status;
+	print_fault(name, &preset);
+	fault_preset_free(&preset);
+	return 0;
+}
+
+static int list_faults(int argc, char **argv, struct err *err)
+{
+	struct shipped_names names = {0};
+	int status = no_operands("Lists the presets of fault costs, for fault.preset. Their files name the source of "
+				 "each number.",
+				 argc, argv, err);
+
+	if (status == 0)
+		status = preset_names_read(PRESET_FAULT, &names, err);
+	if (status == 0)
+		print_fault("preset", NULL);
+	for (size_t i = 0; status == 0 && i < names.count; i++)
+		status = list_fault(names.name[i], err);
 	shipped_names_free(&names);
 	return status;
 }
@@ -361,6 +416,7 @@ const struct command cli_list[] = {
 	{"prefetchers", "prefetchers", list_prefetchers, NULL},
 	{"engines", "what runs a configuration", list_engines, NULL},
 	{"fabrics", "presets of interconnects and backing stores", list_fabrics, NULL},
+	{"faults", "presets of what a fault costs", list_faults, NULL},
 	{"workloads", "workloads that can be recorded", list_workloads, NULL},
 	{"examples", "configurations and recordings that ship, and where they are", list_examples, NULL},
 	{0},

@@ -101,7 +101,7 @@ static int print(const struct arguments *arguments, const struct run_result *res
 	int status;
 
 	if (!arguments->json) {
-		status = run_text_print(result, true, stdout, err);
+		status = run_text_print(result, manifest_fault_costs(manifest), true, stdout, err);
 		printf("%" JSON_INTEGER_FORMAT " traps; %" JSON_INTEGER_FORMAT " ranges given back\n",
 		       (json_int_t)counts->traps, (json_int_t)counts->removals);
 		fflush(stdout);

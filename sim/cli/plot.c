@@ -110,6 +110,8 @@ static char *default_out(const struct results *results)
 
 static void print_figures(const struct results *results, const struct charts *charts, const char *out, unsigned set)
 {
+	char *costs = results_fault_costs(results);
+
 	for (size_t i = 0; i < charts->count; i++) {
 		const char *gap = "";
 
@@ -124,6 +126,9 @@ static void print_figures(const struct results *results, const struct charts *ch
 	}
 	if (charts->dull)
 		printf("%s; --figure NAME draws one\n", charts->dull);
+	if (costs)
+		printf("fault costs: %s\n", costs);
+	free(costs);
 	for (int mark = FILTERED_MISLEADING; mark < FILTERED_EXACT; mark++)
 		if (results_have_counts(results, (enum policy_filtered)mark))
 			printf("%s\n", policy_filtered_remedy((enum policy_filtered)mark));

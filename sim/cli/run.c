@@ -99,6 +99,7 @@ static const struct argp argp = {
 /* A result in its two forms, with what differs from another one if that is asked for. */
 struct answer {
 	const struct run_result *result;
+	const char *fault_costs;
 	json_t *json, *comparison;
 };
 
@@ -109,7 +110,7 @@ static int print_json(const struct answer *answer, FILE *to, struct err *err)
 
 static int print_text(const struct answer *answer, bool all, FILE *to, struct err *err)
 {
-	int status = run_text_print(answer->result, all, to, err);
+	int status = run_text_print(answer->result, answer->fault_costs, all, to, err);
 
 	return status < 0 || !answer->comparison ? status : run_compare_print(answer->comparison, all, to, err);
 }
@@ -167,7 +168,7 @@ static int make_json(struct answer *answer, const struct arguments *arguments, c
 static int report(const struct arguments *arguments, const struct config *config, const struct run_result *result,
 		  const json_t *before, struct err *err)
 {
-	struct answer answer = {.result = result};
+	struct answer answer = {.result = result, .fault_costs = config->fault_costs};
 	int status = 0;
 
 	if (arguments->json || arguments->out || before)

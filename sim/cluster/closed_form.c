@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cluster/closed_form_result.h"
+#include "config/cost.h"
 #include "memory/multi_lru.h"
 #include "placement/pool.h"
 #include "policy/policy.h"
@@ -39,6 +40,14 @@ static bool is_steady(const struct network *fabric)
 	       fabric->page_bytes == UINT64_C(1) << TRACE_PAGE_SHIFT;
 }
 
+static bool waits_for_itself(const struct config *config)
+{
+	struct fault_cost cost;
+	struct err ignored;
+
+	return config_cost(config, &cost, &ignored) < 0 || fault_waits_for_itself(&cost);
+}
+
 bool closed_form_holds(const struct config *config, const struct decoded_trace *trace)
 {
 	const struct config_vm *vm = &config->vms[0];
@@ -50,7 +59,7 @@ bool closed_form_holds(const struct config *config, const struct decoded_trace *
 	       config->donors.replicas == 1 && config->donors.pool == POOL_INCLUSIVE &&
 	       !placements[config->donors.placement]->timed && is_steady(&config->fabric) &&
 	       (config->service_mode != SERVICE_OWN || config->service.bandwidth_bps) &&
-	       is_one_switch(&config->cluster) && has_room(config, trace);
+	       is_one_switch(&config->cluster) && has_room(config, trace) && !waits_for_itself(config);
 }
 
 uint64_t closed_form_platform(const struct config *config)

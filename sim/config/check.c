@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "config/fault_preset.h"
 #include "config/preset.h"
 #include "config/tables.h"
 #include "fabric/latency.h"
@@ -59,7 +60,7 @@ static int find_preset(const struct config *config, const struct place *place, c
 	*preset = preset_cache_find(config->tables->presets, name);
 	if (*preset)
 		return 0;
-	status = preset_find(name, &path, err);
+	status = preset_find(PRESET_FABRIC, name, &path, err);
 	if (status < 0)
 		return fail(config, place, row, status, err);
 	status = preset_cache_add(config->tables->presets, name, path, preset, err);
@@ -319,12 +320,14 @@ static int check_event(const struct config *config, struct config_event *event, 
 	return config_locate(config->tables, place->at, key, ERR_USAGE, err);
 }
 
-static void derive_minor(struct config *config)
+/* Takes from the preset of fault costs every cost that the configuration does not set, and says in words which costs
+ * there are. */
+static int check_fault(struct config *config, struct err *err)
 {
-	struct config_fault *fault = &config->fault;
+	struct place *place = find_part(config, "fault.preset");
+	int status = fault_preset_apply(config->tables->presets, place, &config->fault, config->fault_costs, err);
 
-	if (!given(find_part(config, "fault.minor"), "minor"))
-		fault->minor_ps = fault->exit_ps + fault->handler_ps + fault->map_ps;
+	return status < 0 ? fail(config, place, "preset", status, err) : 0;
 }
 
 int config_finish(struct config *config, struct err *err)
@@ -340,7 +343,8 @@ int config_finish(struct config *config, struct err *err)
 		status = check_service(config, err);
 	if (status == 0)
 		status = check_backing(config, err);
-	derive_minor(config);
+	if (status == 0)
+		status = check_fault(config, err);
 	config->cluster.hypervisors_given = given(find_part(config, "cluster.hypervisors"), "hypervisors");
 	for (size_t i = 0; status == 0 && i < config->vm_count; i++)
 		status = check_vm(config, &config->vms[i], &lists[LIST_VMS].places[i], err);

@@ -40,11 +40,15 @@ enum config_prefetch_map { PREFETCH_MAP_TOUCH, PREFETCH_MAP_ARRIVAL };
 enum config_scale { SCALE_LINEAR, SCALE_LOG };
 
 struct config_fault {
+	char *preset; /* name or file, which gives every cost below that is not set */
 	int64_t exit_ps, handler_ps, lookup_ps, map_ps;
-	int64_t minor_ps; /* if the configuration does not set it: exit, handler and map */
-	int base;         /* enum config_fault_base */
-	uint64_t buffer;  /* write-backs in flight at most */
+	int64_t minor_ps;            /* if the configuration does not set it: exit, handler and map */
+	uint64_t handlers, capacity; /* of a VM; fetches a second that each of them serves, 0: any number */
+	int base;                    /* enum config_fault_base */
+	uint64_t buffer;             /* write-backs in flight at most */
 };
+
+enum { CONFIG_FAULT_COSTS = 256 };
 
 enum config_free_pages { FREE_PAGES_FETCHED, FREE_PAGES_HINTED };
 struct config_guest {
@@ -129,6 +133,7 @@ struct config {
 	uint64_t ips;          /* instructions per second of a vCPU */
 	struct config_guest guest;
 	struct config_fault fault;
+	char fault_costs[CONFIG_FAULT_COSTS]; /* in words, for outputs: "none (ideal)", "fastswap" */
 	struct network fabric;
 	int service_mode;       /* enum config_service */
 	struct network service; /* when SERVICE_OWN */

@@ -73,6 +73,14 @@ static const struct option_row cpu_rows[] = {
 
 static const char *const priorities[] = {"demand", "same", NULL};
 static const struct option_row fault_rows[] = {
+	{.name = "preset",
+	 .type = OPTION_STRING,
+	 .at = offsetof(struct config_fault, preset),
+	 .def = "ideal",
+	 .is_path = find_is_path,
+	 .help = "what handles faults, whose costs are used for every cost that is not set: a name ('megavm list "
+		 "faults' "
+		 "lists them) or a file; ideal: nothing costs anything"},
 	{.name = "exit",
 	 .type = OPTION_DURATION,
 	 .at = offsetof(struct config_fault, exit_ps),
@@ -107,7 +115,22 @@ static const struct option_row fault_rows[] = {
 	 .min = "0ns",
 	 .max = "1s",
 	 .optional = true,
-	 .help = "time of a minor fault: the page is local and not mapped; if not set, exit + handler + map"},
+	 .help = "time of a minor fault: the page is local and not mapped; if not set, the preset's, or else exit + "
+		 "handler + map"},
+	{.name = "handlers",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct config_fault, handlers),
+	 .min = "1",
+	 .max = "65536",
+	 .def = "1",
+	 .help = "handlers that serve a VM's demand fetches, each one fetch after the other (fault.capacity)"},
+	{.name = "capacity",
+	 .type = OPTION_COUNT,
+	 .at = offsetof(struct config_fault, capacity),
+	 .max = "1e12",
+	 .def = "0",
+	 .help = "demand fetches a second that one handler serves: each occupies it for 1 / capacity, and the others "
+		 "wait; 0: each virtual CPU serves its own faults"},
 	{.name = "base",
 	 .type = OPTION_ENUM,
 	 .at = offsetof(struct config_fault, base),

@@ -22,6 +22,8 @@ int config_cost(const struct config *config, struct fault_cost *cost, struct err
 				    .post_ps = fabric.post_ps,
 				    .completion_ps = fabric.completion_ps,
 				    .map_ps = fault->map_ps,
+				    .handlers = fault->capacity ? (unsigned)fault->handlers : 0,
+				    .busy_ps = fault->capacity ? INT64_C(1000000000000) / (int64_t)fault->capacity : 0,
 				    .buffer = fault->buffer,
 				    .maps_on_arrival = config->prefetch_map == PREFETCH_MAP_ARRIVAL,
 				    .base_has_first = fault->base == FAULT_BASE_LAZY};

@@ -52,6 +52,12 @@ static bool is_lognormal(const struct config *config, const char *key)
 	return network_jitter(&config->fabric) == JITTER_LOGNORMAL;
 }
 
+static bool has_capacity(const struct config *config, const char *key)
+{
+	(void)key;
+	return config->fault.capacity != 0;
+}
+
 static bool has_epochs(const struct config *config, const char *key)
 {
 	(void)key;
@@ -94,6 +100,7 @@ static const struct condition {
 	{"fabric.transport", has_peers, "peers", "the engine native has no peers"},
 	{"prefetch.map", prefetches, "prefetch", "no VM has a prefetcher"},
 	{"fabric.sigma", is_lognormal, "jitter", "fabric.jitter is not lognormal"},
+	{"fault.handlers", has_capacity, "capacity", "fault.capacity is 0: each virtual CPU serves its own faults"},
 	{"donors.epoch", has_epochs, "placement", "donors.placement is not multinode-lru"},
 	{"cluster.topology", has_own_topology, "platform", "cluster.platform takes its place"},
 	{"cluster.hop", has_hops, "topology",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/find.h"
+#include "config/fault_preset.h"
 #include "config/tables.h"
 #include "fabric/latency.h"
 
@@ -158,5 +159,6 @@ void preset_cache_free(struct preset_cache *cache)
 		preset_free(&cache->entry[i].preset);
 	}
 	free(cache->entry);
+	fault_presets_free(cache->faults);
 	*cache = (struct preset_cache){0};
 }

@@ -33,6 +33,7 @@ void preset_free(struct preset *preset);
 
 /* Presets that have been read, by name: the points of a sweep share them, and read each once. */
 struct preset_cache {
+	struct fault_presets *faults; /* config/fault_preset.c */
 	struct preset_cache_entry {
 		char *name;
 		struct preset preset;

@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/preset_names.h"
+#include "config/fault_preset.h"
 #include "config/tables.h"
 
 /* For the row, a preset's name is any text; checks that it exists. */
-static int check_preset(const char *name, struct err *err)
+static int check_preset(enum preset_kind kind, const char *name, struct err *err)
 {
 	char *path;
-	int status = preset_find(name, &path, err);
+	int status = preset_find(kind, name, &path, err);
 
 	if (status == 0)
 		free(path);
@@ -19,8 +19,10 @@ static int check_preset(const char *name, struct err *err)
 
 int sweep_check_value(const struct option_row *row, const char *value, struct err *err)
 {
+	if (fault_preset_is_row(row))
+		return check_preset(PRESET_FAULT, value, err);
 	if (strcmp(row->name, "preset") == 0 || (strcmp(row->name, "backing") == 0 && config_backing_given(value)))
-		return check_preset(value, err);
+		return check_preset(PRESET_FABRIC, value, err);
 	return option_check(row, value, err);
 }
 

@@ -18,10 +18,19 @@ struct fault_cost {
 	/* The software parts of a demand fetch. */
 	int64_t exit_ps, handler_ps, lookup_ps, post_ps; /* before the page is requested */
 	int64_t completion_ps, map_ps;                   /* after the page has arrived */
-	uint64_t buffer;                                 /* pages that the write-back buffer holds */
+	unsigned handlers;    /* that serve the fetches of a guest; 0: each virtual CPU serves its own */
+	int64_t busy_ps;      /* for which a fetch occupies its handler */
+	uint64_t buffer;      /* pages that the write-back buffer holds */
 	bool maps_on_arrival; /* a prefetched page is mapped when it arrives; otherwise by a minor fault */
 	bool base_has_first;  /* with all memory local a first touch traps as well */
 };
+
+/* Whether even a virtual CPU that is alone waits for its handler: its next fetch may begin before the handler is done.
+ */
+static inline bool fault_waits_for_itself(const struct fault_cost *cost)
+{
+	return cost->handlers == 1 && cost->busy_ps > cost->demand_ps;
+}
 
 /* The software part of a trap up to the wait for a page in flight. */
 static inline int64_t fault_trap_ps(const struct fault_cost *cost)

@@ -154,10 +154,30 @@ static int64_t pay_owed(struct fault_machine *machine, struct fault_vcpu *vcpu)
 	return owed_ps;
 }
 
+/* A fetch reaches the handlers at at_ps: occupies the one that is free first. Returns how long it waits for it in ps.
+ */
+static int64_t take_handler(struct fault_machine *machine, int64_t at_ps)
+{
+	unsigned first = 0;
+	int64_t start_ps;
+
+	if (!machine->cost->handlers)
+		return 0;
+	for (unsigned i = 1; i < machine->cost->handlers; i++)
+		if (machine->handler_free_ps[i] < machine->handler_free_ps[first])
+			first = i;
+	start_ps = machine->handler_free_ps[first] > at_ps ? machine->handler_free_ps[first] : at_ps;
+	machine->handler_free_ps[first] = start_ps + machine->cost->busy_ps;
+	machine->handler_queue_ps += start_ps - at_ps;
+	return start_ps - at_ps;
+}
+
 /* The software part before the request, then the request. Returns when the virtual CPU resumes. */
 static int64_t begin_fetch(struct fault_machine *machine, unsigned number, int64_t now_ps)
 {
-	int64_t send_ps = now_ps + pay_owed(machine, &machine->vcpu[number]) + fault_before_ps(machine->cost);
+	int64_t begin_ps = now_ps + pay_owed(machine, &machine->vcpu[number]);
+	int64_t send_ps = begin_ps + take_handler(machine, begin_ps + machine->cost->exit_ps) +
+			  fault_before_ps(machine->cost);
 
 	machine->requested++;
 	machine->vcpu[number].wait = FAULT_WAITS_FETCH;
@@ -490,6 +510,18 @@ static int init_map(struct fault_machine *machine, const struct fault_config *co
 	return status;
 }
 
+static int init_handlers(struct fault_machine *machine, struct err *err)
+{
+	const unsigned handlers = machine->cost->handlers;
+
+	if (!handlers)
+		return 0;
+	machine->handler_free_ps = malloc(handlers * sizeof(*machine->handler_free_ps));
+	for (unsigned i = 0; machine->handler_free_ps && i < handlers; i++)
+		machine->handler_free_ps[i] = INT64_MIN; /* free from the beginning */
+	return machine->handler_free_ps ? 0 : err_memory(err, "a guest's fault handlers");
+}
+
 int fault_init(struct fault_machine *machine, const struct fault_config *config, const struct fault_ops *ops,
 	       void *context, struct err *err)
 {
@@ -515,7 +547,8 @@ int fault_init(struct fault_machine *machine, const struct fault_config *config,
 	machine->vcpu = config->vcpus == 1 ? &machine->one_vcpu : calloc(config->vcpus, sizeof(*machine->vcpu));
 	if (!machine->vcpu)
 		return err_memory(err, "a guest's virtual CPUs");
-	if ((status = init_map(machine, config, err)) < 0 || (status = histogram_init(&machine->fetches, err)) < 0 ||
+	if ((status = init_handlers(machine, err)) < 0 || (status = init_map(machine, config, err)) < 0 ||
+	    (status = histogram_init(&machine->fetches, err)) < 0 ||
 	    (status = local_memory_init(&machine->memory, &local, err)) < 0)
 		fault_free(machine);
 	return status;
@@ -531,6 +564,7 @@ void fault_free(struct fault_machine *machine)
 		free(machine->rpm);
 	if (machine->vcpu != &machine->one_vcpu)
 		free(machine->vcpu);
+	free(machine->handler_free_ps);
 	*machine = (struct fault_machine){0};
 }
 
@@ -554,6 +588,7 @@ int fault_result(const struct fault_machine *machine, struct job_result *job, st
 	job->stall_ps[STALL_MAP] = (fetched + waited) * cost->map_ps;
 	job->stall_ps[STALL_BUFFER] = machine->buffer_ps;
 	job->stall_ps[STALL_IN_FLIGHT] = machine->in_flight_ps;
+	job->stall_ps[STALL_HANDLER_QUEUE] = machine->handler_queue_ps;
 	job->stall_ps[STALL_MINOR] = (int64_t)counts->minor_faults * cost->minor_ps;
 	job->stall_ps[STALL_FIRST] = (int64_t)counts->first_touches * cost->first_ps;
 	return job_fetches(job, &machine->fetches, err);

@@ -10,6 +10,9 @@
  *             +-- in flight, prefetched or for another virtual CPU: exit, handler, lookup,
  *                         wait for it, map -------------------------------------------------------> goes on
  *
+ * A demand fetch may need a handler (fault.capacity): after the exit it waits for the handler that is free first, and
+ * occupies it for cost->busy_ps. Fetches are served in the order of their faults.
+ *
  * A touch waits for the write-back buffer when it evicts a dirty page and the buffer has no place for it; a prefetch is
  * dropped instead. The virtual CPU that issues prefetches posts them one after the other while it waits for its own
  * page. It handles their completions at the beginning of its next fault.
@@ -104,12 +107,13 @@ struct fault_machine {
 	const struct fault_cost *cost;
 	struct fault_vcpu *vcpu;
 	unsigned vcpus, copies;
+	int64_t *handler_free_ps; /* of each handler: when it takes the next fetch */
 	const gfn *rpm_key;
 	struct rpm *rpm;        /* NULL, or the first copies (rpm_first), then the further replicas */
 	uint64_t sent, written; /* write-backs: their difference is in flight, each with a place in the buffer */
 	uint64_t requested;     /* demand fetches begun */
 	uint64_t waited;        /* touches of pages in flight that trapped and waited until the page was mapped */
-	int64_t queue_ps, wire_ps, buffer_ps, in_flight_ps;
+	int64_t queue_ps, wire_ps, buffer_ps, in_flight_ps, handler_queue_ps;
 	int64_t post_ps, completion_ps; /* of prefetches: posts that outlasted the fetch; completions */
 	int64_t shared_ps; /* the part of the stalls in which another virtual CPU waits for the same page already */
 	bool shares_pages, stopped;

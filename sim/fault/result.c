@@ -13,6 +13,7 @@ const char *const scope_names[SCOPES] = {
 const char *const stall_names[STALLS] = {
 	[STALL_EXIT] = "exit",
 	[STALL_HANDLER] = "handler",
+	[STALL_HANDLER_QUEUE] = "handler_queue",
 	[STALL_LOOKUP] = "lookup",
 	[STALL_POST] = "post",
 	[STALL_QUEUE] = "queue",

@@ -16,6 +16,7 @@
 enum stall {
 	STALL_EXIT,
 	STALL_HANDLER,
+	STALL_HANDLER_QUEUE, /* waiting for a handler: fault.capacity */
 	STALL_LOOKUP,
 	STALL_POST,
 	STALL_QUEUE,

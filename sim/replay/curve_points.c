@@ -12,11 +12,20 @@ bool curve_points_one_pass(const struct policy_ops *policy, const struct prefetc
 	return policy->has_curve && (!prefetch || prefetch->is_none);
 }
 
+/* Whether a virtual CPU may wait for its own last fetch's handler at some cost, so that times have to be replayed. */
+static bool waits_for_handler(const struct curve_points_options *options)
+{
+	for (size_t i = 0; i < options->costs; i++)
+		if (fault_waits_for_itself(&options->cost[i]))
+			return true;
+	return false;
+}
+
 bool curve_points_in_one_pass(const struct curve_points_options *options, const struct trace_reader *reader)
 {
 	return curve_points_one_pass(options->policy, options->prefetch) &&
-	       (trace_reader_header(reader)->vcpus == 1 || options->sample != 0 || options->recover ||
-		trace_reader_header(reader)->active);
+	       ((trace_reader_header(reader)->vcpus == 1 && !waits_for_handler(options)) || options->sample != 0 ||
+		options->recover || trace_reader_header(reader)->active);
 }
 
 static double slowdown(int64_t time_ps, int64_t base_ps)

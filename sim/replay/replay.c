@@ -146,7 +146,7 @@ static void run_timed(struct run *run, const struct trace_batch *batch)
 
 static int begin_memory(struct run *run, const struct local_config *local, unsigned vcpus, struct err *err)
 {
-	const struct fault_config machine = {.local = *local, .cost = &run->shared->options->cost, .vcpus = vcpus};
+	const struct fault_config machine = {.local = *local, .cost = &run->cost, .vcpus = vcpus};
 
 	run->memory = run->is_timed ? &run->machine.memory : &run->own;
 	return run->is_timed ? fault_init(&run->machine, &machine, run->has_oracle ? &oracle_ops : &ops, run, err)
@@ -181,7 +181,10 @@ static int run_begin(struct run *run, const struct shared *shared, struct replay
 	*run = (struct run){.point = point, .shared = shared};
 	run->has_oracle = point->prefetch && point->prefetch->needs_future;
 	run->in_order_of_time = is_in_order_of_time(shared, point);
-	run->is_timed = point->prefetch || run->in_order_of_time;
+	run->is_timed = point->prefetch || run->in_order_of_time || fault_waits_for_itself(&shared->options->cost);
+	run->cost = shared->options->cost;
+	if (trace_reader_header(reader)->vcpus > 1 && !run->in_order_of_time)
+		run->cost.handlers = 0; /* there is no order of time to wait in */
 	run->stall_max_ps = TIME_MAX_PS - shared->clock_ps;
 	run->future = (struct prefetch_future){&run->oracle, oracle_next};
 	local.prefetch_future = run->has_oracle ? &run->future : NULL;
@@ -390,7 +393,8 @@ static int prepare(struct shared *shared, struct trace_reader *reader, struct er
 		future |= point->policy->needs_future || (point->prefetch && point->prefetch->needs_future);
 	}
 	shared->reading = (struct trace_reader_options){.recover = shared->options->recover,
-							.clocks = prefetch,
+							.clocks = prefetch ||
+								  fault_waits_for_itself(&shared->options->cost),
 							.hinted = shared->options->hinted};
 	if (header->vcpus > 1 && !shared->options->recorded_order) {
 		status = decoded_traces_add(&shared->traces, shared->path, shared->options->hinted, true, err);

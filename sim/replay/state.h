@@ -36,8 +36,9 @@ struct shared {
 	int status;
 };
 
-/* One point that is being replayed. Without a prefetcher and with one virtual CPU, times do not affect the counts:
- * `memory` is `own`, and there is no machine. Otherwise they do: `memory` is the machine's. */
+/* One point that is being replayed. Without a prefetcher and with one virtual CPU that never waits for a handler, times
+ * do not affect the counts: `memory` is `own`, and there is no machine. Otherwise they do: `memory` is the machine's.
+ */
 struct run {
 	struct replay_point *point;
 	const struct shared *shared;
@@ -45,7 +46,8 @@ struct run {
 	struct fault_machine machine;
 	struct oracle oracle;
 	bool is_timed, has_oracle;
-	bool in_order_of_time; /* replay/vcpus.h */
+	struct fault_cost cost; /* of the machine */
+	bool in_order_of_time;  /* replay/vcpus.h */
 	struct prefetch_future future;
 	uint64_t next_use;                              /* of the current record */
 	uint64_t touches[TRACE_VCPUS_MAX][TOUCH_KINDS]; /* those that stall, when nothing depends on time */

@@ -87,6 +87,7 @@ struct chart *charts_add(struct charts *charts, const struct chart_input *input,
 	const char *held = view_held_text(&charts->arena, view), *base = input->title ? input->title : title;
 	const enum policy_filtered counts = view_unmarked_counts(view, input->results);
 	struct chart *chart;
+	char *costs;
 
 	if (charts->count == charts->room) {
 		size_t room = charts->room ? 2 * charts->room : 16;
@@ -99,15 +100,19 @@ struct chart *charts_add(struct charts *charts, const struct chart_input *input,
 		charts->chart = chart;
 		charts->room = room;
 	}
+	costs = results_fault_costs(input->results); /* several are a line or a figure each */
 	chart = &charts->chart[charts->count];
 	*chart = (struct chart){.name = full_name(&charts->arena, view, name),
 				.sentence = "",
 				.left_out = view_left_out_text(&charts->arena, view)};
-	chart->figure.title = held ? arena_text(&charts->arena, "%s%s%s%s%s%s", base, *held ? ": " : "", held,
+	chart->figure.title = held ? arena_text(&charts->arena, "%s%s%s%s%s%s%s%s", base, *held ? ": " : "", held,
 						counts == FILTERED_EXACT ? "" : " (",
 						counts == FILTERED_EXACT ? "" : policy_filtered_word(counts),
-						counts == FILTERED_EXACT ? "" : ")")
+						counts == FILTERED_EXACT ? "" : ")",
+						costs && !strchr(costs, ';') ? "; fault costs: " : "",
+						costs && !strchr(costs, ';') ? costs : "")
 				   : NULL;
+	free(costs);
 	if (!chart->name || !chart->figure.title || !chart->left_out) {
 		err_memory(err, "the figures");
 		return NULL;

@@ -11,8 +11,8 @@ static const double group_gap = 0.7; /* between two groups of bars */
 
 /* The names of the parts, in their order within a fault. */
 static const char *const part_names[PARTS] = {
-	"exit", "handler",           "lookup",         "post",         "queue",         "wire", "completion",
-	"map",  "write-back buffer", "page in flight", "minor faults", "first touches",
+	"exit",       "handler", "wait for a handler", "lookup",         "post",         "queue",         "wire",
+	"completion", "map",     "write-back buffer",  "page in flight", "minor faults", "first touches",
 };
 
 /* Seconds of a part. An empty field counts as 0, so that every part has a number in each row and the bars can be
@@ -265,7 +265,8 @@ static const char *dull(const struct chart *chart, struct arena *arena)
 static bool has_all(const struct chart_input *input)
 {
 	for (int column = RESULTS_STALL_EXIT_S; column <= RESULTS_STALL_FIRST_TOUCH_S; column++)
-		if (!results_has(input->results, (enum results_column)column))
+		if (column != RESULTS_STALL_HANDLER_QUEUE_S && /* older results do not have it */
+		    !results_has(input->results, (enum results_column)column))
 			return false;
 	return results_has(input->results, RESULTS_FAULTS_DEMAND);
 }

@@ -299,6 +299,25 @@ static void print_distance(const struct compare_group *group, size_t side, FILE 
 			group->side[0].engine->name);
 }
 
+/* What faults cost: of each side, or once where they agree. */
+static void print_costs(const struct compare_group *group, FILE *to)
+{
+	char *costs[COMPARE_SIDES_MAX];
+	size_t same = 0;
+
+	for (size_t side = 0; side < group->sides; side++) {
+		costs[side] = results_fault_costs(group->side[side].results);
+		same += costs[side] && costs[0] && strcmp(costs[side], costs[0]) == 0;
+	}
+	if (same == group->sides)
+		fprintf(to, "fault costs: %s\n", costs[0]);
+	for (size_t side = 0; side < group->sides; side++) {
+		if (costs[side] && same < group->sides)
+			fprintf(to, "%s, fault costs: %s\n", group->side[side].engine->name, costs[side]);
+		free(costs[side]);
+	}
+}
+
 static int print_group(const struct compare_group *group, FILE *to, struct err *err)
 {
 	char *text = NULL;
@@ -316,6 +335,7 @@ static int print_group(const struct compare_group *group, FILE *to, struct err *
 	free(text);
 	if (group->sides > 1)
 		fputc('\n', to);
+	print_costs(group, to);
 	for (size_t side = 1; side < group->sides; side++)
 		print_distance(group, side, to);
 	print_counts(group, to);

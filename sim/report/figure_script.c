@@ -15,7 +15,7 @@
 static const struct {
 	int colour, pattern;
 } parts[] = {
-	{3, 3}, {4, 4}, {6, 3}, {2, 5}, {7, 3}, {1, 3}, {0, 2}, {5, 3}, {3, 5}, {4, 3}, {2, 2},
+	{3, 3}, {4, 4}, {0, 5}, {6, 3}, {2, 5}, {7, 3}, {1, 3}, {0, 2}, {5, 3}, {3, 5}, {4, 3}, {2, 2},
 };
 
 /* gnuplot's patterns: solid, hatched in both directions, crossed, empty... */

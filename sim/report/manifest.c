@@ -164,9 +164,15 @@ int manifest_make(const struct config *config, json_t *traces, json_t **manifest
 
 	if (status < 0)
 		return status;
-	*manifest = json_pack("{s:s, s:s, s:o, s:o, s:O}", "version", megavm_version, "comment", config->comment,
-			      "seed", seed_json(config->seed), "configuration", configuration, "traces", traces);
+	*manifest = json_pack("{s:s, s:s, s:o, s:s, s:o, s:O}", "version", megavm_version, "comment", config->comment,
+			      "seed", seed_json(config->seed), "fault_costs", config->fault_costs, "configuration",
+			      configuration, "traces", traces);
 	return *manifest ? 0 : err_memory(err, "a manifest");
+}
+
+const char *manifest_fault_costs(const json_t *manifest)
+{
+	return json_string_value(json_object_get(manifest, "fault_costs"));
 }
 
 int manifest_sign(json_t *manifest, struct err *err)

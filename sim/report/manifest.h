@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a result was made from, as JSON: {"version", "comment", "seed", "configuration", "traces": [{"path",
- * "digest"}]}, and {"command", "date"} where a command has made it. The configuration is complete, with every default
- * filled in, and its values are written as --set takes them. JSON is valid YAML, so it can be read as the same
+ * What a result was made from, as JSON: {"version", "comment", "seed", "fault_costs", "configuration", "traces":
+ * [{"path", "digest"}]}, and {"command", "date"} where a command has made it. The configuration is complete, with every
+ * default filled in, and its values are written as --set takes them. JSON is valid YAML, so it can be read as the same
  * configuration.
  */
 #ifndef REPORT_MANIFEST_H
@@ -25,6 +25,9 @@ int manifest_traces(const struct config *config, const json_t *known, json_t **t
 
 /* Makes the manifest, which includes `traces`. The caller owns both and releases them with json_decref. */
 int manifest_make(const struct config *config, json_t *traces, json_t **manifest, struct err *err);
+
+/* What faults cost, in words: "none (ideal)". */
+const char *manifest_fault_costs(const json_t *manifest);
 
 /* Adds "command", as it was typed, and "date". Results of a sweep's points have neither: the same point gives the same
  * bytes. Returns 0 or a negative code. */

@@ -184,9 +184,17 @@ static void put_extent(FILE *to, const struct experiment *experiment)
 	fputs(experiment->axes.count ? ".</p>\n" : "</p>\n", to);
 }
 
-/* What the policies are worth that are marked in figures and tables. */
+/* What faults cost, and what the policies are worth that are marked in figures and tables. */
 static void put_counts(FILE *to, const struct results *results)
 {
+	char *costs = results_fault_costs(results);
+
+	if (costs) {
+		fputs("<p>Fault costs: ", to);
+		html_put_text(to, costs);
+		fputs(".</p>\n", to);
+	}
+	free(costs);
 	for (int mark = FILTERED_MISLEADING; mark < FILTERED_EXACT; mark++)
 		if (results_have_counts(results, (enum policy_filtered)mark))
 			put_element(to, "p", policy_filtered_remedy((enum policy_filtered)mark));

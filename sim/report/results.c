@@ -19,6 +19,7 @@ const char *const results_column_names[RESULTS_COLUMNS] = {
 	[RESULTS_POLICY] = "policy",
 	[RESULTS_PREFETCH] = "prefetch",
 	[RESULTS_POLICY_COUNTS] = "policy_counts",
+	[RESULTS_FAULT_COSTS] = "fault_costs",
 	[RESULTS_POINT] = "point",
 	[RESULTS_LOCAL_PAGES] = "local_pages",
 	[RESULTS_LOCAL_RATIO] = "local_ratio",
@@ -46,6 +47,7 @@ const char *const results_column_names[RESULTS_COLUMNS] = {
 	[RESULTS_FETCH_NS_MAX] = "fetch_ns_max",
 	[RESULTS_STALL_EXIT_S] = "stall_exit_s",
 	[RESULTS_STALL_HANDLER_S] = "stall_handler_s",
+	[RESULTS_STALL_HANDLER_QUEUE_S] = "stall_handler_queue_s",
 	[RESULTS_STALL_LOOKUP_S] = "stall_lookup_s",
 	[RESULTS_STALL_POST_S] = "stall_post_s",
 	[RESULTS_STALL_QUEUE_S] = "stall_queue_s",
@@ -181,6 +183,42 @@ bool results_has(const struct results *results, enum results_column column)
 const char *results_word(const struct results *results, size_t row, enum results_column column)
 {
 	return results_has(results, column) ? sheet_cell(&results->sheet, row, results->column[column]) : "";
+}
+
+/* Whether an earlier row has the same fault costs as this one. */
+static bool costs_are_known(const struct results *results, size_t row)
+{
+	const char *costs = results_word(results, row, RESULTS_FAULT_COSTS);
+
+	if (row > 0 && strcmp(results_word(results, row - 1, RESULTS_FAULT_COSTS), costs) == 0)
+		return true; /* mostly */
+	for (size_t i = 0; i < row; i++)
+		if (strcmp(results_word(results, i, RESULTS_FAULT_COSTS), costs) == 0)
+			return true;
+	return false;
+}
+
+char *results_fault_costs(const struct results *results)
+{
+	enum { SHOWN = 8 };
+	char *text = NULL;
+	size_t size, found = 0;
+	FILE *to;
+
+	if (!results_has(results, RESULTS_FAULT_COSTS) || !(to = open_memstream(&text, &size)))
+		return NULL;
+	for (size_t row = 0; row < results->sheet.rows && found <= SHOWN; row++) {
+		if (costs_are_known(results, row))
+			continue;
+		if (found++ == SHOWN)
+			fputs("; and others", to);
+		else
+			fprintf(to, "%s%s", found > 1 ? "; " : "", results_word(results, row, RESULTS_FAULT_COSTS));
+	}
+	if (fclose(to) == 0 && *text)
+		return text;
+	free(text);
+	return NULL;
 }
 
 enum policy_filtered results_counts(const struct results *results, size_t row)

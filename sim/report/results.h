@@ -20,6 +20,7 @@ enum results_column {
 	RESULTS_POLICY,
 	RESULTS_PREFETCH,
 	RESULTS_POLICY_COUNTS,
+	RESULTS_FAULT_COSTS,
 	RESULTS_POINT,
 	RESULTS_WORDS,
 	RESULTS_LOCAL_PAGES = RESULTS_WORDS,
@@ -48,6 +49,7 @@ enum results_column {
 	RESULTS_FETCH_NS_MAX,
 	RESULTS_STALL_EXIT_S,
 	RESULTS_STALL_HANDLER_S,
+	RESULTS_STALL_HANDLER_QUEUE_S,
 	RESULTS_STALL_LOOKUP_S,
 	RESULTS_STALL_POST_S,
 	RESULTS_STALL_QUEUE_S,
@@ -89,6 +91,10 @@ const char *results_word(const struct results *results, size_t row, enum results
 
 /* What the row's policy is worth on its trace; exact when the file does not say. */
 enum policy_filtered results_counts(const struct results *results, size_t row);
+
+/* What faults cost in the rows, as an output says it: "none (ideal)", "fastswap; userfaultfd". NULL when the file does
+ * not say, or memory is out; the caller frees it. */
+char *results_fault_costs(const struct results *results);
 
 /* Whether some row has this mark. */
 bool results_have_counts(const struct results *results, enum policy_filtered counts);

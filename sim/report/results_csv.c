@@ -154,6 +154,15 @@ static void put_digest(const struct column *column, const struct cell *cell, FIL
 	fputs(cell->point->digest, to);
 }
 
+/* What faults cost, by the manifest of the point's run. */
+static void put_fault_costs(const struct column *column, const struct cell *cell, FILE *to)
+{
+	const char *text = json_string_value(
+		json_object_get(json_object_get(cell->point->runs[0], "manifest"), column->key));
+
+	put_text(text ? text : "", to);
+}
+
 static const struct column columns[] = {
 	{RESULTS_JOB, put_word, NULL, "name"},
 	{RESULTS_WORKLOAD, put_word, NULL, "workload"},
@@ -202,6 +211,8 @@ static const struct column columns[] = {
 	{RESULTS_LINK_UTILISATION_MAX, put_busiest, NULL, "utilisation"},
 	{RESULTS_POLICY_COUNTS, put_word, NULL, "policy_counts"},
 	{RESULTS_SCOPE, put_word, NULL, "scope"},
+	{RESULTS_STALL_HANDLER_QUEUE_S, put_mean, "stall_s", "handler_queue"},
+	{RESULTS_FAULT_COSTS, put_fault_costs, NULL, "fault_costs"},
 	{RESULTS_POINT, put_digest, NULL, NULL},
 };
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };

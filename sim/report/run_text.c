@@ -267,13 +267,14 @@ static int print_jobs(const struct run_result *whole, bool all, FILE *to, struct
 	return print_stalls(&shown, to, err);
 }
 
-int run_text_print(const struct run_result *result, bool all, FILE *to, struct err *err)
+int run_text_print(const struct run_result *result, const char *fault_costs, bool all, FILE *to, struct err *err)
 {
 	char end[RUN_TIME];
 	int status = 0;
 
-	fprintf(to, "%zu job%s on %zu hypervisor%s, over after %s\n\n", result->jobs, run_plural(result->jobs),
-		result->hypervisors, run_plural(result->hypervisors), run_time((double)result->end_ps, end));
+	fprintf(to, "%zu job%s on %zu hypervisor%s, over after %s; fault costs: %s\n\n", result->jobs,
+		run_plural(result->jobs), result->hypervisors, run_plural(result->hypervisors),
+		run_time((double)result->end_ps, end), fault_costs);
 	if (result->jobs > 1) {
 		status = run_where_print(result, all, to, err);
 		fputc('\n', to);

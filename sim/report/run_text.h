@@ -15,6 +15,6 @@
  * and the 20 hottest donors are shown; a line gives the spread of all slowdowns. Returns an error when out of memory;
  * the caller checks ferror(to) for failed writes.
  */
-int run_text_print(const struct run_result *result, bool all, FILE *to, struct err *err);
+int run_text_print(const struct run_result *result, const char *fault_costs, bool all, FILE *to, struct err *err);
 
 #endif

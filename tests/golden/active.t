@@ -30,6 +30,7 @@ A curve has LRU's counts on what was recorded, and between which bounds those of
           90   75.0%           1252           1156           1366            827            770            900     1.1537     1.1419     1.1677
          120  100.0%              0              0              0              0              0              0     1.0000     1.0000     1.0000
   bounded (recorded with an active set); the counts of all touches lie between the bounds that 'megavm curve' gives
+  fault costs: none (ideal)
   $ megavm curve hot.mvt --frames 31,60,90,120
   hot.mvt: lru, footprint 120 pages, 120 first touches
        pages   local         faults    write-backs   slowdown
@@ -37,6 +38,7 @@ A curve has LRU's counts on what was recorded, and between which bounds those of
           60   50.0%           5057           2872     1.6208
           90   75.0%           1254            826     1.1540
          120  100.0%              0              0     1.0000
+  fault costs: none (ideal)
   $ megavm curve a16.mvt --frames 60 --csv 2> /dev/null
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,policy_counts,faults_low,faults_high,writebacks_low,writebacks_high,slowdown_low,slowdown_high
   a16.mvt,lru,60,0.500000,120,5084,2890,1.62415251,bounded,4304,6009,2509,3301,1.52839347,1.73771291
@@ -60,6 +62,7 @@ At every size, and with an active set of 1 to 59 pages, the truth is inside:
   >     END { print n " sizes, " outside + 0 " outside" }' "$1" "$2"
   > }
   $ megavm curve hot.mvt --csv > hot-curve.csv
+  fault costs: none (ideal)
   $ for a in $(seq 59); do
   >   megavm trace filter --active $((4 * a))KiB hot.mvt -o a.mvt > /dev/null && megavm curve a.mvt --csv 2> /dev/null > a.csv && inside hot-curve.csv a.csv; rm -f a.mvt
   > done | awk '{ n += $1; outside += $3 } END { print n " sizes, " outside " outside" }'
@@ -78,6 +81,7 @@ Of two virtual CPUs a recording has the order in which their touches were record
           60   50.0%           5084           4304           6009           2890           2509           3301     1.6261     1.5348     2.4754
   two16.mvt: write-backs take up to 12 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
   bounded (recorded with an active set); the counts of all touches lie between the bounds that 'megavm curve' gives
+  fault costs: none (ideal)
 
 What a recording with an active set does not say is refused:
 
@@ -121,11 +125,13 @@ Other policies, and prefetchers, have no bounds:
        pages   local         faults    write-backs   slowdown
           60   50.0%           3579           1273     1.4394
   unbounded (recorded with an active set, whose bounds are for LRU without a prefetcher); exact on a trace with every reference
+  fault costs: none (ideal)
   $ megavm curve a16.mvt --frames 60 --prefetch next-n
   a16.mvt: lru with next-n (unbounded), footprint 120 pages, 120 first touches
        pages   local         faults    write-backs   slowdown    minor faults  coverage  accuracy    timely pollution
           60   50.0%           6852           5589     1.8592           6139     48.3%     21.5%     96.0%     81.8%
   unbounded (recorded with an active set, whose bounds are for LRU without a prefetcher); exact on a trace with every reference
+  fault costs: none (ideal)
 
 A run has the counts of the recording, and says so:
 

@@ -10,10 +10,14 @@ The smallest configuration, printed with all defaults; the parameters of policie
   cpu:
     ips: 2e9
   fault:
+    preset: ideal
     exit: 0ns
     handler: 0ns
     lookup: 0ns
     map: 0ns
+    minor: 0ns
+    handlers: 1
+    capacity: 0
     base: populated
     buffer: 64
   guest:

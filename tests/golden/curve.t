@@ -5,6 +5,7 @@ Published counts. The string of Belady, Nelson, Shedler, 'An anomaly in space-ti
   $ megavm trace import --format csv --k 0 belady.csv -o belady.mvt
   belady.mvt: 12 records, 5 pages, 12 references read, reduction 1.0
   $ megavm curve belady.mvt --policy fifo --frames 3,4 --csv | cut -d, -f2-6
+  fault costs: none (ideal)
   policy,local_pages,local_ratio,first_touches,faults
   fifo,3,0.600000,5,4
   fifo,4,0.800000,5,5
@@ -15,6 +16,7 @@ The string of Silberschatz, Galvin, Gagne, 'Operating System Concepts', chapter 
   $ megavm trace import --format csv --k 0 text.csv -o text.mvt
   text.mvt: 20 records, 6 pages, 20 references read, reduction 1.0
   $ megavm curve text.mvt --policy fifo,opt,lru --frames 3 --csv | cut -d, -f2-6
+  fault costs: none (ideal)
   policy,local_pages,local_ratio,first_touches,faults
   fifo,3,0.500000,6,9
   opt,3,0.500000,6,3
@@ -33,7 +35,9 @@ counted. The slowdown is for 900 ns and 100 Gbit/s at 2e9 instructions a second,
            2   50.0%              8              6     1.8185
            3   75.0%              8              5     1.8185
            4  100.0%              0              0     1.0000
+  fault costs: none (ideal)
   $ megavm curve loop.mvt --csv
+  fault costs: none (ideal)
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown
   loop.mvt,lru,1,0.250000,4,8,6,1.81845333
   loop.mvt,lru,2,0.500000,4,8,6,1.81845333
@@ -43,14 +47,18 @@ counted. The slowdown is for 900 ns and 100 Gbit/s at 2e9 instructions a second,
 Another instruction rate and latency; a policy's parameters; a prefetcher:
 
   $ megavm curve loop.mvt --frames 2 --csv --ips 1e9 --set fabric.latency=5us --set fault.exit=1us | tail -n 1
+  fault costs: exit 1us
   loop.mvt,lru,2,0.500000,4,8,6,3.27589333
   $ megavm curve loop.mvt --policy 2q --frames 2 --set policies.2q.in=50% --csv | tail -n 1
+  fault costs: none (ideal)
   loop.mvt,2q,2,0.500000,4,8,6,1.81845333
   $ megavm curve loop.mvt --prefetch next-n --frames 3 --set prefetchers.next-n.n=1
   loop.mvt: lru with next-n, footprint 4 pages, 4 first touches
        pages   local         faults    write-backs   slowdown    minor faults  coverage  accuracy    timely pollution
            3   75.0%              4              5     1.4092              4     50.0%    100.0%    100.0%     75.0%
+  fault costs: none (ideal)
   $ megavm curve loop.mvt --policy segmented-fifo --frames 3 --csv
+  fault costs: none (ideal)
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown
   loop.mvt,segmented-fifo,3,0.750000,4,8,5,1.81845333
 
@@ -64,7 +72,9 @@ Several latencies or interconnects are a curve each, from one pass: 8 fetches of
   loop.mvt: lru over ib-edr at 3us, footprint 4 pages, 4 first touches
        pages   local         faults    write-backs   slowdown
            3   75.0%              8              5     3.2185
+  fault costs: none (ideal)
   $ megavm curve loop.mvt --frames 3 --fabric ib-edr,roce-100g --csv
+  fault costs: none (ideal)
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,fabric,latency_ns
   loop.mvt,lru,3,0.750000,4,8,5,1.81845333,ib-edr,900
   loop.mvt,lru,3,0.750000,4,8,5,2.28512,roce-100g,1600
@@ -73,6 +83,7 @@ Several latencies or interconnects are a curve each, from one pass: 8 fetches of
   loop.mvt over tcp-10g at 3us: write-backs take up to 27 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
   loop.mvt over tcp-10g at 900ns: write-backs take up to 37 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
   loop.mvt over tcp-10g at 3us: write-backs take up to 27 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  fault costs: none (ideal)
   policy,local_pages,slowdown,fabric,latency_ns
   lru,3,1.81845333,ib-edr,900
   lru,4,1,ib-edr,900
@@ -91,6 +102,7 @@ Several latencies or interconnects are a curve each, from one pass: 8 fetches of
   fifo,3,5.321502,tcp-10g,3000
   fifo,4,1,tcp-10g,3000
   $ megavm curve loop.mvt --frames 3 --policy lru,fifo --prefetch next-n --latency 900ns,3us --csv | cut -d, -f2,8,16,17
+  fault costs: none (ideal)
   policy,slowdown,fabric,latency_ns
   lru,1.40922667,ib-edr,900
   lru,2.10922667,ib-edr,3000
@@ -104,21 +116,24 @@ Several latencies or interconnects are a curve each, from one pass: 8 fetches of
 One object of JSON, with what it was made from:
 
   $ megavm curve loop.mvt --frames 3,4 --latency 900ns,3us --json > loop.json
+  fault costs: none (ideal)
   $ jq -c '.curves[] | del(.points)' loop.json
   {"trace":"loop.mvt","policy":"lru","prefetcher":"none","policy_counts":"exact","fabric":"ib-edr","latency_ns":900,"footprint_pages":4,"k":0,"vcpus":1,"base_idle_share":0,"fetches_all_local":0}
   {"trace":"loop.mvt","policy":"lru","prefetcher":"none","policy_counts":"exact","fabric":"ib-edr","latency_ns":3000,"footprint_pages":4,"k":0,"vcpus":1,"base_idle_share":0,"fetches_all_local":0}
   $ jq -c '.curves[0].points[0]' loop.json
   {"local_pages":3,"local_ratio":0.75,"faults":{"demand":8,"compulsory":0,"first_touch":4,"minor":0},"writebacks":5,"slowdown":1.8184533333333333,"slowdown_max":1.8184533333333333}
   $ jq -c '.manifest | keys, .configuration.vms[0].trace, .traces[0].path' loop.json
-  ["command","comment","configuration","date","seed","traces","version"]
+  ["command","comment","configuration","date","fault_costs","seed","traces","version"]
   "loop.mvt"
   "loop.mvt"
   $ megavm curve loop.mvt --json | jq -c '[.curves[].points[].faults.demand]'
+  fault costs: none (ideal)
   [8,8,8,0]
 
 A policy and a prefetcher may also be keys:
 
   $ megavm curve loop.mvt --frames 3 --set policy=fifo --set prefetch=next-n --csv | cut -d, -f2,10
+  fault costs: none (ideal)
   policy,prefetch
   fifo,next-n
   $ megavm curve loop.mvt --sample 0.5 --set policy=fifo
@@ -137,6 +152,7 @@ Filtered traces: LRU stays exact. For other policies the line above the table, o
   $ megavm trace filter --k 2 loop.mvt -o k2.mvt
   k2.mvt: 12 of 12 records kept
   $ megavm curve k2.mvt --csv | cut -d, -f3-7
+  fault costs: none (ideal)
   local_pages,local_ratio,first_touches,faults,writebacks
   2,0.500000,4,8,6
   3,0.750000,4,8,5
@@ -146,8 +162,10 @@ Filtered traces: LRU stays exact. For other policies the line above the table, o
        pages   local         faults    write-backs   slowdown
            3   75.0%              8              5     1.8185
   approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
+  fault costs: none (ideal)
   $ megavm curve k2.mvt --policy clock --frames 3 --csv
   approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
+  fault costs: none (ideal)
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,policy_counts
   k2.mvt,clock,3,0.750000,4,8,5,1.81845333,approximate
 
@@ -158,6 +176,7 @@ A policy that looks at what the filter has removed is marked, with the remedy:
   $ megavm curve k2.mvt --policy mru,sieve --frames 3 --csv | cut -d, -f2,9
   misleading (filtered trace); meaningful only with --k 0 of import and record
   approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
+  fault costs: none (ideal)
   policy,policy_counts
   mru,misleading
   sieve,approximate
@@ -179,6 +198,7 @@ A trace of version 1 of the format is read, but does not count the touches that 
 A size above the footprint is all of it:
 
   $ megavm curve loop.mvt k2.mvt --frames 3,1000 --csv | cut -d, -f1,3,4
+  fault costs: none (ideal)
   trace,local_pages,local_ratio
   loop.mvt,3,0.750000
   loop.mvt,4,1.000000
@@ -243,12 +263,15 @@ Write-backs that take a tenth of the time or more are said, because a curve leav
        pages   local         faults    write-backs   slowdown
            2   50.0%              8              6     3.7845
   loop.mvt: write-backs take up to 43 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  fault costs: none (ideal)
   $ megavm curve loop.mvt --frames 2 --set fabric.bandwidth=10Gbps --csv > /dev/null
   loop.mvt: write-backs take up to 43 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  fault costs: none (ideal)
 
 A figure has every size, the table beside it the usual ones:
 
   $ megavm curve loop.mvt --plot loop.svg --csv > /dev/null
+  fault costs: none (ideal)
   $ grep -c '<svg' loop.svg
   1
   $ { echo page,instructions; for i in 1 2; do seq 0 9999 | sed 's/$/,2000/'; done; } > long.csv
@@ -277,6 +300,7 @@ A figure has every size, the table beside it the usual ones:
         9000   90.0%          10000              0     1.6138
         9500   95.0%          10000              0     1.6138
        10000  100.0%              0              0     1.0000
+  fault costs: none (ideal)
 
 It is drawn first: a reader that ends early costs no figure, and ends the program by a signal, as usual. So does a run write its files first:
 
@@ -300,10 +324,12 @@ A line says in its title, and a table below, what is fetched although all is loc
         3403   50.0%           9006       1074           4620     1.0069
         6806  100.0%            192        103           1666     1.0001
   svm.mvt: lru still fetches 192 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
+  fault costs: none (ideal)
   $ sed -n 's/.*<text><tspan font-family="[^"]*" >\(svm[^<]*\)<.*/\1/p' svm.svg
   svm-perf, lru: 192 fetches at 100 %
   $ megavm curve svm.mvt --ratios 100% --csv
   svm.mvt: lru still fetches 192 pages with all of its footprint local: its region begins with other pages local than those that it touches (vms.warm of 'megavm run')
+  fault costs: none (ideal)
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,compulsory
   svm.mvt,lru,6806,1.000000,2497,192,1666,1.00014657,103
   $ megavm curve svm.mvt --ratios 50%,100% --json 2>/dev/null | jq -c '[.curves[] | .fetches_all_local, .points[].faults.compulsory]'
@@ -321,6 +347,7 @@ A line says in its title, and a table below, what is fetched although all is loc
        pages   local         faults    write-backs   slowdown
            3   75.0%              8              5     1.8185
   approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
+  fault costs: none (ideal)
   $ grep -oE '[a-z0-9]+, (lru|clock|sieve)[^<]*' k2.svg
   loop, lru
   loop, lru

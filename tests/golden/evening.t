@@ -18,6 +18,7 @@ The log of `valgrind --tool=lackey --trace-mem=yes`, as Valgrind writes it: a pr
          101   50.2%           5800           5900   119.6757
          201  100.0%              0              0     1.0000
   sweep.mvt: write-backs take up to 27 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  fault costs: none (ideal)
   $ grep -c '</svg>' lackey.svg
   1
 
@@ -32,6 +33,7 @@ An interconnect of one's own, with the latencies that were measured on it as a t
   > sweep: {fabric.preset: [ib-edr, ./desk.yaml], vms.local: [25%, 50%, 75%, 100%]}
   > EOF
   $ megavm config desk-sweep.yaml --set fabric.preset=./desk.yaml | grep -E '^  (preset|latency|bandwidth|jitter)'
+    preset: ideal
     preset: ./desk.yaml
     latency: 1.79us
     bandwidth: 25Gbps
@@ -53,7 +55,7 @@ A cluster of 64 machines, of which one fails. All its VMs begin again elsewhere,
   > events: [{at: 1ms, fail: 7}]
   > EOF
   $ megavm run cluster.yaml --check --out failed | sed -n '1,5p; /^what happened/,/^hypervisor-7/p'
-  64 jobs on 64 hypervisors, over after 11.99ms
+  64 jobs on 64 hypervisors, over after 11.99ms; fault costs: none (ideal)
   
   workload  jobs     base     time     slow-     lost   stalls  queue  wire  buffer
                                         down                        %     %       %

@@ -55,27 +55,44 @@ Ten pages are read in turn, with five of them local: every reference after the f
   $ for fabric in $(megavm list fabrics | awk 'NR > 1 {print $1}'); do
   >   echo "$fabric $(megavm curve trace.mvt --ips 1e6 --fabric $fabric --frames 5 --csv | tail -n 1 | cut -d, -f6-)"
   > done
+  fault costs: none (ideal)
   cxl-direct 990,0,1.74264553
+  fault costs: none (ideal)
   cxl-pooled 990,0,1.86641929
+  fault costs: none (ideal)
   ib-edr 990,0,2.2154032
+  fault costs: none (ideal)
   ib-fdr 990,0,3.57479893
+  fault costs: none (ideal)
   ib-hdr 990,0,2.3502016
+  fault costs: none (ideal)
   ib-ndr 990,0,2.2691008
+  fault costs: none (ideal)
   kona-rdma 990,0,4.16490229
+  fault costs: none (ideal)
   nvme 990,0,85.15
+  fault costs: none (ideal)
   pcie-ntb-gen3-x8 990,0,2.15720011
+  fault costs: none (ideal)
   pcie-ntb-gen4-x16 990,0,1.73479978
+  fault costs: none (ideal)
   pcie-switch 990,0,1.94269978
+  fault costs: none (ideal)
   remote-numa 990,0,1.64362573
+  fault costs: none (ideal)
   roce-100g 990,0,2.9084032
+  fault costs: none (ideal)
   tcp-10g 990,0,37.3154305
+  fault costs: none (ideal)
   tcp-40g 990,0,34.7284862
 
 A latency distribution counts with its mean:
 
   $ megavm curve trace.mvt --ips 1e6 --frames 5 --csv --set fabric.jitter=lognormal --set fabric.sigma=1 | tail -n 1
+  fault costs: none (ideal)
   trace.mvt,lru,5,0.500000,10,990,0,2.2154032
   $ megavm curve trace.mvt --ips 1e6 --frames 5 --csv --set fabric.jitter="$ROOT/configs/fabrics/tables/ramcloud-echo.txt" | tail -n 1
+  fault costs: none (ideal)
   trace.mvt,lru,5,0.500000,10,990,0,5.5407142
 
 A table without a latency is taken as it was measured (its mean here is 4.2589 us). With a latency it is scaled to it. A table with one latency is the same as
@@ -87,7 +104,9 @@ that latency, in a curve and in a run, write-backs included:
   $ megavm config small.yaml --set fabric.jitter=flat.txt --set fabric.latency=3us | grep latency:
     latency: 3us
   $ for jitter in flat.txt constant; do megavm curve trace.mvt --ips 1e6 --frames 5 --csv --set fabric.jitter=$jitter --set fabric.latency=3us | tail -n 1; done
+  fault costs: none (ideal)
   trace.mvt,lru,5,0.500000,10,990,0,4.2944032
+  fault costs: none (ideal)
   trace.mvt,lru,5,0.500000,10,990,0,4.2944032
   $ here=$PWD && cd "$ROOT"
   $ for jitter in $here/flat.txt constant; do megavm run configs/one-vm.yaml --set fabric.jitter=$jitter --set fabric.latency=3us --json | jq -c '.jobs[0] | [.time_s, .faults.demand, .writebacks]'; done

@@ -6,6 +6,7 @@ each:
   sweep.mvt: 600 records, 2 pages, 600 references read, reduction 1.0
   $ printf '1000s 0%%\n1000s 100%%\n' > slow.txt
   $ megavm curve sweep.mvt --frames 1 --set fabric.jitter=slow.txt --csv | tail -n 1
+  fault costs: none (ideal)
   sweep.mvt,lru,1,0.500000,2,598,0,1.99333333e+12
   $ { echo page; for i in $(seq 5000); do echo 0; echo 1; done; } > longer.csv
   $ megavm trace import --format csv --k 0 longer.csv -o longer.mvt

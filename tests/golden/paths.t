@@ -21,6 +21,7 @@ folder is not:
   ["there/job.mvt",565]
   $ echo '{fabric: {preset: mine/link.yaml}, vms: [{trace: job.mvt, local: 25%}]}' > there/preset.yaml
   $ megavm config there/preset.yaml | grep -E 'preset|jitter|trace:'
+    preset: ideal
     preset: there/mine/link.yaml
     jitter: there/mine/table.txt
     trace: there/job.mvt

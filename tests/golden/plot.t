@@ -220,6 +220,7 @@ A figure that does not show everything says what it leaves out, and how to see i
   $ megavm plot ten --figure slowdown-latency --format svg
   ten/figures/slowdown-latency.svg
     Slowdown at 1us: 1.01 (80% local) to 3.12 (20% local); at 3us: 1.02 (80% local) to 6.32 (20% local). It leaves out 40% local, 70% local (--where vms.local=VALUE draws one of them).
+  fault costs: none (ideal)
   $ megavm plot ten --figure slowdown-latency --format svg --where vms.local=40% | grep -c 'leaves out'
   0
   [1]

@@ -76,7 +76,7 @@ The keys of the JSON:
   ["base_idle_s","base_s","faults","fetch_ns","fetch_steps","footprint_pages","idle_s","instructions","local_pages","lost_s","name","policy","policy_counts","prefetch","prefetcher","restarts","scope","slowdown","slowdown_max","stall_s","start_s","stopped","stopped_by","time_max_s","time_s","trace","workload","writebacks"]
   ["bytes","name","queue_ns_mean","utilisation"]
   ["frames_hosted","frames_lent","frames_own","name","pages_lost","pages_read","pages_written"]
-  ["command","comment","configuration","date","seed","traces","version"]
+  ["command","comment","configuration","date","fault_costs","seed","traces","version"]
 
 The distribution of fetch times: for each step its longest fetch and the number of fetches:
 
@@ -140,7 +140,7 @@ What happened to a cluster: when, to whose pages, and what it cost:
 A hypervisor that runs a VM fails. Its VM stops or begins again elsewhere, and what it lent is lost:
 
   $ megavm run configs/restart.yaml --check
-  2 jobs on 4 hypervisors, over after 16.25ms
+  2 jobs on 4 hypervisors, over after 16.25ms; fault costs: none (ideal)
   
   workload  jobs  stopped     base     time   slow-     lost   stalls  queue  wire
                                                down                        %     %

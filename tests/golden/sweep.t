@@ -10,7 +10,7 @@ Every point of a grid, the first key slowest:
   results.csv
   40
   $ head -n 1 $out/sweep/results.csv
-  fabric.latency,vms.local,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,slowdown_ci95_model,faults_demand,faults_compulsory,faults_first_touch,faults_in_flight,faults_minor,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,prefetch_dropped,writebacks,fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,time_max_s,slowdown_max,base_idle_s,link_utilisation_max,policy_counts,scope,point
+  fabric.latency,vms.local,policy,job,workload,trace,prefetch,local_pages,local_ratio,footprint_pages,instructions,repeats,base_s,time_s,slowdown,slowdown_ci95_model,faults_demand,faults_compulsory,faults_first_touch,faults_in_flight,faults_minor,prefetch_issued,prefetch_used,prefetch_late,prefetch_unused,prefetch_dropped,writebacks,fetch_ns_mean,fetch_ns_p50,fetch_ns_p99,fetch_ns_max,stall_exit_s,stall_handler_s,stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_s,time_max_s,slowdown_max,base_idle_s,link_utilisation_max,policy_counts,scope,stall_handler_queue_s,fault_costs,point
   $ cut -d, -f1-4,8,15,17,27,29,37,47 $out/sweep/results.csv | sed -n '2,5p;38,41p'
   100ns,25%,lru,sort,141,1.473144621793137,6445,5994,427.775,0.0027563976,0.24587078300392617
   100ns,25%,clock,sort,141,1.48113450911023,6554,5989,427.775,0.00280301472,0.24868026613867764
@@ -33,21 +33,21 @@ Each line equals the result of a single run, whether the point was simulated (CL
 
 A policy that is not exact on a filtered trace is marked in each result, in figures, reports and comparisons, with the remedy once:
 
-  $ sed 1d $out/sweep/results.csv | awk -F, '{ print $3, $(NF - 2) }' | sort | uniq -c | sed 's/^ *//'
+  $ sed 1d $out/sweep/results.csv | awk -F, '{ print $3, $(NF - 4) }' | sort | uniq -c | sed 's/^ *//'
   20 clock approximate
   20 lru exact
   $ megavm plot $out/sweep --figure slowdown-local --out $out/marked --format svg | grep -e approximate -e exact | sed "s|$out/||"
     Slowdown at 25% local: 1.47 (100ns, lru) to 12.6 (10us, approximate clock); at 100% local: 1 in all lines.
   approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   $ cat $out/marked/*.svg | grep -o 'approximate clock[^<]*' | sort -u
-  approximate clock
+  approximate clock; fault costs: none (ideal)
   $ grep -e slowdown -e clock $out/sweep/results.csv > $out/clock.csv && megavm plot $out/clock.csv --figure slowdown-local --out $out/clock --format svg > /dev/null
   $ cat $out/clock/*.svg | grep -o '<tspan[^>]*>Slowdown against[^<]*' | sed 's/.*>//'
-  Slowdown against local memory (approximate)
+  Slowdown against local memory (approximate); fault costs: none (ideal)
   $ megavm plot $out/sweep --figure slowdown-local --where policy=clock --out $out/one --format svg | grep -c 'exact with --k 0'
   1
   $ grep -o '<tspan[^>]*>Slowdown against[^<]*' $out/one/slowdown-local.svg | sed 's/.*>//'
-  Slowdown against local memory: approximate clock
+  Slowdown against local memory: approximate clock; fault costs: none (ideal)
   $ megavm report $out/sweep -o $out/marked.html > /dev/null && grep -o 'approximate (filtered trace[^<]*' $out/marked.html
   approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   $ grep -o '<th[^>]*><button type="button">policy_counts' $out/marked.html | wc -l; grep -c '<td>clock</td>.*<td>approximate</td>' $out/marked.html
@@ -175,7 +175,7 @@ Keys that change together, and several repeats:
   0.1 25% leap 4 4.6096 0.0044
   0.8 50% none 4 1.3524 0.0130
   0.8 50% leap 4 1.3177 0.0094
-  $ megavm plot $out/zip --figure fetch-cdf --where prefetch=none --format svg | tail -n 2
+  $ megavm plot $out/zip --figure fetch-cdf --where prefetch=none --format svg | grep 'of the fetches'
     99 % of the fetches take at most 4.1 us (fabric.sigma 0.1) to 13 us (fabric.sigma 0.8). Of each point's first repeat.
   approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   $ jq -c .repeats $out/zip/manifest.json

@@ -13,17 +13,20 @@ one of 20000 faults, which take 24.55 ms together, and nothing overlaps, so that
        pages   local         faults    write-backs   slowdown    at most
         1000   50.0%          20000              0     6.5804    12.1607
         2000  100.0%              0              0     1.0000     1.0000
+  fault costs: none (ideal)
   $ megavm curve turns.mvt --ratios 50% --csv
+  fault costs: none (ideal)
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,slowdown_max,base_idle_share
   turns.mvt,lru,1000,0.500000,2000,20000,0,6.58036364,12.1607273,0.477273
   $ megavm curve turns.mvt --ratios 50% --policy fifo --csv | tail -n 1
+  fault costs: none (ideal)
   turns.mvt,fifo,1000,0.500000,2000,20000,0,6.58036364,12.1607273,0.477273
 
 A simulated cluster says the same of it:
 
   $ printf 'cluster: {hypervisors: 2, memory: 64MiB}\nvms: [{name: turns, trace: turns.mvt, local: 50%%}]\n' > turns.yaml
   $ megavm run turns.yaml | sed '/^stalls/,$d'
-  1 job on 2 hypervisors, over after 14.48ms
+  1 job on 2 hypervisors, over after 14.48ms; fault costs: none (ideal)
   
   job    local pages      faults     in write-   fetch   fetch    base     time slowdown slowdown
         of footprint    %        flight  backs    mean     p99         at least at least  at most
@@ -48,9 +51,11 @@ A sweep carries both into its results, its figures and its report:
   $ megavm plot grid --figure slowdown-local --format svg
   grid/figures/slowdown-local.svg
     Slowdown at 25% local: 7.04 (1us) to 94.9 (10us, at most); at 75% local: 2.34 (1us) to 6.57 (10us, at most). The base of turns is idle for 48 %. At most: if each fetch of a job with several virtual CPUs delays all of them.
+  fault costs: none (ideal)
   $ megavm plot grid --figure heat --format svg
   grid/figures/heat.svg
     Slowdown is 2.34 at 75% and 1us and 47.9 at 25% and 10us; it is at most 1.1 in 0 of 6 cells. Lower bounds, of jobs with several virtual CPUs.
+  fault costs: none (ideal)
   $ megavm report grid > /dev/null && grep -o 'Slowdown at [^<]*' grid/index.html | head -n 2; grep -oE '>(at most|idle of it \(s\))</button>' grid/index.html
   Slowdown at 25% local: 7.04 (1us) to 94.9 (10us, at most); at 75% local: 2.34 (1us) to 6.57 (10us, at most). The base of turns is idle for 48 %. At most: if each fetch of a job with several virtual CPUs delays all of them.
   Slowdown at 1us: 2.34 (75% local) to 13.1 (25% local, at most); at 10us: 6.53 (75% local) to 94.9 (25% local, at most). The base of turns is idle for 48 %. At most: if each fetch of a job with several virtual CPUs delays all of them. Each panel has a range of its own.
@@ -68,9 +73,10 @@ that each of 2000 faults delays both: 4 + 2.455 ms. The bounds are next to each 
   same.mvt: lru, footprint 2000 pages, 2000 first touches
        pages   local         faults    write-backs   slowdown    at most
         1000   50.0%           2000              0     1.6138     1.6138
+  fault costs: none (ideal)
   $ printf 'cluster: {hypervisors: 2, memory: 64MiB}\nvms: [{name: same, trace: same.mvt, local: 50%%}]\n' > same.yaml
   $ megavm run same.yaml | sed '/^stalls/,$d'
-  1 job on 2 hypervisors, over after 6.455ms
+  1 job on 2 hypervisors, over after 6.455ms; fault costs: none (ideal)
   
   job   local pages      faults     in write-   fetch   fetch    base     time slowdown slowdown
        of footprint    %        flight  backs    mean     p99         at least at least  at most

@@ -13,6 +13,7 @@ static CU_SuiteInfo suites[] = {
 	{"err", NULL, NULL, NULL, NULL, err_tests},
 	{"fabric", NULL, NULL, NULL, NULL, fabric_tests},
 	{"fault", NULL, NULL, NULL, NULL, fault_tests},
+	{"fault_handlers", NULL, NULL, NULL, NULL, fault_handlers_tests},
 	{"filter", NULL, NULL, NULL, NULL, filter_tests},
 	{"prefetch", NULL, NULL, NULL, NULL, prefetch_tests},
 	{"prefetch-naive", NULL, NULL, NULL, NULL, prefetch_naive_tests},

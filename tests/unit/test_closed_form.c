@@ -125,9 +125,9 @@ static void draw_point(char *yaml, const struct trial *trial, const char *shape,
 {
 	put(yaml, "%s\nseed: %d\ncpu: {ips: %s}\n", shape, (int)test_below(seed, 3),
 	    PICK(seed, "2e9", "2e9", "3e9", "1e12"));
-	put(yaml, "fault: {exit: %dns, handler: %dns, lookup: %dns, map: %dns, buffer: %s}\n",
+	put(yaml, "fault: {exit: %dns, handler: %dns, lookup: %dns, map: %dns, buffer: %s, capacity: %s}\n",
 	    (int)test_below(seed, 2) * 700, (int)test_below(seed, 2) * 31, (int)test_below(seed, 2) * 50,
-	    (int)test_below(seed, 2) * 300, PICK(seed, "1", "2", "5", "64"));
+	    (int)test_below(seed, 2) * 300, PICK(seed, "1", "2", "5", "64"), PICK(seed, "0", "20e6", "1e12"));
 	put(yaml, "fabric: {preset: %s", PICK(seed, "ib-edr", "kona-rdma", "cxl-direct", "tcp-10g", "nvme"));
 	if (test_below(seed, 2))
 		put(yaml, ", latency: %s", PICK(seed, "0ns", "0.001ns", "1ns", "333.333ns", "50us"));

@@ -177,12 +177,14 @@ static void errors_in_the_file(void)
 		{"seed: 1\npolcy: lru\n", "x.yaml:2:1: unknown key 'polcy' (did you mean 'policy'?)"},
 		{"fault: {exot: 1ns}\n", "x.yaml:1:9: unknown key 'fault.exot' (did you mean 'exit'?)"},
 		{"fault: {zebra: 1ns}\n",
-		 "x.yaml:1:9: unknown key 'fault.zebra' (allowed: exit, handler, lookup, map, minor, base, buffer)"},
+		 "x.yaml:1:9: unknown key 'fault.zebra' (allowed: preset, exit, handler, lookup, map, minor, handlers, "
+		 "capacity, base, buffer)"},
 		{"fault: {ex.it: 1ns}\n", "x.yaml:1:9: unknown key 'fault.ex.it' (did you mean 'exit'?)"},
 		{"vms: [{trace: a, locla: 5%}]", "x.yaml:1:18: unknown key 'vms.0.locla' (did you mean 'local'?)"},
 		{"[a, b]: 1\n", "x.yaml:1:1: a key must be a word, found a list"},
 		{"fault: {<<: {map: 1ns}}\n",
-		 "x.yaml:1:9: unknown key 'fault.<<' (allowed: exit, handler, lookup, map, minor, base, buffer)"},
+		 "x.yaml:1:9: unknown key 'fault.<<' (allowed: preset, exit, handler, lookup, map, minor, handlers, "
+		 "capacity, base, buffer)"},
 		{"seed: 1\npolicy: lru\nseed: 2\n", "x.yaml:3:1: duplicate key 'seed' (first at 1:1)"},
 		{"vms: [{trace: a, trace: b}]\n", "x.yaml:1:18: duplicate key 'trace' (first at 1:8)"},
 		{"vms: [{trace: a}\nseed: 4",

@@ -35,7 +35,7 @@ static void read_preset(const char *name, struct preset *preset)
 	struct err err = {""};
 	char *path;
 
-	CU_ASSERT_EQUAL_FATAL(preset_find(name, &path, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(preset_find(PRESET_FABRIC, name, &path, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(preset_read(path, preset, &err), 0);
 	free(path);
 }
@@ -51,7 +51,7 @@ static void every_preset_loads(void)
 	struct preset preset;
 	struct err err;
 
-	CU_ASSERT_EQUAL_FATAL(preset_names_read(&names, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(preset_names_read(PRESET_FABRIC, &names, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(names.count, sizeof(wanted) / sizeof(wanted[0]));
 	for (size_t i = 0; i < names.count; i++) {
 		CU_ASSERT_STRING_EQUAL(names.name[i], wanted[i]);
@@ -242,15 +242,15 @@ static void own_folder(void)
 	read_preset("mine", &preset);
 	CU_ASSERT_EQUAL(preset.network.latency_ps, 3000000);
 	preset_free(&preset);
-	CU_ASSERT_EQUAL(preset_find("ib-edr", &path, &err), 0);
+	CU_ASSERT_EQUAL(preset_find(PRESET_FABRIC, "ib-edr", &path, &err), 0);
 	CU_ASSERT_PTR_NULL(strstr(path, folder));
 	free(path);
 	write_text(test_path("ib-edr.yaml"), "summary: other\nlatency: 3us\nbandwidth: 1Gbps\n");
-	CU_ASSERT_EQUAL(preset_find("ib-edr", &path, &err), 0);
+	CU_ASSERT_EQUAL(preset_find(PRESET_FABRIC, "ib-edr", &path, &err), 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(path, folder));
 	free(path);
 	setenv("MEGAVM_FABRICS", "/no/where", 1);
-	CU_ASSERT_EQUAL(preset_find("nothing", &path, &err), ERR_FAILED);
+	CU_ASSERT_EQUAL(preset_find(PRESET_FABRIC, "nothing", &path, &err), ERR_FAILED);
 	check_text(err.text, "the folder of presets, /no/where: No such file or directory");
 	if (before)
 		setenv("MEGAVM_FABRICS", before, 1);

@@ -17,7 +17,7 @@
 #include "trace/writer.h"
 #include "unit.h"
 
-enum { FRAMES = 300, VCPUS_MAX = 4, RECORDS_MAX = 4000, TRIALS = 80 };
+enum { FRAMES = 300, VCPUS_MAX = 4, HANDLERS_MAX = 3, RECORDS_MAX = 4000, TRIALS = 80 };
 
 struct trial {
 	const char *trace;
@@ -25,6 +25,8 @@ struct trial {
 	struct refs refs;
 	char yaml[700];
 	int64_t exit_ps, handler_ps, completion_ps, map_ps, latency_ps, transfer_ps, request_ps;
+	int64_t busy_ps;   /* of a handler, by a fetch */
+	unsigned handlers; /* 0: none are needed */
 	uint64_t ips, buffer;
 	uint32_t local;
 };
@@ -56,6 +58,7 @@ struct naive {
 	uint32_t local;
 	uint64_t touches;
 	struct naive_vcpu vcpu[VCPUS_MAX];
+	int64_t handler_free_ps[HANDLERS_MAX];
 	int64_t link_free_ps, back_free_ps; /* the link to the guest; the link from it */
 	int64_t written_ps[RECORDS_MAX];    /* when each write-back in flight arrives */
 	size_t written, sent, begun;        /* how many have arrived; are on their way; were evicted */
@@ -116,12 +119,30 @@ static void naive_send_write_back(struct naive *naive)
 	naive->written_ps[naive->sent++] = naive->back_free_ps + naive->trial->latency_ps;
 }
 
+/* How long a fetch waits that reaches the handlers at at_ps. */
+static int64_t naive_wait_for_handler(struct naive *naive, int64_t at_ps)
+{
+	int64_t *first = naive->handler_free_ps, start_ps;
+
+	if (!naive->trial->handlers)
+		return 0;
+	for (unsigned i = 1; i < naive->trial->handlers; i++)
+		if (naive->handler_free_ps[i] < *first)
+			first = &naive->handler_free_ps[i];
+	start_ps = *first > at_ps ? *first : at_ps;
+	*first = start_ps + naive->trial->busy_ps;
+	naive->outcome.stall_ps[STALL_HANDLER_QUEUE] += start_ps - at_ps;
+	return start_ps - at_ps;
+}
+
 static void naive_handle(struct naive *naive, unsigned v, int64_t now_ps)
 {
 	const struct trial *trial = naive->trial;
 	struct naive_vcpu *vcpu = &naive->vcpu[v];
 
 	vcpu->next = vcpu->fetches ? SEND : MAP;
+	if (vcpu->fetches)
+		now_ps += naive_wait_for_handler(naive, now_ps + trial->exit_ps);
 	vcpu->at_ps = now_ps + trial->exit_ps + trial->handler_ps + (vcpu->fetches ? 0 : trial->map_ps);
 }
 
@@ -458,6 +479,8 @@ static void draw(struct trial *trial, uint64_t *seed)
 	    map_ns = (int)test_below(seed, 2) * 509, completion_ns = (int)test_below(seed, 2) * 97,
 	    latency_ns = 100 + (int)test_below(seed, 10000);
 	uint64_t bandwidth = 500 + test_below(seed, 50000), request = 1 + bandwidth % 300;
+	unsigned handlers = (unsigned)test_below(seed, HANDLERS_MAX + 1),
+		 capacity = 100000 + (unsigned)test_below(seed, 2000000);
 
 	*trial = (struct trial){.trace = test_path("fault.mvt"),
 				.vcpus = 2 + (unsigned)test_below(seed, VCPUS_MAX - 1),
@@ -465,6 +488,8 @@ static void draw(struct trial *trial, uint64_t *seed)
 				.handler_ps = 1000 * handler_ns,
 				.completion_ps = 1000 * completion_ns,
 				.map_ps = 1000 * map_ns,
+				.busy_ps = 1000000000000 / capacity,
+				.handlers = handlers,
 				.latency_ps = 1000 * latency_ns,
 				.transfer_ps = transfer_ps(4096, 1000000 * bandwidth),
 				.request_ps = transfer_ps(request, 1000000 * bandwidth),
@@ -473,11 +498,13 @@ static void draw(struct trial *trial, uint64_t *seed)
 	draw_refs(trial, seed);
 	write_trace(trial);
 	snprintf(trial->yaml, sizeof(trial->yaml),
-		 "{cpu: {ips: %llu}, fault: {exit: %dns, handler: %dns, map: %dns, buffer: %d},"
+		 "{cpu: {ips: %llu}, fault: {exit: %dns, handler: %dns, map: %dns, buffer: %d, handlers: %u, capacity: "
+		 "%u},"
 		 " fabric: {latency: %dns, bandwidth: %dMbps, completion: %dns, request: %dB},"
 		 " cluster: {hypervisors: 2, memory: 64MiB}, donors: {backing: none}, vms: [{trace: %s, local: %d%%}]}",
-		 (unsigned long long)trial->ips, exit_ns, handler_ns, map_ns, (int)trial->buffer, latency_ns,
-		 (int)bandwidth, completion_ns, (int)request, trial->trace, (int)(10 + test_below(seed, 85)));
+		 (unsigned long long)trial->ips, exit_ns, handler_ns, map_ns, (int)trial->buffer,
+		 handlers ? handlers : 1, handlers ? capacity : 0, latency_ns, (int)bandwidth, completion_ns,
+		 (int)request, trial->trace, (int)(10 + test_below(seed, 85)));
 }
 
 static void equals_the_naive_reference(void)

@@ -50,11 +50,11 @@ static void one_run(void)
 		      "stall_lookup_s,stall_post_s,stall_queue_s,stall_wire_s,"
 		      "stall_completion_s,stall_map_s,stall_buffer_s,stall_in_flight_s,stall_minor_s,stall_first_touch_"
 		      "s,time_max_s,slowdown_max,base_idle_s,link_"
-		      "utilisation_max,policy_counts,scope,point\n"
+		      "utilisation_max,policy_counts,scope,stall_handler_queue_s,fault_costs,point\n"
 		      "1us,lru,\"a \"\"b\"\", "
 		      "c\",sort,\"t,1.mvt\",none,30,0.25,120,,1,,,1.1,,7,,,,,,,,,,,,,,,,,,,,0.1,,,,,,,,,,0.3,"
-		      "approximate,guest,0123\n"
-		      "1us,lru,b,,,,,,,,1,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,0.3,,,0123\n");
+		      "approximate,guest,,,0123\n"
+		      "1us,lru,b,,,,,,,,1,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,0.3,,,,,0123\n");
 	free(text);
 	json_decref(run);
 }

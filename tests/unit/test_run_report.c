@@ -156,7 +156,7 @@ static char *text_of(const struct run_result *result, bool all)
 	struct err err = {""};
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(to);
-	CU_ASSERT_EQUAL(run_text_print(result, all, to, &err), 0);
+	CU_ASSERT_EQUAL(run_text_print(result, "none (ideal)", all, to, &err), 0);
 	fclose(to);
 	return text;
 }
@@ -223,7 +223,7 @@ static void columns(void)
 }
 
 static const char small_text[] =
-	"3 jobs on 3 hypervisors, over after 15.62s\n"
+	"3 jobs on 3 hypervisors, over after 15.62s; fault costs: none (ideal)\n"
 	"\n"
 	"workload  jobs  stopped     base     time   slow-     lost   stalls  exit  queue   wire  in_flight\n"
 	"                                             down                       %      %      %          %\n"
@@ -334,7 +334,7 @@ static void text_of_nothing(void)
 	struct run_result nothing = {0};
 	char *text = text_of(&nothing, false);
 
-	same_text(text, "0 jobs on 0 hypervisors, over after 0s\n\n"
+	same_text(text, "0 jobs on 0 hypervisors, over after 0s; fault costs: none (ideal)\n\n"
 			"job   local pages     faults      in  write-  fetch  fetch  base  time  slowdown\n"
 			"     of footprint  %          flight   backs   mean    p99\n");
 	free(text);
@@ -400,8 +400,8 @@ static void json_of_a_job(const json_t *job)
 	    {"polluted", 3}, {"dropped", 5});
 	HAS(json_object_get(job, "fetch_ns"), {"mean", 1302.0833333333333}, {"p50", 1227.5}, {"p99", 2048.25},
 	    {"max", 90210.75});
-	HAS(json_object_get(job, "stall_s"), {"exit", 0.3125}, {"handler", 0}, {"lookup", 0}, {"post", 0},
-	    {"queue", 1.25}, {"wire", 1.562499999999}, {"completion", 0}, {"map", 0}, {"buffer", 0},
+	HAS(json_object_get(job, "stall_s"), {"exit", 0.3125}, {"handler", 0}, {"handler_queue", 0}, {"lookup", 0},
+	    {"post", 0}, {"queue", 1.25}, {"wire", 1.562499999999}, {"completion", 0}, {"map", 0}, {"buffer", 0},
 	    {"in_flight", 1e-12}, {"minor", 0}, {"first_touch", 0});
 }
 
@@ -580,7 +580,8 @@ static void manifest_reads_back(void)
 		    "sweep: {fabric.latency: [100ns, 1us], vms.local: {from: 10%, to: 100%, steps: 10}}\n",
 		    &config);
 	CU_ASSERT_EQUAL_FATAL(manifest_make(&config, traces, &manifest, &err), 0);
-	CU_ASSERT_EQUAL(json_object_size(manifest), 5);
+	CU_ASSERT_EQUAL(json_object_size(manifest), 6);
+	CU_ASSERT_STRING_EQUAL(manifest_fault_costs(manifest), "none (ideal)");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(manifest, "comment")), "Is it\n read back?");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(manifest, "version")), megavm_version);
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(manifest, "seed")), 42);

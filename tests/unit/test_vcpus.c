@@ -93,11 +93,14 @@ static void curve_equals_cluster(void)
 		{"random", ""},
 		{"clock", "fault: {exit: 300ns, handler: 700ns, lookup: 50ns, map: 200ns}\n"},
 		{"lru", "fault: {exit: 300ns, handler: 700ns, map: 200ns, base: lazy}\n"},
+		{"lru", "fault: {preset: userfaultfd}\n"},
+		{"lru", "fault: {capacity: 200e3}\n"},
 	};
 	uint64_t seed = 5;
 	int wide = 0, bad = 0;
 
-	for (int round = 0; round < 60; round++) {
+	for (int round = 0; round < 80; round++) {
+		const struct setting *setting = &settings[round < 60 ? round % 4 : 4 + round % 2];
 		char trace[512];
 		uint32_t pages = 30 + (uint32_t)test_below(&seed, 100), frames = 5 + (uint32_t)test_below(&seed, 20);
 		struct fault_cost cost;
@@ -105,8 +108,8 @@ static void curve_equals_cluster(void)
 
 		snprintf(trace, sizeof(trace), "%s", test_path("vcpus.mvt"));
 		test_write_vm_trace(trace, test_random(&seed), 3000, pages, 2, round % 3 == 0);
-		ran = run(trace, frames, &settings[round % 4], &cost);
-		curved = curve(trace, frames, settings[round % 4].policy, &cost);
+		ran = run(trace, frames, setting, &cost);
+		curved = curve(trace, frames, setting->policy, &cost);
 		wide += ran.most > 1.1 * ran.least;
 		if (are_close(ran.least, curved.least) && are_close(ran.most, curved.most))
 			continue;

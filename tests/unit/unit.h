@@ -10,6 +10,7 @@ extern CU_TestInfo active_theorem_tests[];
 extern CU_TestInfo err_tests[];
 extern CU_TestInfo fabric_tests[];
 extern CU_TestInfo fault_tests[];
+extern CU_TestInfo fault_handlers_tests[];
 extern CU_TestInfo filter_tests[];
 extern CU_TestInfo prefetch_tests[];
 extern CU_TestInfo prefetch_naive_tests[];

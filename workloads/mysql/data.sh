@@ -35,15 +35,19 @@ wanted() {
 }
 # The server reaches a marker when it loads nothing from a FIFO that `marks` opens.
 printf 'use tpch;\ncreate temporary table mark (nothing int) engine=memory;\n' >queries.sql
+statements() { # PREFIX: the queries, each answer into /workload/PREFIX and the query's name
+	wanted | while IFS='	' read -r name query; do
+		case $name in
+		hash) echo 'set join_cache_level=4;' ;;
+		*) echo 'set join_cache_level=0;' ;;
+		esac
+		echo "$query into outfile '/workload/$1$name';" |
+			sed "s/@REVENUE@/l_extendedprice * (1 - l_discount)/; s/@JOIN@/straight_join/; s/@NO-INDEX@/ignore index (primary)/"
+	done
+}
+[ -z "${WARM:-}" ] || statements warm- >>queries.sql
 echo "load data infile '/tmp/begin' into table mark;" >>queries.sql
-wanted | while IFS='	' read -r name query; do
-	case $name in
-	hash) echo 'set join_cache_level=4;' ;;
-	*) echo 'set join_cache_level=0;' ;;
-	esac
-	echo "$query into outfile '/workload/$name';" |
-		sed "s/@REVENUE@/l_extendedprice * (1 - l_discount)/; s/@JOIN@/straight_join/; s/@NO-INDEX@/ignore index (primary)/"
-done >>queries.sql
+statements "" >>queries.sql
 echo "load data infile '/tmp/end' into table mark;" >>queries.sql
 {
 	sed 's/ engine=innodb stats_persistent=0//; s/, key ([a-z_]*)//' "$WORKLOAD/schema.sql" | sed 's/decimal(15,2)/text/g'
@@ -60,5 +64,5 @@ echo "load data infile '/tmp/end' into table mark;" >>queries.sql
 } >sqlite.sql
 $PACKAGED /usr/bin/sqlite3 -bail :memory: <sqlite.sql
 rm -rf tsv sqlite.sql
-cp "$WORKLOAD/my.cnf" .
+sed "s/^\(innodb_buffer_pool_size\(_max\)\?\)=.*/\1=${POOL:-128M}/" "$WORKLOAD/my.cnf" >my.cnf
 [ -s "expected/${QUERIES%%,*}" ]
