@@ -101,7 +101,33 @@ static int find_largest(const struct chart_input *input, const struct chart_quan
 		status = make_lines(&(struct lines_of){input, quantity, arena}, view, &lines, &bounds, err);
 		if (status == 0)
 			*most = fmax(*most, largest(&lines));
+		if (status == 0 && view->band) {
+			const struct view top = view_at_band_top(view);
+
+			status = make_lines(&(struct lines_of){input, quantity, arena}, &top, &lines, &bounds, err);
+			if (status == 0)
+				*most = fmax(*most, largest(&lines));
+		}
 	}
+	return status;
+}
+
+/* Shades each of the lines up to what it is with the fault costs of the band's other preset. */
+static int shade(const struct chart_input *input, const struct view *view, struct charts *charts,
+		 struct figure_line *line, size_t count, struct err *err)
+{
+	static const struct view_quantity slowdowns = {chart_column, RESULTS_SLOWDOWN, false};
+	const struct view top = view_at_band_top(view);
+	struct view_lines upper;
+	int status = view_lines(&top, input->results, &slowdowns, &charts->arena, &upper, err);
+
+	for (size_t i = 0; i < count && status == 0; i++)
+		for (size_t j = 0; j < upper.count; j++)
+			if (strcmp(line[i].title, upper.series[j].title) == 0 &&
+			    line[i].count == upper.series[j].count) {
+				line[i].low = line[i].y;
+				line[i].high = upper.series[j].y;
+			}
 	return status;
 }
 
@@ -136,6 +162,14 @@ static bool any_bar(const struct view_lines *lines)
 	return false;
 }
 
+/* What the shaded bands are; NULL when out of memory. */
+static const char *say_band(const struct view *view, struct arena *arena)
+{
+	return arena_text(arena,
+			  " The lines are without any fault costs (ideal); the bands reach up to the costs of %s.",
+			  view->band->value[view_band_top(view)].text);
+}
+
 /* What all figures of a chart have in common. */
 struct common {
 	const struct chart_kind *kind;
@@ -152,17 +186,18 @@ static int say(const struct common *common, const struct view *view, const struc
 	struct arena *arena = &charts->arena;
 	const bool slowdown = quantity->view.with_error;
 	const char *said = chart_say_lines(arena, quantity->what, quantity->unit, view->x, lines->series, lines->count);
+	const char *shaded = view->band ? say_band(view, arena) : "";
 	const char *idle = slowdown ? chart_say_idle(common->input, view, arena) : "",
 		   *all_local = slowdown ? chart_say_all_local(common->input, view, arena) : "";
 	bool bounds = false;
 
 	for (size_t i = 0; i < chart->figure.lines; i++) /* "..., at most": add_bounds */
 		bounds = bounds || strstr(chart->figure.line[i].title, at_most);
-	if (said && idle && all_local)
-		chart->sentence = arena_text(arena, "%s%s%s%s%s%s", said, all_local, idle, bounds ? say_bounds : "",
+	if (said && shaded && idle && all_local)
+		chart->sentence = arena_text(arena, "%s%s%s%s%s%s%s", said, shaded, all_local, idle, bounds ? say_bounds : "",
 					     any_bar(lines) ? say_bars : "",
 					     chart->figure.free_y ? " Each panel has a range of its own." : "");
-	return said && idle && all_local && chart->sentence ? 0 : err_memory(err, "the figures");
+	return said && shaded && idle && all_local && chart->sentence ? 0 : err_memory(err, "the figures");
 }
 
 static int make_one(const struct common *common, const struct view *view, struct charts *charts, struct err *err)
@@ -195,6 +230,8 @@ static int make_one(const struct common *common, const struct view *view, struct
 	if (status == 0 && quantity->view.with_error &&
 	    figure->shape == FIGURE_LINES) /* bars leave no room for a band's label */
 		status = set_bands(common->input, charts, figure, err);
+	if (status == 0 && view->band)
+		status = shade(common->input, view, charts, (struct figure_line *)figure->line, figure->lines, err);
 	return status < 0 ? status : say(common, view, &lines, charts, chart, err);
 }
 
@@ -266,8 +303,10 @@ static int fill_panels(const struct common *common, struct view *view, struct ch
 								     .error = from->error,
 								     .panel = figure->panels};
 		}
+		if (view->band)
+			status = shade(common->input, view, charts, &line[figure->lines - lines.count], lines.count, err);
 		title[figure->panels] = view_value_text(&charts->arena, facet, i);
-		if (!title[figure->panels++])
+		if (!title[figure->panels++] && status == 0)
 			status = err_memory(err, "the panels of a figure");
 	}
 	if (status < 0)
@@ -326,6 +365,7 @@ int chart_lines_make(const struct chart_kind *kind, const struct chart_input *in
 	int status;
 
 	request.whole_points = quantity->of_points;
+	request.fault_band = quantity->view.with_error && x && x->scale != AXIS_WORDS;
 	view_choose(&view, input->axes, x, &request);
 	status = find_largest(input, quantity, &view, &charts->arena, &common.most, err);
 	if (status == 0 && chart_may_turn(&view)) {

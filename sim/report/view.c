@@ -156,6 +156,37 @@ static bool is_shown(const struct axis *axis, uint32_t value)
 	return false;
 }
 
+/* Holds fault.preset at 'ideal' if that and another value are all that it has: the figure shows both. */
+static void take_band(struct view *view, bool taken[AXES_MAX])
+{
+	for (size_t i = 0; i < view->axes->count; i++) {
+		const struct axis *axis = &view->axes->axis[i];
+
+		if (taken[i] || strcmp(axis->key, "fault.preset") != 0 || axis->values != 2)
+			continue;
+		for (uint32_t value = 0; value < 2; value++)
+			if (strcmp(axis->value[value].text, "ideal") == 0) {
+				view->role[i] = VIEW_HELD;
+				view->held[i] = value;
+				view->band = axis;
+				taken[i] = view->wished[i] = true;
+			}
+	}
+}
+
+uint32_t view_band_top(const struct view *view)
+{
+	return 1 - view->held[number_of(view->axes, view->band)];
+}
+
+struct view view_at_band_top(const struct view *view)
+{
+	struct view top = *view;
+
+	top.held[number_of(view->axes, view->band)] = view_band_top(view);
+	return top;
+}
+
 void view_choose(struct view *view, const struct axes *axes, const struct axis *x, const struct view_request *request)
 {
 	bool taken[AXES_MAX] = {false}, has_facet = request->facet != NULL;
@@ -168,6 +199,8 @@ void view_choose(struct view *view, const struct axes *axes, const struct axis *
 		taken[i] = taken[i] || strcmp(axes->axis[i].key, "seed") == 0 ||
 			   (request->whole_points && axes->axis[i].of_jobs);
 	take_wishes(view, request, taken);
+	if (request->fault_band)
+		take_band(view, taken);
 	for (size_t most = SIZE_MAX; !request->lines && (i = next_axis(axes, taken, most)) < axes->count;) {
 		view->role[i] = VIEW_LINE;
 		taken[i] = true;
@@ -305,7 +338,9 @@ char *view_held_text(struct arena *arena, const struct view *view)
 
 		if (view->role[i] != VIEW_HELD && view->role[i] != VIEW_FACET)
 			continue;
-		text = view_value_text(arena, &view->axes->axis[i], view->held[i]);
+		text = &view->axes->axis[i] == view->band ? arena_text(arena, "shaded up to fault costs of %s",
+								       view->band->value[view_band_top(view)].text)
+							  : view_value_text(arena, &view->axes->axis[i], view->held[i]);
 		all = text ? arena_text(arena, "%s%s%s", all, *all ? ", " : "", text) : NULL;
 	}
 	return all;

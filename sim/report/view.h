@@ -25,6 +25,7 @@ struct view_request {
 	const char *x, *y, *lines, *facet; /* `lines`: comma-separated names; "" is none */
 	const char *where[VIEW_WHERE_MAX]; /* KEY=VALUE */
 	size_t wheres;
+	bool fault_band;   /* show fault.preset as a band, if it has two values and the user has no wish for it */
 	bool whole_points; /* the quantity belongs to a point, not to its jobs: axes that vary among jobs are merged */
 };
 
@@ -35,6 +36,7 @@ struct view {
 	uint32_t held[AXES_MAX]; /* index of the value at which an axis is held (VIEW_HELD), or of the current figure's
 				    value (VIEW_FACET) */
 	bool wished[AXES_MAX];   /* the user has chosen the axis' role */
+	const struct axis *band; /* fault.preset, whose lower value is held: each line has a band up to the other one */
 };
 
 /* Checks that the names are axes and that their values exist. ERR_USAGE with the allowed names otherwise. */
@@ -49,6 +51,12 @@ void view_choose(struct view *view, const struct axes *axes, const struct axis *
 /* The facet axis, or NULL. There is one figure for each of its values, selected by view_set_facet. */
 const struct axis *view_facet(const struct view *view);
 void view_set_facet(struct view *view, uint32_t value);
+
+/* The other value of view->band. */
+uint32_t view_band_top(const struct view *view);
+
+/* The view with the band's axis held at its other value. */
+struct view view_at_band_top(const struct view *view);
 
 /* Whether a row belongs to the figure. */
 bool view_shows(const struct view *view, size_t row);
