@@ -209,6 +209,7 @@ int size_answers_make(struct size_answers *answers, const struct size_arguments 
 	struct computing computing = {answers, arguments, settings};
 
 	answers->notes.several_fabrics = settings->count > 1;
+	answers->notes.fault_costs = settings->config[0].fault_costs;
 	return curve_each_policy(&arguments->curve, settings, answer_policy, &computing, err);
 }
 

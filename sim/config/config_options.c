@@ -315,6 +315,11 @@ bool config_service_has(const char *row)
 	return strcmp(row, "preset") == 0 || strcmp(row, "latency") == 0 || strcmp(row, "bandwidth") == 0;
 }
 
+bool config_is_fault_preset(const struct option_row *row)
+{
+	return row == &fault_rows[0];
+}
+
 bool config_backing_given(const char *backing)
 {
 	return strcmp(backing, "none") != 0;

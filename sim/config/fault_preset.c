@@ -33,11 +33,6 @@ static const struct option_row *row_of(const char *name)
 	return option_find(part->rows, part->count, name);
 }
 
-bool fault_preset_is_row(const struct option_row *row)
-{
-	return row == row_of("preset");
-}
-
 static void preset_rows(struct option_row rows[ROWS])
 {
 	rows[0] = (struct option_row){.name = "summary",

@@ -21,9 +21,6 @@ struct fault_preset {
 int fault_preset_read(const char *path, struct fault_preset *preset, struct err *err);
 void fault_preset_free(struct fault_preset *preset);
 
-/* Whether this row is fault.preset. */
-bool fault_preset_is_row(const struct option_row *row);
-
 struct place;
 struct preset_cache;
 struct fault_presets;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/fault_preset.h"
+#include "config/preset_names.h"
 #include "config/tables.h"
 
 /* For the row, a preset's name is any text; checks that it exists. */
@@ -19,7 +19,7 @@ static int check_preset(enum preset_kind kind, const char *name, struct err *err
 
 int sweep_check_value(const struct option_row *row, const char *value, struct err *err)
 {
-	if (fault_preset_is_row(row))
+	if (config_is_fault_preset(row))
 		return check_preset(PRESET_FAULT, value, err);
 	if (strcmp(row->name, "preset") == 0 || (strcmp(row->name, "backing") == 0 && config_backing_given(value)))
 		return check_preset(PRESET_FABRIC, value, err);

@@ -118,6 +118,9 @@ int config_finish(struct config *config, struct err *err);
 /* Stores a value and where it was written; the error does not name the key. */
 int place_set(struct place *place, const struct option_row *row, const char *text, struct mark mark, struct err *err);
 
+/* Whether this row is fault.preset, which names another kind of preset than those of networks. */
+bool config_is_fault_preset(const struct option_row *row);
+
 /* Whether this value of donors.backing names a backing store. */
 bool config_backing_given(const char *backing);
 

@@ -17,7 +17,9 @@ the latency + 327.68 ns, so 8 fetches within half of 12 us bear 422 ns, and with
   loop               1.5    422.0ns    422.0ns    422.0ns
   loop               1.9    1.022us    1.022us    1.022us
   
+  fault costs: none (ideal)
   $ megavm size loop.mvt --slowdown 1.1,1.5 --csv --ratios 50%,100%
+  fault costs: none (ideal)
   answer,trace,policy,fabric,slowdown_at_most,found,local_pages,local_bytes,local_ratio,latency_ns,slowdown,servers,jobs,server_bytes,pool_bytes,server_bytes_only_local,server_bytes_peaks,pool_bytes_peaks,cost,cost_only_local
   local,loop.mvt,lru,ib-edr,1.1,found,4,16384,1.000000,900,1,,,,,,,,,
   local,loop.mvt,lru,ib-edr,1.5,found,4,16384,1.000000,900,1,,,,,,,,,
@@ -34,7 +36,9 @@ share the same memory, and the pool is as large as for one:
   slowdown at most  a server     pool   in all  only local  saved       cost  only local  saved
   1.9                 8.0KiB  24.0KiB  32.0KiB     32.0KiB   0.0%  0.0001678   0.0003052  45.0%
   
+  fault costs: none (ideal)
   $ megavm size loop.mvt --slowdown 1.9 --servers 1 --copies 2 --every 30us --csv | grep ^rack
+  fault costs: none (ideal)
   rack,,lru,ib-edr,1.9,found,,,,900,,1,2,4096,12288,16384,8192,24576,,
 
 The shipped trace of a program against every size of the curve: the smallest whose slowdown is at most 1.2; and the next page less is worse:
@@ -43,8 +47,10 @@ The shipped trace of a program against every size of the curve: the smallest who
   $ megavm curve $TRACE --csv 2> notes | awk -F, 'NR > 1 && $8 <= 1.2 { print $3; exit }'
   274
   $ megavm size $TRACE --slowdown 1.2 --csv | awk -F, '$1 == "local" { print $7, $11 }'
+  fault costs: none (ideal)
   274 1.18992021
   $ megavm curve $TRACE --frames 273,274 --csv | cut -d, -f3,8 | tail -n 2
+  fault costs: none (ideal)
   273,1.20044793
   274,1.18992021
 
@@ -62,8 +68,10 @@ The same for a policy that is replayed, and in a simulated cluster:
 The largest latency: one ns more is too much:
 
   $ megavm size $TRACE --slowdown 1.2 --ratios 50% --csv | awk -F, '$1 == "latency" { print $7, $10 }'
+  fault costs: none (ideal)
   283 1584
   $ megavm curve $TRACE --frames 283 --latency 1584ns,1585ns --csv | cut -d, -f8 | tail -n 2
+  fault costs: none (ideal)
   1.19999746
   1.20010208
 
@@ -78,6 +86,7 @@ Several interconnects and policies, an answer each:
 JSON has the same answers, and what they were made from:
 
   $ megavm size $TRACE --servers 2 --copies 3 --json > size.json
+  fault costs: none (ideal)
   $ jq -c '.local[0] | [.job, .local_pages, .found]' size.json
   ["sort",318,"found"]
   $ jq -c '(.rack[0] | [.servers, .jobs, .server_bytes, .pool_bytes]), (.latency | length), .manifest.configuration["fabric"]["preset"]' size.json

@@ -177,7 +177,6 @@ Keys that change together, and several repeats:
   0.8 50% leap 4 1.3177 0.0094
   $ megavm plot $out/zip --figure fetch-cdf --where prefetch=none --format svg | grep 'of the fetches'
     99 % of the fetches take at most 4.1 us (fabric.sigma 0.1) to 13 us (fabric.sigma 0.8). Of each point's first repeat.
-  approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   $ jq -c .repeats $out/zip/manifest.json
   [1,2,3,4]
 

@@ -38,26 +38,34 @@ Every pattern, and LRU's faults in a half of its memory:
   >   megavm trace generate $pattern --pages 2000 --passes 4 -o $pattern.mvt && megavm curve $pattern.mvt --ratios 50% --csv | tail -n 1
   > done
   stream-sum.mvt: 10000 records, 2000 pages
+  fault costs: none (ideal)
   stream-sum.mvt,lru,1000,0.500000,2000,8000,2000,2.964288
   stream-copy.mvt: 20000 records, 4000 pages
   stream-copy.mvt: write-backs take up to 12 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
+  fault costs: none (ideal)
   stream-copy.mvt,lru,2000,0.500000,4000,16000,11000,2.964288
   random.mvt: 10000 records, 2000 pages
+  fault costs: none (ideal)
   random.mvt,lru,1000,0.500000,2000,4041,2000,1.99221098
   hot-cold.mvt: 10000 records, 2000 pages
+  fault costs: none (ideal)
   hot-cold.mvt,lru,1000,0.500000,2000,1394,1986,1.34227718
   cyclic-scan.mvt: 10000 records, 2000 pages
+  fault costs: none (ideal)
   cyclic-scan.mvt,lru,1000,0.500000,2000,5298,2000,2.30084973
   zipf.mvt: 10000 records, 2000 pages
+  fault costs: none (ideal)
   zipf.mvt,lru,1000,0.500000,2000,1146,1844,1.28138426
 
 A filtered one:
 
   $ megavm trace generate hot-cold --pages 2000 --passes 4 --k 64 --hot 1% -o k64.mvt && megavm curve k64.mvt --ratios 50% --csv | tail -n 1
   k64.mvt: 4400 records, 2000 pages
+  fault costs: none (ideal)
   k64.mvt,lru,1000,0.500000,2000,819,1761,1.20109398
   $ megavm trace generate hot-cold --pages 2000 --passes 4 --hot 1% -o all.mvt && megavm curve all.mvt --ratios 50% --csv | tail -n 1
   all.mvt: 10000 records, 2000 pages
+  fault costs: none (ideal)
   all.mvt,lru,1000,0.500000,2000,819,1761,1.20109398
 
 What cannot be:
