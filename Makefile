@@ -279,7 +279,7 @@ install: all help-pages
 	for emulator in megavm-bochs megavm-bochs-smp; do \
 		[ ! -x $(BUILD)/$$emulator ] || install $(BUILD)/$$emulator $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
 	done
-	for folder in configs configs/experiments configs/platforms configs/fabrics configs/fabrics/tables configs/faults workloads/traces; do \
+	for folder in configs configs/experiments configs/platforms configs/fabrics configs/fabrics/tables configs/fabrics/curves configs/faults workloads/traces; do \
 		install -d $(DESTDIR)$(PREFIX)/share/megavm/$$folder && \
 		find $$folder -maxdepth 1 -type f -exec install -m 644 -t $(DESTDIR)$(PREFIX)/share/megavm/$$folder {} + || exit 1; \
 	done

@@ -26,6 +26,7 @@ VALUES = {
     "fabric.bandwidth": "10Gbps",
     "fabric.copy": "1Gbps",
     "fabric.jitter": "table.txt",
+    "fabric.curve": "curve.txt",
     "service.preset": "roce-100g",
     "service.bandwidth": "5Gbps",
     "cluster.memory": "240KiB",
@@ -71,6 +72,7 @@ events: [{at: 200us, fail: 3}]
 # What an option needs beside RICH to change something.
 NEEDS = {
     "donors.rebuild": ["donors.replicas=2", "events.0.at=1ms"],
+    "fabric.window": ["fabric.curve=curve.txt"],
     "fault.handlers": ["fault.capacity=10e3"],
     "vms.on_failure": ["events.0.fail=0"],
     "vms.restart_after": ["events.0.fail=0", "vms.on_failure=restart"],
@@ -165,6 +167,8 @@ def write_inputs():
         assert megavm("trace", "import", "--format", "csv", "--k", "0", f"{name}.csv", "-o", f"{name}.mvt")[0] == 0
     with open("table.txt", "w") as to:
         to.write("1us 0%\n9us 100%\n")
+    with open("curve.txt", "w") as to:
+        to.write("0 900\n5000 2000\n10000 9000\n")
     for name, text in ("plain", PLAIN), ("rich", RICH), ("leaving", LEAVING), ("warm", WARM):
         with open(f"{name}.yaml", "w") as to:
             to.write(text)

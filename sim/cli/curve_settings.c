@@ -85,13 +85,12 @@ static int sets_init(struct sets *sets, const struct curve_arguments *arguments,
 
 /* The keys that a curve takes, or what they begin with; of a distribution of latencies it takes the mean. */
 static const char *const taken[] = {
-	"seed",          "fault.preset",   "fault.handlers",    "fault.capacity",
-	"repeat",        "cpu.ips",        "fault.exit",        "fault.handler",
-	"fault.lookup",  "fault.map",      "fault.minor",       "fault.base",
-	"fabric.preset", "fabric.latency", "fabric.bandwidth",  "fabric.setup",
-	"fabric.copy",   "fabric.post",    "fabric.completion", "fabric.jitter",
-	"fabric.sigma",  "fabric.request", "guest.free_pages",  "policy",
-	"prefetch",      "prefetch.map",   "policies.",         "prefetchers.",
+	"seed",          "fault.preset", "fault.handlers", "fault.capacity",   "repeat",
+	"cpu.ips",       "fault.exit",   "fault.handler",  "fault.lookup",     "fault.map",
+	"fault.minor",   "fault.base",   "fabric.preset",  "fabric.latency",   "fabric.bandwidth",
+	"fabric.setup",  "fabric.copy",  "fabric.curve",   "fabric.post",      "fabric.completion",
+	"fabric.jitter", "fabric.sigma", "fabric.request", "guest.free_pages", "policy",
+	"prefetch",      "prefetch.map", "policies.",      "prefetchers.",
 };
 
 static bool is_taken(const char *key)

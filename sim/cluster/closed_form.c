@@ -36,8 +36,8 @@ static bool is_one_switch(const struct config_cluster *cluster)
 
 static bool is_steady(const struct network *fabric)
 {
-	return network_jitter(fabric) == JITTER_CONSTANT && fabric->sharing == SHARING_FIFO && fabric->bandwidth_bps &&
-	       fabric->page_bytes == UINT64_C(1) << TRACE_PAGE_SHIFT;
+	return network_jitter(fabric) == JITTER_CONSTANT && !fabric->curve && fabric->sharing == SHARING_FIFO &&
+	       fabric->bandwidth_bps && fabric->page_bytes == UINT64_C(1) << TRACE_PAGE_SHIFT;
 }
 
 static bool waits_for_itself(const struct config *config)

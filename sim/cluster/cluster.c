@@ -237,6 +237,12 @@ static int make_pool(struct cluster *cluster, struct err *err)
 	return status;
 }
 
+/* Whether a link is one of the fabric's, whose latency follows a curve. */
+static bool has_curve(const struct cluster *cluster, const struct platform_link *link)
+{
+	return cluster->loaded.count && strncmp(link->name, "fabric", strlen("fabric")) == 0;
+}
+
 /*
  * Sets up the plane's links: those of the platform, then two per host for its backing store. When latencies are drawn
  * at random, links have no latency: the sender adds a route's whole latency (way_added_ps), since a drawn latency
@@ -257,13 +263,17 @@ static int make_plane(struct cluster *cluster, struct err *err)
 		return err_memory(err, "the links");
 	}
 	for (uint32_t i = 0; i < count; i++)
-		link[i] = (struct plane_link){from[i].bandwidth_bps, cluster->jitters ? 0 : from[i].latency_ps,
-					      !from[i].shared};
+		link[i] = (struct plane_link){.bandwidth_bps = from[i].bandwidth_bps,
+					      .latency_ps = cluster->jitters ? 0 : from[i].latency_ps,
+					      .loaded = has_curve(cluster, &from[i]) ? &cluster->loaded : NULL,
+					      .window_ps = cluster->config->fabric.window_ps,
+					      .never_waits = !from[i].shared};
 	for (uint32_t i = 0; i < stores; i++) {
-		link[count + i] = (struct plane_link){store->bandwidth_bps, store->latency_ps, false};
+		link[count + i] = (struct plane_link){.bandwidth_bps = store->bandwidth_bps,
+						      .latency_ps = store->latency_ps};
 		if (i % 2)
-			link[count + i] = (struct plane_link){donors->write_bandwidth_bps, donors->write_latency_ps,
-							      false};
+			link[count + i] = (struct plane_link){.bandwidth_bps = donors->write_bandwidth_bps,
+							      .latency_ps = donors->write_latency_ps};
 		cluster->store_route[i] = count + i;
 	}
 	status = plane_init(&cluster->plane, &cluster->events, link, count + stores,
@@ -325,6 +335,9 @@ static int set_up(struct cluster *cluster, struct err *err)
 			err, ERR_USAGE,
 			"fabric.jitter: '%s', but SimGrid's own transfers (fabric.sharing: fluid) take constant alone",
 			config->fabric.jitter);
+	if (config->fabric.curve && config->fabric.sharing == SHARING_FLUID)
+		return err_set(err, ERR_USAGE,
+			       "fabric.curve: SimGrid's own transfers (fabric.sharing: fluid) have a constant latency");
 	if (config->cluster.priority == PRIORITY_DEMAND && config->fabric.sharing == SHARING_FLUID)
 		return err_set(
 			err, ERR_USAGE,
@@ -335,6 +348,7 @@ static int set_up(struct cluster *cluster, struct err *err)
 	    (status = get_platform(cluster, err)) < 0 || (status = name_vms(cluster, err)) < 0 ||
 	    (status = share_out(cluster, err)) < 0 || (status = events_init(&cluster->events, err)) < 0 ||
 	    (status = latency_init(&cluster->latency, &config->fabric, err)) < 0 ||
+	    (config->fabric.curve && (status = loaded_read(&cluster->loaded, config->fabric.curve, err)) < 0) ||
 	    (status = make_plane(cluster, err)) < 0 || (status = make_pool(cluster, err)) < 0 ||
 	    (status = open_log(cluster, err)) < 0 || (status = history_init(cluster, err)) < 0)
 		return status;
@@ -420,6 +434,7 @@ static void tear_down(struct cluster *cluster)
 	if (!cluster->options->platform)
 		platform_free(cluster->platform);
 	latency_free(&cluster->latency);
+	loaded_free(&cluster->loaded);
 	exchanges_free(&cluster->exchanges);
 	for (uint32_t node = 0; cluster->host && node < cluster->hosts; node++)
 		free(cluster->host[node].store.held);

@@ -157,6 +157,7 @@ struct cluster {
 	bool ages; /* the pool keeps the ages of its pages, because it may fill */
 	struct pool *pool;
 	struct latency latency;
+	struct loaded loaded;       /* fabric.curve, or empty */
 	struct exchanges exchanges; /* reads from donors in flight */
 	struct {
 		uint64_t bandwidth_bps;

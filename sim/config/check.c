@@ -102,6 +102,33 @@ static int take_table(const struct config *config, struct place *place, const st
 	return place_set(place, row, text, derived, err);
 }
 
+/* A curve that is given brings its own latency and bandwidth. */
+static int take_curve(const struct config *config, struct place *place, const struct network *network, struct err *err)
+{
+	static const char *const both[] = {"latency", "bandwidth"};
+	struct network of_curve = {.curve = network->curve};
+	char text[OPTION_TEXT];
+	int status = 0;
+
+	if (!given(place, "curve"))
+		return 0;
+	status = network_take_curve(&of_curve, err);
+	if (status < 0)
+		return fail(config, place, "curve", status, err);
+	for (size_t i = 0; i < 2 && status == 0; i++) {
+		const struct option_row *row = &network_rows[network_row(both[i])];
+		const char *own = option_text(row, &of_curve, text);
+		char was[OPTION_TEXT];
+
+		if (given(place, both[i]) && strcmp(option_text(row, network, was), own) != 0) {
+			err_set(err, ERR_USAGE, "it has no effect: fabric.curve gives it (%s)", own);
+			return fail(config, place, both[i], ERR_USAGE, err);
+		}
+		status = place_set(place, row, own, derived, err);
+	}
+	return status;
+}
+
 static int check_network(const struct config *config, const char *prefix, const struct network *network,
 			 struct err *err)
 {
@@ -111,7 +138,9 @@ static int check_network(const struct config *config, const char *prefix, const 
 
 	snprintf(name, sizeof(name), "%ssigma", prefix);
 	place = find_part(config, name);
-	status = take_table(config, place, network, err);
+	status = take_curve(config, place, network, err);
+	if (status == 0)
+		status = take_table(config, place, network, err);
 	if (status == 0)
 		status = apply_preset(config, place, network, err);
 	if (status < 0)
@@ -164,7 +193,7 @@ static int apply_store(struct config_donors *donors, struct place *place, const 
  * no effect. */
 static int check_platform(const struct config *config, struct err *err)
 {
-	static const char *const rows[] = {"latency", "bandwidth"};
+	static const char *const rows[] = {"latency", "bandwidth", "curve"};
 	const struct place *fabric = find_part(config, "fabric.preset"), *service = find_part(config, "service.preset");
 
 	for (size_t i = 0; config->cluster.platform[0] && i < sizeof(rows) / sizeof(*rows); i++) {

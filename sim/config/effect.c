@@ -58,6 +58,12 @@ static bool has_capacity(const struct config *config, const char *key)
 	return config->fault.capacity != 0;
 }
 
+static bool has_curve(const struct config *config, const char *key)
+{
+	(void)key;
+	return config->fabric.curve != NULL;
+}
+
 static bool has_epochs(const struct config *config, const char *key)
 {
 	(void)key;
@@ -101,6 +107,7 @@ static const struct condition {
 	{"prefetch.map", prefetches, "prefetch", "no VM has a prefetcher"},
 	{"fabric.sigma", is_lognormal, "jitter", "fabric.jitter is not lognormal"},
 	{"fault.handlers", has_capacity, "capacity", "fault.capacity is 0: each virtual CPU serves its own faults"},
+	{"fabric.window", has_curve, "curve", "there is no fabric.curve"},
 	{"donors.epoch", has_epochs, "placement", "donors.placement is not multinode-lru"},
 	{"cluster.topology", has_own_topology, "platform", "cluster.platform takes its place"},
 	{"cluster.hop", has_hops, "topology",

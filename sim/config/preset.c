@@ -45,8 +45,6 @@ static void preset_rows(struct option_row rows[PRESET_ROWS])
 		rows[i].at += offsetof(struct preset, network);
 		if (strcmp(rows[i].name, "preset") == 0)
 			rows[i] = summary;
-		if (strcmp(rows[i].name, "bandwidth") == 0)
-			rows[i].optional = false;
 	}
 	memcpy(rows + NETWORK_ROWS, store_rows, sizeof(store_rows));
 }
@@ -61,6 +59,31 @@ static int read_place(const char *path, struct place *place, struct err *err)
 		status = place_yaml(place, path, text, size, err);
 	free(text);
 	return status;
+}
+
+/* A preset with a curve has the curve's latency and bandwidth, as its own. */
+static int take_curve(const char *path, struct preset *preset, struct err *err)
+{
+	struct network *network = &preset->network;
+	const char *const both[] = {"latency", "bandwidth"};
+	int status;
+
+	for (size_t i = 0; i < 2; i++)
+		if (preset->given[network_row(both[i])])
+			return err_set(err, ERR_USAGE, "%s: %s: the curve gives it", path, both[i]);
+	status = network_take_curve(network, err);
+	if (status < 0)
+		err_prefix(err, "%s: curve", path);
+	return status;
+}
+
+/* What has to be given: a bandwidth. */
+static int take_bandwidth(const char *path, const struct preset *preset, struct err *err)
+{
+	return preset->given[network_row("bandwidth")]
+		       ? 0
+		       : err_set(err, ERR_USAGE,
+				 "%s: bandwidth: missing (bandwidth of one link in one direction; or a curve)", path);
 }
 
 /* A preset without a latency has that of its table, as its own. */
@@ -82,8 +105,6 @@ static int take_table(const char *path, struct preset *preset, struct err *err)
 
 int preset_read(const char *path, struct preset *preset, struct err *err)
 {
-	const size_t latency = (size_t)(option_find(network_rows, NETWORK_ROWS, "latency") - network_rows);
-
 	struct option_row rows[PRESET_ROWS];
 	struct mark given[PRESET_ROWS] = {0};
 	struct place place = {.section = {"", rows, PRESET_ROWS, preset}, .given = given};
@@ -99,9 +120,12 @@ int preset_read(const char *path, struct preset *preset, struct err *err)
 		status = place_find_paths(&place, folder, err);
 	for (int i = 0; i < NETWORK_ROWS; i++)
 		preset->given[i] = given[i].line != 0 && strcmp(network_rows[i].name, "preset") != 0;
-	if (status == 0 && !preset->given[latency])
+	if (status == 0 && preset->network.curve)
+		status = take_curve(path, preset, err);
+	else if (status == 0 && (status = take_bandwidth(path, preset, err)) == 0 &&
+		 !preset->given[network_row("latency")])
 		status = take_table(path, preset, err);
-	preset->given[latency] = true;
+	preset->given[network_row("latency")] = preset->given[network_row("bandwidth")] = true;
 	if (given[NETWORK_ROWS].line == 0)
 		preset->write_latency_ps = preset->network.latency_ps;
 	if (given[NETWORK_ROWS + 1].line == 0)

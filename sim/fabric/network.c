@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/find.h"
+#include "fabric/loaded.h"
 #include "fabric/transfer.h"
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -13,6 +14,11 @@ enum { PACKET_BYTES = 4096 };
 static bool is_table(const char *text)
 {
 	return network_jitter(&(const struct network){.jitter = (char *)text}) == JITTER_TABLE;
+}
+
+static bool is_file(const char *text)
+{
+	return *text != '\0';
 }
 
 const struct option_row network_rows[NETWORK_ROWS] = {
@@ -85,6 +91,23 @@ const struct option_row network_rows[NETWORK_ROWS] = {
 	 .max = "10",
 	 .optional = true,
 	 .help = "standard deviation of the latency's logarithm, for lognormal"},
+	{.name = "curve",
+	 .type = OPTION_STRING,
+	 .at = offsetof(struct network, curve),
+	 .optional = true,
+	 .is_path = is_file,
+	 .help = "the file of a measured curve of bandwidth (MB/s) against latency (ns), in two columns as Mess writes "
+		 "them: a fetch takes the latency of what its links carry at the time; latency and bandwidth are then "
+		 "the curve's"},
+	{.name = "window",
+	 .type = OPTION_DURATION,
+	 .at = offsetof(struct network, window_ps),
+	 .min = "1us",
+	 .max = "1s",
+	 .def = "100us",
+	 .help = "the time over which a link's bandwidth is taken for the curve, an exponential mean; the default is "
+		 "an "
+		 "assumption"},
 	{.name = "sharing",
 	 .type = OPTION_ENUM,
 	 .at = offsetof(struct network, sharing),
@@ -125,12 +148,33 @@ enum network_jitter network_jitter(const struct network *network)
 	return strcmp(network->jitter, "lognormal") == 0 ? JITTER_LOGNORMAL : JITTER_TABLE;
 }
 
+int network_row(const char *name)
+{
+	return (int)(option_find(network_rows, NETWORK_ROWS, name) - network_rows);
+}
+
+int network_take_curve(struct network *network, struct err *err)
+{
+	struct loaded loaded;
+	int status = loaded_read(&loaded, network->curve, err);
+
+	if (status < 0)
+		return status;
+	network->latency_ps = loaded_idle_ps(&loaded);
+	network->bandwidth_bps = loaded_bandwidth_bps(&loaded);
+	loaded_free(&loaded);
+	return 0;
+}
+
 int network_copy(struct network *to, const struct network *from, struct err *err)
 {
 	*to = *from;
 	to->preset = from->preset ? strdup(from->preset) : NULL;
 	to->jitter = from->jitter ? strdup(from->jitter) : NULL;
-	return (to->preset || !from->preset) && (to->jitter || !from->jitter) ? 0 : err_memory(err, "a network");
+	to->curve = from->curve ? strdup(from->curve) : NULL;
+	return (to->preset || !from->preset) && (to->jitter || !from->jitter) && (to->curve || !from->curve)
+		       ? 0
+		       : err_memory(err, "a network");
 }
 
 int64_t network_extra_ps(const struct network *network, uint64_t bytes)

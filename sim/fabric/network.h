@@ -27,6 +27,8 @@ struct network {
 	uint64_t copy_bps; /* rate at which a processor copies a page; 0: it does not, or at the bandwidth */
 	int64_t post_ps, completion_ps;
 	char *jitter;           /* "constant", "lognormal", or the file of a table */
+	char *curve;            /* the file of a measured curve (fabric/loaded.h), or NULL */
+	int64_t window_ps;      /* over which the bandwidth on a link is taken, for the curve */
 	double sigma;           /* standard deviation of the logarithm, for lognormal */
 	int sharing;            /* enum network_sharing */
 	uint64_t page_bytes;    /* bytes that one fetch transfers */
@@ -34,12 +36,18 @@ struct network {
 	int transport;          /* enum network_transport: to real peers */
 };
 
-enum { NETWORK_ROWS = 13 };
+enum { NETWORK_ROWS = 15 };
 extern const struct option_row network_rows[NETWORK_ROWS];
 
 /* The kind of distribution that `jitter` names; JITTER_CONSTANT if it is NULL, as in a network that is not configured.
  */
 enum network_jitter network_jitter(const struct network *network);
+
+/* The index in network_rows of the row of that name. */
+int network_row(const char *name);
+
+/* Sets latency and bandwidth to those of the file that `curve` names. Returns 0, or ERR_USAGE if it cannot be read. */
+int network_take_curve(struct network *network, struct err *err);
 
 /* Copies `from` to `to`, with strings of its own. Returns 0 or a negative code (out of memory). */
 int network_copy(struct network *to, const struct network *from, struct err *err);

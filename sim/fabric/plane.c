@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,10 @@ struct link {
 	bool freed_pending;
 	uint64_t bandwidth_bps;
 	bool never_waits;
+	const struct loaded *loaded; /* NULL: none */
+	double window_s, carried;    /* bytes of the last window_s seconds, with exponential weights, at carried_ps */
+	int64_t carried_ps;
+	uint32_t last_bytes;
 	struct queue queue[PLANE_CLASSES]; /* the one of PLANE_DEMAND stays empty: see head_arrived */
 };
 
@@ -34,11 +39,14 @@ struct flight {
 	struct plane_message message;
 	uint64_t order;
 	int64_t sent_ps;
-	int64_t reached_ps; /* when the head reached the link at `hop` */
-	int64_t tail_ps;    /* when the tail reaches that link, or after the last link the receiver */
-	int64_t wire_ps;    /* sum of the latencies of the links passed; at delivery, the time that the message takes
-			       without contention */
-	int64_t slowest_ps; /* the longest service time of the links passed */
+	int64_t reached_ps;  /* when the head reached the link at `hop` */
+	int64_t tail_ps;     /* when the tail reaches that link, or after the last link the receiver */
+	int64_t wire_ps;     /* sum of the latencies of the links passed; at delivery, the time that the message takes
+				without contention */
+	int64_t rise_ps;     /* by the curves of the links passed: the latency above the idle one */
+	int64_t forgiven_ps; /* the waiting for them that is not counted */
+	bool loaded;         /* it has passed a link with a curve */
+	int64_t slowest_ps;  /* the longest service time of the links passed */
 	uint32_t hop;
 	bool waits;                         /* in a queue of the link at `hop` */
 	uint32_t route[PLANE_ROUTE_COPIED]; /* a short one */
@@ -65,6 +73,40 @@ static int64_t service_ps(struct link *link, uint32_t bytes)
 	return link->service_ps;
 }
 
+/*
+ * The message starts on a link with a curve at start_ps: notes how much the latency is above the idle one at what the
+ * link carries, and counts the message as carried. Returns when it would start if the waiting that is in the curve
+ * already were not: not before now_ps.
+ */
+static int64_t load(struct link *link, struct flight *flight, int64_t start_ps, int64_t now_ps)
+{
+	const struct loaded *loaded = link->loaded;
+	const int64_t left_ps = loaded_most_ps(loaded) - loaded_idle_ps(loaded) - flight->forgiven_ps,
+		      wait_ps = start_ps - flight->reached_ps;
+	int64_t forgiven_ps = wait_ps < left_ps ? wait_ps : left_ps;
+	double carried = link->carried * exp(-(double)(start_ps - link->carried_ps) / 1e12 / link->window_s);
+
+	link->carried = carried + flight->message.bytes;
+	link->carried_ps = start_ps;
+	if (wait_ps > 0) /* it follows the last message at once: half of that gives the mean, not the least */
+		carried += link->last_bytes / 2.0;
+	link->last_bytes = flight->message.bytes;
+	flight->loaded = true;
+	flight->rise_ps = max_ps(flight->rise_ps, loaded_ps(loaded, carried / link->window_s) - loaded_idle_ps(loaded));
+	forgiven_ps = max_ps(0, forgiven_ps < start_ps - now_ps ? forgiven_ps : start_ps - now_ps);
+	flight->forgiven_ps += forgiven_ps;
+	return start_ps - forgiven_ps;
+}
+
+/* When a message is delivered that comes from its last link at at_ps: later than without contention by its waiting, or
+ * by what the curves say. */
+static int64_t delivery_ps(const struct flight *flight, int64_t at_ps)
+{
+	const int64_t without_ps = flight->sent_ps + flight->wire_ps;
+
+	return flight->loaded ? without_ps + max_ps(flight->rise_ps, at_ps - without_ps) : at_ps;
+}
+
 /* Starts the message on the link at start_ps: now, or later if all that goes before it is known. */
 static void start(struct plane *plane, uint32_t id, struct link *link, int64_t start_ps)
 {
@@ -76,6 +118,10 @@ static void start(struct plane *plane, uint32_t id, struct link *link, int64_t s
 	link->counts.messages++;
 	link->counts.bytes += flight->message.bytes;
 	link->counts.busy_ps += end_ps - start_ps;
+	if (link->loaded) {
+		start_ps = load(link, flight, start_ps, plane->events->now_ps);
+		end_ps = max_ps(start_ps + service, flight->tail_ps);
+	}
 	link->counts.queue_ps += start_ps - flight->reached_ps;
 	flight->slowest_ps = max_ps(flight->slowest_ps, service);
 	flight->tail_ps = end_ps + link->latency_ps;
@@ -86,8 +132,8 @@ static void start(struct plane *plane, uint32_t id, struct link *link, int64_t s
 		int64_t extra_ps = flight->message.extra_ps, rest_ps = link->latency_ps + flight->slowest_ps;
 
 		flight->wire_ps += max_ps(0, rest_ps + extra_ps);
-		events_add_ordered(plane->events, max_ps(start_ps, flight->tail_ps + extra_ps), flight->order,
-				   &plane->deliver, id);
+		events_add_ordered(plane->events, delivery_ps(flight, max_ps(start_ps, flight->tail_ps + extra_ps)),
+				   flight->order, &plane->deliver, id);
 	}
 }
 
@@ -242,6 +288,8 @@ int plane_init(struct plane *plane, struct events *events, const struct plane_li
 		to->latency_ps = link[i].latency_ps;
 		to->bandwidth_bps = link[i].bandwidth_bps;
 		to->never_waits = link[i].never_waits;
+		to->loaded = link[i].loaded;
+		to->window_s = (double)link[i].window_ps / 1e12;
 		for (int class = 0; class < PLANE_CLASSES; class ++)
 			to->queue[class] = (struct queue){NONE, NONE};
 	}

@@ -23,6 +23,15 @@
  * the same picosecond, the one sent first goes first. When a link becomes free, a message below PLANE_DEMAND starts
  * only after all other events of that picosecond, so that a demand fetch that arrives in it goes first.
  *
+ * A link may have a measured curve of its load against the latency (fabric/loaded.h). It is a server with the curve's
+ * bandwidth, as any other, but the waiting up to the curve's whole rise, from the idle to the saturated latency, is in
+ * the curve already and does not count. So over a route with such links a message is delivered
+ *
+ *     max(rise, waiting - whole rise) later than without contention
+ *
+ * where `rise` is the largest of the links', each at the bandwidth that it carries when the message starts there, an
+ * exponential mean over window_ps.
+ *
  * A message of a lower class may be raised to PLANE_DEMAND on its way: it goes behind the demand fetches that wait.
  *
  * A message cannot be cancelled. If a link or page no longer exists, its owner recognises late messages by their tags
@@ -33,6 +42,7 @@
 
 #include "base/time.h"
 #include "fabric/events.h"
+#include "fabric/loaded.h"
 
 enum plane_class {
 	PLANE_DEMAND,   /* a virtual CPU waits for it */
@@ -42,10 +52,12 @@ enum plane_class {
 };
 
 struct plane_link {
-	uint64_t bandwidth_bps; /* at least 1 */
-	int64_t latency_ps;     /* at least 0 */
-	bool never_waits;       /* it carries any number of messages at the same time, each at its bandwidth (SimGrid's
-				   FATPIPE) */
+	uint64_t bandwidth_bps;      /* at least 1 */
+	int64_t latency_ps;          /* at least 0 */
+	const struct loaded *loaded; /* NULL: none; the caller keeps it alive */
+	int64_t window_ps;
+	bool never_waits; /* it carries any number of messages at the same time, each at its bandwidth (SimGrid's
+			     FATPIPE) */
 };
 
 /* A delivery: wire_ps is what the message takes without contention, queue_ps the rest; their sum is the time since it

@@ -249,8 +249,11 @@ static int init_links(struct live *live, struct err *err)
 
 	live->request_ps = transfer_ps(fabric->request_bytes, fabric->bandwidth_bps);
 	for (int i = 0; i < LINKS; i++)
-		link[i] = (struct plane_link){fabric->bandwidth_bps,
-					      i == LINK_DONOR_OUT || i == LINK_HOST_OUT ? half_ps : other_ps, false};
+		link[i] = (struct plane_link){.bandwidth_bps = fabric->bandwidth_bps,
+					      .latency_ps = i == LINK_DONOR_OUT || i == LINK_HOST_OUT ? half_ps
+												      : other_ps,
+					      .loaded = live->loaded.count ? &live->loaded : NULL,
+					      .window_ps = fabric->window_ps};
 	return status < 0 ? status
 			  : plane_init(&live->plane, &live->events, link, LINKS,
 				       live->config->cluster.priority == PRIORITY_SAME, err);
@@ -327,6 +330,7 @@ int live_init(struct live *live, const struct config *config, const struct live_
 	if ((status = latency_init(&live->latency, &config->fabric, err)) < 0 ||
 	    (status = latency_seed(&live->latency, &live->latency_rng, config_stream(config, RNG_LATENCY, 0), err)) <
 		    0 ||
+	    (config->fabric.curve && (status = loaded_read(&live->loaded, config->fabric.curve, err)) < 0) ||
 	    (status = init_links(live, err)) < 0 || (status = init_pages(live, guest->frames, err)) < 0 ||
 	    (status = init_memories(live, guest, err)) < 0)
 		live_free(live);
@@ -341,6 +345,7 @@ void live_free(struct live *live)
 	events_free(&live->events);
 	frame_map_free(&live->map);
 	latency_free(&live->latency);
+	loaded_free(&live->loaded);
 	rng_free(&live->latency_rng);
 	exchanges_free(&live->exchanges);
 	free(live->frame);

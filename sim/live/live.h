@@ -70,6 +70,7 @@ struct live {
 	struct event_handler timer; /* the machine's */
 	struct event_handler write_back;
 	struct latency latency;
+	struct loaded loaded; /* fabric.curve, or empty */
 	struct rng latency_rng;
 	struct exchange_writes writes;     /* in flight */
 	struct exchanges exchanges;        /* reads in flight */

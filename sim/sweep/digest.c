@@ -56,6 +56,9 @@ static int put_files(struct sweep *sweep, const struct config *config, FILE *to,
 	for (size_t i = 0; i < sizeof(networks) / sizeof(*networks) && status == 0; i++)
 		if (network_jitter(networks[i]) == JITTER_TABLE)
 			status = put_file(sweep->files, networks[i]->jitter, to, err);
+	for (size_t i = 0; i < sizeof(networks) / sizeof(*networks) && status == 0; i++)
+		if (networks[i]->curve)
+			status = put_file(sweep->files, networks[i]->curve, to, err);
 	if (status == 0 && config->cluster.platform[0])
 		status = put_file(sweep->files, config->cluster.platform, to, err);
 	return status < 0 ? ERR_USAGE : 0; /* a missing file is an error in the configuration */

@@ -75,7 +75,7 @@ static double ours(void *context)
 
 	loop = (struct closed_loop){.hosts = hosts, .fault = {fault, &loop}, .receiver = {fetched, &loop}};
 	for (uint32_t i = 0; i < 2 * hosts; i++)
-		link[i] = (struct plane_link){LOOP_BANDWIDTH_BPS, LOOP_LATENCY_PS, false};
+		link[i] = (struct plane_link){.bandwidth_bps = LOOP_BANDWIDTH_BPS, .latency_ps = LOOP_LATENCY_PS};
 	bench_need(events_init(&loop.events, &err), &err);
 	bench_need(plane_init(&loop.plane, &loop.events, link, 2 * hosts, false, &err), &err);
 	for (uint32_t i = 0; i < hosts; i++) {

@@ -55,6 +55,7 @@ static CU_SuiteInfo suites[] = {
 	{"store", NULL, NULL, NULL, NULL, store_tests},
 	{"workload", NULL, NULL, NULL, NULL, workload_tests},
 	{"live", NULL, NULL, NULL, NULL, live_tests},
+	{"loaded", NULL, NULL, NULL, NULL, loaded_tests},
 	{"multi_lru", NULL, NULL, NULL, NULL, multi_lru_tests},
 	{"closed_form", NULL, NULL, NULL, NULL, closed_form_tests},
 	{"requests", NULL, NULL, NULL, NULL, requests_tests},

@@ -43,9 +43,11 @@ static void read_preset(const char *name, struct preset *preset)
 static void every_preset_loads(void)
 {
 	static const char *const wanted[] = {
-		"cxl-direct",  "cxl-pooled",  "ib-edr",    "ib-fdr",           "ib-hdr",
-		"ib-ndr",      "kona-rdma",   "nvme",      "pcie-ntb-gen3-x8", "pcie-ntb-gen4-x16",
-		"pcie-switch", "remote-numa", "roce-100g", "tcp-10g",          "tcp-40g",
+		"cxl-asic",     "cxl-direct",  "cxl-fpga",  "cxl-loaded",       "cxl-pooled",
+		"cxl-switched", "ib-edr",      "ib-fdr",    "ib-hdr",           "ib-ndr",
+		"kona-rdma",    "numa-loaded", "nvme",      "pcie-ntb-gen3-x8", "pcie-ntb-gen4-x16",
+		"pcie-switch",  "remote-numa", "roce-100g", "roce-cx5",         "tcp-10g",
+		"tcp-40g",
 	};
 	struct shipped_names names;
 	struct preset preset;
@@ -158,10 +160,11 @@ static void what_is_given_goes_before_the_preset(void)
 	config_free(&config);
 }
 
-#define KNOWN                                                                                         \
-	"cxl-direct, cxl-pooled, ib-edr, ib-fdr, ib-hdr, ib-ndr, kona-rdma, nvme, pcie-ntb-gen3-x8, " \
-	"pcie-ntb-gen4-x16, pcie-switch, "                                                            \
-	"remote-numa, roce-100g, tcp-10g, tcp-40g"
+#define KNOWN                                                                                                    \
+	"cxl-asic, cxl-direct, cxl-fpga, cxl-loaded, cxl-pooled, cxl-switched, ib-edr, ib-fdr, ib-hdr, ib-ndr, " \
+	"kona-rdma, numa-loaded, nvme, pcie-ntb-gen3-x8, "                                                       \
+	"pcie-ntb-gen4-x16, pcie-switch, "                                                                       \
+	"remote-numa, roce-100g, roce-cx5, tcp-10g, tcp-40g"
 #define FILES "; a file has a '/' in its name or .yaml at its end"
 
 static void unknown_presets(void)
@@ -198,16 +201,15 @@ static void errors_in_presets(void)
 		{"bandwidth: 1Gbps\n", ": latency: missing (time of a small read, request and response together; or a "
 				       "table of latencies under jitter)"},
 		{"bandwidth: 1Gbps\njitter: /no/where\n", ": jitter: /no/where: No such file or directory"},
-		{"latency: 1us\n", ": bandwidth: missing (bandwidth of one link in one direction; if not set, the "
-				   "preset's (ib-edr: 100Gbps))"},
+		{"latency: 1us\n", ": bandwidth: missing (bandwidth of one link in one direction; or a curve)"},
 		{"summary: s\n\nlatency:  900\n", ":3:11: latency: '900' has no unit (ns, us, ms, s)"},
 		{"summary: [s]\n", ":1:10: summary: expected a string, found a list"},
 		{"latncy: 1us\n", ":1:1: unknown key 'latncy' (did you mean 'latency'?)"},
 		{"preset: tcp-10g\n",
 		 ":1:1: unknown key 'preset' (allowed: summary, latency, bandwidth, setup, copy, post, "
-		 "completion, jitter, sigma, sharing, page, request, write_latency, write_bandwidth)"},
+		 "completion, jitter, sigma, curve, window, sharing, page, request, write_latency, write_bandwidth)"},
 		{"sweep: {}\n", ":1:1: unknown key 'sweep' (allowed: summary, latency, bandwidth, setup, copy, post, "
-				"completion, jitter, sigma, sharing, page, request, write_latency, write_bandwidth)"},
+				"completion, jitter, sigma, curve, window, sharing, page, request, write_latency, write_bandwidth)"},
 		{"- latency\n", ":1:1: expected a mapping, found a list"},
 		{"latency: 1us\nlatency: 2us\n", ":2:1: duplicate key 'latency' (first at 1:1)"},
 		{"latency: {\n", ":2:1: not YAML: did not find expected node content, while parsing a flow node"},

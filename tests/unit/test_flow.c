@@ -32,7 +32,8 @@ static void done(void *context, int64_t now_ps)
 
 static void open_net(struct net *net)
 {
-	static const struct plane_link link[] = {{8000000000, 500, false}, {2000000000, 700, false}};
+	static const struct plane_link link[] = {{.bandwidth_bps = 8000000000, .latency_ps = 500},
+						 {.bandwidth_bps = 2000000000, .latency_ps = 700}};
 	struct err err;
 
 	*net = (struct net){.receiver = {take, net}};
@@ -156,7 +157,7 @@ struct shared {
 
 static void open_shared(struct shared *shared, size_t flows)
 {
-	static const struct plane_link link = {10000000000, 20000000, false};
+	static const struct plane_link link = {.bandwidth_bps = 10000000000, .latency_ps = 20000000};
 	struct err err;
 
 	*shared = (struct shared){.flow = {{.chunk_bytes = 4096}}};

@@ -81,8 +81,11 @@ static void run(struct events *events, int64_t until_ps)
 static void alone(void)
 {
 	static const struct plane_link link[] = {
-		{100000000000, 450000, false}, {100000000000, 450000, false}, {40000000000, 1000, false},
-		{400000000000, 7, false},      {7000000000, 0, false},
+		{.bandwidth_bps = 100000000000, .latency_ps = 450000},
+		{.bandwidth_bps = 100000000000, .latency_ps = 450000},
+		{.bandwidth_bps = 40000000000, .latency_ps = 1000},
+		{.bandwidth_bps = 400000000000, .latency_ps = 7},
+		{.bandwidth_bps = 7000000000, .latency_ps = 0},
 	};
 	static const uint32_t route[][5] = {{0, 1}, {2}, {3, 2, 0}, {0, 2, 3, 1}, {3, 4, 0, 1, 2}, {2, 0, 1, 3, 4}};
 	static const uint32_t hops[] = {2, 1, 3, 4, 5, 5};
@@ -112,12 +115,12 @@ static void alone(void)
 /* Jitter, within a host, and what plane_init refuses. */
 static void edges(void)
 {
-	static const struct plane_link link[] = {{8000000000, 500, false},
-						 {8000000000, 300, false}}; /* 1000 ps a byte */
+	static const struct plane_link link[] = {{.bandwidth_bps = 8000000000, .latency_ps = 500},
+						 {.bandwidth_bps = 8000000000, .latency_ps = 300}}; /* 1000 ps a byte */
 	static const uint32_t route[] = {0, 1};
 	static const int64_t extra_ps[] = {0, 40, -40, -2300, -2301, INT64_MIN / 2},
 			     alone_ps[] = {2800, 2840, 2760, 500, 500, 500};
-	struct plane_link bad = {0, 5, false};
+	struct plane_link bad = {.bandwidth_bps = 0, .latency_ps = 5};
 	struct plane plane;
 	struct net net;
 	struct err err;
@@ -150,7 +153,7 @@ static void edges(void)
 /* A transfer that is booked in advance counts as busy only once it has happened. */
 static void busy_so_far(void)
 {
-	static const struct plane_link link = {8000000000, 0, false};
+	static const struct plane_link link = {.bandwidth_bps = 8000000000, .latency_ps = 0};
 	static const uint32_t route = 0;
 	struct net net;
 
@@ -325,7 +328,7 @@ static void count(void *context, const struct plane_delivery *delivery)
 /* The mean waiting time of each class, in service times, at these loads. */
 static void waiting(const double *load, uint64_t messages, uint64_t seed, double *wait)
 {
-	static const struct plane_link link = {100000000000, 450000, false};
+	static const struct plane_link link = {.bandwidth_bps = 100000000000, .latency_ps = 450000};
 	const int64_t service_ps = transfer_ps(4096, link.bandwidth_bps);
 	struct poisson poisson = {.arrive = {arrive, &poisson},
 				  .receiver = {count, &poisson},
@@ -462,7 +465,7 @@ static uint64_t digest_in_quanta(uint64_t quantum_ps)
 
 	CU_ASSERT_EQUAL_FATAL(rng_init(&rng, quantum_ps, &err), 0);
 	for (uint32_t i = 0; i < LINKS_MAX; i++)
-		link[i] = (struct plane_link){10000000000 * (i + 1), 50000 * (i % 3), false};
+		link[i] = (struct plane_link){.bandwidth_bps = 10000000000 * (i + 1), .latency_ps = 50000 * (i % 3)};
 	CU_ASSERT_EQUAL_FATAL(events_init(&web.events, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(plane_init(&web.plane, &web.events, link, LINKS_MAX, false, &err), 0);
 	for (uint64_t i = 0; i < LOOPS; i++)

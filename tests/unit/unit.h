@@ -52,6 +52,7 @@ extern CU_TestInfo store_tests[];
 extern CU_TestInfo restart_tests[];
 extern CU_TestInfo workload_tests[];
 extern CU_TestInfo live_tests[];
+extern CU_TestInfo loaded_tests[];
 extern CU_TestInfo closed_form_tests[];
 extern CU_TestInfo requests_tests[];
 extern CU_TestInfo multi_lru_tests[];
