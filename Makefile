@@ -36,7 +36,7 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-.PHONY: all uninstall deb fuzzers setup test check unit golden asan fuzz bench bench-record native-vm traces demo reference docs format install clean help
+.PHONY: all uninstall deb fuzzers setup test check unit golden asan fuzz bench bench-record native-vm traces demo reference docs validation format install clean help
 all: $(BUILD)/megavm
 
 help:
@@ -90,6 +90,13 @@ traces:
 docs: $(BUILD)/megavm
 	@mkdir -p docs
 	$(BUILD)/megavm list options --markdown > docs/options.md
+
+# The tables of published runs in docs/validation.md, and their figure.
+validation: $(BUILD)/megavm
+	$(BUILD)/megavm validate --markdown --plot results/validation.svg >$(BUILD)/validation.md
+	awk -v tables=$(BUILD)/validation.md '/^<!-- \/validate -->/ { on = 0 } !on { print } \
+		/^<!-- validate -->/ { on = 1; while ((getline line <tables) > 0) print line }' docs/validation.md >$(BUILD)/validation.page
+	mv $(BUILD)/validation.page docs/validation.md
 
 format:
 	@scripts/setup.sh test
@@ -279,7 +286,7 @@ install: all help-pages
 	for emulator in megavm-bochs megavm-bochs-smp; do \
 		[ ! -x $(BUILD)/$$emulator ] || install $(BUILD)/$$emulator $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
 	done
-	for folder in configs configs/experiments configs/platforms configs/fabrics configs/fabrics/tables configs/fabrics/curves configs/faults workloads/traces; do \
+	for folder in configs configs/experiments configs/platforms configs/fabrics configs/fabrics/tables configs/fabrics/curves configs/faults configs/validation workloads/traces; do \
 		install -d $(DESTDIR)$(PREFIX)/share/megavm/$$folder && \
 		find $$folder -maxdepth 1 -type f -exec install -m 644 -t $(DESTDIR)$(PREFIX)/share/megavm/$$folder {} + || exit 1; \
 	done

@@ -2,18 +2,20 @@
 # SPDX-License-Identifier: MIT
 # Records the shipped traces: the region of interest of each workload at size small, at zstd's highest compression level.
 #
-#   scripts/record-traces.sh BUILD [WORKLOAD...]      all workloads but probe and example, which are for tests and for copying
+#   scripts/record-traces.sh BUILD [WORKLOAD[:SIZE[:K]]...]   all workloads but probe and example, which are for tests and for copying
+#
+# SIZE is small if not given. With K the trace is filtered through so many pages before it is stored.
 #
 # Writes workloads/traces/WORKLOAD-small.mvt, beside it WORKLOAD-small.txt, which describes its origin, and its row in README.md there. The
 # same packages and the same recorder give the same bytes. When a newer recorder gives the same records, the old trace stays, so that it
 # need not be stored again. OUT names another folder than workloads/traces.
 set -eu
-[ $# -ge 1 ] || { sed -n '2,9p' "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,11p' "$0"; exit 2; }
 build=$(cd "$1" && pwd)
 shift
 root=$(cd "$(dirname "$0")/.." && pwd)
 out=${OUT:-$root/workloads/traces}
-budget=40000000 # bytes, of all of them
+budget=52000000 # bytes, of all of them
 
 [ $# -ge 1 ] || set -- $("$build/megavm" list workloads | awk 'NR > 1 && $1 != "probe" && $1 != "example" { print $1 }')
 mkdir -p "$out"
@@ -49,12 +51,19 @@ contents() { # TRACE: a digest of all but the name of its recorder and how tight
 	} | sha256sum
 }
 
-for workload; do
-	name=$workload-small
+for item; do
+	workload=${item%%:*} size=small k=64
+	case $item in *:*:*) k=${item##*:} ;; esac
+	case $item in *:*) size=${item#*:} size=${size%%:*} ;; esac
+	name=$workload-$size
 	trace=$out/$name.mvt
 	new=$out/$name.mvt.new
 	rm -f "$new" "$new".part "$new".whole "$new".whole.part
-	"$build/megavm" record "$workload" --size small --region --level 19 -o "$new" >/dev/null
+	"$build/megavm" record "$workload" --size "$size" --region --level 19 -o "$new" >/dev/null
+	if [ "$k" != 64 ]; then
+		"$build/megavm" trace filter --k "$k" --level 19 "$new" -o "$new.filtered" >/dev/null
+		mv "$new.filtered" "$new"
+	fi
 	now=$(contents "$new") # on a line of its own: a failure ends the script
 	if [ -f "$trace" ] && [ -f "$out/$name.txt" ]; then
 		before=$(contents "$trace")
@@ -77,5 +86,5 @@ for workload; do
 	echo "$trace: $(field "$trace" .bytes) bytes"
 done
 
-total=$(cat "$out"/*-small.mvt | wc -c)
+total=$(cat "$out"/*-small.mvt "$out"/*-joins.mvt | wc -c)
 [ "$total" -le $budget ] || { echo "record-traces.sh: $total bytes in all: $budget are allowed" >&2; exit 1; }

@@ -34,6 +34,7 @@ int cli_record(int argc, char **argv, struct err *err);
 int cli_run(int argc, char **argv, struct err *err);
 int cli_sweep(int argc, char **argv, struct err *err);
 int cli_plot(int argc, char **argv, struct err *err);
+int cli_validate(int argc, char **argv, struct err *err);
 int cli_report(int argc, char **argv, struct err *err);
 int cli_curve(int argc, char **argv, struct err *err);
 int cli_size(int argc, char **argv, struct err *err);

@@ -16,6 +16,7 @@ const struct command cli_commands[] = {
 	{"diff", "what changed between two sweeps over the same grid", cli_diff, NULL},
 	{"curve", "faults, write-backs and slowdown at every local size", cli_curve, NULL},
 	{"size", "the smallest local memory for a slowdown, and what a rack needs", cli_size, NULL},
+	{"validate", "predict what was published or measured, and hold the errors", cli_validate, NULL},
 	{"plot", "draw figures of a sweep's results", cli_plot, NULL},
 	{"report", "write the results of sweeps as one HTML page", cli_report, NULL},
 	{"config", "check a configuration and print it with all defaults", cli_config, NULL},

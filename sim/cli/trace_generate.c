@@ -176,7 +176,8 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-int cli_trace_generate(int argc, char **argv, struct err *err)
+int trace_generate_quietly(int argc, char **argv, struct trace_generate_job *made, struct trace_totals *totals,
+			   struct err *err)
 {
 	struct arguments arguments = {.job = {.passes = 1,
 					      .seed = 1,
@@ -184,14 +185,20 @@ int cli_trace_generate(int argc, char **argv, struct err *err)
 					      .skew = 0.99,
 					      .insn_per_touch = 1000,
 					      .level = TRACE_LEVEL_DEFAULT}};
-	struct trace_totals totals;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);
+
+	*made = arguments.job;
+	return status != 0 ? status : trace_generate(&arguments.job, totals, err);
+}
+
+int cli_trace_generate(int argc, char **argv, struct err *err)
+{
+	struct trace_generate_job job;
+	struct trace_totals totals;
+	int status = trace_generate_quietly(argc, argv, &job, &totals, err);
 
 	if (status != 0)
 		return status;
-	status = trace_generate(&arguments.job, &totals, err);
-	if (status < 0)
-		return status;
-	printf("%s: %" PRIu64 " records, %" PRIu64 " pages\n", arguments.job.out, totals.records, totals.pages);
+	printf("%s: %" PRIu64 " records, %" PRIu64 " pages\n", job.out, totals.records, totals.pages);
 	return 0;
 }

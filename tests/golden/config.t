@@ -29,6 +29,7 @@ The smallest configuration, printed with all defaults; the parameters of policie
     post: 0ns
     completion: 0ns
     jitter: constant
+    window: 100us
     sharing: fifo
     page: 4KiB
     request: 64B

@@ -2,8 +2,8 @@ What a fault costs, by presets with a source for each number:
 
   $ megavm list faults
   preset           exit   handler  lookup  map     minor   fetches/s   summary
-  fastswap         0ns    2.17us   0ns     0ns     1.03us  1190000     Linux swapping by frontswap, in the thread that faults
-  hardware-nested  1us    2.17us   0ns     1us     3us     1190000     a hypervisor that handles second-level faults itself
+  fastswap         0ns    2.17us   0ns     0ns     1.03us  430000      Linux swapping by frontswap, in the thread that faults
+  hardware-nested  1us    2.17us   0ns     1us     3us     430000      a hypervisor that handles second-level faults itself
   ideal            0ns    0ns      0ns     0ns     0ns     any         nothing costs anything
   kvm-userfaultfd  1us    7.51us   0ns     2.59us  11.1us  170000      a guest under KVM, its pager in user space, one thread
   linux-swap       0ns    11.9us   0ns     0ns     1.03us  any         Linux 6.1 swapping to a block device
