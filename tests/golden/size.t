@@ -79,9 +79,9 @@ Several interconnects and policies, an answer each:
 
   $ megavm size $TRACE --fabric ib-edr,cxl-direct --policy lru,opt --csv 2>/dev/null | awk -F, '$1 == "local" { print $3, $4, $7 }'
   lru ib-edr 318
-  lru cxl-direct 277
+  lru cxl-direct 323
   opt ib-edr 263
-  opt cxl-direct 240
+  opt cxl-direct 264
 
 JSON has the same answers, and what they were made from:
 
