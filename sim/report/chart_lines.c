@@ -194,8 +194,8 @@ static int say(const struct common *common, const struct view *view, const struc
 	for (size_t i = 0; i < chart->figure.lines; i++) /* "..., at most": add_bounds */
 		bounds = bounds || strstr(chart->figure.line[i].title, at_most);
 	if (said && shaded && idle && all_local)
-		chart->sentence = arena_text(arena, "%s%s%s%s%s%s%s", said, shaded, all_local, idle, bounds ? say_bounds : "",
-					     any_bar(lines) ? say_bars : "",
+		chart->sentence = arena_text(arena, "%s%s%s%s%s%s%s", said, shaded, all_local, idle,
+					     bounds ? say_bounds : "", any_bar(lines) ? say_bars : "",
 					     chart->figure.free_y ? " Each panel has a range of its own." : "");
 	return said && shaded && idle && all_local && chart->sentence ? 0 : err_memory(err, "the figures");
 }
@@ -304,7 +304,8 @@ static int fill_panels(const struct common *common, struct view *view, struct ch
 								     .panel = figure->panels};
 		}
 		if (view->band)
-			status = shade(common->input, view, charts, &line[figure->lines - lines.count], lines.count, err);
+			status = shade(common->input, view, charts, &line[figure->lines - lines.count], lines.count,
+				       err);
 		title[figure->panels] = view_value_text(&charts->arena, facet, i);
 		if (!title[figure->panels++] && status == 0)
 			status = err_memory(err, "the panels of a figure");

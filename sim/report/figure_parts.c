@@ -56,6 +56,8 @@ void figure_span(const struct figure *figure, size_t panel, char axis, double *l
 		for (size_t j = 0; j < figure->line[i].count && figure_line_is_in(&figure->line[i], panel); j++) {
 			*least = number[j] > 0 ? fmin(*least, number[j]) : *least;
 			*most = fmax(*most, number[j]);
+			if (axis == 'y' && figure->line[i].high)
+				*most = fmax(*most, figure->line[i].high[j]);
 		}
 	}
 }
