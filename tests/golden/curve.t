@@ -384,10 +384,12 @@ An emulated guest cannot know:
 A list in --set is a curve for each value, as by the option of its own:
 
   $ megavm curve loop.mvt --frames 3 --set fabric.latency=900ns,3us --csv | cut -d, -f8,9,10
+  fault costs: none (ideal)
   slowdown,fabric,latency_ns
   1.81845333,ib-edr,900
   3.21845333,ib-edr,3000
   $ megavm curve loop.mvt --frames 3 --set policy=lru,opt --csv | cut -d, -f2,6
+  fault costs: none (ideal)
   policy,faults
   lru,8
   opt,2
