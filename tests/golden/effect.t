@@ -3,7 +3,7 @@ the reason why it does nothing there. Every key of a list is also a key of its i
 
   $ cp "$ROOT/workloads/traces/sort-user.mvt" region.mvt && cp "$ROOT/workloads/traces/svm-perf-small.mvt" warm.mvt && cp "$ROOT/configs/platforms/two-racks.xml" platform.xml
   $ "$ROOT/tests/effect.py" .
-  107 options
+  109 options
 
 What has no effect beside the others is refused, and what decides may be swept:
 
