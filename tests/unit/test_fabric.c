@@ -208,10 +208,10 @@ static void errors_in_presets(void)
 		{"preset: tcp-10g\n",
 		 ":1:1: unknown key 'preset' (allowed: summary, latency, bandwidth, setup, copy, post, "
 		 "completion, jitter, sigma, curve, window, sharing, page, "
-		 "request, write_latency, write_bandwidth)"},
+		 "request, transport, write_latency, write_bandwidth)"},
 		{"sweep: {}\n", ":1:1: unknown key 'sweep' (allowed: summary, latency, bandwidth, setup, copy, post, "
 				"completion, jitter, sigma, curve, window, sharing, page, "
-				"request, write_latency, write_bandwidth)"},
+				"request, transport, write_latency, write_bandwidth)"},
 		{"- latency\n", ":1:1: expected a mapping, found a list"},
 		{"latency: 1us\nlatency: 2us\n", ":2:1: duplicate key 'latency' (first at 1:1)"},
 		{"latency: {\n", ":2:1: not YAML: did not find expected node content, while parsing a flow node"},
