@@ -40,7 +40,7 @@ A policy that is not exact on a filtered trace is marked in each result, in figu
     Slowdown at 25% local: 1.47 (100ns, lru) to 12.6 (10us, approximate clock); at 100% local: 1 in all lines.
   approximate (filtered trace; within 3 % where measured, from 4 K pages on); exact with --k 0
   $ cat $out/marked/*.svg | grep -o 'approximate clock[^<]*' | sort -u
-  approximate clock; fault costs: none (ideal)
+  approximate clock
   $ grep -e slowdown -e clock $out/sweep/results.csv > $out/clock.csv && megavm plot $out/clock.csv --figure slowdown-local --out $out/clock --format svg > /dev/null
   $ cat $out/clock/*.svg | grep -o '<tspan[^>]*>Slowdown against[^<]*' | sed 's/.*>//'
   Slowdown against local memory (approximate); fault costs: none (ideal)
