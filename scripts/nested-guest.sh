@@ -27,7 +27,7 @@ for module in virt/lib/irqbypass arch/x86/kvm/kvm arch/x86/kvm/kvm-amd; do
 	*) cp "$file" "$tree/modules/" ;;
 	esac
 done
-cp -r "$project/configs/fabrics" "$tree/usr/share/megavm/configs/"
+cp -r "$project/configs/fabrics" "$project/configs/faults" "$tree/usr/share/megavm/configs/"
 strip -o "$tree/usr/bin/megavm" "$megavm"
 cp "$qemu" "$tree/usr/bin/"
 ldd "$megavm" "$qemu" | grep -o '/[^ :]* (' | sed 's/ ($//' | sort -u | while read -r library; do

@@ -34,6 +34,7 @@ A sweep of guests is killed after one point, while another one runs. The finishe
   quicksort   50 %        - * (glob)
   quicksort   75 %        - * (glob)
   
+  fault costs: none (ideal)
   2 points: slowdowns differ by * % in the mean, by * % at most (quicksort); added times (slowdown less 1) differ by * % in the mean, by * % at most (quicksort) (glob)
   $ ls compared
   compare.csv

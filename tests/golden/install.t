@@ -1,6 +1,7 @@
 An installation has manual pages and completions, made of what --help prints, the library with its headers, and examples:
 
   $ build=$(dirname "$(command -v megavm)")
+  $ unset MAKEFLAGS MFLAGS MAKELEVEL
   $ command -v help2man > /dev/null || { echo "install.t: no help2man" >> "$SKIPPED"; exit 80; }
   $ case $build in *asan*) echo 'install.t: a sanitizer build' >> "$SKIPPED"; exit 80 ;; esac
   $ make -s -C "$ROOT" install BUILD="$build" DESTDIR="$PWD/to" PREFIX=/usr > log 2>&1 || tail -n 5 log

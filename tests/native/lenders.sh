@@ -7,7 +7,7 @@
 lend() {
 	lend_name=$1; shift
 	rm -f "$lend_name.address"
-	${LEND_IN:+ip netns exec $LEND_IN} megavm lend --listen "${LEND_AT:-127.0.0.1}:${LEND_PORT:-0}" --ready "$lend_name.address" "$@" </dev/null >"$lend_name.out" 2>"$lend_name.err" &
+	${LEND_IN:+nsenter --net=/run/netns/$LEND_IN} megavm lend --listen "${LEND_AT:-127.0.0.1}:${LEND_PORT:-0}" --ready "$lend_name.address" "$@" </dev/null >"$lend_name.out" 2>"$lend_name.err" &
 	eval "$lend_name=$!"
 	lenders="${lenders-} $!"
 	disown $!

@@ -7,7 +7,10 @@
 #   cut_link [NAME]        nothing goes over it any more
 #   end_links              removes all
 can_link() {
-	[ "$(id -u)" = 0 ] && ip netns add megavm-try$$ 2>/dev/null && ip netns delete megavm-try$$
+	[ "$(id -u)" = 0 ] && ip netns add megavm-try$$ 2>/dev/null && nsenter --net=/run/netns/megavm-try$$ true 2>/dev/null
+	link_can=$?
+	ip netns delete megavm-try$$ 2>/dev/null
+	return $link_can
 }
 make_link() {
 	link_number=$((${link_number-0} + 1))
