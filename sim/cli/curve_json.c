@@ -84,13 +84,9 @@ static json_t *curves(const struct curve_rows *rows)
 
 int curve_print_json(const struct curve_settings *settings, const struct curve_rows *rows, struct err *err)
 {
-	json_t *traces = NULL, *manifest = NULL, *json = NULL;
-	int status = manifest_traces(&settings->config[0], NULL, &traces, err);
+	json_t *manifest = NULL, *json = NULL;
+	int status = manifest_of_command(&settings->config[0], &manifest, err);
 
-	if (status == 0)
-		status = manifest_make(&settings->config[0], traces, &manifest, err);
-	if (status == 0)
-		status = manifest_sign(manifest, err);
 	if (status == 0) {
 		json = json_pack("{s:o, s:O}", "curves", curves(rows), "manifest", manifest);
 		if (!json)
@@ -103,6 +99,5 @@ int curve_print_json(const struct curve_settings *settings, const struct curve_r
 		curve_print_notes(rows, stderr);
 	json_decref(json);
 	json_decref(manifest);
-	json_decref(traces);
 	return status;
 }

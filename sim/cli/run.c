@@ -146,13 +146,9 @@ static int write_out(const char *folder, const struct answer *answer, struct err
 static int make_json(struct answer *answer, const struct arguments *arguments, const struct config *config,
 		     const json_t *before, struct err *err)
 {
-	json_t *traces = NULL, *manifest = NULL;
-	int status = manifest_traces(config, NULL, &traces, err);
+	json_t *manifest = NULL;
+	int status = manifest_of_command(config, &manifest, err);
 
-	if (status == 0)
-		status = manifest_make(config, traces, &manifest, err);
-	if (status == 0)
-		status = manifest_sign(manifest, err);
 	if (status == 0)
 		status = run_json_make(answer->result, manifest, &answer->json, err);
 	if (status == 0 && before) {
@@ -161,7 +157,6 @@ static int make_json(struct answer *answer, const struct arguments *arguments, c
 			status = err_memory(err, "the result");
 	}
 	json_decref(manifest);
-	json_decref(traces);
 	return status;
 }
 

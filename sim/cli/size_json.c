@@ -99,13 +99,9 @@ static json_t *racks(const struct size_answers *answers, const struct size_argum
 int size_print_json(const struct size_answers *answers, const struct size_arguments *arguments,
 		    const struct curve_settings *settings, FILE *to, struct err *err)
 {
-	json_t *traces = NULL, *manifest = NULL, *json = NULL;
-	int status = manifest_traces(&settings->config[0], NULL, &traces, err);
+	json_t *manifest = NULL, *json = NULL;
+	int status = manifest_of_command(&settings->config[0], &manifest, err);
 
-	if (status == 0)
-		status = manifest_make(&settings->config[0], traces, &manifest, err);
-	if (status == 0)
-		status = manifest_sign(manifest, err);
 	if (status == 0) {
 		json = json_pack("{s:o, s:o, s:o, s:O}", "local", locals(answers), "latency", latencies(answers),
 				 "rack", racks(answers, arguments), "manifest", manifest);
@@ -118,6 +114,5 @@ int size_print_json(const struct size_answers *answers, const struct size_argume
 		status = err_errno(err, ERR_FAILED, "the answers as JSON");
 	json_decref(json);
 	json_decref(manifest);
-	json_decref(traces);
 	return status;
 }

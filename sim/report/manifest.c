@@ -189,3 +189,19 @@ int manifest_sign(json_t *manifest, struct err *err)
 			       "the command cannot be written as JSON: out of memory, or a word of it is not UTF-8");
 	return 0;
 }
+
+int manifest_of_command(const struct config *config, json_t **manifest, struct err *err)
+{
+	json_t *traces = NULL;
+	int status = manifest_traces(config, NULL, &traces, err);
+
+	*manifest = NULL;
+	if (status == 0)
+		status = manifest_make(config, traces, manifest, err);
+	json_decref(traces);
+	if (status == 0 && (status = manifest_sign(*manifest, err)) < 0) {
+		json_decref(*manifest);
+		*manifest = NULL;
+	}
+	return status;
+}

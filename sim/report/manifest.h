@@ -33,4 +33,8 @@ const char *manifest_fault_costs(const json_t *manifest);
  * bytes. Returns 0 or a negative code. */
 int manifest_sign(json_t *manifest, struct err *err);
 
+/* The signed manifest of a configuration, with the digests of its traces: all of the above for one command's result.
+ * The caller releases it. Returns 0 or a negative code. */
+int manifest_of_command(const struct config *config, json_t **manifest, struct err *err);
+
 #endif
