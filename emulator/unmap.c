@@ -40,13 +40,18 @@ void unmap_close(struct unmapper *unmapper)
 	*unmapper = (struct unmapper){-1, -1};
 }
 
-/* Bit 63 of a page's entry in /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst). */
-static bool is_mapped(const struct unmapper *unmapper, uint64_t vpn)
+/* Finds which of `count` pages from `first` on are mapped, up to UNMAP_PAGES: bit 63 of a page's entry in
+ * /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst). Returns how many, with their numbers in `vpn`. */
+static uint32_t find_mapped(const struct unmapper *unmapper, uint64_t first, uint32_t count, uint64_t *vpn)
 {
-	uint64_t entry;
+	uint64_t entry[UNMAP_PAGES];
+	ssize_t bytes = pread(unmapper->pagemap, entry, count * sizeof(*entry), (off_t)(first * sizeof(*entry)));
+	uint32_t read = bytes < 0 ? 0 : (uint32_t)((size_t)bytes / sizeof(*entry)), mapped = 0;
 
-	return pread(unmapper->pagemap, &entry, sizeof(entry), (off_t)(vpn * sizeof(entry))) == sizeof(entry) &&
-	       entry >> 63;
+	for (uint32_t i = 0; i < read; i++)
+		if (entry[i] >> 63)
+			vpn[mapped++] = first + i;
+	return mapped;
 }
 
 static uint32_t keep_mapped(const struct unmapper *unmapper, uint64_t *vpn, uint32_t count)
@@ -54,8 +59,7 @@ static uint32_t keep_mapped(const struct unmapper *unmapper, uint64_t *vpn, uint
 	uint32_t left = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		if (is_mapped(unmapper, vpn[i]))
-			vpn[left++] = vpn[i];
+		left += find_mapped(unmapper, vpn[i], 1, &vpn[left]);
 	return left;
 }
 
@@ -112,16 +116,14 @@ uint32_t unmap_pages(const struct unmapper *unmapper, uint64_t *vpn, uint32_t co
 
 uint64_t unmap_range(const struct unmapper *unmapper, uint64_t start, uint64_t end)
 {
-	uint64_t vpn = start >> TRACE_PAGE_SHIFT, left = 0;
+	const uint64_t last = end >> TRACE_PAGE_SHIFT;
+	uint64_t left = 0;
 
-	while (vpn < end >> TRACE_PAGE_SHIFT) {
+	for (uint64_t vpn = start >> TRACE_PAGE_SHIFT; vpn < last; vpn += UNMAP_PAGES) {
 		uint64_t mapped[UNMAP_PAGES];
-		uint32_t count = 0;
+		uint32_t count = last - vpn < UNMAP_PAGES ? (uint32_t)(last - vpn) : UNMAP_PAGES;
 
-		for (; count < UNMAP_PAGES && vpn < end >> TRACE_PAGE_SHIFT; vpn++)
-			if (is_mapped(unmapper, vpn))
-				mapped[count++] = vpn;
-		left += unmap_pages(unmapper, mapped, count);
+		left += unmap_pages(unmapper, mapped, find_mapped(unmapper, vpn, count, mapped));
 	}
 	return left;
 }
