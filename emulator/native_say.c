@@ -96,8 +96,7 @@ static void print_peers(const json_t *peers, FILE *to)
 		real_of(peers, "recalled"));
 	if (real_of(peers, "downs") + real_of(peers, "moved") > 0)
 		fprintf(to,
-			"peers went down %.0f times; %.0f copies made anew, %.0f of them for peers that left; %.0f "
-			"pages "
+			"failures of peers: %.0f; %.0f copies made anew, %.0f of them for peers that left; %.0f pages "
 			"lost\n",
 			real_of(peers, "downs"), real_of(peers, "copied_anew"), real_of(peers, "moved"),
 			real_of(peers, "lost"));

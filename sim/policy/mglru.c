@@ -50,7 +50,7 @@ enum store { STORE_ASYNC, STORE_SYNC };
 
 struct params {
 	uint64_t kernel_memory;
-	int store, unused;
+	int store;
 };
 
 static const char *const stores[] = {"async", "sync", NULL};

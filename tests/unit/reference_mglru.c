@@ -8,7 +8,7 @@
 
 struct parameters { /* as sim/policy/mglru.c declares them */
 	uint64_t kernel_memory;
-	int store, unused;
+	int store;
 };
 
 enum { NOWHERE, LISTED, ISOLATED, WRITING };
