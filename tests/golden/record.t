@@ -71,6 +71,8 @@ instruction (bochs-plugin/recorder.h), which shifts a page by at most the number
   $ for trace in one every; do megavm trace info --json $trace.mvt | jq -c '[.instructions, .idle_ns, .footprint_pages]' > $trace.totals; done; cmp one.totals every.totals
   $ megavm trace cat every.mvt | awk '!/^#/ { frame[$7]++ } END { for (f in frame) print f }' | sort | cmp - <(sort frames)
   $ for trace in one every; do megavm curve $trace.mvt --csv | awk -F, 'NR > 1 { print $3, $6, $7 }' > $trace.faults; done
+  fault costs: none (ideal)
+  fault costs: none (ideal)
   $ awk -v open=16 'NR == FNR { faults[$1] = $2; next }
   >   ($1 - open in faults && $2 > faults[$1 - open]) || ($1 + open in faults && $2 < faults[$1 + open]) { print $1, "pages:", $2, "faults" }
   >   { n++ } END { print (n > 1000 ? "compared" : "too few sizes to compare: " n) }' every.faults one.faults
