@@ -195,6 +195,16 @@ static inline void local_memory_soon(const struct local_memory *memory, page_id 
 		__builtin_prefetch(memory->array.base + page * memory->array.stride, 1);
 }
 
+/* Some records after local_memory_soon, for a policy with an array: fetches what the page's element refers to. */
+static inline void local_memory_soon_links(const struct local_memory *memory, page_id page)
+{
+	const struct policy_array *array = &memory->array;
+	const uint32_t *link = (const uint32_t *)(array->base + page * array->stride);
+
+	for (unsigned i = 0; i < array->links; i++)
+		__builtin_prefetch(array->target + link[i] * array->target_stride, 1);
+}
+
 static inline uint8_t page_dirty_if(bool write)
 {
 	return (uint8_t)(write * PAGE_DIRTY);

@@ -14,8 +14,7 @@
 #include <stdlib.h>
 
 #include "base/table.h"
-#include "memory/page_list.h"
-#include "policy/policy.h"
+#include "policy/list_array.h"
 
 enum place {
 	T1,
@@ -153,7 +152,7 @@ static struct policy_array array(const void *state)
 {
 	const struct arc *arc = state;
 
-	return (struct policy_array){(const char *)arc->links.node, sizeof(*arc->links.node)};
+	return list_array(&arc->links);
 }
 
 const struct policy_ops policy_arc = {

@@ -388,7 +388,7 @@ static struct policy_array array(const void *state)
 {
 	const struct linux_lists *lists = state;
 
-	return (struct policy_array){(const char *)lists->flags, sizeof(*lists->flags)};
+	return (struct policy_array){.base = (const char *)lists->flags, .stride = sizeof(*lists->flags)};
 }
 
 static const struct policy_reclaim reclaim_ops = {

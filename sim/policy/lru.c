@@ -6,8 +6,7 @@
  * 1970. Departs from it: nowhere. A prefetched page counts as touched when it is filled. If it entered as the oldest
  * page instead, it would be evicted before its use.
  */
-#include "memory/page_list.h"
-#include "policy/policy.h"
+#include "policy/list_array.h"
 
 struct lru {
 	struct page_links links;
@@ -66,7 +65,7 @@ static struct policy_array array(const void *state)
 {
 	const struct lru *lru = state;
 
-	return (struct policy_array){(const char *)lru->links.node, sizeof(*lru->links.node)};
+	return list_array(&lru->links);
 }
 
 static size_t peek(const void *state, page_id *out, size_t n)

@@ -472,7 +472,7 @@ static struct policy_array array(const void *state)
 {
 	const struct mglru *lru = state;
 
-	return (struct policy_array){(const char *)lru->flags, sizeof(*lru->flags)};
+	return (struct policy_array){.base = (const char *)lru->flags, .stride = sizeof(*lru->flags)};
 }
 
 static const struct policy_reclaim reclaim_ops = {

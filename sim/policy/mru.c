@@ -7,8 +7,7 @@
  * Departs from it: one memory instead of one buffer pool per relation. A prefetched page has not been used, so it
  * enters as the oldest. As the newest it would be the next victim, and each prefetch would evict the previous one.
  */
-#include "memory/page_list.h"
-#include "policy/policy.h"
+#include "policy/list_array.h"
 
 struct mru {
 	struct page_links links;
@@ -71,7 +70,7 @@ static struct policy_array array(const void *state)
 {
 	const struct mru *mru = state;
 
-	return (struct policy_array){(const char *)mru->links.node, sizeof(*mru->links.node)};
+	return list_array(&mru->links);
 }
 
 const struct policy_ops policy_mru = {

@@ -173,7 +173,11 @@ static struct policy_array array(const void *state)
 {
 	const struct opt *opt = state;
 
-	return (struct policy_array){(const char *)opt->place, sizeof(*opt->place)};
+	return (struct policy_array){.base = (const char *)opt->place,
+				     .stride = sizeof(*opt->place),
+				     .target = (const char *)opt->heap,
+				     .target_stride = sizeof(*opt->heap),
+				     .links = 1};
 }
 
 const struct policy_ops policy_opt = {

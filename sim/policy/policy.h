@@ -32,11 +32,15 @@ enum fill_reason {
 	FILL_SNAPSHOT, /* local when the trace begins; filled from the least to the most recently used */
 };
 
-/* The memory that a hit of a page reads first: at `base` + page * `stride`. The caller prefetches it before the
- * touch. */
+/* The memory that a hit of a page reads: first the element at `base` + page * `stride`, then, for each of the `links`
+ * 32-bit indexes with which that element begins, the one at `target` + index * `target_stride`. The caller prefetches
+ * them before the touch. */
 struct policy_array {
 	const char *base;
 	size_t stride;
+	const char *target;
+	size_t target_stride;
+	unsigned links; /* at most 2 */
 };
 
 /* What a trace filtered to K pages says of a policy's faults in a memory of K pages or more (docs/accuracy.md), if its

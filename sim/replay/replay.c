@@ -9,8 +9,11 @@
 #include "replay/vcpus.h"
 
 enum {
-	GROUP_MAX = 8,   /* points for which the trace is decoded once */
-	LOOK_AHEAD = 16, /* records between the cache prefetch of a page's state and its use */
+	GROUP_MAX = 8, /* points for which the trace is decoded once */
+	/* Records between the cache prefetch of a page's state and its use, and of what its policy's array refers to.
+	 */
+	LOOK_AHEAD = 16,
+	LINKS_AHEAD = 8,
 };
 
 /* An uncontended fetch. Prefetched pages arrive after it, one transfer time apart. */
@@ -45,6 +48,17 @@ static void evicted(void *context, page_id page)
 static const struct fault_ops ops = {.fetch = fetch, .prefetch = prefetch};
 static const struct fault_ops oracle_ops = {.fetch = fetch, .prefetch = prefetch, .evicted = evicted};
 
+/* Fetches into the processor's caches what records after the i-th will read. */
+static inline void look_ahead(const struct local_memory *memory, const struct trace_batch *batch, uint32_t i,
+			      bool has_array)
+{
+	uint32_t count = batch->count;
+
+	local_memory_soon(memory, batch->page[i + LOOK_AHEAD < count ? i + LOOK_AHEAD : i], has_array);
+	if (has_array)
+		local_memory_soon_links(memory, batch->page[i + LINKS_AHEAD < count ? i + LINKS_AHEAD : i]);
+}
+
 /* The loop for points that need no clock and no future. It is compiled for policies with and without an array, and for
  * those that see repeated touches. */
 static inline __attribute__((always_inline)) void touch_all(struct run *run, const struct trace_batch *batch,
@@ -57,7 +71,7 @@ static inline __attribute__((always_inline)) void touch_all(struct run *run, con
 	for (uint32_t i = 0; i < count; i++) {
 		enum touch touch;
 
-		local_memory_soon(run->memory, pages[i + LOOK_AHEAD < count ? i + LOOK_AHEAD : i], has_array);
+		look_ahead(run->memory, batch, i, has_array);
 		touch = local_memory_touch(run->memory, pages[i], kinds[i] & TRACE_WRITE);
 		if (__builtin_expect(touch != TOUCH_HIT, 0))
 			run->touches[TRACE_KIND_VCPU(kinds[i])][touch]++;
@@ -84,10 +98,12 @@ static void run_plain(struct run *run, const struct trace_batch *batch)
 static void run_future(struct run *run, const struct trace_batch *batch)
 {
 	const struct future *future = &run->shared->future;
+	bool has_array = run->memory->array.base;
 
 	for (uint32_t i = 0; i < batch->count; i++) {
 		trace_kind kind = batch->kind[i];
 
+		look_ahead(run->memory, batch, i, has_array);
 		run->next_use = future_next(future, batch->first_record + i);
 		run->touches[TRACE_KIND_VCPU(kind)]
 			    [local_memory_touch(run->memory, batch->page[i], kind & TRACE_WRITE)]++;
