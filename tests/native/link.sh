@@ -12,16 +12,17 @@ can_link() {
 	ip netns delete megavm-try$$ 2>/dev/null
 	return $link_can
 }
+# ip at the host itself. 'ip -n' would also mount its /sys, which is not possible everywhere.
+at_host() { nsenter "--net=/run/netns/$link_name" ip "$@"; }
 make_link() {
 	link_number=$((${link_number-0} + 1))
 	link_name=mv$$n$link_number # of the namespace and of our end
 	link_net=10.$((77 + $$ / 250 % 100)).$(($$ % 250))
 	link_host=$link_net.$((4 * link_number + 2)) link_own=$link_net.$((4 * link_number + 1))
+	links="${links-} $link_name"
 	ip netns add "$link_name" && ip link add "$link_name" type veth peer name eth0 netns "$link_name" &&
 		ip address add "$link_own/30" dev "$link_name" && ip link set "$link_name" up &&
-		ip -n "$link_name" address add "$link_host/30" dev eth0 && ip -n "$link_name" link set eth0 up &&
-		ip -n "$link_name" link set lo up || return 1
-	links="${links-} $link_name"
+		at_host address add "$link_host/30" dev eth0 && at_host link set eth0 up && at_host link set lo up
 }
 lend_over_link() {
 	link_lender=$1; shift
