@@ -330,3 +330,17 @@ void option_free(const struct section *section)
 	for (size_t i = 0; i < section->count; i++)
 		release(&section->rows[i], section->at);
 }
+
+bool option_is_default(const struct option_row *row, const void *at)
+{
+	char out[OPTION_TEXT];
+	const char *text = option_text(row, at, out);
+	double number, default_number;
+	struct err ignored;
+
+	if (!row->def)
+		return false;
+	return strcmp(text, row->def) == 0 ||
+	       (option_number(row, text, &number, &ignored) == 0 &&
+		option_number(row, row->def, &default_number, &ignored) == 0 && number == default_number);
+}

@@ -92,4 +92,7 @@ int option_defaults(const struct section *section, struct err *err);
 /* Frees the strings. */
 void option_free(const struct section *section);
 
+/* Whether a value is the row's default, however the two are written. A row without a default has none. */
+bool option_is_default(const struct option_row *row, const void *at);
+
 #endif

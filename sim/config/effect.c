@@ -128,24 +128,10 @@ static const struct condition *condition_of(const struct config *config, const c
 	return NULL;
 }
 
-static bool is_default(const struct option_row *row, const void *at)
-{
-	char out[OPTION_TEXT];
-	const char *text = option_text(row, at, out);
-	double number, default_number;
-	struct err ignored;
-
-	if (!row->def)
-		return false;
-	return strcmp(text, row->def) == 0 ||
-	       (option_number(row, text, &number, &ignored) == 0 &&
-		option_number(row, row->def, &default_number, &ignored) == 0 && number == default_number);
-}
-
 static bool is_idle(const struct config *config, const struct condition *condition, const struct place *place,
 		    size_t row, const char *key)
 {
-	return place->given[row].line != 0 && !is_default(&place->section.rows[row], place->section.at) &&
+	return place->given[row].line != 0 && !option_is_default(&place->section.rows[row], place->section.at) &&
 	       !condition->holds(config, key);
 }
 

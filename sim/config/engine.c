@@ -43,6 +43,17 @@ const struct engine engines[] = {
 			.input = "command",
 			.ips_max = UINT64_MAX,
 		},
+	[ENGINE_LINUX_SWAP] =
+		{
+			.name = "linux-swap",
+			.summary = "the guest's own kernel: boots one guest in Bochs, whose job swaps under a limit",
+			.input = "workload",
+			.boots = true,
+			.sees_hits = true,
+			.prefetches = true,
+			.guest_pages = true,
+			.ips_max = ENGINE_BOCHS_IPS_MAX,
+		},
 };
 _Static_assert(sizeof(engines) / sizeof(engines[0]) == ENGINES, "every engine has a row");
 
@@ -171,6 +182,55 @@ static int check_future(const struct engine *engine, const struct config *config
 	return 0;
 }
 
+/* ---- a guest that pages itself ---- */
+
+static int refuse_own(const char *key, const char *why, struct err *err)
+{
+	return err_set(err, ERR_USAGE, "%s: it has no effect with the engine linux-swap: %s", key, why);
+}
+
+/* The kernel of the guest is 6.1, and has its own values for whatever a policy can be told. */
+static int check_kernel(const struct policy_ops *policy, const void *params, struct err *err)
+{
+	char key[64];
+
+	for (int i = 0; i < (int)policy->option_count; i++) {
+		const struct option_row *row = &policy->options[i];
+
+		snprintf(key, sizeof(key), "policies.%s.%s", policy->name, row->name);
+		if (!option_is_default(row, params))
+			return refuse_own(key, "the guest's kernel is 6.1 and has its own", err);
+	}
+	return 0;
+}
+
+static int check_swapping(const struct config *config, struct err *err)
+{
+	const struct policy_ops *policy = policies[config->vms[0].policy];
+	const struct prefetch_ops *prefetch = prefetchers[config->vms[0].prefetch];
+	const struct config_fault *fault = &config->fault;
+
+	if (strcmp(policy->name, "linux") != 0)
+		return err_set(err, ERR_USAGE,
+			       "policy: '%s': with the engine linux-swap the guest's kernel evicts; allowed is linux",
+			       policy->name);
+	if (!prefetch->is_none && strcmp(prefetch->name, "linux-vma") != 0)
+		return err_set(err, ERR_USAGE,
+			       "prefetch: '%s': with the engine linux-swap the guest's kernel reads ahead; allowed are "
+			       "none, linux-vma",
+			       prefetch->name);
+	if (fault->exit_ps || fault->handler_ps || fault->lookup_ps || fault->map_ps || fault->capacity)
+		return refuse_own("fault",
+				  "the guest's kernel takes its own time for a fault (allowed is fault.preset: ideal)",
+				  err);
+	if (network_jitter(&config->fabric) != JITTER_CONSTANT || config->fabric.curve)
+		return refuse_own(config->fabric.curve ? "fabric.curve" : "fabric.jitter",
+				  "its device answers after a constant time", err);
+	if (config->fabric.page_bytes != 4096)
+		return refuse_own("fabric.page", "the guest's kernel reads pages of 4 KiB", err);
+	return check_kernel(policy, config->policy_params[config->vms[0].policy], err);
+}
+
 int engine_check(const struct engine *engine, const struct config *config, struct err *err)
 {
 	int status;
@@ -185,6 +245,8 @@ int engine_check(const struct engine *engine, const struct config *config, struc
 		status = check_future(engine, config, err);
 	if (status == 0)
 		status = check_traps(engine, config, err);
+	if (status == 0 && engine->guest_pages)
+		status = check_swapping(config, err);
 	if (status == 0 && config->ips > engine->ips_max)
 		status = err_set(err, ERR_USAGE, "cpu.ips: %" PRIu64 ": %s takes at most %" PRIu64, config->ips,
 				 engine->name, engine->ips_max);

@@ -18,7 +18,7 @@ struct config;
 struct config_vm;
 
 /* The values of `engine` in a configuration: rows of engines[]. */
-enum config_engine { ENGINE_SIMULATE, ENGINE_BOCHS, ENGINE_NATIVE, ENGINES };
+enum config_engine { ENGINE_SIMULATE, ENGINE_BOCHS, ENGINE_NATIVE, ENGINE_LINUX_SWAP, ENGINES };
 
 #define ENGINE_BOCHS_IPS_MAX UINT32_MAX /* instructions a second: Bochs keeps the rate in 32 bits */
 
@@ -36,6 +36,7 @@ struct engine {
 	bool future;           /* knows the order of touches that are to come */
 	bool sees_hits;        /* sees every touch, not only those that trap */
 	bool prefetches;       /* models prefetching */
+	bool guest_pages;      /* the guest's own kernel pages, by its own rules and at its own cost */
 	uint64_t ips_max;      /* the highest cpu.ips, in instructions a second */
 };
 

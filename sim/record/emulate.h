@@ -28,4 +28,9 @@ struct emulate_options {
 int emulate(const struct config *config, json_t *configuration, const struct emulate_options *options,
 	    struct run_result *result, struct err *err);
 
+/* Makes the result of one job in a guest: the job's numbers, with the names that the configuration gives. Returns 0 or
+ * a negative code. */
+int emulate_result(const struct config *config, const struct guest *guest, const struct job_result *job,
+		   struct run_result *result, struct err *err);
+
 #endif

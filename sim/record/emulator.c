@@ -198,6 +198,8 @@ int emulator_run(struct emulator *emulator, const char *variant, struct hardware
 			    (status = path_in(emulator, "settings.json", &told, err)) < 0 ||
 			    (status = path_in(emulator, "outcome.json", &answer, err)) < 0))
 		goto out;
+	if (status == 0 && hardware->told)
+		status = hardware_tell(hardware, err);
 	if (status == 0)
 		status = write_description(description, hardware, err);
 	if (status == 0 && settings &&

@@ -149,6 +149,7 @@ static struct hardware hardware_of(const struct guest *guest)
 	return (struct hardware){.memory_bytes = guest->memory_bytes,
 				 .ips = guest->ips,
 				 .vcpus = guest->vcpus,
+				 .told = guest->told,
 				 .iso = guest->image.iso,
 				 .disk = guest->image.disk};
 }
@@ -223,6 +224,23 @@ int guest_boot_plain(const struct guest *guest, struct guest_result *result, uin
 		status = read_shutdown(emulator.log, ticks, err);
 	emulator_free(&emulator);
 	return status;
+}
+
+static int64_t guest_clock(const json_t *reports, const char *marker)
+{
+	char key[64];
+	const char *text;
+
+	snprintf(key, sizeof(key), "clock_ns.%s", marker);
+	text = json_string_value(json_object_get(reports, key));
+	return text ? strtoll(text, NULL, 10) : -1;
+}
+
+int64_t guest_region_ps(const struct guest *guest, const json_t *reports)
+{
+	int64_t begin_ns = guest_clock(reports, "roi-begin"), end_ns = guest_clock(reports, "roi-end");
+
+	return guest->workload->region_is_boot || begin_ns < 0 || end_ns < 0 ? -1 : (end_ns - begin_ns) * 1000;
 }
 
 void guest_result_free(struct guest_result *result)

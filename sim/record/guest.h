@@ -25,6 +25,7 @@ struct guest {
 	bool crosscheck;       /* record the page of every single instruction; slow */
 	const char *command;   /* for the trace's header */
 	bool quiet;            /* no progress line */
+	const char *told;      /* text for the guest (hardware.h), or NULL */
 	const char *console;   /* a file for what the guest wrote to its serial line, or NULL */
 };
 
@@ -58,6 +59,9 @@ int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, 
  * the machine's clock when the guest requested the shutdown, in instructions and idle ticks.
  */
 int guest_boot_plain(const struct guest *guest, struct guest_result *result, uint64_t *ticks, struct err *err);
+
+/* The guest's own time for the region, in ps; -1 when the guest's clock did not run yet, as during boot. */
+int64_t guest_region_ps(const struct guest *guest, const json_t *reports);
 
 void guest_result_free(struct guest_result *result);
 

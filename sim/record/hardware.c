@@ -2,12 +2,15 @@
 #include "record/hardware.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
-#define MIB     (UINT64_C(1) << 20)
-#define GIB     (UINT64_C(1) << 30)
-#define DEVICES (3 * GIB)
+#define MIB        (UINT64_C(1) << 20)
+#define GIB        (UINT64_C(1) << 30)
+#define DEVICES    (3 * GIB)
+#define TOLD_BYTES MIB /* of the second disk: whole cylinders of 16 heads and 63 sectors are what Bochs counts in */
 #define HOST_MIB \
 	2048 /* Bochs holds at most this much of the guest's memory, and allocates it as the guest touches it */
 #define BLOCK_KIB 2048 /* the unit of allocation; small units make a large guest slow to start */
@@ -26,6 +29,21 @@ static int check_file(const char *path, const char *package, struct err *err)
 	if (access(path, R_OK) == 0)
 		return 0;
 	return err_errno(err, ERR_FAILED, "%s (Debian package %s)", path, package);
+}
+
+int hardware_tell(const struct hardware *hardware, struct err *err)
+{
+	char path[PATH_MAX];
+	FILE *file;
+	bool failed;
+
+	snprintf(path, sizeof(path), "%s/told", hardware->folder);
+	file = fopen(path, "w");
+	failed = !file || fputs(hardware->told, file) < 0 || fflush(file) != 0 ||
+		 ftruncate(fileno(file), TOLD_BYTES) != 0;
+	if (file && fclose(file) != 0)
+		failed = true;
+	return failed ? err_errno(err, ERR_FAILED, "%s", path) : 0;
 }
 
 int hardware_write(const struct hardware *hardware, FILE *to, struct err *err)
@@ -53,6 +71,8 @@ int hardware_write(const struct hardware *hardware, FILE *to, struct err *err)
 		fprintf(to,
 			"ata1-master: type=disk, path=\"%s\", mode=volatile, journal=\"%s/writes\", translation=auto\n",
 			hardware->disk, hardware->folder);
+	if (hardware->told)
+		fprintf(to, "ata1-slave: type=disk, path=\"%s/told\", mode=flat, translation=auto\n", hardware->folder);
 	fprintf(to, "boot: cdrom\ncom1: enabled=1, mode=file, dev=\"%s\"\nlog: \"%s\"\n", hardware->console,
 		hardware->log);
 	fprintf(to, "panic: action=fatal\nspeaker: enabled=0\n");

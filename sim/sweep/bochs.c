@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The engine that emulates: a point is a guest that boots in Bochs and waits for its pages (record/emulate.h). Each
- * worker is a process that waits for one emulator. A killed sweep leaves no partial results, since only runs that have
- * ended deliver theirs.
+ * The engines that emulate: a point is a guest that boots in Bochs, and waits for its pages (record/emulate.h) or swaps
+ * itself (record/swap.h). Each worker is a process that waits for one emulator. A killed sweep leaves no partial
+ * results, since only runs that have ended deliver theirs.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "record/emulate.h"
+#include "record/swap.h"
 #include "report/manifest.h"
 #include "sweep/deliver.h"
 #include "sweep/outcome.h"
@@ -61,11 +62,13 @@ static int prepare(struct sweep *sweep, struct err *err)
 static int emulate_one(const struct config *config, struct run_result *result, struct err *err)
 {
 	const struct emulate_options options = {.command = "", .vcpus = 1, .quiet = true};
-	json_t *none = json_array(), *manifest = NULL;
+	json_t *none = json_array(), *manifest = NULL, *configuration;
 	int status = manifest_make(config, none, &manifest, err);
 
+	configuration = json_object_get(manifest, "configuration");
 	if (status == 0)
-		status = emulate(config, json_object_get(manifest, "configuration"), &options, result, err);
+		status = engine_of(config)->guest_pages ? swap_emulate(config, configuration, NULL, result, err)
+							: emulate(config, configuration, &options, result, err);
 	json_decref(manifest);
 	json_decref(none);
 	return status;
@@ -78,3 +81,4 @@ static bool answer(const struct sweep *sweep, const size_t *runs, size_t count)
 }
 
 const struct sweep_engine engine_bochs = {.prepare = prepare, .answer = answer};
+const struct sweep_engine engine_linux_swap = {.prepare = prepare, .answer = answer};

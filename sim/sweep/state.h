@@ -43,7 +43,7 @@ struct sweep_engine {
 	void (*release)(struct sweep *sweep);
 };
 
-extern const struct sweep_engine engine_simulate, engine_bochs, engine_native;
+extern const struct sweep_engine engine_simulate, engine_bochs, engine_native, engine_linux_swap;
 
 /* A task of a worker: a range of `todo`. */
 struct task {

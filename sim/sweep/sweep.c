@@ -17,6 +17,7 @@ static const struct sweep_engine *const runners[] = {
 	[ENGINE_SIMULATE] = &engine_simulate,
 	[ENGINE_BOCHS] = &engine_bochs,
 	[ENGINE_NATIVE] = &engine_native,
+	[ENGINE_LINUX_SWAP] = &engine_linux_swap,
 };
 _Static_assert(sizeof(runners) / sizeof(runners[0]) == ENGINES, "every engine runs points");
 

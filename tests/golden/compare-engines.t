@@ -126,15 +126,15 @@ An unknown engine:
 
   $ folder odd qemu 1 1
   $ megavm compare one odd
-  odd/manifest.json:3: engine: 'qemu': allowed are simulate, bochs, native
+  odd/manifest.json:3: engine: 'qemu': allowed are simulate, bochs, native, linux-swap
   [1]
   $ sed -i '3s/^bochs/qemu/' both/results.csv && cut -d, -f1-3 both/results.csv | sed -n 3p
   qemu,guest,50%
   $ megavm compare both three
-  both/results.csv:3: engine: 'qemu': allowed are simulate, bochs, native
+  both/results.csv:3: engine: 'qemu': allowed are simulate, bochs, native, linux-swap
   [1]
   $ printf '{}' > odd/manifest.json; megavm compare odd one
-  odd/manifest.json:1: engine: missing: allowed are simulate, bochs, native
+  odd/manifest.json:1: engine: missing: allowed are simulate, bochs, native, linux-swap
   [1]
 
 A configuration may name the engines of the table. What an engine cannot model is reported before anything runs:
@@ -146,8 +146,10 @@ A configuration may name the engines of the table. What an engine cannot model i
     runs vms.workload; models one VM with one donor
   native: the pager: runs a program or a VM at native speed, which waits for its pages
     runs vms.command; models one VM with one donor
+  linux-swap: the guest's own kernel: boots one guest in Bochs, whose job swaps under a limit
+    runs vms.workload; models one VM with one donor
   $ printf 'engine: qemu\nvms: [{trace: a.mvt}]\n' > odd.yaml; megavm config odd.yaml
-  odd.yaml:1:9: engine: 'qemu' is not one of simulate, bochs, native
+  odd.yaml:1:9: engine: 'qemu' is not one of simulate, bochs, native, linux-swap
   [2]
   $ cat > refused.yaml <<'YAML'
   > engine: bochs

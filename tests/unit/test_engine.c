@@ -69,6 +69,41 @@ static void traps(void)
 	}
 }
 
+/* Where the guest's own kernel pages, everything that would be another's choice is refused, by its key. */
+static void kernels(void)
+{
+	static const struct {
+		const char *yaml, *key; /* NULL: it is taken */
+	} cases[] = {
+		{"policy: linux", NULL},
+		{"policy: linux, prefetch: linux-vma, prefetchers: {linux-vma: {cluster: 5}}", NULL},
+		{"policy: linux, fabric: {preset: ib-edr, latency: 3us}", NULL},
+		{"policy: lru", "policy: 'lru'"},
+		{"policy: linux, prefetch: leap", "prefetch: 'leap'"},
+		{"policy: linux, policies: {linux: {version: 5.0}}", "policies.linux.version"},
+		{"policy: linux, policies: {linux: {kernel_memory: 4KiB}}", "policies.linux.kernel_memory"},
+		{"policy: linux, policies: {linux: {batch: 64}}", "policies.linux.batch"},
+		{"policy: linux, fault: {handler: 1us}", "fault"},
+		{"policy: linux, fault: {preset: fastswap}", "fault"},
+		{"policy: linux, fabric: {jitter: lognormal, sigma: 0.5}", "fabric.jitter"},
+		{"policy: linux, fabric: {page: 64KiB}", "fabric.page"},
+	};
+	static struct config config;
+	struct err err = {""};
+	char yaml[256];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *key = cases[i].key;
+
+		snprintf(yaml, sizeof(yaml), "{engine: linux-swap, vms: [{workload: sort}], %s}", cases[i].yaml);
+		CU_ASSERT_EQUAL_FATAL(
+			config_read_text(&(struct config_text){"test", yaml, strlen(yaml)}, NULL, 0, &config, &err), 0);
+		CU_ASSERT_EQUAL(engine_check(&engines[ENGINE_LINUX_SWAP], &config, &err), key ? ERR_USAGE : 0);
+		CU_ASSERT(!key || strncmp(err.text, key, strlen(key)) == 0);
+		config_free(&config);
+	}
+}
+
 /* An engine requires the key of a VM that names what it runs. */
 static void inputs(void)
 {
@@ -76,6 +111,7 @@ static void inputs(void)
 		[ENGINE_SIMULATE] = "{engine: simulate, vms: [{trace: x, workload: w}]}",
 		[ENGINE_BOCHS] = "{engine: bochs, vms: [{workload: x, trace: t}]}",
 		[ENGINE_NATIVE] = "{engine: native, policy: fifo, vms: [{command: x, trace: t}]}",
+		[ENGINE_LINUX_SWAP] = "{engine: linux-swap, policy: linux, vms: [{workload: x, trace: t}]}",
 	};
 	static struct config config;
 	struct err err = {""};
@@ -102,6 +138,7 @@ CU_TestInfo engine_tests[] = {
 	{"names", names},
 	{"what an engine refuses", refusals},
 	{"what a pager refuses", traps},
+	{"what a guest that pages itself refuses", kernels},
 	{"what an engine runs", inputs},
 	CU_TEST_INFO_NULL,
 };

@@ -12,6 +12,14 @@ work=$image.work
 rm -rf "$work"
 mkdir -p "$work/cd" "$work/init/bin" "$work/init/proc" "$work/init/sys" "$work/init/dev" "$work/init/disk" "$work/init/modules"
 
+# What modprobe lists, into the initramfs; prints the names.
+copy_modules() {
+	sed -n 's/^insmod //p' | awk '!seen[$1]++ { print $1 }' | while read -r module; do
+		objcopy -R .BTF "$module" "$work/init/modules/$(basename "$module")"
+		basename "$module"
+	done
+}
+
 kernel=$(basename "$packages"/boot/vmlinuz-*)
 version=${kernel#vmlinuz-}
 cp "$here/init" "$work/init/init"
@@ -23,10 +31,9 @@ ln -s busybox "$work/init/bin/sh"
 if [ -z "$workload" ]; then
 	# In the order in which they load, without the type information for BPF: reading it takes the guest 170 million instructions.
 	[ -e "$packages/lib/modules/$version/modules.dep" ] || depmod -b "$packages" "$version"
-	modprobe -d "$packages" -S "$version" --show-depends -a ata_piix sd_mod | sed -n 's/^insmod //p' | awk '!seen[$1]++ { print $1 }' | while read -r module; do
-		objcopy -R .BTF "$module" "$work/init/modules/$(basename "$module")"
-		basename "$module" >>"$work/init/modules/list"
-	done
+	modprobe -d "$packages" -S "$version" --show-depends -a ata_piix sd_mod | copy_modules >"$work/init/modules/list"
+	# What a guest that is to swap loads itself.
+	modprobe -d "$packages" -S "$version" --show-depends null_blk | copy_modules >/dev/null
 else
 	cp -r "$workload" "$work/init/workload"
 fi

@@ -3,38 +3,98 @@
  *
  *   vm mark NAME                puts a marker into the trace; roi-begin and roi-end bound the region of interest
  *   vm region COMMAND [ARG...]  runs COMMAND between these two markers and ends with its status
+ *   vm job COMMAND [ARG...]     runs COMMAND, which marks its region itself or has it marked, and ends with its status
  *   vm report KEY=VALUE         notes a fact about the guest in the trace's header
  *   vm seed TEXT                seeds the kernel's random numbers, so that they are the same in every run
  *   vm exit STATUS              ends the emulation, recorded or not; on a machine that is no Bochs, just ends
  *
  * `vm region` puts its markers right before the child is born and right after it is gone: a shell would add its own work to both.
+ *
+ * In a guest that is to swap (job.h) both put COMMAND into the job's group, and report at its end, in bytes: job.peak, what was charged to
+ * the group at most; and as COMMAND exits, with its memory still there, job.kernel of the kernel's memory, and job.file and job.shmem of
+ * pages of files, the latter those without a disk.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "vm.h"
 
-static int region(char **command)
+static char at_exit[JOB_TEXT]; /* memory.stat of the job's group */
+
+/*
+ * Waits for a job that is traced: it stops when it has started, where it is asked to stop once more as it exits. Signals go on to it.
+ */
+static int wait_traced(pid_t child)
 {
-	int status = 0;
+	int status, passed;
+
+	while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
+		passed = WSTOPSIG(status);
+		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8)) {
+			job_read(JOB_GROUP "/memory.stat", at_exit);
+			passed = 0;
+		} else if (passed == SIGTRAP) {
+			ptrace(PTRACE_SETOPTIONS, child, 0, PTRACE_O_TRACEEXIT);
+			passed = 0;
+		}
+		ptrace(PTRACE_CONT, child, 0, passed);
+	}
+	return status;
+}
+
+static void report_bytes(const char *key, const char *word)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "job.%s=%lld", key, job_number(at_exit, word));
+	vm_report(line);
+}
+
+static void report_memory(void)
+{
+	static char peak[JOB_TEXT];
+	char line[64];
+
+	job_read(JOB_GROUP "/memory.peak", peak);
+	snprintf(line, sizeof(line), "job.peak=%lld", strtoll(peak, NULL, 10));
+	vm_report(line);
+	report_bytes("kernel", "kernel");
+	report_bytes("file", "file");
+	report_bytes("shmem", "shmem");
+}
+
+/* Runs a command, between the two markers if `marks`. Returns its status as a shell's. */
+static int run(char **command, int marks)
+{
+	int status = 0, joins = job_is_there();
 	pid_t child;
 
-	vm_mark("roi-begin");
+	if (marks)
+		vm_mark("roi-begin");
 	child = vfork();
 	if (child == 0) {
+		if (joins && (job_write("cgroup.procs", "0") < 0 || ptrace(PTRACE_TRACEME, 0, 0, 0) < 0))
+			_exit(126);
 		execvp(command[0], command);
 		_exit(127);
 	}
-	if (child > 0)
+	if (child > 0 && joins)
+		status = wait_traced(child);
+	else if (child > 0)
 		waitpid(child, &status, 0);
-	vm_mark("roi-end");
+	if (marks)
+		vm_mark("roi-end");
+	if (child > 0 && joins)
+		report_memory();
 	if (child < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
-		fprintf(stderr, "vm region: %s could not be run\n", command[0]);
+		fprintf(stderr, "vm: %s could not be run\n", command[0]);
 	return child < 0 ? 127 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -67,7 +127,9 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	if (strcmp(verb, "region") == 0)
-		return region(argv + 2);
+		return run(argv + 2, 1);
+	if (strcmp(verb, "job") == 0)
+		return run(argv + 2, 0);
 	if (strcmp(verb, "mark") == 0 && argc == 3)
 		vm_mark(argv[2]);
 	else if (strcmp(verb, "report") == 0 && argc == 3 && strchr(argv[2], '='))
@@ -77,7 +139,7 @@ int main(int argc, char **argv)
 	else if (strcmp(verb, "seed") == 0 && argc == 3)
 		return seed(argv[2]);
 	else {
-		fprintf(stderr, "usage: vm mark NAME | vm region COMMAND [ARG...] | vm report KEY=VALUE | vm exit STATUS | vm seed TEXT\n");
+		fprintf(stderr, "usage: vm mark NAME | vm region COMMAND [ARG...] | vm job COMMAND [ARG...] | vm report KEY=VALUE | vm exit STATUS | vm seed TEXT\n");
 		return 2;
 	}
 	return 0;

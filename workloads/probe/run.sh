@@ -1,1 +1,1 @@
-./probe "$FRESH" "$AGAIN" "$COPIED" "$FILLED" "$READ" "$PART" "$FREED"
+vm job ./probe "$FRESH" "$AGAIN" "$COPIED" "$FILLED" "$READ" "$PART" "$FREED"

@@ -1,1 +1,1 @@
-./quicksort "$NUMBERS"
+vm job ./quicksort "$NUMBERS"
