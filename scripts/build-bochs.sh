@@ -105,7 +105,11 @@ recorder) program=$build/megavm-bochs ;;
 smp | crosscheck | plain) program=$build/megavm-bochs-$variant ;;
 *) fail "unknown variant '$variant' (recorder, smp, crosscheck, plain)" ;;
 esac
+# Two variants may be built at the same time: one downloads.
+exec 9>"$store/lock"
+flock 9
 fetch_source
+exec 9>&-
 key=$(cat "$0" "$root"/bochs-plugin/instrument.h "$root"/bochs-plugin/observer.h "$root"/bochs-plugin/guest_port.h | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$store/$variant.key" 2>/dev/null)" != "$key" ]; then
 	echo "  BOCHS $variant (about a minute)"
