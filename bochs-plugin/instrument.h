@@ -16,8 +16,9 @@ void machine_run_processors(void);
 /* `rw` is Bochs's BX_READ 0, BX_WRITE 1, BX_EXECUTE 2 or BX_RW 3: bit 0 tells a write. */
 #define BX_INSTR_INIT_ENV() observer_start()
 #define BX_INSTR_EXIT_ENV() observer_exit()
-#define BX_INSTR_LIN_ACCESS(cpu_id, lin, phy, len, memtype, rw) \
-	observer_access(cpu_id, phy, len, rw, BX_CPU_THIS_PTR icount)
+#define BX_INSTR_LIN_ACCESS(cpu_id, lin, phy, len, memtype, rw)                                           \
+	(__builtin_expect(observer_job_only, 0) ? observer_job(cpu_id, lin, phy, BX_CPU_THIS_PTR cr3, rw) \
+						: observer_access(cpu_id, phy, len, rw, BX_CPU_THIS_PTR icount))
 #define BX_INSTR_PHY_ACCESS(cpu_id, phy, len, memtype, rw) observer_walk(cpu_id, (phy) >> 12, (rw)&1)
 #define BX_INSTR_IDLE(cpu_id, ticks)                       observer_idle(cpu_id, ticks)
 #define BX_INSTR_RUN_PROCESSORS()                          machine_run_processors()

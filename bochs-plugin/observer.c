@@ -12,6 +12,7 @@
 #include "e820.h"
 #include "emulation.h"
 #include "guest_port.h"
+#include "job.h"
 #include "machine.h"
 #include "outcome.h"
 #include "recorder.h"
@@ -20,11 +21,13 @@
 #define REPORT_EVERY 1024 /* touches between two checks of the clock and of signals; a power of two */
 
 struct observer_window observer_window[OBSERVER_VCPUS_MAX];
+bool observer_job_only;
 
 static struct {
 	struct settings settings;
 	struct recorder recorder;
 	struct emulation emulation;
+	struct job job;
 	struct e820 e820;
 	struct progress progress;
 	json_t *markers, *reports;
@@ -197,12 +200,30 @@ void observer_data(unsigned vcpu, uint64_t address, unsigned bytes, unsigned acc
 		add(vcpu, address, bytes, access);
 }
 
+/* The window holds virtual pages then. Other address spaces do not touch it: their pages are none of the job's. */
+void observer_job(unsigned vcpu, uint64_t address, uint64_t physical, uint64_t cr3, unsigned access)
+{
+	const struct job_access touch = {.space = cr3 >> TRACE_PAGE_SHIFT,
+					 .page = address >> TRACE_PAGE_SHIFT,
+					 .frame = physical >> TRACE_PAGE_SHIFT,
+					 .writes = access & OBSERVER_WRITE};
+	struct err err;
+	int own = job_touches(&observer.job, &touch, &err);
+
+	if (own < 0)
+		fail(&err);
+	if (own)
+		observer_access(vcpu, address, 1, access, machine_insn(vcpu));
+}
+
 void observer_fetch(unsigned vcpu, uint64_t frame)
 {
 	struct err err;
 
 	if (!observer.begun)
 		begin();
+	if (observer_job_only)
+		return;
 	observer_window[vcpu] = (struct observer_window){OBSERVER_NO_FRAME, OBSERVER_NO_FRAME, frame};
 	check(recorder_fetch(&observer.recorder, vcpu, frame, &err), &err);
 }
@@ -221,6 +242,8 @@ void observer_walk(unsigned vcpu, uint64_t frame, bool write)
 {
 	struct err err;
 
+	if (observer_job_only)
+		return;
 	/* If this walk is for a fetch, the code page is touched after it, whether it is another page or not. */
 	observer_window[vcpu] = (struct observer_window){OBSERVER_NO_FRAME, OBSERVER_NO_FRAME, OBSERVER_NO_FRAME};
 	check(recorder_touch(&observer.recorder, vcpu, frame, write, TRACE_WALK, &err), &err);
@@ -230,6 +253,8 @@ void observer_dma(uint64_t address, unsigned bytes, bool write)
 {
 	struct err err;
 
+	if (observer_job_only)
+		return;
 	for (unsigned vcpu = 0; vcpu < observer.recorder.vcpus; vcpu++)
 		observer_window[vcpu].data = observer_window[vcpu].write = OBSERVER_NO_FRAME;
 	check(recorder_dma(&observer.recorder, address, bytes, write, &err), &err);
@@ -267,6 +292,8 @@ static void report(char *line)
 	if (!value)
 		return;
 	*value++ = '\0';
+	if (strcmp(line, "job.stack") == 0 && job_name(&observer.job, value, &err) < 0)
+		fail(&err);
 	json_object_set_new(observer.reports, line, json_string(value));
 	if (observer.recorder.writer && trace_writer_note(observer.recorder.writer, line, value, &err) < 0)
 		fail(&err);
@@ -330,7 +357,8 @@ static int start(struct err *err)
 	if (status == 0 && observer.settings.trace)
 		status = trace_writer_create(&writer, observer.settings.trace, header, &options, err);
 	if (status == 0)
-		status = recorder_init(&observer.recorder, writer, header, observer.settings.machine_bytes,
+		status = recorder_init(&observer.recorder, writer, header,
+				       observer.settings.job ? 0 : observer.settings.machine_bytes,
 				       observer.settings.ips, err);
 	if (status < 0) {
 		trace_writer_abandon(writer, false);
@@ -338,6 +366,7 @@ static int start(struct err *err)
 	}
 	if (observer.settings.emulation)
 		observer.recorder.watch = (struct recorder_watch){emulation_touch, &observer.emulation};
+	observer_job_only = observer.settings.job;
 	observer.running = true;
 	observer.markers = json_array();
 	observer.reports = json_object();

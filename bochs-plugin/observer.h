@@ -30,6 +30,13 @@ struct observer_window {
 
 extern struct observer_window observer_window[OBSERVER_VCPUS_MAX];
 
+/* Only the job's own memory is recorded, by virtual page (job.h); set by observer_start. */
+extern bool observer_job_only;
+
+/* Then: a load or a store of one page, at `address` of the address space whose page tables `cr3` names, mapped to
+ * `physical`. */
+void observer_job(unsigned vcpu, uint64_t address, uint64_t physical, uint64_t cr3, unsigned access);
+
 /* Reads the settings (settings.h) and opens the trace. Ends the program with a message if it cannot. */
 void observer_start(void);
 

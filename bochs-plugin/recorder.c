@@ -33,7 +33,10 @@ int recorder_init(struct recorder *recorder, struct trace_writer *writer, const 
 		.writer = writer, .ram_top = PAGES(machine_bytes), .ips = ips, .vcpus = header->vcpus, .hits = &none};
 	for (unsigned at = 0; at < TRACE_HITS; at++)
 		none.at[at].frame = GFN_NONE;
-	recorder->ram_end = recorder->ram_top < DEVICES ? recorder->ram_top : DEVICES;
+	recorder->is_virtual = machine_bytes == 0;
+	if (recorder->is_virtual)
+		recorder->ram_top = GFN_NONE;
+	recorder->ram_end = recorder->is_virtual || recorder->ram_top < DEVICES ? recorder->ram_top : DEVICES;
 	for (unsigned vcpu = 0; vcpu < header->vcpus; vcpu++)
 		recorder->code[vcpu] = NOT_RAM;
 	return header->k ? trace_filter_create(&recorder->filter, header->k, (struct trace_sink){put, writer}, err) : 0;
@@ -41,8 +44,8 @@ int recorder_init(struct recorder *recorder, struct trace_writer *writer, const 
 
 static inline bool is_ram(const struct recorder *recorder, gfn frame)
 {
-	return (frame >= HIGH_RAM && frame < recorder->ram_end) || frame < LOW_RAM_END ||
-	       (frame >= DEVICES_END && frame < recorder->ram_top);
+	return (recorder->is_virtual && frame != NOT_RAM) || (frame >= HIGH_RAM && frame < recorder->ram_end) ||
+	       frame < LOW_RAM_END || (frame >= DEVICES_END && frame < recorder->ram_top);
 }
 
 /* Notes what a touch says of the page's first use. */
@@ -218,7 +221,7 @@ int recorder_mark(struct recorder *recorder, const char *name, struct err *err)
 	if (status < 0 || !recorder->writer)
 		return status;
 	status = trace_writer_mark(recorder->writer, name, recorder_clock(recorder), err);
-	if (status == 0 && !recorder->observed && strcmp(name, REGION_BEGIN) == 0)
+	if (status == 0 && !recorder->is_virtual && !recorder->observed && strcmp(name, REGION_BEGIN) == 0)
 		return begin_region(recorder, err);
 	if (status == 0 && recorder->uses.state && strcmp(name, REGION_END) == 0) {
 		recorder->observed_to_end = false;

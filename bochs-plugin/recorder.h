@@ -73,6 +73,7 @@ struct recorder {
 	size_t overwritten_count;
 	bool observed, observed_to_end; /* there was a REGION_BEGIN; and no REGION_END after it */
 	uint64_t unfiltered;            /* references so far, if there is no filter */
+	bool is_virtual;                /* pages are a job's */
 	unsigned vcpus;
 };
 
@@ -80,7 +81,8 @@ struct recorder {
  * Sets up the recorder. It takes over the writer, which must have been created with `filtered`: the filter of K pages
  * (0 for none) is in the recorder. `machine_bytes`: the memory that the machine is built with. Without a writer (NULL)
  * the filter still decides when code pages are touched again, so that the watch sees the same references whether they
- * are recorded or not. Returns 0 or a negative code.
+ * are recorded or not. 0 bytes: pages are not a machine's frames but a job's virtual pages (job.h), any of them is
+ * taken, and first uses are not observed. Returns 0 or a negative code.
  */
 int recorder_init(struct recorder *recorder, struct trace_writer *writer, const struct trace_header *header,
 		  uint64_t machine_bytes, uint64_t ips, struct err *err);

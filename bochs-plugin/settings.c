@@ -52,6 +52,7 @@ static int read_all(const json_t *json, struct settings *settings, struct err *e
 	settings->emulation = json_incref(json_object_get(json, "emulation"));
 	settings->level = (int)level;
 	settings->quiet = json_is_true(json_object_get(json, "quiet"));
+	settings->job = json_is_true(json_object_get(json, "job"));
 	settings->region_from_start = json_is_true(json_object_get(json, "region_from_start"));
 	return 0;
 }

@@ -20,6 +20,7 @@ struct settings {
 	uint64_t ips;               /* ticks of the machine's clock per second */
 	uint64_t machine_bytes; /* memory that the machine is built with, including devices' addresses below 4 GiB */
 	json_t *emulation;      /* {"configuration": {...}, "local_pages": N} or NULL: record at full speed */
+	bool job;               /* record the job's own memory by virtual page (job.h), and nothing else */
 	bool region_from_start; /* the region of interest begins with the first instruction */
 };
 

@@ -12,7 +12,7 @@
 #include "trace/filter.h"
 #include "trace/writer.h"
 
-enum { KEY_MEMORY = 256, KEY_IPS, KEY_VCPUS, KEY_REGION, KEY_LEVEL, KEY_CROSSCHECK, KEY_CONSOLE, KEY_CACHE };
+enum { KEY_MEMORY = 256, KEY_IPS, KEY_VCPUS, KEY_REGION, KEY_LEVEL, KEY_CROSSCHECK, KEY_CONSOLE, KEY_JOB, KEY_CACHE };
 enum { KEY_NATIVE = 300, KEY_ACTIVE, KEY_ONLY, KEY_PROGRAM_OUTPUT };
 
 #define IPS_DEFAULT 2000000000u /* the default of the option cpu.ips */
@@ -43,6 +43,9 @@ static const struct argp_option rows[] = {
 	{"size", 's', "SIZE", 0, "size of the workload, such as tiny, small, paper (its only one, otherwise small)", 0},
 	{"region", KEY_REGION, NULL, 0,
 	 "keep only the region of interest, with a snapshot of the memory at its beginning", 0},
+	{"job", KEY_JOB, NULL, 0,
+	 "record only the job's own memory, anonymous pages, by virtual page: what a control group's limit is about",
+	 0},
 	{"k", 'k', "N", 0, "pages of the filter, 16 or more (64); 0 records every change of page", 0},
 	{"guest-memory", KEY_MEMORY, "SIZE", 0,
 	 "memory that the BIOS reports to the guest, for example 8GiB (what the workload asks for)", 0},
@@ -100,7 +103,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		return parse_native(key, word, state, arguments);
 	if (key == 's' || key == 'k' || (key >= KEY_MEMORY && key <= KEY_CACHE && key != KEY_IPS && key != KEY_LEVEL))
 		arguments->only_bochs =
-			"--size, --k, --region, --guest-memory, --vcpus, --crosscheck, --console and --cache";
+			"--size, --k, --region, --job, --guest-memory, --vcpus, --crosscheck, --console and --cache";
 	switch (key) {
 	case 's': options->size = word; return 0;
 	case 'o': options->out = word; return 0;
@@ -118,6 +121,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_IPS: options->ips = words_count(state, "--ips", word, 1000000, HARDWARE_IPS_MAX); return 0;
 	case KEY_VCPUS: options->vcpus = (unsigned)words_count(state, "--vcpus", word, 1, 8); return 0;
 	case KEY_CROSSCHECK: options->crosscheck = true; return 0;
+	case KEY_JOB: options->job = true; return 0;
 	case KEY_CONSOLE: options->console = word; return 0;
 	case KEY_CACHE: options->cache = word; return 0;
 	case ARGP_KEY_ARG:
@@ -138,6 +142,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
 			argp_error(state, "no workload given ('megavm list workloads' lists them)");
 		if (options->crosscheck && options->vcpus > 1)
 			argp_error(state, "--crosscheck works with one virtual CPU only");
+		if (options->job && (options->crosscheck || options->vcpus > 1))
+			argp_error(state, "--job works with one virtual CPU only, and without --crosscheck");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -169,9 +175,9 @@ static int command_text(const struct arguments *arguments, const char *workload,
 		snprintf(ips, sizeof(ips), " --ips %s", count_text(options->ips, number));
 	if (options->vcpus > 1)
 		snprintf(vcpus, sizeof(vcpus), " --vcpus %u", options->vcpus);
-	if (asprintf(text, "megavm record %s --size %s --k %" PRIu32 "%s%s%s%s%s", workload, options->size, options->k,
-		     memory, ips, vcpus, options->crosscheck ? " --crosscheck" : "",
-		     options->region ? " --region" : "") < 0)
+	if (asprintf(text, "megavm record %s --size %s --k %" PRIu32 "%s%s%s%s%s%s", workload, options->size,
+		     options->k, memory, ips, vcpus, options->crosscheck ? " --crosscheck" : "",
+		     options->job ? " --job" : "", options->region ? " --region" : "") < 0)
 		return err_memory(err, "a command");
 	return 0;
 }

@@ -52,7 +52,7 @@ static int describe(const struct guest *guest, struct trace_header *header, stru
 		return status;
 	}
 	snprintf(ips, sizeof(ips), "%" PRIu64, guest->ips);
-	header->guest_bytes = guest->memory_bytes;
+	header->guest_bytes = guest->job ? 0 : guest->memory_bytes;
 	header->vcpus = guest->vcpus;
 	header->k = guest->k;
 	header->again = true;
@@ -71,11 +71,11 @@ static int describe(const struct guest *guest, struct trace_header *header, stru
 static json_t *settings_make(const struct guest *guest, const struct trace_header *header, const char *trace,
 			     json_t *emulation)
 {
-	json_t *settings = json_pack("{s:s, s:i, s:b, s:I, s:I, s:b, s:o}", "label", guest->workload->name, "level",
-				     guest->level, "quiet", (int)guest->quiet, "ips", (json_int_t)guest->ips,
-				     "machine_bytes", (json_int_t)hardware_machine_bytes(guest->memory_bytes),
-				     "region_from_start", (int)guest->workload->region_is_boot, "header",
-				     trace_header_to_json(header));
+	json_t *settings = json_pack("{s:s, s:i, s:b, s:b, s:I, s:I, s:b, s:o}", "label", guest->workload->name,
+				     "level", guest->level, "quiet", (int)guest->quiet, "job", (int)guest->job, "ips",
+				     (json_int_t)guest->ips, "machine_bytes",
+				     (json_int_t)hardware_machine_bytes(guest->memory_bytes), "region_from_start",
+				     (int)guest->workload->region_is_boot, "header", trace_header_to_json(header));
 
 	if (settings && ((trace && json_object_set_new(settings, "trace", json_string(trace)) < 0) ||
 			 (emulation && json_object_set(settings, "emulation", emulation) < 0))) {

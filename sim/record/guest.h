@@ -12,6 +12,9 @@
 #include "trace/header.h"
 #include "workload/workload.h"
 
+/* What tells a guest to set its job apart, without a limit (workloads/guest/init). */
+#define GUEST_JOB_ALONE "JOB_LIMIT=max\n"
+
 struct guest {
 	const struct workload *workload;
 	const struct workload_size *size;
@@ -25,6 +28,7 @@ struct guest {
 	bool crosscheck;       /* record the page of every single instruction; slow */
 	const char *command;   /* for the trace's header */
 	bool quiet;            /* no progress line */
+	bool job;              /* record the job's own memory by virtual page, and nothing else (bochs-plugin/job.h) */
 	const char *told;      /* text for the guest (hardware.h), or NULL */
 	const char *console;   /* a file for what the guest wrote to its serial line, or NULL */
 };

@@ -13,7 +13,7 @@
 #define TOLD_BYTES MIB /* of the second disk: whole cylinders of 16 heads and 63 sectors are what Bochs counts in */
 #define HOST_MIB \
 	2048 /* Bochs holds at most this much of the guest's memory, and allocates it as the guest touches it */
-#define BLOCK_KIB 2048 /* the unit of allocation; small units make a large guest slow to start */
+#define BLOCK_KIB (HARDWARE_BLOCK >> 10) /* small units make a large guest slow to start */
 
 /* From the Debian packages bochsbios and vgabios. */
 static const char bios[] = "/usr/share/bochs/BIOS-bochs-latest";
@@ -56,7 +56,7 @@ int hardware_write(const struct hardware *hardware, FILE *to, struct err *err)
 	if (status < 0)
 		return status;
 	fprintf(to, "config_interface: textconfig\ndisplay_library: nogui\n");
-	fprintf(to, "memory: guest=%" PRIu64 ", host=%" PRIu64 ", block_size=%d\n", guest,
+	fprintf(to, "memory: guest=%" PRIu64 ", host=%" PRIu64 ", block_size=%" PRIu64 "\n", guest,
 		guest < HOST_MIB ? guest : HOST_MIB, BLOCK_KIB);
 	/* A processor without AVX (Bochs cannot be built with AVX only) and without RDRAND (the guest must not see
 	 * random numbers). */

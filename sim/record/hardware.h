@@ -11,7 +11,9 @@
 
 #define HARDWARE_MEMORY_MIN (UINT64_C(64) << 20)
 #define HARDWARE_MEMORY_MAX (UINT64_C(1) << 40)
-#define HARDWARE_IPS_MAX    ENGINE_BOCHS_IPS_MAX
+#define HARDWARE_BLOCK \
+	(UINT64_C(2) << 20) /* Bochs's unit of allocation: it fails when the end is in the middle of one */
+#define HARDWARE_IPS_MAX ENGINE_BOCHS_IPS_MAX
 
 struct hardware {
 	uint64_t memory_bytes; /* that the guest can use, a multiple of 1 MiB */

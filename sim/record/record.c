@@ -82,11 +82,17 @@ int record(const struct workload *workload, const struct record_options *options
 	guest.ips = options->ips;
 	guest.k = options->k;
 	guest.vcpus = options->vcpus;
+	guest.job = options->job;
+	guest.told = options->job ? GUEST_JOB_ALONE : NULL;
 	guest.crosscheck = options->crosscheck;
 	guest.level = options->region ? RECORD_PASSING_LEVEL : options->level;
 	guest.command = options->command;
 	guest.console = options->console;
 	status = record_guest(&guest, options, result, err);
+	if (status == 0 && options->job && result->totals.footprint == 0)
+		status = err_set(err, ERR_FAILED,
+				 "%s: its guest named no job: run.sh has to start it by 'vm region' or 'vm job'",
+				 workload->name);
 	guest_free(&guest);
 	return status;
 }

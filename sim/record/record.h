@@ -21,6 +21,7 @@ struct record_options {
 	unsigned vcpus;
 	int level;       /* zstd's compression level of the trace, 1 to 19 */
 	bool region;     /* keep only the region of interest */
+	bool job;        /* only the job's own memory, by virtual page */
 	bool crosscheck; /* record the page of every single instruction; slow */
 };
 

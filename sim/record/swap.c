@@ -93,7 +93,7 @@ static int run_local(struct guest *guest, json_t *configuration, struct own *own
 	struct guest_result result;
 	int status;
 
-	guest->told = "JOB_LIMIT=max\n";
+	guest->told = GUEST_JOB_ALONE;
 	status = emulation ? guest_boot(guest, NULL, emulation, &result, err)
 			   : err_memory(err, "the emulator's settings");
 	json_decref(emulation);
@@ -167,7 +167,8 @@ static int run_limited(struct guest *guest, const struct config *config, const s
 		     (local + own->kernel_pages) * PAGE_BYTES, bytes / 1024, completion_ns, page_cluster(config)) < 0)
 		return err_memory(err, "the guest's settings");
 	guest->told = told;
-	guest->memory_bytes += ((bytes + bytes / 8) >> 20 << 20) + (UINT64_C(1) << 20); /* an eighth to find them by */
+	guest->memory_bytes += bytes + bytes / 8; /* an eighth to find them by */
+	guest->memory_bytes += HARDWARE_BLOCK - guest->memory_bytes % HARDWARE_BLOCK;
 	status = guest_boot(guest, NULL, NULL, result, err);
 	free(told);
 	return status;

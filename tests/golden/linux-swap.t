@@ -26,6 +26,29 @@ A fault takes as much longer as the device does, by the guest's own clock: the s
   $ jq -s '[.[].jobs[0]] | sort_by(.time_s) | (.[1].time_s - .[0].time_s) / ((.[0].faults.demand + .[1].faults.demand) / 2 * 27e-6) | . > 0.9 and . < 1.1' swapped/points/*.json
   true
 
+The simulator replays the job's own memory, recorded by virtual page. Its footprint is what the guest calls the job's own, but for pages of its start, and its base the guest's:
+
+  $ megavm record quicksort --size tiny --job --region -o q.mvt > said
+  $ pages=$(jq '.jobs[0].local_pages' swapped/points/*.json | head -n 1)
+  $ printf 'policy: linux\nfault: {handler: 11.9us, minor: 0ns}\nfabric: {preset: ib-edr, bandwidth: 100Gbps, setup: 0ns}\nvms: [{name: q, trace: q.mvt, local: 50%%}]\nsweep: {fabric.latency: [3us, 30us]}\n' > s.yaml
+  $ megavm sweep s.yaml --set vms.local=$((pages * 4))KiB --out simulated
+  2 points: 0 there already, 2 done, 0 failed: simulated/results.csv
+  $ jq -s '(.[0].jobs[0].footprint_pages / .[2].jobs[0].footprint_pages - 1 | fabs < 0.05), (.[0].jobs[0].base_s / .[2].jobs[0].base_s - 1 | fabs < 0.01), (.[0].jobs[0].faults.demand / .[2].jobs[0].faults.demand - 1 | fabs < 0.2)' swapped/points/*.json simulated/points/*.json
+  true
+  true
+  true
+  $ megavm compare simulated swapped | grep -c '^quicksort '
+  2
+
+The array of half a million numbers is 977 pages, and each of them is written by the sort; of the trace all are data of the processor:
+
+  $ megavm trace info --json q.mvt | jq -c '[.sources.walk, .sources.dma, .sources.fetch, .guest_bytes, .footprint_pages >= 977, (.footprint_pages + .snapshot_pages) < 2100]'
+  [0,0,0,0,true,true]
+  $ megavm record quicksort --size tiny --job --vcpus 2 -o no.mvt
+  megavm record: --job works with one virtual CPU only, and without --crosscheck
+  Try `megavm record --help' or `megavm record --usage' for more information.
+  [2]
+
 What is another's choice is refused, by its key:
 
   $ refused() { megavm sweep q.yaml --out refused --set "$1" 2>&1 | sed 's/^fabric.latency=3us: //'; }

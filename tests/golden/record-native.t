@@ -67,7 +67,7 @@ The program runs as it would by itself, whatever it does, with one thread and wi
 The options of a guest in Bochs are refused, and so is a command without a trace to write:
 
   $ megavm record --native -o trace.mvt --k 0 -- true 2>&1 | head -n 1
-  megavm record: --size, --k, --region, --guest-memory, --vcpus, --crosscheck, --console and --cache are for a guest in Bochs, not for --native
+  megavm record: --size, --k, --region, --job, --guest-memory, --vcpus, --crosscheck, --console and --cache are for a guest in Bochs, not for --native
   $ megavm record --native -- true 2>&1 | head -n 1
   megavm record: no trace given (-o FILE)
   $ megavm record --native -o trace.mvt 2>&1 | head -n 1

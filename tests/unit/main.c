@@ -67,6 +67,7 @@ static CU_SuiteInfo suites[] = {
 	{"axis", NULL, NULL, NULL, NULL, axis_tests},
 	{"chart", NULL, NULL, NULL, NULL, chart_tests},
 	{"recorder", NULL, NULL, NULL, NULL, recorder_tests},
+	{"job", NULL, NULL, NULL, NULL, job_tests},
 	{"hinted", NULL, NULL, NULL, NULL, hinted_tests},
 	{"again", NULL, NULL, NULL, NULL, again_tests},
 	{"plugin", NULL, NULL, NULL, NULL, plugin_tests},

@@ -64,6 +64,7 @@ extern CU_TestInfo sheet_tests[];
 extern CU_TestInfo axis_tests[];
 extern CU_TestInfo chart_tests[];
 extern CU_TestInfo recorder_tests[];
+extern CU_TestInfo job_tests[];
 extern CU_TestInfo hinted_tests[];
 extern CU_TestInfo again_tests[];
 extern CU_TestInfo plugin_tests[];

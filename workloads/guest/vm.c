@@ -21,12 +21,34 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "vm.h"
 
 static char at_exit[JOB_TEXT]; /* memory.stat of the job's group */
+
+/*
+ * Names the job to the recorder, which knows it by a page that is mapped to this frame: that of its stack (bochs-plugin/job.h). The frame is
+ * bits 0 to 54 of the page's entry (Documentation/admin-guide/mm/pagemap.rst).
+ */
+static void name_job(pid_t child)
+{
+	struct user_regs_struct registers = {0};
+	unsigned long long entry = 0;
+	char path[64], line[64];
+	int pagemap;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)child);
+	pagemap = open(path, O_RDONLY | O_CLOEXEC);
+	if (ptrace(PTRACE_GETREGS, child, 0, &registers) < 0 || pagemap < 0 ||
+	    pread(pagemap, &entry, sizeof(entry), (off_t)(registers.rsp / 4096 * 8)) != sizeof(entry))
+		perror(path);
+	close(pagemap);
+	snprintf(line, sizeof(line), "job.stack=%llx:%llx", (unsigned long long)registers.rsp / 4096, entry & ((1ull << 55) - 1));
+	vm_report(line);
+}
 
 /*
  * Waits for a job that is traced: it stops when it has started, where it is asked to stop once more as it exits. Signals go on to it.
@@ -42,6 +64,7 @@ static int wait_traced(pid_t child)
 			passed = 0;
 		} else if (passed == SIGTRAP) {
 			ptrace(PTRACE_SETOPTIONS, child, 0, PTRACE_O_TRACEEXIT);
+			name_job(child);
 			passed = 0;
 		}
 		ptrace(PTRACE_CONT, child, 0, passed);
