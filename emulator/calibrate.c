@@ -84,7 +84,7 @@ static int serve(struct pager *pager, const struct toucher *toucher, pid_t pid, 
 	close(pidfd);
 	if (fd < 0)
 		return err_errno(err, ERR_FAILED, "userfaultfd of another process");
-	status = uffd_enable(&uffd, fd, false, err);
+	status = uffd_enable(&uffd, fd, UFFD_NO_GUARDS, err);
 	if (status == 0)
 		status = uffd_register(&uffd, area.start, area.end - area.start, err);
 	if (status == 0)

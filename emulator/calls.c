@@ -330,8 +330,36 @@ bool calls_change_mappings(const struct user_regs_struct *registers)
 	}
 }
 
+/* What was written to the pages that a call may take away can only be asked before it. */
+static void note_written(const struct tracer *tracer, const struct user_regs_struct *registers)
+{
+	const uint64_t start = registers->rdi, end = start + round_up(registers->rsi);
+	struct pager *pager = tracer->pager;
+
+	switch (registers->orig_rax) {
+	case SYS_mmap:
+		if (registers->r10 & MAP_FIXED)
+			pager_note_written(pager, start, end);
+		return;
+	case SYS_mremap:
+		if (registers->r10 & MREMAP_FIXED)
+			pager_note_written(pager, registers->r8, registers->r8 + round_up(registers->rdx));
+		pager_note_written(pager, start, end);
+		return;
+	case SYS_munmap:
+	case SYS_madvise: pager_note_written(pager, start, end); return;
+	case SYS_brk:
+		if (start >= tracer->heap_start)
+			pager_note_written(pager, round_up(start), round_up(tracer->heap_end));
+		return;
+	case SYS_execve:
+	case SYS_execveat: pager_note_written(pager, 0, UINT64_MAX); return;
+	}
+}
+
 int calls_begin(struct tracer *tracer, struct tracee *task, bool *to_end, struct err *err)
 {
+	note_written(tracer, &task->registers);
 	*to_end = false;
 	task->call = CALL_NONE;
 	switch (task->registers.orig_rax) {

@@ -33,7 +33,9 @@ static const int traced[] = {SYS_mmap,
 			     SYS_dup3,
 			     SYS_close_range,
 			     SYS_sched_getaffinity,
-			     SYS_sched_setaffinity};
+			     SYS_sched_setaffinity,
+			     SYS_execve,
+			     SYS_execveat};
 
 enum { TRACED = sizeof(traced) / sizeof(traced[0]) };
 

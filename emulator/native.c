@@ -205,7 +205,7 @@ static int run_pager(const struct run *run, struct borrowed *borrowed, struct jo
 		     struct native_result *native, struct err *err)
 {
 	struct tracer tracer = {.only_bytes = run->options->only_bytes,
-				.guards = true,
+				.guards = run->recorder ? UFFD_QUIET_GUARDS : UFFD_GUARDS,
 				.pinned = run->places->pinned,
 				.cpus = run->places->own,
 				.pager_cpus = run->places->own};
@@ -507,8 +507,8 @@ int native_record(const struct config *config, const struct native_options *opti
 	int status;
 
 	*native = (struct native_result){0};
-	if (!uffd_has_guards())
-		return err_set(err, ERR_FAILED, "a recorder has to see writes: needed is Linux 6.4 or later");
+	if (!uffd_has_quiet_guards())
+		return err_set(err, ERR_FAILED, "a recorder has to see writes: needed is Linux 6.7 or later");
 	status = begin(&run, &places, &words, err);
 	if (status == 0)
 		status = recorder_init(&recorder, recording, native_machine_pages(), err);

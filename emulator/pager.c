@@ -104,7 +104,8 @@ int pager_init(struct pager *pager, const struct config *config, uint32_t capaci
 	const struct live_guest guest = {capacity, local, PAGER_WAITS, borrowed ? borrowed_carrier(borrowed) : NULL};
 	int status;
 
-	*pager = (struct pager){.config = config, .borrowed = borrowed, .delays = !borrowed, .unmapper = {-1, -1}};
+	*pager = (struct pager){
+		.config = config, .borrowed = borrowed, .delays = !borrowed, .unmapper = {.pidfd = -1, .pagemap = -1}};
 	if ((status = pages_init(&pager->pages, capacity, err)) < 0)
 		return status;
 	status = live_init(&pager->live, config, &guest, err);
@@ -150,6 +151,8 @@ int pager_attach(struct pager *pager, pid_t pid, const struct uffd *uffd, int me
 
 	if (status < 0)
 		return status;
+	if (pager->recorder)
+		unmap_watch(&pager->unmapper, pager_page_written, pager);
 	pager->pid = pid;
 	sigaction(STOP_SIGNAL, &action, NULL);
 	pager->uffd = *uffd;

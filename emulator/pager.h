@@ -175,6 +175,10 @@ int pager_discard(struct pager *pager, uint64_t start, uint64_t end, struct err 
  * before. */
 int pager_move(struct pager *pager, uint64_t from, uint64_t to, uint64_t bytes, struct err *err);
 
+/* Pages of a range are about to be given back, or all when the process ends: a recorder asks first which of them were
+ * written. */
+void pager_note_written(struct pager *pager, uint64_t start, uint64_t end);
+
 /* Whether the process has several threads. */
 void pager_set_several(struct pager *pager, bool several);
 
@@ -207,6 +211,9 @@ int64_t pager_ran_ps(const struct pager *pager);
 
 /* Takes pages out of the target's page table: up to UNMAP_PAGES at once. For pager_serve.c. */
 void pager_unmap(struct pager *pager, const page_id *page, uint32_t count);
+
+/* A recorded page was written; for unmap.h. */
+void pager_page_written(void *pager, uint64_t vpn);
 
 /* Ends the target, with an error that pager_detach returns. */
 void pager_fail(struct pager *pager, int status, const struct err *err);

@@ -12,6 +12,7 @@
 #include "emulator/borrowed.h"
 #include "emulator/pager.h"
 #include "emulator/pager_lent.h"
+#include "emulator/pager_record.h"
 #include "trace/header.h"
 
 #define PAGE_MASK   (~((UINT64_C(1) << TRACE_PAGE_SHIFT) - 1))
@@ -176,23 +177,14 @@ static void unmap_late_pages(struct pager *pager)
 /* A trapped touch goes to the recorder, whose active set says what is mapped from now on. */
 static void record(struct pager *pager, const struct pager_wait *wait)
 {
-	const struct recorder_touch touch = {wait->page, wait->address >> TRACE_PAGE_SHIFT, wait->write,
-					     pager_ran_ps(pager)};
-	struct page_info *info = &pager->pages.info[wait->page];
-	const struct active_step *step;
 	struct err err;
 
-	if (recorder_touch(pager->recorder, &touch, &step, &err) < 0) {
+	if (pager_record(pager, wait, &err) < 0) {
 		pager_fail(pager, ERR_FAILED, &err);
 		return;
 	}
-	pager_unmap(pager, step->page, step->leaving);
-	info->unmapping = 0;
-	if (!info->mapped)
-		map(pager, wait, !wait->write);
-	else if (uffd_unguard(&pager->uffd, wait->address) < 0)
-		uffd_wake(&pager->uffd, wait->address);
-	info->guarded = info->guarded && !wait->write;
+	pager->pages.info[wait->page].unmapping = 0;
+	map(pager, wait, !wait->write);
 	account(pager, wait->read_ps, 0);
 }
 
@@ -202,11 +194,6 @@ static void unguard(struct pager *pager, uint64_t address, page_id page, int64_t
 	struct page_info *info = page == PAGE_NONE ? NULL : &pager->pages.info[page];
 
 	pager->counts.guard_traps++;
-	if (info && pager->recorder) {
-		record(pager,
-		       &(struct pager_wait){.address = address, .page = page, .write = true, .read_ps = read_ps});
-		return;
-	}
 	if (info && local_memory_is_local(&pager->live.machine.memory, page))
 		local_memory_mark_dirty(&pager->live.machine.memory, page);
 	if (info && pager->borrowed)

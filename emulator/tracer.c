@@ -407,6 +407,7 @@ static int at_exit(struct tracer *tracer, struct tracee *task)
 		tracer->counts.anonymous_bytes = status_number(task->thread, "RssAnon:") * 1024;
 		tracer->counts.file_bytes = status_number(task->thread, "RssFile:") * 1024;
 		pager_end(tracer->pager);
+		pager_note_written(tracer->pager, 0, UINT64_MAX);
 	}
 	return resume(task->thread, PTRACE_CONT, 0);
 }

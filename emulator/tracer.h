@@ -62,12 +62,12 @@ struct tracer_counts {
 struct tracer {
 	/* The caller fills in these. */
 	struct pager *pager;
-	int memory;           /* the memory file */
-	uint64_t only_bytes;  /* manage only mappings of exactly this size, to be read and written; 0: all */
-	bool guards;          /* map pages that are read write-protected, to learn of their first write */
-	bool pinned;          /* the program and this process run on one processor; the program does not see that */
-	cpu_set_t cpus;       /* on which it may run by its own view */
-	cpu_set_t pager_cpus; /* of this process, once the program has several threads */
+	int memory;              /* the memory file */
+	uint64_t only_bytes;     /* manage only mappings of exactly this size, to be read and written; 0: all */
+	enum uffd_guards guards; /* of pages that are read, to learn of their first write */
+	bool pinned;             /* the program and this process run on one processor; the program does not see that */
+	cpu_set_t cpus;          /* on which it may run by its own view */
+	cpu_set_t pager_cpus;    /* of this process, once the program has several threads */
 
 	pid_t leader; /* the process */
 	struct uffd uffd;

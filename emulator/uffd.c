@@ -16,6 +16,9 @@
 #ifndef UFFD_FEATURE_WP_UNPOPULATED
 #define UFFD_FEATURE_WP_UNPOPULATED (1 << 13) /* Linux 6.4, like UFFDIO_CONTINUE_MODE_WP, for which there is no bit */
 #endif
+#ifndef UFFD_FEATURE_WP_ASYNC
+#define UFFD_FEATURE_WP_ASYNC (1 << 15) /* Linux 6.7 */
+#endif
 #define GUARDS (UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM)
 
 static const unsigned char zeros[PAGE_BYTES];
@@ -65,13 +68,21 @@ bool uffd_has_guards(void)
 	return (offered() & all) == all;
 }
 
-int uffd_enable(struct uffd *uffd, int fd, bool guards, struct err *err)
+bool uffd_has_quiet_guards(void)
+{
+	return uffd_has_guards() && (offered() & UFFD_FEATURE_WP_ASYNC);
+}
+
+int uffd_enable(struct uffd *uffd, int fd, enum uffd_guards guards, struct err *err)
 {
 	struct uffdio_api api = {.api = UFFD_API, .features = NEEDED};
 
-	*uffd = (struct uffd){.fd = fd, .guards = guards && uffd_has_guards()};
+	*uffd = (struct uffd){.fd = fd, .guards = guards != UFFD_NO_GUARDS && uffd_has_guards()};
+	uffd->quiet = guards == UFFD_QUIET_GUARDS;
 	if (uffd->guards)
 		api.features |= GUARDS;
+	if (uffd->quiet)
+		api.features |= UFFD_FEATURE_WP_UNPOPULATED | UFFD_FEATURE_WP_ASYNC;
 	return ioctl(fd, UFFDIO_API, &api) < 0 ? err_errno(err, ERR_FAILED, "userfaultfd") : 0;
 }
 

@@ -26,6 +26,7 @@
 struct uffd {
 	int fd;
 	bool guards; /* pages can be mapped write-protected */
+	bool quiet;  /* the kernel itself lets such a page be written, without an event */
 	bool events; /* the process waits while a change of its mappings is unread; until then the operations below
 		      * return -EAGAIN */
 };
@@ -37,8 +38,14 @@ int uffd_check(struct err *err);
 /* Whether this kernel can map pages write-protected. */
 bool uffd_has_guards(void);
 
-/* Enables a new descriptor. `guards`: whether to use write protection if there is any. Returns 0 or a negative code. */
-int uffd_enable(struct uffd *uffd, int fd, bool guards, struct err *err);
+/* Whether it can let protected pages be written without an event. */
+bool uffd_has_quiet_guards(void);
+
+/* What is done with write protection, if there is any. */
+enum uffd_guards { UFFD_NO_GUARDS, UFFD_GUARDS, UFFD_QUIET_GUARDS };
+
+/* Enables a new descriptor. Returns 0 or a negative code. */
+int uffd_enable(struct uffd *uffd, int fd, enum uffd_guards guards, struct err *err);
 
 /* Registers [start, start + bytes) of the descriptor's process. Returns 0 or a negative code. */
 int uffd_register(const struct uffd *uffd, uint64_t start, uint64_t bytes, struct err *err);

@@ -28,8 +28,7 @@ struct arguments {
 static const struct argp_option options[] = {
 	{"k", 'k', "N", 0, "Pages of the filter; without it all records are kept", 0},
 	{"active", 'a', "SIZE", 0,
-	 "Keep what 'megavm record --native' records when it keeps SIZE mapped (16MiB): bounds for LRU memories of "
-	 "about "
+	 "Keep what 'megavm record --native' records with this active set (16MiB): bounds for LRU memories of about "
 	 "twice SIZE or more",
 	 0},
 	{"region", 'R', "BEGIN[,END]", 0,
@@ -143,6 +142,7 @@ static int create(const struct arguments *arguments, const struct trace_reader *
 		writing.filtered = true;
 	if (arguments->active) {
 		header.active = arguments->active;
+		header.together = true;
 		header.again = false;
 	}
 	if (arguments->begin)
@@ -168,7 +168,7 @@ static int copy(const struct arguments *arguments, struct trace_copy *copying, s
 
 	if (!arguments->active)
 		return trace_copy(copying, totals, err);
-	status = active_init(&active, pages, arguments->active, 1, err);
+	status = active_init(&active, pages, active_rule(arguments->active, true), err);
 	if (status < 0) {
 		trace_writer_abandon(copying->writer, false);
 		return status;

@@ -13,12 +13,12 @@ static int side_init(struct band_side *side, const struct lru_bins *like, struct
 	return status == 0 && !side->dirty_from ? err_memory(err, "a curve's bounds") : status;
 }
 
-int band_init(struct band *band, struct lru_counts *counts, uint32_t active, struct err *err)
+int band_init(struct band *band, struct lru_counts *counts, struct active_rule rule, struct err *err)
 {
 	uint32_t pages = counts->stack.pages, *mark = table_alloc(2 * (size_t)pages + 1, sizeof(*mark));
 	int status;
 
-	*band = (struct band){.counts = counts, .active = active};
+	*band = (struct band){.counts = counts, .rule = rule};
 	band->oldest = mark;
 	band->left = mark ? mark + pages : NULL;
 	status = mark ? page_links_init(&band->links, pages, 1, err) : err_memory(err, "a curve's bounds");
@@ -29,7 +29,7 @@ int band_init(struct band *band, struct lru_counts *counts, uint32_t active, str
 	}
 	for (size_t i = 0; i < 2 * (size_t)pages; i++)
 		mark[i] = STACK_NONE;
-	page_list_init(&band->last, &band->links, 0);
+	page_list_init(&band->kept, &band->links, 0);
 	counts->stack.mark = mark;
 	counts->stack.marks = 2 * (size_t)pages;
 	return 0;
@@ -62,7 +62,7 @@ void band_begin(struct band *band, uint32_t placed)
 	}
 }
 
-/* lo: the page itself, and the others recorded since it was no longer one of the last. Its own slot is before that,
+/* lo: the page itself, and the others recorded since it was no longer kept. Its own slot is before that,
  * except for a page placed by a snapshot, which is then counted among the others. */
 static uint32_t low_depth(const struct band *band, page_id page)
 {
@@ -72,7 +72,7 @@ static uint32_t low_depth(const struct band *band, page_id page)
 	return left == STACK_NONE ? 1 : stack_since(stack, left) + (stack->page[page].slot < left);
 }
 
-/* hi: the pages recorded since the record of the oldest of the last. */
+/* hi: the pages recorded since the record of the oldest that was kept. */
 static uint32_t high_depth(const struct band *band, page_id page)
 {
 	return stack_since(&band->counts->stack, band->oldest[page]);
@@ -85,18 +85,20 @@ static void side_touch(struct band_side *side, page_id page, uint32_t depth, tra
 	lru_bins_add(&side->bins, depth, from, TRACE_KIND_VCPU(kind));
 }
 
-/* Makes a page that has just been recorded the newest of the last. */
-static void renew(struct band *band, page_id page, bool is_one)
+/* Makes a page that has just been recorded the newest of those kept. */
+static void renew(struct band *band, page_id page, bool is_kept)
 {
 	const struct stack_page *at = band->counts->stack.page;
 
-	if (is_one)
-		page_list_remove(&band->last, page);
-	else if (band->last.length == band->active)
-		band->left[page_list_pop(&band->last)] = at[page].slot;
-	page_list_append(&band->last, page);
+	const uint32_t leaving = !is_kept && band->kept.length == band->rule.keep ? band->rule.leave : 0;
+
+	if (is_kept)
+		page_list_remove(&band->kept, page);
+	for (uint32_t i = 0; i < leaving; i++)
+		band->left[page_list_pop(&band->kept)] = at[page].slot;
+	page_list_append(&band->kept, page);
 	band->left[page] = STACK_NONE;
-	band->oldest[page] = at[page_list_head(&band->last)].slot;
+	band->oldest[page] = at[page_list_head(&band->kept)].slot;
 }
 
 void band_touch(struct band *band, const page_id *page, const trace_kind *kind, uint32_t count)

@@ -3,13 +3,14 @@
  * The bounds that a recording with an active set has for the faults and write-backs of LRU at every size: from the
  * depths lo and hi of each record, by the theorem of active.h.
  *
- * The A pages that were recorded last are known from the recording. Each record of a page marks two slots of the LRU
- * stack: that of the oldest of them at the time, and later that of the record by which the page was no longer one of
- * them. What was recorded since these slots is then counted as a depth is.
+ * The pages that were kept are known from the recording. Each record of a page marks two slots of the LRU stack: that
+ * of the oldest of them at the time, and later that of the record by which the page was no longer one of them. What was
+ * recorded since these slots is then counted as a depth is.
  */
 #ifndef MEMORY_BAND_H
 #define MEMORY_BAND_H
 
+#include "memory/active.h"
 #include "memory/lru_counts.h"
 #include "memory/page_list.h"
 
@@ -21,17 +22,17 @@ struct band_side {
 
 struct band {
 	struct lru_counts *counts; /* of the recording itself */
-	uint32_t active;           /* A */
+	struct active_rule rule;   /* by which it was recorded */
 	struct page_links links;
-	struct page_list last; /* the A pages recorded last, oldest first */
+	struct page_list kept; /* oldest first */
 	uint32_t *oldest;      /* by page: the slot of the oldest of them at the page's latest record */
 	uint32_t *left; /* by page: the slot of the record by which it was no longer one of them; STACK_NONE if it is */
 	struct band_side low, high;
 };
 
-/* For a recording with an active set of `active` pages; `counts` counts it as any trace, is set up for it, and stays
- * until band_free. Returns 0 or a negative code. */
-int band_init(struct band *band, struct lru_counts *counts, uint32_t active, struct err *err);
+/* For a recording with an active set; `counts` counts it as any trace, is set up for it, and stays until band_free.
+ * Returns 0 or a negative code. */
+int band_init(struct band *band, struct lru_counts *counts, struct active_rule rule, struct err *err);
 void band_free(struct band *band);
 
 /* After lru_counts_begin: the pages that were placed, ids below `placed`, are known exactly. */

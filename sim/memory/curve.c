@@ -49,23 +49,25 @@ void curve_free(struct curve *curve)
 
 struct curve_trace curve_trace_of(const struct trace_reader *reader)
 {
+	const struct trace_header *header = trace_reader_header(reader);
 	struct curve_trace trace = {.pages = (uint32_t)trace_reader_totals(reader)->pages,
 				    .vcpus = trace_reader_header(reader)->vcpus,
-				    .active = trace_reader_header(reader)->active,
 				    .footprint = (uint32_t)trace_reader_totals(reader)->footprint};
 
+	if (header->active)
+		trace.rule = active_rule(header->active, header->together);
 	trace.snapshot = trace_reader_snapshot(reader, &trace.snapshot_pages);
 	return trace;
 }
 
-static int add_band(struct curve_pass *pass, uint32_t active, struct err *err)
+static int add_band(struct curve_pass *pass, struct active_rule rule, struct err *err)
 {
 	int status;
 
 	pass->band = calloc(1, sizeof(*pass->band));
 	if (!pass->band)
 		return err_memory(err, "a curve's bounds");
-	status = band_init(pass->band, &pass->counts, active, err);
+	status = band_init(pass->band, &pass->counts, rule, err);
 	if (status < 0) {
 		free(pass->band);
 		pass->band = NULL;
@@ -81,8 +83,8 @@ int curve_pass_create(struct curve_pass **out, const struct curve_trace *trace, 
 	if (!pass)
 		return err_memory(err, "a curve");
 	status = lru_counts_init(&pass->counts, trace->pages, trace->vcpus, err);
-	if (status == 0 && trace->active)
-		status = add_band(pass, trace->active, err);
+	if (status == 0 && trace->rule.keep)
+		status = add_band(pass, trace->rule, err);
 	if (status < 0) {
 		curve_pass_destroy(pass);
 		return status;
@@ -161,7 +163,7 @@ static int end_band(struct band *band, struct curve *curve, struct err *err)
 		status = bound(&band->high, &curve->high, err);
 	if (status < 0)
 		curve_free(curve);
-	curve->min_pages = trace_min_pages(0, band->active);
+	curve->min_pages = active_min_pages(band->rule);
 	return status;
 }
 

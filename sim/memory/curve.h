@@ -17,6 +17,7 @@
 #ifndef MEMORY_CURVE_H
 #define MEMORY_CURVE_H
 
+#include "memory/active.h"
 #include "trace/reader.h"
 
 /* Faults and write-backs of every size, as in a curve. */
@@ -63,7 +64,7 @@ static inline uint64_t curve_faults_of(const struct curve *curve, const struct c
 struct curve_trace {
 	uint32_t pages; /* that it names */
 	unsigned vcpus;
-	uint32_t active; /* the active set with which it was recorded, 0 for every reference (or K) */
+	struct active_rule rule; /* of the active set with which it was recorded; {0} for every reference (or K) */
 	const struct trace_snapshot_page *snapshot; /* with which it begins */
 	uint32_t snapshot_pages;                    /* 0 for a whole trace */
 	uint32_t footprint;                         /* pages that it touches */

@@ -72,12 +72,13 @@ void trace_header_free(struct trace_header *header)
 json_t *trace_header_to_json(const struct trace_header *header)
 {
 	json_t *active = header->active ? json_integer(header->active) : NULL;
+	json_t *together = header->together ? json_true() : NULL;
 
-	return json_pack("{s:i, s:I, s:i, s:I, s:b, s:o*, s:s, s:s, s:s, s:s, s:O}", "page_shift",
+	return json_pack("{s:i, s:I, s:i, s:I, s:b, s:o*, s:o*, s:s, s:s, s:s, s:s, s:O}", "page_shift",
 			 (int)header->page_shift, "guest_bytes", (json_int_t)header->guest_bytes, "vcpus",
 			 (int)header->vcpus, "k", (json_int_t)header->k, "again", header->again, "active", active,
-			 "workload", header->workload, "size", header->size, "command", header->command, "recorder",
-			 header->recorder, "notes", header->notes);
+			 "together", together, "workload", header->workload, "size", header->size, "command",
+			 header->command, "recorder", header->recorder, "notes", header->notes);
 }
 
 static int number(const json_t *json, const char *key, uint64_t min, uint64_t max, uint64_t *value, struct err *err)
@@ -124,6 +125,7 @@ static int fill(struct trace_header *header, const json_t *json, struct err *err
 	header->k = (uint32_t)k;
 	header->again = json_is_true(json_object_get(json, "again"));
 	header->active = (uint32_t)active;
+	header->together = json_is_true(json_object_get(json, "together"));
 	if (active && active < k)
 		return err_set(err, ERR_FAILED,
 			       "header: 'active' is %" PRIu64 ": allowed are 0 and k (%" PRIu64 ") or more", active, k);
@@ -154,7 +156,7 @@ int trace_header_parse(struct trace_header *header, const char *words, size_t le
 
 const char *trace_min_reason(uint32_t k, uint32_t active)
 {
-	return active ? " (2 A - 1, where A pages were mapped while it was recorded)"
+	return active ? " (2 A - 1, where A is the active set with which it was recorded)"
 	       : k    ? " (K, to which the trace is filtered)"
 		      : "";
 }

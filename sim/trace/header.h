@@ -5,7 +5,8 @@
  *   {"page_shift": 12, "guest_bytes": 1073741824, "vcpus": 1, "k": 64, "again": true, "workload": "sort",
  *    "size": "small", "command": "...", "recorder": "...", "notes": {"e820": "..."}}
  *
- * A recording with an active set also has "active": 4096, the pages of that set (memory/active.h).
+ * A recording with an active set also has "active": 4096, the pages of that set, and "together": true if its pages
+ * leave together (memory/active.h).
  */
 #ifndef TRACE_HEADER_H
 #define TRACE_HEADER_H
@@ -26,6 +27,7 @@ struct trace_header {
 	uint32_t k;      /* the filter's pages; 0: every reference is there */
 	bool again;      /* the records say how many touches the filter has left out after them (ref.h) */
 	uint32_t active; /* the pages of the active set with which it was recorded; 0: no such set */
+	bool together;   /* the pages of the active set leave together */
 	char *workload, *size, *command, *recorder; /* never NULL after trace_header_init */
 	json_t *notes;                              /* an object of strings: anything else worth keeping */
 };

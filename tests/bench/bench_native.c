@@ -109,7 +109,7 @@ static pid_t start(const struct toucher *toucher, struct uffd *uffd)
 	close(pidfd);
 	if (fd < 0)
 		fail("userfaultfd of another process");
-	bench_need(uffd_enable(uffd, fd, false, &err), &err);
+	bench_need(uffd_enable(uffd, fd, UFFD_NO_GUARDS, &err), &err);
 	bench_need(uffd_register(uffd, (uintptr_t)toucher->page, PAGES * PAGE_BYTES, &err), &err);
 	return pid;
 }

@@ -12,22 +12,22 @@ A recorder at native speed keeps a set of pages mapped and records only what tou
   $ megavm trace import --format csv --k 0 hot.csv -o hot.mvt
   hot.mvt: 20000 records, 120 pages, 20000 references read, reduction 1.0
   $ megavm trace filter --active 64KiB hot.mvt -o a16.mvt
-  a16.mvt: 16283 of 20000 records kept
+  a16.mvt: 15894 of 20000 records kept
   $ megavm trace info a16.mvt | grep -E "^(filter|active)"
   active set     A = 16 pages: bounds LRU memories of 31 pages or more
   $ megavm trace info --json a16.mvt | jq -c '[.k, .active]'
   [0,16]
   $ megavm trace check a16.mvt | cut -d, -f1
-  a16.mvt: whole: 16283 records
+  a16.mvt: whole: 15894 records
 
 A curve has LRU's counts on what was recorded, and between which bounds those of all touches lie. Here are both:
 
   $ megavm curve a16.mvt --frames 31,60,90,120
   a16.mvt: lru (bounded), footprint 120 pages, 120 first touches
        pages   local         faults       at least        at most    write-backs       at least        at most   slowdown   at least    at most
-          31   25.8%          11229           8885          14413           5107           4396           5844     2.3786     2.0908     2.7695
-          60   50.0%           5084           4304           6009           2890           2509           3301     1.6242     1.5284     1.7377
-          90   75.0%           1252           1156           1366            827            770            900     1.1537     1.1419     1.1677
+          31   25.8%          11263           8838          14764           5146           4417           5951     2.3827     2.0850     2.8125
+          60   50.0%           5098           4279           6069           2911           2491           3325     1.6259     1.5253     1.7451
+          90   75.0%           1251           1148           1371            827            760            896     1.1536     1.1409     1.1683
          120  100.0%              0              0              0              0              0              0     1.0000     1.0000     1.0000
   bounded (recorded with an active set); the counts of all touches lie between the bounds that 'megavm curve' gives
   fault costs: none (ideal)
@@ -41,15 +41,15 @@ A curve has LRU's counts on what was recorded, and between which bounds those of
   fault costs: none (ideal)
   $ megavm curve a16.mvt --frames 60 --csv 2> /dev/null
   trace,policy,local_pages,local_ratio,first_touches,faults,writebacks,slowdown,policy_counts,faults_low,faults_high,writebacks_low,writebacks_high,slowdown_low,slowdown_high
-  a16.mvt,lru,60,0.500000,120,5084,2890,1.62415251,bounded,4304,6009,2509,3301,1.52839347,1.73771291
+  a16.mvt,lru,60,0.500000,120,5098,2911,1.62587126,bounded,4279,6069,2491,3325,1.52532427,1.74507899
   $ megavm curve a16.mvt --frames 60 --json 2> /dev/null | jq -c '.curves[] | [.policy_counts, .k, .active, .points[0].low, .points[0].high]'
-  ["bounded",0,16,{"faults":4304,"writebacks":2509,"slowdown":1.528393472},{"faults":6009,"writebacks":3301,"slowdown":1.737712912}]
+  ["bounded",0,16,{"faults":4279,"writebacks":2491,"slowdown":1.525324272},{"faults":6069,"writebacks":3325,"slowdown":1.745078992}]
   $ megavm curve hot.mvt a16.mvt --frames 60 --policy lru,fifo --csv 2> /dev/null | cut -d, -f1,2,6,9-
   trace,policy,faults,policy_counts,faults_low,faults_high,writebacks_low,writebacks_high,slowdown_low,slowdown_high
   hot.mvt,lru,5057,exact,5057,5057,2872,2872,1.62083778,1.62083778
-  a16.mvt,lru,5084,bounded,4304,6009,2509,3301,1.52839347,1.73771291
+  a16.mvt,lru,5098,bounded,4279,6069,2491,3325,1.52532427,1.74507899
   hot.mvt,fifo,6063,exact,6063,6063,3914,3914,1.74434238,1.74434238
-  a16.mvt,fifo,6046,unbounded,,,,,,
+  a16.mvt,fifo,5943,unbounded,,,,,,
   $ megavm curve a16.mvt --plot band.svg > /dev/null && grep -q "fill-opacity = '0.2" band.svg
 
 At every size, and with an active set of 1 to 59 pages, the truth is inside:
@@ -74,11 +74,11 @@ Of two virtual CPUs a recording has the order in which their touches were record
   $ megavm trace import --format csv --k 0 --vcpus 2 two.csv -o two.mvt
   two.mvt: 20000 records, 120 pages, 20000 references read, reduction 1.0
   $ megavm trace filter --active 64KiB two.mvt -o two16.mvt
-  two16.mvt: 16283 of 20000 records kept
+  two16.mvt: 15894 of 20000 records kept
   $ megavm curve two16.mvt --frames 60
   two16.mvt: lru (bounded), footprint 120 pages, 120 first touches
        pages   local         faults       at least        at most    write-backs       at least        at most   slowdown   at least    at most
-          60   50.0%           5084           4304           6009           2890           2509           3301     1.6261     1.5348     2.4754
+          60   50.0%           5098           4279           6069           2911           2491           3325     1.6259     1.5291     2.4902
   two16.mvt: write-backs take up to 12 % of the time on the link; a curve leaves out the waiting for them, at most that much: 'megavm run' has it
   bounded (recorded with an active set); the counts of all touches lie between the bounds that 'megavm curve' gives
   fault costs: none (ideal)
@@ -86,13 +86,13 @@ Of two virtual CPUs a recording has the order in which their touches were record
 What a recording with an active set does not say is refused:
 
   $ megavm curve a16.mvt --frames 30
-  a16.mvt: --frames 30, a local size of 30 pages: allowed are 31 (2 A - 1, where A pages were mapped while it was recorded) to 120, the footprint
+  a16.mvt: --frames 30, a local size of 30 pages: allowed are 31 (2 A - 1, where A is the active set with which it was recorded) to 120, the footprint
   [2]
   $ megavm curve a16.mvt --sample 0.5
   a16.mvt: --sample: it was recorded with an active set, and its bounds need every record: leave --sample out
   [2]
   $ megavm trace filter --active 256KiB hot.mvt -o a64.mvt && megavm curve a64.mvt
-  a64.mvt: 7170 of 20000 records kept
+  a64.mvt: 192 of 20000 records kept
   a64.mvt: its footprint, 120 pages, is below 127, the smallest memory of which a recording with an active set of 64 pages says something: no local size is left: record it with a smaller active set
   [1]
   $ megavm trace filter --k 8 a16.mvt -o no.mvt
@@ -119,17 +119,17 @@ Other policies, and prefetchers, have no bounds:
   $ megavm curve a16.mvt --frames 60 --policy fifo,sieve
   a16.mvt: fifo (unbounded), footprint 120 pages, 120 first touches
        pages   local         faults    write-backs   slowdown
-          60   50.0%           6046           3891     1.7423
+          60   50.0%           5943           3829     1.7296
   
   a16.mvt: sieve (unbounded), footprint 120 pages, 120 first touches
        pages   local         faults    write-backs   slowdown
-          60   50.0%           3579           1273     1.4394
+          60   50.0%           3595           1367     1.4414
   unbounded (recorded with an active set, whose bounds are for LRU without a prefetcher); exact on a trace with every reference
   fault costs: none (ideal)
   $ megavm curve a16.mvt --frames 60 --prefetch next-n
   a16.mvt: lru with next-n (unbounded), footprint 120 pages, 120 first touches
        pages   local         faults    write-backs   slowdown    minor faults  coverage  accuracy    timely pollution
-          60   50.0%           6852           5589     1.8592           6139     48.3%     21.5%     96.0%     81.8%
+          60   50.0%           6658           5545     1.8351           6071     48.7%     21.7%     95.9%     82.2%
   unbounded (recorded with an active set, whose bounds are for LRU without a prefetcher); exact on a trace with every reference
   fault costs: none (ideal)
 
@@ -142,11 +142,11 @@ A run has the counts of the recording, and says so:
   $ megavm run run.yaml | grep bounded
   lru: bounded (recorded with an active set); the counts of all touches lie between the bounds that 'megavm curve' gives
   $ megavm run run.yaml --json | jq -c '.jobs[] | [.policy, .policy_counts, .faults.demand]'
-  ["lru","bounded",5084]
+  ["lru","bounded",5098]
   $ megavm run run.yaml --json --set policy=fifo | jq -c '.jobs[] | [.policy, .policy_counts]'
   ["fifo","unbounded"]
   $ megavm run run.yaml --set vms.local=10%
-  vms.local of hot: 12 pages: allowed are 31 (2 A - 1, where A pages were mapped while it was recorded) to 120, the footprint of a16.mvt
+  vms.local of hot: 12 pages: allowed are 31 (2 A - 1, where A is the active set with which it was recorded) to 120, the footprint of a16.mvt
   [2]
 
 A region of interest, which opens with a snapshot, can be recorded as well; what it begins with is known exactly:

@@ -23,13 +23,27 @@ With an active set that holds all pages there is a record for each page and no m
   $ megavm trace info --json trace.mvt | jq -c '[.active, .records, .footprint_pages]'
   [500,250,250]
 
-A page that comes in by a read traps again at its first write, which is a record of its own. Here each of 50 pages is written in the first round and read in the
-others:
+A record says whether its page was written before it was unmapped again. Here each of 50 pages is written in the first round and read in the others:
 
   $ rm trace.mvt; record --active 40KiB --only-mappings 200KiB -- ./scan read 50 3
   3675
   $ megavm trace info --json trace.mvt | jq -c '[.records, .writes]'
   [150,50]
+
+A page that comes in by a read and is written then makes one record, a write; also of those still mapped at the end, and of those that the program gives back:
+
+  $ for how in "40KiB update" "400KiB update" "40KiB give" "400KiB give"; do
+  >   rm trace.mvt; record --active ${how% *} --only-mappings 200KiB -- ./scan ${how#* } 50 3 > sum; cat sum
+  >   megavm trace info --json trace.mvt | jq -c '[.records, .writes]'
+  > done
+  6125
+  [150,150]
+  6125
+  [50,50]
+  1225
+  [150,150]
+  1225
+  [150,150]
 
 What LRU does is known for these programs: with M of 250 pages it faults at each of the 750 touches of the later rounds, and it writes back all but the M that
 are left. The band holds these numbers at every size from twice the active set on:
@@ -49,7 +63,7 @@ are left. The band holds these numbers at every size from twice the active set o
   > PY
   49 250
   $ megavm curve trace.mvt --frames 48
-  trace.mvt: --frames 48, a local size of 48 pages: allowed are 49 (2 A - 1, where A pages were mapped while it was recorded) to 250, the footprint
+  trace.mvt: --frames 48, a local size of 48 pages: allowed are 49 (2 A - 1, where A is the active set with which it was recorded) to 250, the footprint
   [2]
 
 The program runs as it would by itself, whatever it does, with one thread and with several:

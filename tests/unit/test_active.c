@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recorder that keeps A pages mapped, against LRU memories that see every touch. Each size from 2 A - 1 to the
- * footprint must lie inside the bounds of memory/active.h, in faults (of each virtual CPU) and write-backs. Recorders
- * with a mistake must leave them.
+ * A recorder with an active set, against LRU memories that see every touch. Each size from D to the footprint must lie
+ * inside the bounds of memory/active.h, in faults (of each virtual CPU) and write-backs. Recorders with a mistake must
+ * leave them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,9 +13,10 @@
 
 /* Part (4) at one size: `at` the truth there, `lru` the curve of the recording, which is of a whole trace or not. */
 static bool inside(const struct naive_lru *at, const uint64_t of_vcpu[STRING_VCPUS], const struct curve *lru,
-		   uint32_t keep, bool whole)
+		   struct active_rule rule, bool whole)
 {
-	uint32_t m = at->frames, more = m + keep - 1 < lru->pages ? m + keep - 1 : lru->pages, less = m - (keep - 1);
+	uint32_t m = at->frames, most = m + rule.keep - 1, more = most < lru->pages ? most : lru->pages,
+		 less = m - (rule.keep - 1);
 	const struct curve_counts *low = &lru->low, *high = &lru->high;
 	bool is = at->first_touches == lru->first_touches && between(low->faults[m], at->faults, high->faults[m]) &&
 		  between(low->write_backs[m], at->write_backs, high->write_backs[m]) &&
@@ -31,14 +32,14 @@ static bool inside(const struct naive_lru *at, const uint64_t of_vcpu[STRING_VCP
 	return is;
 }
 
-/* True if every size from 2 A - 1 (or from `from`) to all pages lies inside the bounds of the recording. */
-static bool holds(const struct string *full, const struct string *kept, uint32_t keep)
+/* True if every size from D to all pages lies inside the bounds of the recording. */
+static bool holds(const struct string *full, const struct string *kept, struct active_rule rule)
 {
-	struct curve lru = string_curve(kept, keep);
+	struct curve lru = string_curve(kept, rule);
 	static struct naive_lru at;
-	bool is = lru.min_pages == 2 * keep - 1;
+	bool is = lru.min_pages == active_min_pages(rule);
 
-	for (uint32_t m = 2 * keep - 1; m <= full->pages && is; m++) {
+	for (uint32_t m = lru.min_pages; m <= full->pages && is; m++) {
 		uint64_t of_vcpu[STRING_VCPUS] = {0};
 
 		naive_begin(&at, m, full->snapshot, full->known);
@@ -48,7 +49,7 @@ static bool holds(const struct string *full, const struct string *kept, uint32_t
 			naive_touch(&at, full->page[i], full->kind[i] & TRACE_WRITE);
 			of_vcpu[TRACE_KIND_VCPU(full->kind[i])] += at.faults - before;
 		}
-		is = inside(&at, of_vcpu, &lru, keep, full->known == 0);
+		is = inside(&at, of_vcpu, &lru, rule, full->known == 0);
 	}
 	curve_free(&lru);
 	return is;
@@ -59,69 +60,78 @@ static void bounds_hold(void)
 	uint64_t seed = 1;
 
 	for (int round = 0; round < 2000; round++) {
-		uint32_t keep = draw_keep(&seed);
-		struct string full = string_draw(&seed, keep), kept;
+		const struct naive_way way = {draw_rule(&seed), round % 2, NO_MISTAKE};
+		struct string full = string_draw(&seed, way.rule), kept;
 
 		if (round % 3 == 0)
 			string_add_snapshot(&full, &seed);
-		kept = recorded(&full, keep, NO_MISTAKE);
-		if (holds(&full, &kept, keep))
+		kept = recorded(&full, &way);
+		if (holds(&full, &kept, way.rule))
 			continue;
 		CU_FAIL("LRU is outside the bounds of the recording");
-		printf("round %d: %u touches of %u pages, %u in the snapshot, A = %u\n", round, full.count, full.pages,
-		       full.known, keep);
+		printf("round %d: %u touches of %u pages, %u in the snapshot, %u kept, %u leave\n", round, full.count,
+		       full.pages, full.known, way.rule.keep, way.rule.leave);
 	}
 }
 
 /* How many of 300 strings leave the bounds when the recorder makes a mistake. */
-static int violations(enum mistake mistake)
+static int violations(enum mistake mistake, bool asks)
 {
 	uint64_t seed = 2;
 	int count = 0;
 
 	for (int round = 0; round < 300; round++) {
-		uint32_t keep = draw_keep(&seed);
-		struct string full = string_draw(&seed, keep), kept = recorded(&full, keep, mistake);
+		const struct naive_way way = {draw_rule(&seed), asks, mistake};
+		struct string full = string_draw(&seed, way.rule), kept = recorded(&full, &way);
 
-		count += !holds(&full, &kept, keep);
+		count += !holds(&full, &kept, way.rule);
 	}
 	return count;
 }
 
 static void mistakes_show(void)
 {
-	CU_ASSERT_EQUAL(violations(NO_MISTAKE), 0);
-	CU_ASSERT_TRUE(violations(KEEPS_ONE_MORE) > 0);
-	CU_ASSERT_TRUE(violations(WRITE_DOES_NOT_RENEW) > 0);
-	CU_ASSERT_TRUE(violations(MAPS_WRITABLE) > 0);
+	for (int asks = 0; asks < 2; asks++) {
+		CU_ASSERT_EQUAL(violations(NO_MISTAKE, asks), 0);
+		CU_ASSERT_TRUE(violations(KEEPS_ONE_MORE, asks) > 0);
+		CU_ASSERT_TRUE(violations(MAPS_WRITABLE, asks) > 0);
+	}
+	CU_ASSERT_TRUE(violations(WRITE_DOES_NOT_RENEW, false) > 0);
 }
 
-/* The active set is the naive recorder. In batches, and when pages are given back, it obeys the rule: what is mapped
- * was among the A recorded last; so the bounds hold. */
+static enum active_answer touched(struct active *active, page_id page, bool write, bool alone)
+{
+	if (!alone)
+		return active_touch(active, page, write)->answer;
+	active_forget(active, page);
+	return active_touch_alone(active, page, write)->answer;
+}
+
+/* The active set is the naive recorder. When pages are given back, only kept pages are mapped; so the bounds hold. */
 static void set_records_by_the_rule(void)
 {
 	uint64_t seed = 3;
 
 	for (int round = 0; round < 600; round++) {
-		uint32_t keep = draw_keep(&seed), most = keep < ACTIVE_BATCH_MAX ? keep : ACTIVE_BATCH_MAX;
-		uint32_t batch = round % 2 ? 1 + (uint32_t)test_below(&seed, most) : 1;
-		struct string full = string_draw(&seed, keep), kept = full, naive = recorded(&full, keep, NO_MISTAKE);
+		const struct naive_way way = {draw_rule(&seed), false, NO_MISTAKE};
+		struct string full = string_draw(&seed, way.rule), kept = full, naive = recorded(&full, &way);
 		struct active active;
 		struct err err;
 
-		CU_ASSERT_EQUAL_FATAL(active_init(&active, full.pages, keep, batch, &err), 0);
+		CU_ASSERT_EQUAL_FATAL(active_init(&active, full.pages, way.rule, &err), 0);
 		kept.count = 0;
 		for (uint32_t i = 0; i < full.count; i++) {
 			if (round % 4 == 3 && test_below(&seed, 10) == 0)
 				active_forget(&active, (page_id)test_below(&seed, full.pages));
-			if (active_touch(&active, full.page[i], full.kind[i] & TRACE_WRITE)->answer == ACTIVE_RUNS)
+			if (touched(&active, full.page[i], full.kind[i] & TRACE_WRITE,
+				    round % 4 == 1 && test_below(&seed, 10) == 0) == ACTIVE_RUNS)
 				continue;
 			kept.page[kept.count] = full.page[i];
 			kept.kind[kept.count++] = full.kind[i];
 		}
 		active_free(&active);
-		CU_ASSERT_TRUE(holds(&full, &kept, keep));
-		if (batch == 1 && round % 4 != 3)
+		CU_ASSERT_TRUE(holds(&full, &kept, way.rule));
+		if (round % 2 == 0)
 			CU_ASSERT_TRUE(kept.count == naive.count &&
 				       memcmp(kept.page, naive.page, kept.count * sizeof(kept.page[0])) == 0 &&
 				       memcmp(kept.kind, naive.kind, kept.count * sizeof(kept.kind[0])) == 0);
@@ -135,10 +145,10 @@ static void set_says_what_to_do(void)
 	struct active active;
 	struct err err;
 
-	CU_ASSERT_EQUAL(active_init(&active, 10, 0, 1, &err), ERR_USAGE);
-	CU_ASSERT_EQUAL(active_init(&active, 10, 4, 5, &err), ERR_USAGE);
+	CU_ASSERT_EQUAL(active_init(&active, 10, (struct active_rule){0, 1}, &err), ERR_USAGE);
+	CU_ASSERT_EQUAL(active_init(&active, 10, (struct active_rule){4, 5}, &err), ERR_USAGE);
 	CU_ASSERT_STRING_EQUAL(err.text, "an active set of 4 pages that leave 5 at a time: allowed are 1 to 4");
-	CU_ASSERT_EQUAL_FATAL(active_init(&active, 10, 3, 2, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(active_init(&active, 10, (struct active_rule){3, 2}, &err), 0);
 	CU_ASSERT_EQUAL(active_touch(&active, 0, false)->answer, ACTIVE_COMES);
 	CU_ASSERT_EQUAL(active_touch(&active, 0, false)->answer, ACTIVE_RUNS);
 	CU_ASSERT_EQUAL(active_touch(&active, 1, true)->answer, ACTIVE_COMES);
@@ -155,6 +165,10 @@ static void set_says_what_to_do(void)
 	step = active_touch(&active, 5, true);
 	CU_ASSERT_TRUE(step->answer == ACTIVE_COMES && step->leaving == 1 && step->page[0] == 3);
 	CU_ASSERT_EQUAL(active_touch(&active, 2, true)->answer, ACTIVE_COMES);
+	step = active_touch_alone(&active, 6, true);
+	CU_ASSERT_TRUE(step->answer == ACTIVE_COMES && step->leaving == 3);
+	CU_ASSERT_EQUAL(active_touch(&active, 2, false)->answer, ACTIVE_COMES);
+	CU_ASSERT_EQUAL(active_touch(&active, 6, true)->answer, ACTIVE_RUNS);
 	active_free(&active);
 }
 

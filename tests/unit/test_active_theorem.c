@@ -19,27 +19,59 @@ struct bounds {
 	uint32_t lo, depth, hi;
 };
 
+/* Which pages are kept right after each record. */
+struct history {
+	const struct string *records;
+	bool kept[STRING_TOUCHES][NAIVE_PAGES];
+};
+
+static page_id oldest_kept(const bool *kept, const uint32_t *latest, uint32_t pages)
+{
+	page_id oldest = NAIVE_PAGES;
+
+	for (page_id page = 0; page < pages; page++)
+		if (kept[page] && (oldest == NAIVE_PAGES || latest[page] < latest[oldest]))
+			oldest = page;
+	return oldest;
+}
+
+static void history_make(struct history *history, const struct string *records, struct active_rule rule)
+{
+	bool kept[NAIVE_PAGES] = {false};
+	uint32_t latest[NAIVE_PAGES] = {0};
+
+	history->records = records;
+	for (uint32_t i = 0; i < records->count; i++) {
+		const page_id page = records->page[i];
+		const bool full = !kept[page] && count_bits(kept, records->pages) == rule.keep;
+
+		for (uint32_t left = 0; full && left < rule.leave; left++)
+			kept[oldest_kept(kept, latest, records->pages)] = false;
+		kept[page] = true;
+		latest[page] = i;
+		memcpy(history->kept[i], kept, records->pages * sizeof(kept[0]));
+	}
+}
+
 /* lo, depth and hi of a touch of `page` after the first `end` records, word for word as active.h has them; all 0 if it
  * was not recorded before. */
-static struct bounds bounds_of(const struct string *kept, uint32_t end, page_id page, uint32_t keep)
+static struct bounds bounds_of(const struct history *history, uint32_t end, page_id page)
 {
 	bool since_left[NAIVE_PAGES] = {false}, since[NAIVE_PAGES] = {false}, high[NAIVE_PAGES] = {false};
-	uint32_t r = end, others = 0;
+	const struct string *records = history->records;
+	uint32_t r = end;
 
-	while (r > 0 && kept->page[r - 1] != page)
+	while (r > 0 && records->page[r - 1] != page)
 		r--;
 	if (r-- == 0)
 		return (struct bounds){0, 0, 0};
-	for (uint32_t i = r + 1, last = 0; i > 0 && last < keep; i--) {
-		last += !high[kept->page[i - 1]];
-		high[kept->page[i - 1]] = true;
-	}
+	memcpy(high, history->kept[r], records->pages * sizeof(high[0]));
 	for (uint32_t i = r + 1; i < end; i++) {
-		others += !since[kept->page[i]];
-		since[kept->page[i]] = high[kept->page[i]] = true;
-		since_left[kept->page[i]] |= others >= keep;
+		since[records->page[i]] = high[records->page[i]] = true;
+		since_left[records->page[i]] |= !history->kept[i][page];
 	}
-	return (struct bounds){1 + count_bits(since_left, kept->pages), 1 + others, count_bits(high, kept->pages)};
+	return (struct bounds){1 + count_bits(since_left, records->pages), 1 + count_bits(since, records->pages),
+			       count_bits(high, records->pages)};
 }
 
 struct counts {
@@ -55,15 +87,16 @@ static void count_touch(struct counts *counts, bool *dirty, uint32_t depth, uint
 }
 
 /* Faults and write-backs of m pages for both bounds, from the definitions. */
-static void naive_band(const struct string *kept, uint32_t keep, uint32_t m, struct counts *low, struct counts *high)
+static void naive_band(const struct history *history, uint32_t m, struct counts *low, struct counts *high)
 {
+	const struct string *kept = history->records;
 	bool dirty_low[NAIVE_PAGES] = {false}, dirty_high[NAIVE_PAGES] = {false};
 
 	*low = *high = (struct counts){0, 0};
 	for (uint32_t i = 0; i < kept->count + kept->pages; i++) {
 		bool end = i >= kept->count, write = !end && kept->kind[i] & TRACE_WRITE;
 		page_id page = end ? i - kept->count : kept->page[i];
-		struct bounds bounds = bounds_of(kept, end ? kept->count : i, page, keep);
+		struct bounds bounds = bounds_of(history, end ? kept->count : i, page);
 
 		count_touch(low, &dirty_low[page], bounds.lo, m, write, end);
 		count_touch(high, &dirty_high[page], bounds.hi, m, write, end);
@@ -76,17 +109,20 @@ static void curve_has_the_bounds(void)
 	uint64_t seed = 4;
 
 	for (int round = 0; round < 300; round++) {
-		uint32_t keep = draw_keep(&seed);
-		struct string full = string_draw(&seed, keep), kept;
+		const struct naive_way way = {draw_rule(&seed), round % 2, NO_MISTAKE};
+		const uint32_t least = active_min_pages(way.rule);
+		struct string full = string_draw(&seed, way.rule), kept;
+		static struct history history;
 		struct counts low, high;
 		struct curve lru;
 		bool same = true;
 
 		full.count = full.count < 250 ? full.count : 250;
-		kept = recorded(&full, keep, NO_MISTAKE);
-		lru = string_curve(&kept, keep);
-		for (uint32_t m = 2 * keep - 1; m <= full.pages && same; m += 1 + (uint32_t)test_below(&seed, 4)) {
-			naive_band(&kept, keep, m, &low, &high);
+		kept = recorded(&full, &way);
+		history_make(&history, &kept, way.rule);
+		lru = string_curve(&kept, way.rule);
+		for (uint32_t m = least; m <= full.pages && same; m += 1 + (uint32_t)test_below(&seed, 4)) {
+			naive_band(&history, m, &low, &high);
 			same = low.faults == lru.low.faults[m] && high.faults == lru.high.faults[m] &&
 			       low.write_backs == lru.low.write_backs[m] && high.write_backs == lru.high.write_backs[m];
 		}
@@ -96,20 +132,23 @@ static void curve_has_the_bounds(void)
 }
 
 /* Parts (1) to (3): each touch of the full string, against its bounds in the recording. */
-static bool depths_hold(const struct string *full, const struct string *kept, uint32_t keep)
+static bool depths_hold(const struct string *full, const struct history *history, struct active_rule rule)
 {
+	const struct string *kept = history->records;
+	const uint32_t least = active_min_pages(rule);
 	static struct naive_lru all;
 	uint32_t records = 0;
 
 	naive_begin(&all, NAIVE_PAGES, NULL, 0);
 	for (uint32_t i = 0; i < full->count; i++) {
 		bool known = all.seen[full->page[i]], is_record = records < kept->count && kept->touch[records] == i;
-		struct bounds at = bounds_of(kept, records, full->page[i], keep);
+		struct bounds at = bounds_of(history, records, full->page[i]);
 		uint32_t d = naive_touch(&all, full->page[i], false);
 
-		if (known && (d < at.lo || d > at.hi || at.depth > at.lo + keep - 1 || at.hi > at.depth + keep - 1))
+		if (known && (d < at.lo || d > at.hi || at.depth > at.lo + rule.keep - 1 ||
+			      at.hi > at.depth + rule.keep - 1 || at.hi - at.lo > least - 1))
 			return false;
-		if (!is_record && d > 2 * keep - 1)
+		if (!is_record && d > least)
 			return false;
 		records += is_record;
 	}
@@ -117,15 +156,15 @@ static bool depths_hold(const struct string *full, const struct string *kept, ui
 }
 
 /* Part (4) by the definitions alone. */
-static bool counts_hold(const struct string *full, const struct string *kept, uint32_t keep)
+static bool counts_hold(const struct string *full, const struct history *history, struct active_rule rule)
 {
 	static struct naive_lru at;
 	bool is = true;
 
-	for (uint32_t m = 2 * keep - 1; m <= full->pages && is; m++) {
+	for (uint32_t m = active_min_pages(rule); m <= full->pages && is; m++) {
 		struct counts low, high;
 
-		naive_band(kept, keep, m, &low, &high);
+		naive_band(history, m, &low, &high);
 		naive_begin(&at, m, NULL, 0);
 		for (uint32_t i = 0; i < full->count; i++)
 			naive_touch(&at, full->page[i], full->kind[i] & TRACE_WRITE);
@@ -139,9 +178,9 @@ enum { SHORT = 7, SHORT_PAGES = 5 };
 
 /*
  * Every string of SHORT touches to up to SHORT_PAGES pages, named in the order of first touch, with every choice of
- * writes. Returns how many break the theorem with a set of `keep` pages; stops at the first unless all are right.
+ * writes. Returns whether one breaks the theorem.
  */
-static int short_violations(uint32_t keep, enum mistake mistake)
+static bool short_violation(const struct naive_way *way)
 {
 	static struct string full;
 	page_id *page = full.page, most[SHORT + 1] = {0};
@@ -154,18 +193,20 @@ static int short_violations(uint32_t keep, enum mistake mistake)
 			most[at + 1] = most[at] > page[at] + 1 ? most[at] : page[at] + 1;
 		full.pages = most[SHORT];
 		for (uint32_t writes = 0; writes < 1u << SHORT; writes++) {
+			static struct history history;
 			struct string kept;
 
 			for (uint32_t i = 0; i < SHORT; i++)
 				full.kind[i] = TRACE_KIND(writes >> i & 1, TRACE_DATA, 0);
-			kept = recorded(&full, keep, mistake);
-			if (!depths_hold(&full, &kept, keep) || !counts_hold(&full, &kept, keep))
-				return 1;
+			kept = recorded(&full, way);
+			history_make(&history, &kept, way->rule);
+			if (!depths_hold(&full, &history, way->rule) || !counts_hold(&full, &history, way->rule))
+				return true;
 		}
 		for (at = SHORT - 1; at > 0 && (page[at] == most[at] || page[at] == SHORT_PAGES - 1); at--)
 			page[at] = 0;
 		if (at == 0)
-			return 0;
+			return false;
 		page[at]++;
 	}
 }
@@ -173,27 +214,32 @@ static int short_violations(uint32_t keep, enum mistake mistake)
 static void no_short_string_breaks_it(void)
 {
 	for (uint32_t keep = 1; keep <= 3; keep++)
-		CU_ASSERT_EQUAL(short_violations(keep, NO_MISTAKE), 0);
-	for (uint32_t keep = 1; keep <= 2; keep++) {
-		CU_ASSERT_EQUAL(short_violations(keep, KEEPS_ONE_MORE), 1);
-		CU_ASSERT_EQUAL(short_violations(keep, MAPS_WRITABLE), 1);
-	}
-	CU_ASSERT_EQUAL(short_violations(2, WRITE_DOES_NOT_RENEW), 1);
+		for (uint32_t leave = 1; leave <= keep; leave++)
+			for (int asks = 0; asks < 2; asks++)
+				CU_ASSERT_FALSE(short_violation(&(struct naive_way){{keep, leave}, asks, NO_MISTAKE}));
+	for (uint32_t keep = 1; keep <= 2; keep++)
+		for (uint32_t leave = 1; leave <= keep; leave++)
+			for (int asks = 0; asks < 2; asks++) {
+				struct naive_way way = {{keep, leave}, asks, KEEPS_ONE_MORE};
+
+				CU_ASSERT_TRUE(short_violation(&way));
+				way.mistake = MAPS_WRITABLE;
+				CU_ASSERT_TRUE(short_violation(&way));
+			}
+	CU_ASSERT_TRUE(short_violation(&(struct naive_way){{2, 1}, false, WRITE_DOES_NOT_RENEW}));
 }
 
-/* With A = 2, pages a and b mapped: a comes, then b is touched, c comes in its place, and a is touched: depth 3 = 2 A -
- * 1, a fault of a memory of 2 pages, of which the recording has nothing. */
-static void a_smaller_memory_hides_a_fault(void)
+/* A string of which a memory of 2 pages faults once, which the recording by a rule with D = 3 does not have. */
+static void hides_a_fault(const page_id *page, uint32_t count, struct active_rule rule)
 {
-	static const page_id page[] = {1, 0, 1, 2, 0};
 	static struct naive_lru lru;
-	struct string full = {.count = 5, .pages = 3}, kept;
+	struct string full = {.count = count, .pages = 3}, kept;
 	struct curve curve;
 
-	memcpy(full.page, page, sizeof(page));
-	kept = recorded(&full, 2, NO_MISTAKE);
+	memcpy(full.page, page, count * sizeof(*page));
+	kept = recorded(&full, &(struct naive_way){rule, false, NO_MISTAKE});
 	CU_ASSERT_EQUAL(kept.count, 3);
-	curve = string_curve(&kept, 2);
+	curve = string_curve(&kept, rule);
 	naive_begin(&lru, 2, NULL, 0);
 	for (uint32_t i = 0; i < full.count; i++)
 		naive_touch(&lru, full.page[i], false);
@@ -201,6 +247,14 @@ static void a_smaller_memory_hides_a_fault(void)
 	CU_ASSERT_EQUAL(curve.high.faults[2], 0);
 	CU_ASSERT_EQUAL(curve.min_pages, 3);
 	curve_free(&curve);
+}
+
+/* Two pages kept, one leaves: b comes, a comes, b is touched, c comes in its place, and a is touched, at depth 3. Three
+ * that leave together: a, b and c come, and a is touched, at depth 3. */
+static void a_smaller_memory_hides_a_fault(void)
+{
+	hides_a_fault((const page_id[]){1, 0, 1, 2, 0}, 5, (struct active_rule){2, 1});
+	hides_a_fault((const page_id[]){0, 1, 2, 0}, 4, (struct active_rule){3, 3});
 }
 
 CU_TestInfo active_theorem_tests[] = {
