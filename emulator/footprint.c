@@ -13,6 +13,7 @@
 #include <xxhash.h>
 
 #include "base/file.h"
+#include "base/json_file.h"
 #include "base/version.h"
 
 /* Adds a text and its end to the digest. */
@@ -101,12 +102,8 @@ int footprint_write(const char *path, const struct footprint *footprint, struct 
 	json_t *json = json_pack("{s:I, s:I, s:I, s:I}", "pages", (json_int_t)footprint->pages, "real_ps",
 				 (json_int_t)footprint->real_ps, "processor_ps", (json_int_t)footprint->processor_ps,
 				 "base_ps", (json_int_t)footprint->base_ps);
-	char part[PATH_MAX + 32];
-	int status = 0;
+	int status = json ? json_file_write(path, json, err) : err_memory(err, "a footprint");
 
-	snprintf(part, sizeof(part), "%s.%ld", path, (long)getpid());
-	if (!json || json_dump_file(json, part, JSON_INDENT(1)) < 0 || rename(part, path) < 0)
-		status = err_errno(err, ERR_FAILED, "%s", path);
 	json_decref(json);
 	return status;
 }

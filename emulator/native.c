@@ -19,6 +19,7 @@
 #include "emulator/launch.h"
 #include "emulator/native_peers.h"
 #include "emulator/qemu.h"
+#include "live/one_job.h"
 #include "trace/header.h"
 
 #define FILE_BYTES (UINT64_C(1) << 62) /* of the memory file: addresses, not memory */
@@ -375,29 +376,10 @@ static int choose_local(struct run *run, struct native_result *native, struct er
 int native_make_result(const struct config *config, const struct job_result *job, struct run_result *result,
 		       struct err *err)
 {
-	const struct config_vm *vm = &config->vms[0];
+	struct job_result of_process = *job;
 
-	*result = (struct run_result){.end_ps = job->time_ps,
-				      .job = calloc(1, sizeof(*job)),
-				      .jobs = 1,
-				      .hypervisor = calloc(1, sizeof(*result->hypervisor)),
-				      .hypervisors = 1};
-	if (!result->job || !result->hypervisor)
-		return err_memory(err, "the result");
-	*result->job = *job;
-	result->job->policy = policies[vm->policy]->name;
-	result->job->policy_counts = FILTERED_EXACT;
-	result->job->prefetcher = prefetchers[vm->prefetch]->name;
-	result->job->scope = SCOPE_PROCESS;
-	result->job->name = strdup(vm->name);
-	result->job->workload = strdup(vm->name);
-	result->job->trace = strdup("");
-	result->hypervisor->name = strdup("h0");
-	result->hypervisor->frames_own = job->local_pages;
-	if (result->job->name && result->job->workload && result->job->trace && result->hypervisor->name)
-		return 0;
-	run_result_free(result);
-	return err_memory(err, "the result");
+	of_process.scope = SCOPE_PROCESS;
+	return one_job_result(config, &of_process, config->vms[0].name, "", result, err);
 }
 
 /* The program's own run gives the base, if there was one. */

@@ -56,8 +56,8 @@ int native_run(const struct config *config, const struct native_options *options
 
 /*
  * Records the program (recorder.h). `config` gives nothing but cpu.ips and what calibrate needs. Needs write protection
- * (Linux 6.4). `recording.active` is in pages. On failure what was recorded stays in PATH.part. Returns 0 or a negative
- * code.
+ * that makes no events (Linux 6.7). `recording.active` is in pages. On failure what was recorded stays in PATH.part.
+ * Returns 0 or a negative code.
  */
 int native_record(const struct config *config, const struct native_options *options,
 		  const struct recorder_options *recording, struct trace_totals *totals, struct native_result *native,

@@ -53,32 +53,37 @@ static void free_move(struct cluster *cluster, uint32_t number)
 	cluster->moves.first_free = number;
 }
 
-/* The donors that have a copy of the page, or will have one when a move arrives. Returns how many. */
-static uint32_t find_taken(const struct cluster *cluster, pool_owner owner, uint32_t *taken)
+/* The donors that have a copy of a page, or will have one when a move arrives. */
+struct taken {
+	uint32_t node[2 * FAULT_COPIES_MAX], count;
+};
+
+static struct taken find_taken(const struct cluster *cluster, pool_owner owner)
 {
 	const struct fault_machine *machine = &cluster->vm[owner_vm(owner)].machine;
 	rpm_entry first = fault_entry(machine, 0, owner_page(owner));
-	uint32_t count = 0;
+	struct taken taken = {.count = 0};
 
 	for (uint32_t copy = 0; copy <= rpm_copies(first); copy++)
-		taken[count++] = rpm_node(fault_entry(machine, copy, owner_page(owner)));
+		taken.node[taken.count++] = rpm_node(fault_entry(machine, copy, owner_page(owner)));
 	for (uint32_t i = 0; i < cluster->moves.count; i++) {
 		const struct move *other = &cluster->moves.move[i];
 
 		if (other->taken && !other->target_gone && owner_vm(other->owner) == owner_vm(owner) &&
 		    owner_page(other->owner) == owner_page(owner))
-			taken[count++] = other->to.node;
+			taken.node[taken.count++] = other->to.node;
 	}
-	return count;
+	return taken;
 }
 
-/* Sends the page in a donor's frame to another donor; `plan` says why. False when none has a free frame. */
-static bool send_page(struct cluster *cluster, const struct move *plan)
+/* Sends the page in a donor's frame to another donor than those of `taken`; `plan` says why. False when none has a free
+ * frame. */
+static bool send_page(struct cluster *cluster, const struct move *plan, const struct taken *taken)
 {
-	uint32_t taken[2 * FAULT_COPIES_MAX], number;
 	struct pool_request request = {.borrower = cluster->vm[owner_vm(plan->owner)].host,
 				       .now_ps = cluster->events.now_ps,
-				       .taken = taken,
+				       .taken = taken->node,
+				       .n = taken->count,
 				       .free_only = true};
 	struct plane_message message = {.bytes = (uint32_t)cluster->config->fabric.page_bytes,
 					.class = PLANE_BULK,
@@ -87,8 +92,8 @@ static bool send_page(struct cluster *cluster, const struct move *plan)
 	struct move *move;
 	struct lease to;
 	struct way way;
+	uint32_t number;
 
-	request.n = find_taken(cluster, plan->owner, taken);
 	move = new_move(cluster, &number);
 	if (!move)
 		return false;
@@ -128,12 +133,17 @@ void move_away(struct cluster *cluster, uint32_t node)
 
 	while (host->leaving && host->moving < MOVES_AT_ONCE &&
 	       pool_next(cluster->pool, node, host->leave_frame, &lease)) {
-		pool_owner owner = pool_owner_of(cluster->pool, lease);
+		const struct move plan = {.owner = pool_owner_of(cluster->pool, lease),
+					  .from = lease,
+					  .change = host->change};
+		const pool_owner owner = plan.owner;
+		struct taken taken;
 
 		host->leave_frame = lease.frame + 1;
 		if (owner_vm(owner) == OWNER_MOVES || is_moving(cluster, lease))
 			continue;
-		if (send_page(cluster, &(struct move){.owner = owner, .from = lease, .change = host->change})) {
+		taken = find_taken(cluster, owner);
+		if (send_page(cluster, &plan, &taken)) {
 			host->moving++;
 		} else if (cluster->has_store) {
 			pool_release(cluster->pool, lease);
@@ -197,17 +207,18 @@ void move_remember(struct cluster *cluster, uint32_t node, pool_owner owner)
 	rebuild->owner[rebuild->count++] = owner;
 }
 
-/* Whether the page still has a copy at a donor, and fewer copies than it should have, those on their way included. */
-static bool lacks_copy(const struct cluster *cluster, pool_owner owner)
+/* Whether the page still has a copy at a donor, and fewer copies than it should have, those on their way included:
+ * `taken` has them. */
+static bool lacks_copy(const struct cluster *cluster, pool_owner owner, struct taken *taken)
 {
 	const struct vm *vm = &cluster->vm[owner_vm(owner)];
 	rpm_entry first = fault_entry(&vm->machine, 0, owner_page(owner));
-	uint32_t taken[2 * FAULT_COPIES_MAX];
 
 	if (vm->gone || (rpm_state(first) != RPM_REMOTE && rpm_state(first) != RPM_CACHED) ||
 	    rpm_node(first) == RPM_NODE_STORE)
 		return false;
-	return find_taken(cluster, owner, taken) < vm->machine.copies;
+	*taken = find_taken(cluster, owner);
+	return taken->count < vm->machine.copies;
 }
 
 void move_rebuild(struct cluster *cluster, uint32_t node)
@@ -221,11 +232,12 @@ void move_rebuild(struct cluster *cluster, uint32_t node)
 				    .rebuilds = true,
 				    .failed = node};
 		rpm_entry first = fault_entry(&cluster->vm[owner_vm(lost)].machine, 0, owner_page(lost));
+		struct taken taken;
 
-		if (!lacks_copy(cluster, plan.owner))
+		if (!lacks_copy(cluster, plan.owner, &taken))
 			continue;
 		plan.from = (struct lease){rpm_node(first), (uint32_t)rpm_frame(first)};
-		rebuild->flying += send_page(cluster, &plan);
+		rebuild->flying += send_page(cluster, &plan, &taken);
 	}
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/share.h"
 #include "live/live.h"
+#include "live/one_job.h"
 #include "live/result_json.h"
 #include "record/kept.h"
 
@@ -72,27 +73,14 @@ static int base(const struct guest *guest, json_t *configuration, const char *ca
 int emulate_result(const struct config *config, const struct guest *guest, const struct job_result *job,
 		   struct run_result *result, struct err *err)
 {
-	*result = (struct run_result){.job = calloc(1, sizeof(*job)),
-				      .jobs = 1,
-				      .hypervisor = calloc(1, sizeof(*result->hypervisor)),
-				      .hypervisors = 1};
-	if (!result->job || !result->hypervisor)
+	char *trace;
+	int status;
+
+	if (asprintf(&trace, "%s-%s", guest->workload->name, guest->size->name) < 0)
 		return err_memory(err, "the result");
-	*result->job = *job;
-	result->job->name = strdup(config->vms[0].name);
-	result->job->workload = strdup(guest->workload->name);
-	result->job->policy = policies[config->vms[0].policy]->name;
-	result->job->policy_counts = FILTERED_EXACT; /* what runs sees every touch */
-	result->job->prefetcher = prefetchers[config->vms[0].prefetch]->name;
-	if (asprintf(&result->job->trace, "%s-%s", guest->workload->name, guest->size->name) < 0)
-		result->job->trace = NULL;
-	result->hypervisor->name = strdup("h0");
-	result->hypervisor->frames_own = job->local_pages;
-	result->end_ps = job->time_ps;
-	if (result->job->name && result->job->workload && result->job->trace && result->hypervisor->name)
-		return 0;
-	run_result_free(result);
-	return err_memory(err, "the result");
+	status = one_job_result(config, job, guest->workload->name, trace, result, err);
+	free(trace);
+	return status;
 }
 
 static int run_both(const struct guest *guest, const struct config *config, json_t *configuration,

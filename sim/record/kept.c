@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/output.h"
+#include "base/json_file.h"
 #include "base/version.h"
 
 static int find_path(const struct guest *guest, const char *cache, const char *kind, char path[PATH_MAX],
@@ -69,17 +69,9 @@ void kept_close(struct kept *kept)
 
 int kept_put(struct kept *kept, const char *name, json_t *result, struct err *err)
 {
-	struct output_file file;
-	int status;
-
 	if (json_object_set_new(kept->json, name, result) < 0)
 		return err_memory(err, "the run with all memory local");
-	status = output_create(&file, kept->path, OUTPUT_HIDDEN, err);
-	if (status < 0)
-		return status;
-	if (json_dumpf(kept->json, file.stream, JSON_INDENT(1)) < 0)
-		status = err_errno(err, ERR_FAILED, "%s", kept->path);
-	return output_finish(&file, status, err);
+	return json_file_write(kept->path, kept->json, err);
 }
 
 json_t *kept_costless(json_t *configuration)
