@@ -38,7 +38,7 @@ tell() { # TRACE: what it came from
 }
 
 row() { # NAME TRACE: its line of the table
-	echo "| \`$1.mvt\` | $("$build/megavm" list workloads | awk -v name="$(field "$2" .workload)" '$1 == name { $1 = $2 = $3 = $4 = ""; sub(/^ */, ""); print }'):" \
+	echo "| \`$1.mvt\` | $("$build/megavm" list workloads --markdown | awk -F ' *[|] *' -v name="$(field "$2" .workload)" '$2 == name { print $4 }'):" \
 		"$(field "$2" '.instructions / 1e6 | floor') M instructions, $(field "$2" '.footprint_pages / 256 | floor') MiB touched," \
 		"$(field "$2" '.bytes / 1e5 | floor / 10') MB | K = $(field "$2" .k) | \`make traces\`; \`$1.txt\` tells from what |"
 }

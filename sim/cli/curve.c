@@ -87,10 +87,16 @@ static error_t parse(int key, char *word, struct argp_state *state)
 		return 0;
 	case 'f': arguments->frames = word; return 0;
 	case KEY_RATIOS: arguments->ratios = word; return 0;
-	case 'c': arguments->csv = true; return 0;
+	case 'c':
+		arguments->csv = true;
+		table_format_instead(state, "--csv");
+		return 0;
 	case KEY_PLOT: arguments->plot = word; return 0;
 	case KEY_SAMPLE: arguments->sample = rate(state, word); return 0;
-	case KEY_JSON: arguments->json = true; return 0;
+	case KEY_JSON:
+		arguments->json = true;
+		table_format_instead(state, "--json");
+		return 0;
 	case KEY_FABRIC: arguments->fabrics = word; return 0;
 	case KEY_LATENCY: arguments->latencies = word; return 0;
 	case KEY_IPS: words_config_set(state, &arguments->config, "cpu.ips", word); return 0;

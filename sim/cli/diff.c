@@ -26,7 +26,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 
 	switch (key) {
 	case KEY_ALL: arguments->all = true; return 0;
-	case 'c': arguments->csv = true; return 0;
+	case 'c':
+		arguments->csv = true;
+		table_format_instead(state, "--csv");
+		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->folders == 2)
 			argp_error(state, "'%s' is one folder too many: two sweeps are compared", word);

@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "cli/emulate_native.h"
+#include "cli/table_format.h"
 #include "cli/words.h"
 #include "record/emulate.h"
 #include "report/manifest.h"
@@ -144,6 +145,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	switch (key) {
 	case 'j':
 		arguments->json = true;
+		table_format_instead(state, "--json");
 		arguments->json_file = word;
 		return 0;
 	case KEY_CACHE: options->cache = arguments->native.cache = word; return 0;
@@ -162,9 +164,12 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	return words_config_parse(key, word, state, &arguments->config);
 }
 
+static const struct argp_child children[] = {TABLE_FORMAT_CHILD, {0}};
+
 static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
+	.children = children,
 	.args_doc = "CONFIG\n--native [CONFIG] [-- COMMAND ARGS]",
 	.doc = "Runs a workload's guest in Bochs, or (--native) an unmodified program on this machine, with only its "
 	       "local "

@@ -8,192 +8,111 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "cli/cli.h"
+#include "cli/list.h"
+#include "cli/listing.h"
+#include "cli/table_format.h"
 #include "config/config.h"
 #include "config/fault_preset.h"
 #include "config/preset.h"
 #include "policy/policy.h"
 #include "prefetch/prefetch.h"
+#include "report/columns.h"
 #include "workload/workload.h"
 
-static error_t parse(int key, char *text, struct argp_state *state)
+/* The parameters of a policy or a prefetcher under the names that --set takes: each on a line of its own, or in a cell
+ * of a table. */
+static void put_params(const char *family, const char *name, const struct option_row *rows, size_t count, FILE *to)
 {
-	bool *markdown = state->input;
+	const bool lines = columns_format() == COLUMNS_TEXT;
 
-	if (key == 'm')
-		*markdown = true;
-	else if (key == ARGP_KEY_ARG)
-		argp_error(state, "unexpected argument '%s'", text);
-	else
-		return ARGP_ERR_UNKNOWN;
-	return 0;
-}
-
-static const struct argp_option argp_options[] = {
-	{"markdown", 'm', NULL, 0, "write the reference page docs/options.md", 0},
-	{0},
-};
-
-static const struct argp argp = {
-	.options = argp_options,
-	.parser = parse,
-	.doc = "Lists every key of a configuration: its type, default, allowed values and meaning.",
-};
-
-static const char *default_of(const struct option_row *row)
-{
-	if (row->def)
-		return row->def[0] ? row->def : "-";
-	return row->optional ? "-" : "required";
-}
-
-struct widths {
-	int name, type, def;
-};
-
-static void widen(int *width, const char *text)
-{
-	if ((int)strlen(text) > *width)
-		*width = (int)strlen(text);
-}
-
-static void measure(void *context, const char *name, const struct option_row *row)
-{
-	struct widths *widths = context;
-
-	widen(&widths->name, name);
-	widen(&widths->type, option_type_name(row->type));
-	widen(&widths->def, default_of(row));
-}
-
-static void print_line(void *context, const char *name, const struct option_row *row)
-{
-	const struct widths *widths = context;
-	char range[512];
-
-	option_range(row, range, sizeof(range));
-	printf("%-*s  %-*s  %-*s  %s%s%s%s\n", widths->name, name, widths->type, option_type_name(row->type),
-	       widths->def, default_of(row), row->help, range[0] ? " [" : "", range, range[0] ? "]" : "");
-}
-
-/* One table for each first word of the names; keys without a dot share one table. */
-struct page {
-	char heading[64];
-};
-
-static void print_row(void *context, const char *name, const struct option_row *row)
-{
-	struct page *page = context;
-	size_t length = strcspn(name, ".");
-	char heading[64], range[512];
-
-	snprintf(heading, sizeof(heading), "%.*s", name[length] ? (int)length : 0, name);
-	if (strcmp(heading, page->heading) != 0) {
-		if (heading[0])
-			printf("\n## %s\n", heading);
-		printf("\n| key | type | default | allowed | meaning |\n|---|---|---|---|---|\n");
-		memcpy(page->heading, heading, sizeof(heading));
-	}
-	printf("| `%s` | %s | %s | %s | %s |\n", name, option_type_name(row->type), default_of(row),
-	       option_range(row, range, sizeof(range)), row->help);
-}
-
-static void print_page(void)
-{
-	struct page page = {"-"};
-
-	printf("# Options\n\n"
-	       "Every key of a configuration. A dot is a level of the YAML: `fabric.latency` is `latency` under "
-	       "`fabric`. `vms`, `traffic` and\n"
-	       "`events` are lists: `--set vms.local=25%%` reaches every item, `--set vms.0.local=25%%` the first. "
-	       "`sweep` maps names of this page\n"
-	       "to a list of values, or to `{from, to, steps, scale}` with `scale` linear or log; keys that change "
-	       "together share an entry:\n"
-	       "`fabric.preset, fault.exit: [[ib-edr, 1us], [cxl-direct, 0ns]]`.\n\n"
-	       "A duration has one of the units ns, us, ms, s; a size B, KiB, MiB, GiB, TiB; a bandwidth bps, Kbps, "
-	       "Mbps, Gbps (bits, powers\n"
-	       "of 1000); a percent %%; a share is a percent or a size; a count may be written 2e9.\n\n"
-	       "`megavm list options --markdown` writes this page.\n");
-	config_options(print_row, &page);
-}
-
-static int list_options(int argc, char **argv, struct err *err)
-{
-	struct widths widths = {0};
-	bool markdown = false;
-	int status = cli_parse(&argp, argc, argv, &markdown, err);
-
-	if (status != 0)
-		return status;
-	if (markdown) {
-		print_page();
-		return 0;
-	}
-	config_options(measure, &widths);
-	config_options(print_line, &widths);
-	return 0;
-}
-
-/* Prints the parameters of a policy or a prefetcher under the names that --set takes. */
-static void print_params(const char *family, const char *name, const struct option_row *rows, size_t count)
-{
 	for (size_t i = 0; i < count; i++) {
 		char range[256];
 
 		option_range(&rows[i], range, sizeof(range));
-		printf("  %s.%s.%s = %s: %s%s%s%s\n", family, name, rows[i].name, default_of(&rows[i]), rows[i].help,
-		       *range ? " [" : "", range, *range ? "]" : "");
+		fprintf(to, "%s%s.%s.%s = %s: %s%s%s%s%s",
+			lines ? "  "
+			: i   ? "; "
+			      : "",
+			family, name, rows[i].name, list_default(&rows[i]), rows[i].help, *range ? " [" : "", range,
+			*range ? "]" : "", lines ? "\n" : "");
 	}
 }
 
+static const struct argp_child children[] = {TABLE_FORMAT_CHILD, {0}};
+
 static int no_operands(const char *doc, int argc, char **argv, struct err *err)
 {
-	const struct argp plain = {.doc = doc};
+	const struct argp tables = {.doc = doc, .children = children};
 
-	return cli_parse(&plain, argc, argv, NULL, err);
+	return cli_parse(&tables, argc, argv, NULL, err);
+}
+
+static bool is_text(void)
+{
+	return columns_format() == COLUMNS_TEXT;
+}
+
+static void put_policy(const struct policy_ops *policy, FILE *to)
+{
+	char filtered[96];
+
+	snprintf(filtered, sizeof(filtered), "%s%s", policy_filtered_word(policy->filtered),
+		 policy->sees_again ? " that count the touches left out" : "");
+	if (is_text())
+		snprintf(filtered, sizeof(filtered), "%s on filtered traces%s", policy_filtered_word(policy->filtered),
+			 policy->sees_again ? " that count the touches left out" : "");
+	fprintf(to, is_text() ? "%s: %s\n  %s\n  %s\n" : "%s\t%s\t%s\t%s\t", policy->name, policy->summary,
+		policy->source, filtered);
+	put_params("policies", policy->name, policy->options, policy->option_count, to);
+	if (!is_text())
+		fputc('\n', to);
 }
 
 static int list_policies(int argc, char **argv, struct err *err)
 {
+	struct listing listing;
 	int status = no_operands("Lists the eviction policies: what each does, its source, its parameters.", argc, argv,
 				 err);
 
-	for (size_t i = 0; status == 0 && policies[i]; i++) {
-		printf("%s: %s\n  %s\n", policies[i]->name, policies[i]->summary, policies[i]->source);
-		printf("  %s on filtered traces%s\n", policy_filtered_word(policies[i]->filtered),
-		       policies[i]->sees_again ? " that count the touches left out" : "");
-		print_params("policies", policies[i]->name, policies[i]->options, policies[i]->option_count);
-	}
-	return status;
+	if (status < 0 ||
+	    (status = listing_begin_blocks(&listing, "policy\tevicts\tsource\ton filtered traces\tparameters", err)) <
+		    0)
+		return status;
+	for (size_t i = 0; policies[i]; i++)
+		put_policy(policies[i], listing.to);
+	return listing_end(&listing, 0, err);
+}
+
+static void put_prefetcher(const struct prefetch_ops *prefetch, FILE *to)
+{
+	fprintf(to, is_text() ? "%s: %s\n  %s\n" : "%s\t%s\t%s\t", prefetch->name, prefetch->summary, prefetch->source);
+	put_params("prefetchers", prefetch->name, prefetch->options, prefetch->option_count, to);
+	if (!is_text())
+		fputc('\n', to);
 }
 
 static int list_prefetchers(int argc, char **argv, struct err *err)
 {
+	struct listing listing;
 	int status = no_operands("Lists the prefetchers: what each does, its source, its parameters.", argc, argv, err);
 
-	for (size_t i = 0; status == 0 && prefetchers[i]; i++) {
-		printf("%s: %s\n  %s\n", prefetchers[i]->name, prefetchers[i]->summary, prefetchers[i]->source);
-		print_params("prefetchers", prefetchers[i]->name, prefetchers[i]->options,
-			     prefetchers[i]->option_count);
-	}
-	return status;
+	if (status < 0 || (status = listing_begin_blocks(&listing, "prefetcher\tfetches\tsource\tparameters", err)) < 0)
+		return status;
+	for (size_t i = 0; prefetchers[i]; i++)
+		put_prefetcher(prefetchers[i], listing.to);
+	return listing_end(&listing, 0, err);
 }
 
-/* Prints one preset on a line; the heading when `preset` is NULL. */
-static void print_fabric(const char *name, const struct preset *preset)
+static void put_fabric(const char *name, const struct preset *preset, FILE *to)
 {
-	char latency[UNITS_TEXT] = "latency", bandwidth[UNITS_TEXT] = "bandwidth", fetch[UNITS_TEXT] = "4KiB fetch";
-	const char *summary = preset ? preset->summary : "summary";
+	char latency[UNITS_TEXT], bandwidth[UNITS_TEXT];
 
-	if (preset) {
-		duration_text(preset->network.latency_ps, latency);
-		bandwidth_text(preset->network.bandwidth_bps, bandwidth);
-		snprintf(fetch, sizeof(fetch), "%.3fus", (double)network_fetch_ps(&preset->network, 4096) / 1e6);
-	}
-	printf("%-18s %-8s %-10s %-10s  %s\n", name, latency, bandwidth, fetch, summary);
+	fprintf(to, "%s\t%s\t%s\t%.3fus\t%s\n", name, duration_text(preset->network.latency_ps, latency),
+		bandwidth_text(preset->network.bandwidth_bps, bandwidth),
+		(double)network_fetch_ps(&preset->network, 4096) / 1e6, preset->summary);
 }
 
-static int list_fabric(const char *name, struct err *err)
+static int list_fabric(const char *name, FILE *to, struct err *err)
 {
 	struct preset preset;
 	char *path;
@@ -205,7 +124,7 @@ static int list_fabric(const char *name, struct err *err)
 	free(path);
 	if (status < 0)
 		return status;
-	print_fabric(name, &preset);
+	put_fabric(name, &preset, to);
 	preset_free(&preset);
 	return 0;
 }
@@ -213,41 +132,35 @@ static int list_fabric(const char *name, struct err *err)
 static int list_fabrics(int argc, char **argv, struct err *err)
 {
 	struct shipped_names names = {0};
+	struct listing listing;
 	int status = no_operands("Lists the presets of interconnects and backing stores, for fabric.preset, "
 				 "service.preset and donors.backing. Their files name the source of each number.",
 				 argc, argv, err);
 
-	if (status == 0)
-		status = preset_names_read(PRESET_FABRIC, &names, err);
-	if (status == 0)
-		print_fabric("preset", NULL);
+	if (status < 0 ||
+	    (status = listing_begin(&listing, "preset\tlatency\tbandwidth\t4KiB fetch\tsummary", err)) < 0)
+		return status;
+	status = preset_names_read(PRESET_FABRIC, &names, err);
 	for (size_t i = 0; status == 0 && i < names.count; i++)
-		status = list_fabric(names.name[i], err);
+		status = list_fabric(names.name[i], listing.to, err);
 	shipped_names_free(&names);
-	return status;
+	return listing_end(&listing, status, err);
 }
 
-/* Prints one preset of fault costs on a line; the heading when `preset` is NULL. */
-static void print_fault(const char *name, const struct fault_preset *preset)
+static void put_fault(const char *name, const struct fault_preset *preset, FILE *to)
 {
-	char text[6][UNITS_TEXT] = {"exit", "handler", "lookup", "map", "minor", "fetches/s"};
+	const struct config_fault *fault = &preset->fault;
+	const int64_t ps[] = {fault->exit_ps, fault->handler_ps, fault->lookup_ps, fault->map_ps, fault->minor_ps};
+	char text[UNITS_TEXT];
 
-	if (preset) {
-		const struct config_fault *fault = &preset->fault;
-		const int64_t ps[] = {fault->exit_ps, fault->handler_ps, fault->lookup_ps, fault->map_ps,
-				      fault->minor_ps};
-
-		for (size_t i = 0; i < sizeof(ps) / sizeof(*ps); i++)
-			duration_text(ps[i], text[i]);
-		count_text(fault->capacity * fault->handlers, text[5]);
-		if (!fault->capacity)
-			snprintf(text[5], sizeof(text[5]), "any");
-	}
-	printf("%-16s %-6s %-8s %-7s %-7s %-7s %-10s  %s\n", name, text[0], text[1], text[2], text[3], text[4], text[5],
-	       preset ? preset->summary : "summary");
+	fputs(name, to);
+	for (size_t i = 0; i < sizeof(ps) / sizeof(*ps); i++)
+		fprintf(to, "\t%s", duration_text(ps[i], text));
+	fprintf(to, "\t%s\t%s\n", fault->capacity ? count_text(fault->capacity * fault->handlers, text) : "any",
+		preset->summary);
 }
 
-static int list_fault(const char *name, struct err *err)
+static int list_fault(const char *name, FILE *to, struct err *err)
 {
 	struct fault_preset preset;
 	char *path;
@@ -259,7 +172,7 @@ static int list_fault(const char *name, struct err *err)
 	free(path);
 	if (status < 0)
 		return status;
-	print_fault(name, &preset);
+	put_fault(name, &preset, to);
 	fault_preset_free(&preset);
 	return 0;
 }
@@ -267,58 +180,54 @@ static int list_fault(const char *name, struct err *err)
 static int list_faults(int argc, char **argv, struct err *err)
 {
 	struct shipped_names names = {0};
+	struct listing listing;
 	int status = no_operands("Lists the presets of fault costs, for fault.preset. Their files name the source of "
 				 "each number.",
 				 argc, argv, err);
 
-	if (status == 0)
-		status = preset_names_read(PRESET_FAULT, &names, err);
-	if (status == 0)
-		print_fault("preset", NULL);
+	if (status < 0 ||
+	    (status = listing_begin(&listing, "preset\texit\thandler\tlookup\tmap\tminor\tfetches/s\tsummary", err)) <
+		    0)
+		return status;
+	status = preset_names_read(PRESET_FAULT, &names, err);
 	for (size_t i = 0; status == 0 && i < names.count; i++)
-		status = list_fault(names.name[i], err);
+		status = list_fault(names.name[i], listing.to, err);
 	shipped_names_free(&names);
-	return status;
+	return listing_end(&listing, status, err);
 }
 
-/* "tiny, small, paper" */
-static void print_workload(const struct workload *workload)
+static void put_workload(const struct workload *workload, FILE *to)
 {
-	char sizes[128] = "";
-
-	for (size_t i = 0; i < workload->sizes; i++) {
-		size_t used = strlen(sizes);
-
-		snprintf(sizes + used, sizeof(sizes) - used, "%s%s", i ? ", " : "", workload->size[i].name);
-	}
-	printf("%-12s  %-20s  %s\n", workload->name, sizes, workload->summary);
+	fprintf(to, "%s\t", workload->name);
+	for (size_t i = 0; i < workload->sizes; i++)
+		fprintf(to, "%s%s", i ? ", " : "", workload->size[i].name);
+	fprintf(to, "\t%s\n", workload->summary);
 }
 
 static int list_workloads(int argc, char **argv, struct err *err)
 {
 	struct shipped_names names = {0};
+	struct listing listing;
 	int status = no_operands(
 		"Lists the workloads that 'megavm record' can run in a guest: their names, sizes and a summary.", argc,
 		argv, err);
 
-	if (status == 0)
-		status = workload_list(&names, err);
-	if (status == 0)
-		printf("%-12s  %-20s  %s\n", "workload", "sizes", "summary");
+	if (status < 0 || (status = listing_begin(&listing, "workload\tsizes\tsummary", err)) < 0)
+		return status;
+	status = workload_list(&names, err);
 	for (size_t i = 0; status == 0 && i < names.count; i++) {
 		struct workload workload;
 
 		status = workload_read(&workload, names.name[i], err);
 		if (status == 0)
-			print_workload(&workload);
+			put_workload(&workload, listing.to);
 		workload_free(&workload);
 	}
 	shipped_names_free(&names);
-	return status;
+	return listing_end(&listing, status, err);
 }
 
-/* What an engine models, as words. */
-static void print_engine(const struct engine *engine)
+static void put_engine(const struct engine *engine, FILE *to)
 {
 	const struct {
 		bool can;
@@ -332,22 +241,26 @@ static void print_engine(const struct engine *engine)
 	};
 	bool any = false;
 
-	printf("%s: %s\n  runs vms.%s; models ", engine->name, engine->summary, engine->input);
+	fprintf(to, is_text() ? "%s: %s\n  runs vms.%s; models " : "%s\t%s\tvms.%s\t", engine->name, engine->summary,
+		engine->input);
 	for (size_t i = 0; i < sizeof(models) / sizeof(*models); i++)
 		if (models[i].can) {
-			printf("%s%s", any ? ", " : "", models[i].what);
+			fprintf(to, "%s%s", any ? ", " : "", models[i].what);
 			any = true;
 		}
-	printf("%s\n", any ? "" : "one VM with one donor");
+	fprintf(to, "%s\n", any ? "" : "one VM with one donor");
 }
 
 static int list_engines(int argc, char **argv, struct err *err)
 {
+	struct listing listing;
 	int status = no_operands("Lists the engines: what each runs, and what it models.", argc, argv, err);
 
-	for (int i = 0; i < ENGINES && status == 0; i++)
-		print_engine(&engines[i]);
-	return status;
+	if (status < 0 || (status = listing_begin_blocks(&listing, "engine\tsummary\truns\tmodels", err)) < 0)
+		return status;
+	for (int i = 0; i < ENGINES; i++)
+		put_engine(&engines[i], listing.to);
+	return listing_end(&listing, 0, err);
 }
 
 static int is_example(const struct dirent *entry)
@@ -360,21 +273,23 @@ static int is_recording(const struct dirent *entry)
 	return fnmatch("*.mvt", entry->d_name, 0) == 0;
 }
 
-/* Prints a file's path and, of an example, the first line of its comment. */
-static void print_shipped(const char *path, bool example)
+/* Writes a file's path and, of an example, the first line of its comment. */
+static void put_shipped(const char *path, bool example, FILE *to)
 {
 	FILE *from = example ? fopen(path, "re") : NULL;
 	char line[512] = "";
 
-	printf("%s\n", path);
+	fprintf(to, is_text() ? "%s\n" : "%s\t", path);
 	if (from && fgets(line, sizeof(line), from) && line[0] == '#')
-		printf(" %s", line + 1);
+		fprintf(to, is_text() ? " %s" : "%s", line + (is_text() ? 1 : 1 + strspn(line + 1, " ")));
+	else if (!is_text())
+		fputc('\n', to);
 	if (from)
 		fclose(from);
 }
 
-/* Prints the files of one folder under `root`, by their names. */
-static int list_shipped(const char *root, const char *folder, bool examples, struct err *err)
+/* Writes the files of one folder under `root`, by their names. */
+static int list_shipped(const char *root, const char *folder, bool examples, FILE *to, struct err *err)
 {
 	struct dirent **entry;
 	char path[2 * PATH_MAX];
@@ -386,7 +301,7 @@ static int list_shipped(const char *root, const char *folder, bool examples, str
 		return err_errno(err, ERR_FAILED, "%s", path);
 	for (int i = 0; i < count; i++) {
 		snprintf(path, sizeof(path), "%s/%s/%s", root, folder, entry[i]->d_name);
-		print_shipped(path, examples);
+		put_shipped(path, examples, to);
 		free(entry[i]);
 	}
 	free(entry);
@@ -396,22 +311,28 @@ static int list_shipped(const char *root, const char *folder, bool examples, str
 static int list_examples(int argc, char **argv, struct err *err)
 {
 	char root[PATH_MAX];
+	struct listing listing;
 	int status = no_operands(
 		"Lists the examples and the recordings that ship, by their paths. The paths in an example "
 		"are found from any folder.",
 		argc, argv, err);
 
-	if (status == 0 && !shipped_root("configs/one-vm.yaml", root))
-		status = err_set(err, ERR_FAILED, "no examples at ../share/megavm/configs from where the program is");
+	if (status < 0)
+		return status;
+	if (!shipped_root("configs/one-vm.yaml", root))
+		return err_set(err, ERR_FAILED, "no examples at ../share/megavm/configs from where the program is");
+	if ((status = listing_begin_blocks(&listing, "file\tabout", err)) < 0)
+		return status;
+	status = list_shipped(root, "configs", true, listing.to, err);
 	if (status == 0)
-		status = list_shipped(root, "configs", true, err);
+		status = list_shipped(root, "configs/experiments", true, listing.to, err);
 	if (status == 0)
-		status = list_shipped(root, "configs/experiments", true, err);
-	return status < 0 ? status : list_shipped(root, "workloads/traces", false, err);
+		status = list_shipped(root, "workloads/traces", false, listing.to, err);
+	return listing_end(&listing, status, err);
 }
 
 const struct command cli_list[] = {
-	{"options", "every key of a configuration", list_options, NULL},
+	{"options", "every key of a configuration", cli_list_options, NULL},
 	{"policies", "eviction policies", list_policies, NULL},
 	{"prefetchers", "prefetchers", list_prefetchers, NULL},
 	{"engines", "what runs a configuration", list_engines, NULL},

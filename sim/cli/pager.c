@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "cli/table_format.h"
 #include "cli/words.h"
 #include "config/config.h"
 #include "config/engine.h"
@@ -46,7 +47,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case KEY_SOCKET: arguments->socket = word; return 0;
 	case KEY_CONTENT: arguments->content = word; return 0;
 	case KEY_COUNT: arguments->count = words_count(state, "--count", word, 1, 1000000); return 0;
-	case 'j': arguments->json = true; return 0;
+	case 'j':
+		arguments->json = true;
+		table_format_instead(state, "--json");
+		return 0;
 	case ARGP_KEY_END:
 		if (!arguments->socket)
 			argp_error(state, "--socket PATH is needed");
@@ -57,9 +61,12 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	return words_config_parse(key, word, state, &arguments->config);
 }
 
+static const struct argp_child children[] = {TABLE_FORMAT_CHILD, {0}};
+
 static const struct argp argp = {
 	.options = rows,
 	.parser = parse,
+	.children = children,
 	.args_doc = "CONFIG",
 	.doc = "Serves virtual machine monitors, one after the other: each connects to the socket and sends its memory "
 	       "layout "

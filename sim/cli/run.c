@@ -64,7 +64,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'j': arguments->json = true; return 0;
+	case 'j':
+		arguments->json = true;
+		table_format_instead(state, "--json");
+		return 0;
 	case 'o': arguments->out = word; return 0;
 	case KEY_COMPARE: arguments->compare = word; return 0;
 	case KEY_ALL: arguments->all = true; return 0;

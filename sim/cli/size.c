@@ -157,9 +157,15 @@ static error_t parse(int key, char *word, struct argp_state *state)
 				   word);
 		words_config_set(state, &curve->config, "prefetch", word);
 		return 0;
-	case 'c': curve->csv = true; return 0;
+	case 'c':
+		curve->csv = true;
+		table_format_instead(state, "--csv");
+		return 0;
 	case KEY_PLOT: curve->plot = word; return 0;
-	case KEY_JSON: curve->json = true; return 0;
+	case KEY_JSON:
+		curve->json = true;
+		table_format_instead(state, "--json");
+		return 0;
 	case KEY_FABRIC: curve->fabrics = word; return 0;
 	case KEY_LATENCY: curve->latencies = word; return 0;
 	case KEY_IPS: words_config_set(state, &curve->config, "cpu.ips", word); return 0;

@@ -17,6 +17,22 @@ static struct {
 	FILE *to;
 } kept;
 
+/* The option that asks for another form than tables. */
+static const char *other_form;
+
+static void refuse_both(struct argp_state *state)
+{
+	if (other_form && columns_format() != COLUMNS_TEXT)
+		argp_error(state, "%s and %s: one of them", other_form,
+			   columns_format() == COLUMNS_LATEX ? "--latex" : "--markdown");
+}
+
+void table_format_instead(struct argp_state *state, const char *option)
+{
+	other_form = option;
+	refuse_both(state);
+}
+
 static const struct argp_option options[] = {
 	{"markdown", KEY_MARKDOWN, NULL, 0, "print tables as Markdown", 0},
 	{"latex", KEY_LATEX, NULL, 0, "print tables as LaTeX, with the rules of the package booktabs", 0},
@@ -29,7 +45,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 
 	(void)word;
 	switch (key) {
-	case KEY_MARKDOWN: columns_set_format(COLUMNS_MARKDOWN); return 0;
+	case KEY_MARKDOWN:
+		columns_set_format(COLUMNS_MARKDOWN);
+		refuse_both(state);
+		return 0;
 	case KEY_LATEX:
 		instead = kept.to ? NULL : open_memstream(&kept.text, &kept.size);
 		if (!instead && !kept.to)
@@ -39,6 +58,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 			stdout = instead;
 		}
 		columns_set_format(COLUMNS_LATEX);
+		refuse_both(state);
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}

@@ -14,6 +14,10 @@ extern const struct argp table_format_argp;
 		&table_format_argp, 0, NULL, 0 \
 	}
 
+/* Call it where a command parses an option that prints something else than tables (--json, --csv): both together are
+ * refused. */
+void table_format_instead(struct argp_state *state, const char *option);
+
 /* Ends the program's output: of LaTeX, what stands outside its tables becomes comments. Returns 0 or a negative code.
  */
 int table_format_end(struct err *err);

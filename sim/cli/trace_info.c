@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* megavm trace info: describes a trace, as text or as one JSON object. */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 #include <jansson.h>
 
+#include "cli/listing.h"
+#include "cli/table_format.h"
 #include "cli/trace.h"
 #include "cli/trace_damage.h"
 #include "cli/words.h"
+#include "report/columns.h"
 
 struct arguments {
 	const char *path;
@@ -26,7 +30,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'j': arguments->json = true; return 0;
+	case 'j':
+		arguments->json = true;
+		table_format_instead(state, "--json");
+		return 0;
 	case 'r': arguments->reader.recover = true; return 0;
 	default: return words_operand_parse(key, word, state, &arguments->path, "trace");
 	}
@@ -94,61 +101,72 @@ static int print_json(const struct trace_reader *reader, struct err *err)
 	return 0;
 }
 
-static void print_markers(const struct trace_reader *reader)
+/* Writes a property's name and the beginning of its value; an empty name goes on with the property above. */
+static __attribute__((format(printf, 3, 4))) void put(FILE *to, const char *name, const char *format, ...)
+{
+	va_list rest;
+
+	fprintf(to, columns_format() == COLUMNS_TEXT ? "%-14s " : "%s\t", name);
+	va_start(rest, format);
+	vfprintf(to, format, rest);
+	va_end(rest);
+}
+
+static void put_markers(const struct trace_reader *reader, FILE *to)
 {
 	size_t count;
 	const struct trace_marker *marker = trace_reader_markers(reader, &count);
 
 	for (size_t i = 0; i < count; i++)
-		printf("%-14s %s at record %" PRIu64 ", instruction %" PRIu64 "\n", i ? "" : "markers", marker[i].name,
-		       marker[i].record, marker[i].clock[0].insn);
+		put(to, i ? "" : "markers", "%s at record %" PRIu64 ", instruction %" PRIu64 "\n", marker[i].name,
+		    marker[i].record, marker[i].clock[0].insn);
 }
 
-static void print_header(const struct trace_header *header)
+static void put_header(const struct trace_header *header, FILE *to)
 {
 	const char *key;
 	json_t *value;
 
-	printf("%-14s %s%s%s\n", "workload", *header->workload ? header->workload : "unnamed",
-	       *header->size ? ", size " : "", header->size);
+	put(to, "workload", "%s%s%s\n", *header->workload ? header->workload : "unnamed",
+	    *header->size ? ", size " : "", header->size);
 	if (*header->command)
-		printf("%-14s %s\n", "command", header->command);
-	printf("%-14s %s\n", "recorded by", *header->recorder ? header->recorder : "unknown");
-	printf("%-14s %u virtual CPU%s, pages of %" PRIu64 " bytes, ", "guest", header->vcpus,
-	       header->vcpus == 1 ? "" : "s", UINT64_C(1) << header->page_shift);
+		put(to, "command", "%s\n", header->command);
+	put(to, "recorded by", "%s\n", *header->recorder ? header->recorder : "unknown");
+	put(to, "guest", "%u virtual CPU%s, pages of %" PRIu64 " bytes, ", header->vcpus, header->vcpus == 1 ? "" : "s",
+	    UINT64_C(1) << header->page_shift);
 	if (header->guest_bytes)
-		printf("%.6g MiB of memory\n", (double)header->guest_bytes / (1 << 20));
+		fprintf(to, "%.6g MiB of memory\n", (double)header->guest_bytes / (1 << 20));
 	else
-		printf("memory unknown\n");
+		fprintf(to, "memory unknown\n");
 	if (header->k)
-		printf("%-14s K = %" PRIu32 " pages: exact for LRU memories of %" PRIu32 " pages or more%s\n", "filter",
-		       header->k, header->k,
-		       header->again ? "; counts the touches left out" : "; does not count the touches left out");
+		put(to, "filter", "K = %" PRIu32 " pages: exact for LRU memories of %" PRIu32 " pages or more%s\n",
+		    header->k, header->k,
+		    header->again ? "; counts the touches left out" : "; does not count the touches left out");
 	else if (!header->active)
-		printf("%-14s none: the trace holds every reference\n", "filter");
+		put(to, "filter", "none: the trace holds every reference\n");
 	if (header->active)
-		printf("%-14s A = %" PRIu32 " pages: bounds LRU memories of %" PRIu32 " pages or more\n", "active set",
-		       header->active, trace_header_min_pages(header));
+		put(to, "active set", "A = %" PRIu32 " pages: bounds LRU memories of %" PRIu32 " pages or more\n",
+		    header->active, trace_header_min_pages(header));
 	json_object_foreach(header->notes, key, value)
-		printf("%-14s %s\n", key, json_is_string(value) ? json_string_value(value) : "(not a text)");
+		put(to, key, "%s\n", json_is_string(value) ? json_string_value(value) : "(not a text)");
 }
 
 /* The pages that are overwritten whole; those of a whole recording are not of a snapshot. */
-static void print_overwritten(const struct trace_reader *reader)
+static void put_overwritten(const struct trace_reader *reader, FILE *to)
 {
 	const struct trace_overwritten *overwritten = trace_reader_overwritten(reader);
 
 	if (!overwritten)
 		return;
-	printf("%-14s %" PRIu32 " pages whole by their first use", "overwritten", overwritten->count);
+	put(to, "overwritten", "%" PRIu32 " pages whole by their first use", overwritten->count);
 	if (*overwritten->observed.from)
-		printf(" after %s", overwritten->observed.from);
+		fprintf(to, " after %s", overwritten->observed.from);
 	if (*overwritten->observed.to)
-		printf(", until %s", overwritten->observed.to);
-	putchar('\n');
+		fprintf(to, ", until %s", overwritten->observed.to);
+	fputc('\n', to);
 }
 
-static void print_text(const struct trace_reader *reader)
+static void put_text(const struct trace_reader *reader, FILE *to)
 {
 	const struct trace_totals *totals = trace_reader_totals(reader);
 	unsigned shift = trace_reader_header(reader)->page_shift;
@@ -156,34 +174,39 @@ static void print_text(const struct trace_reader *reader)
 	double bytes = (double)trace_reader_bytes(reader);
 	uint32_t snapshot_pages;
 
-	print_header(trace_reader_header(reader));
-	printf("%-14s %" PRIu64 ", and %.6g ms idle\n", "instructions", clock.insn, (double)clock.idle_ns / 1e6);
+	put_header(trace_reader_header(reader), to);
+	put(to, "instructions", "%" PRIu64 ", and %.6g ms idle\n", clock.insn, (double)clock.idle_ns / 1e6);
 	if (totals->outside.insn || totals->outside.idle_ns)
-		printf("%-14s %" PRIu64 " instructions, %.6g ms idle: outside the region of interest\n", "left out",
-		       totals->outside.insn, (double)totals->outside.idle_ns / 1e6);
-	printf("%-14s %" PRIu64 ", %.4g per 1000 instructions\n", "records", totals->records,
-	       per((double)totals->records * 1000, (double)clock.insn));
-	printf("%-14s %" PRIu64 " pages, %.6g MiB\n", "footprint", totals->footprint,
-	       (double)(totals->footprint << shift) / (1 << 20));
+		put(to, "left out", "%" PRIu64 " instructions, %.6g ms idle: outside the region of interest\n",
+		    totals->outside.insn, (double)totals->outside.idle_ns / 1e6);
+	put(to, "records", "%" PRIu64 ", %.4g per 1000 instructions\n", totals->records,
+	    per((double)totals->records * 1000, (double)clock.insn));
+	put(to, "footprint", "%" PRIu64 " pages, %.6g MiB\n", totals->footprint,
+	    (double)(totals->footprint << shift) / (1 << 20));
 	trace_reader_snapshot(reader, &snapshot_pages);
 	if (snapshot_pages)
-		printf("%-14s %" PRIu32 " pages touched before\n", "snapshot", snapshot_pages);
-	print_overwritten(reader);
-	printf("%-14s %" PRIu64 " reads, %" PRIu64 " writes\n", "references", totals->records - totals->writes,
-	       totals->writes);
-	printf("%-14s", "sources");
+		put(to, "snapshot", "%" PRIu32 " pages touched before\n", snapshot_pages);
+	put_overwritten(reader, to);
+	put(to, "references", "%" PRIu64 " reads, %" PRIu64 " writes\n", totals->records - totals->writes,
+	    totals->writes);
+	put(to, "sources", "%s", "");
 	for (int source = 0; source < TRACE_SOURCES; source++)
-		printf("%s %" PRIu64 " %s", source ? "," : "", totals->sources[source], trace_source_names[source]);
-	printf("\n%-14s %" PRIu64 " bytes: %.4g a record, %.4g per 1000 instructions\n", "file",
-	       trace_reader_bytes(reader), per(bytes, (double)totals->records), per(bytes * 1000, (double)clock.insn));
-	print_markers(reader);
+		fprintf(to, "%s%" PRIu64 " %s", source ? ", " : "", totals->sources[source],
+			trace_source_names[source]);
+	fputc('\n', to);
+	put(to, "file", "%" PRIu64 " bytes: %.4g a record, %.4g per 1000 instructions\n", trace_reader_bytes(reader),
+	    per(bytes, (double)totals->records), per(bytes * 1000, (double)clock.insn));
+	put_markers(reader, to);
 }
+
+static const struct argp_child children[] = {TABLE_FORMAT_CHILD, {0}};
 
 int cli_trace_info(int argc, char **argv, struct err *err)
 {
-	static const struct argp argp = {options, parse, "TRACE", "Describe a trace.", NULL, NULL, NULL};
+	static const struct argp argp = {options, parse, "TRACE", "Describe a trace.", children, NULL, NULL};
 	struct arguments arguments = {0};
 	struct trace_reader *reader;
+	struct listing listing;
 	int status = cli_parse(&argp, argc, argv, &arguments, err);
 
 	if (status == 0)
@@ -193,8 +216,10 @@ int cli_trace_info(int argc, char **argv, struct err *err)
 	cli_trace_damage(arguments.path, reader);
 	if (arguments.json)
 		status = print_json(reader, err);
-	else
-		print_text(reader);
+	else if ((status = listing_begin_blocks(&listing, "property\tvalue", err)) == 0) {
+		put_text(reader, listing.to);
+		status = listing_end(&listing, 0, err);
+	}
 	trace_reader_close(reader);
 	return status;
 }

@@ -11,23 +11,24 @@
 
 #include "base/shipped.h"
 #include "cli/cli.h"
+#include "cli/table_format.h"
 #include "cli/words.h"
+#include "report/columns.h"
 #include "report/figure.h"
 
-enum { KEY_FOLDER = 256, KEY_PLOT, KEY_MARKDOWN, KEY_CSV, NAMES_MAX = 64 };
+enum { KEY_FOLDER = 256, KEY_PLOT, KEY_CSV, NAMES_MAX = 64 };
 
 struct arguments {
 	const char *folder, *plot;
 	const char *name[NAMES_MAX];
 	size_t names;
-	bool markdown, csv;
+	bool csv;
 };
 
 static const struct argp_option options[] = {
 	{"folder", KEY_FOLDER, "DIR", 0,
 	 "the folder of the comparisons ($MEGAVM_VALIDATION, otherwise configs/validation of what ships)", 0},
 	{"plot", KEY_PLOT, "FILE", 0, "draw what was measured against what is predicted (.svg, .pdf, .png)", 0},
-	{"markdown", KEY_MARKDOWN, NULL, 0, "print the tables of docs/validation.md", 0},
 	{"csv", KEY_CSV, NULL, 0, "print every row as CSV, the error and the bound as shares", 0},
 	{0},
 };
@@ -39,16 +40,14 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	switch (key) {
 	case KEY_FOLDER: arguments->folder = word; return 0;
 	case KEY_PLOT: arguments->plot = word; return 0;
-	case KEY_MARKDOWN: arguments->markdown = true; return 0;
-	case KEY_CSV: arguments->csv = true; return 0;
+	case KEY_CSV:
+		arguments->csv = true;
+		table_format_instead(state, "--csv");
+		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->names == NAMES_MAX)
 			argp_error(state, "more than %d comparisons", NAMES_MAX);
 		arguments->name[arguments->names++] = word;
-		return 0;
-	case ARGP_KEY_END:
-		if (arguments->markdown && arguments->csv)
-			argp_error(state, "--markdown and --csv: one of them");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -71,9 +70,12 @@ static char *help_filter(int key, const char *text, void *input)
 	return fclose(to) == 0 ? all : (char *)text;
 }
 
+static const struct argp_child children[] = {TABLE_FORMAT_CHILD, {0}};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "[NAME...]",
 	.doc = "Predicts what was published or measured elsewhere: prints each number beside the model's, with the "
 	       "error "
@@ -91,7 +93,7 @@ static const struct argp argp = {
 static int print(const struct arguments *arguments, const struct validate_comparison *comparison, bool first,
 		 struct err *err)
 {
-	if (arguments->markdown) {
+	if (columns_format() == COLUMNS_MARKDOWN) {
 		validate_print_markdown(comparison, stdout);
 		return 0;
 	}
@@ -161,7 +163,7 @@ static int run_all(const struct arguments *arguments, const char *folder, const 
 	if (status == 0 && arguments->plot)
 		status = validate_plot(arguments->plot, comparison, count, err);
 	if (status == 0)
-		status = judge(comparison, count, !arguments->markdown && !arguments->csv, err);
+		status = judge(comparison, count, columns_format() != COLUMNS_MARKDOWN && !arguments->csv, err);
 	for (size_t i = 0; i < read; i++)
 		validate_free(&comparison[i]);
 	free(comparison);

@@ -58,24 +58,24 @@ static size_t room(FILE *to)
 												  : COLUMNS_WIDTH;
 }
 
-static void print_text(const char *text, FILE *to)
+static void print_text(const char *text, bool words, FILE *to)
 {
 	size_t width[COLUMNS_MAX] = {0}, columns = measure(text, width), total = 0, column = 0;
 	size_t blanks = 0, gap; /* blanks to print before the next cell that is not empty */
 
 	for (size_t i = 0; i < columns; i++)
 		total += width[i];
-	gap = total + 2 * columns <= room(to) + 2 ? 2 : 1;
+	gap = words || total + 2 * columns <= room(to) + 2 ? 2 : 1;
 	while (*text) {
 		size_t bytes = strcspn(text, "\t\n"), pad = width[column] - characters(text, bytes);
 
 		if (column > 0)
-			blanks += gap + pad;
+			blanks += words ? gap : gap + pad;
 		if (bytes > 0) {
 			fprintf(to, "%*s%.*s", (int)blanks, "", (int)bytes, text);
 			blanks = 0;
 		}
-		if (column++ == 0)
+		if (column++ == 0 || words)
 			blanks += pad;
 		text += bytes;
 		if (*text && *text++ == '\n') {
@@ -154,29 +154,42 @@ static const char *put_line(const char *line, size_t heads, size_t columns, FILE
 	return next;
 }
 
-static void print_markup(const char *text, FILE *to)
+static void print_markup(const char *text, bool words, FILE *to)
 {
 	size_t width[COLUMNS_MAX] = {0}, columns = measure(text, width);
 	const bool markdown = format == COLUMNS_MARKDOWN;
 
 	if (!*text)
 		return;
-	if (!markdown)
-		fprintf(to, "\\begin{tabular}{l%.*s}\n\\toprule\n", (int)columns - 1,
-			"rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr");
+	if (!markdown) {
+		fputs("\\begin{tabular}{l", to);
+		for (size_t column = 1; column < columns; column++)
+			fputc(words ? 'l' : 'r', to);
+		fputs("}\n\\toprule\n", to);
+	}
 	text = put_line(text, head_lines(text), columns, to);
 	for (size_t column = 0; column < columns && markdown; column++)
-		fputs(column ? " ---: |" : "| :--- |", to);
+		fprintf(to, "%s %s |", column ? "" : "|", column && !words ? "---:" : ":---");
 	fputs(markdown ? "\n" : "\\midrule\n", to);
 	while (*text)
 		text = put_line(text, 1, columns, to);
 	fputs(markdown ? "\n" : "\\bottomrule\n\\end{tabular}\n", to);
 }
 
-void columns_print(const char *text, FILE *to)
+static void print(const char *text, bool words, FILE *to)
 {
 	if (format == COLUMNS_TEXT)
-		print_text(text, to);
+		print_text(text, words, to);
 	else
-		print_markup(text, to);
+		print_markup(text, words, to);
+}
+
+void columns_print(const char *text, FILE *to)
+{
+	print(text, false, to);
+}
+
+void columns_print_words(const char *text, FILE *to)
+{
+	print(text, true, to);
 }

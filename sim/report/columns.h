@@ -21,4 +21,7 @@ enum columns_format columns_format(void);
  */
 void columns_print(const char *text, FILE *to);
 
+/* The same with all columns aligned to the left and two blanks between them, for tables of words. */
+void columns_print_words(const char *text, FILE *to);
+
 #endif

@@ -153,4 +153,4 @@ The schema has every key of the table and no other (but `sweep`):
   16
   ["none","shared","own"]
   $ jq -r '[.properties | to_entries[] | .key as $k | (.value.items // .value.anyOf[1] // .value) | if .properties then (.properties | to_entries[] | if .value.properties then (.key as $l | .value.properties | keys[] | $k + "." + $l + "." + .) else $k + "." + .key end) else $k end] | sort | .[]' schema.json > keys
-  $ megavm list options | awk '{ print $1 }' | grep -v '^sweep' | LC_ALL=C sort > all; { grep -vx sweep keys; echo service; } | LC_ALL=C sort | diff - all
+  $ megavm list options | awk 'NR > 1 { print $1 }' | grep -v '^sweep' | LC_ALL=C sort > all; { grep -vx sweep keys; echo service; } | LC_ALL=C sort | diff - all

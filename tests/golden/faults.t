@@ -1,13 +1,13 @@
 What a fault costs, by presets with a source for each number:
 
   $ megavm list faults
-  preset           exit   handler  lookup  map     minor   fetches/s   summary
-  fastswap         0ns    2.17us   0ns     0ns     1.03us  430000      Linux swapping by frontswap, in the thread that faults
-  hardware-nested  1us    2.17us   0ns     1us     3us     430000      a hypervisor that handles second-level faults itself
-  ideal            0ns    0ns      0ns     0ns     0ns     any         nothing costs anything
-  kvm-userfaultfd  1us    7.51us   0ns     2.59us  11.1us  170000      a guest under KVM, its pager in user space, one thread
-  linux-swap       0ns    11.9us   0ns     0ns     1.03us  any         Linux 6.1 swapping to a block device
-  userfaultfd      0ns    7.51us   0ns     1.59us  9.1us   170000      a pager in user space, one thread
+  preset           exit  handler  lookup  map     minor   fetches/s  summary
+  fastswap         0ns   2.17us   0ns     0ns     1.03us  430000     Linux swapping by frontswap, in the thread that faults
+  hardware-nested  1us   2.17us   0ns     1us     3us     430000     a hypervisor that handles second-level faults itself
+  ideal            0ns   0ns      0ns     0ns     0ns     any        nothing costs anything
+  kvm-userfaultfd  1us   7.51us   0ns     2.59us  11.1us  170000     a guest under KVM, its pager in user space, one thread
+  linux-swap       0ns   11.9us   0ns     0ns     1.03us  any        Linux 6.1 swapping to a block device
+  userfaultfd      0ns   7.51us   0ns     1.59us  9.1us   170000     a pager in user space, one thread
   $ for file in "$ROOT"/configs/faults/*.yaml; do grep -v '^#' "$file" | grep -v '^summary' | grep -v '0ns$' | grep -vc '#' | sed "s|^|$(basename $file) numbers without a source: |"; done
   fastswap.yaml numbers without a source: 0
   hardware-nested.yaml numbers without a source: 0

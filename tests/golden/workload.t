@@ -1,9 +1,9 @@
 The workloads that can be recorded:
 
   $ megavm list workloads | grep -E '^(workload|boot|sort) '
-  workload      sizes                 summary
-  boot          tiny, small, paper    Linux from its first instruction to userland
-  sort          tiny, small, paper    coreutils sort of 100-byte text records, a thread for each processor
+  workload   sizes                      summary
+  boot       tiny, small, paper         Linux from its first instruction to userland
+  sort       tiny, small, paper         coreutils sort of 100-byte text records, a thread for each processor
 
   $ megavm image srot
   'srot' is not one of * (did you mean 'sort'?); a folder of your own has a '/' in its name (glob)
