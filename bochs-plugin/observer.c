@@ -111,8 +111,10 @@ static void __attribute__((noreturn)) fail(const struct err *err)
 
 static void look_around(void)
 {
-	uint64_t done = machine_insn(0);
+	uint64_t done = 0;
 
+	for (unsigned vcpu = 0; vcpu < observer.recorder.vcpus; vcpu++)
+		done += machine_insn(vcpu);
 	progress_step(&observer.progress, done, done);
 	if (interrupted)
 		end("interrupted", 0, NULL);
@@ -166,7 +168,8 @@ static void begin(void)
 	observer.begun = true;
 	take_stderr();
 	if (!observer.settings.quiet)
-		progress_begin(&observer.progress, observer.phase, "instructions", 0);
+		progress_begin_logged(&observer.progress, observer.phase, "instructions",
+				      observer.settings.instructions);
 	machine_find_counters(observer.recorder.vcpus);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);

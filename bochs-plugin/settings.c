@@ -51,6 +51,7 @@ static int read_all(const json_t *json, struct settings *settings, struct err *e
 		return status;
 	settings->emulation = json_incref(json_object_get(json, "emulation"));
 	settings->level = (int)level;
+	settings->instructions = (uint64_t)json_integer_value(json_object_get(json, "instructions"));
 	settings->quiet = json_is_true(json_object_get(json, "quiet"));
 	settings->job = json_is_true(json_object_get(json, "job"));
 	settings->region_from_start = json_is_true(json_object_get(json, "region_from_start"));

@@ -17,6 +17,7 @@ struct settings {
 	bool quiet;                 /* no progress line */
 	char *label;                /* the name in the progress line */
 	struct trace_header header; /* the trace's header as known beforehand */
+	uint64_t instructions;      /* of an earlier run of this guest, for the progress line; 0: not known */
 	uint64_t ips;               /* ticks of the machine's clock per second */
 	uint64_t machine_bytes; /* memory that the machine is built with, including devices' addresses below 4 GiB */
 	json_t *emulation;      /* {"configuration": {...}, "local_pages": N} or NULL: record at full speed */

@@ -2,6 +2,8 @@
 #include "base/progress.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,10 +56,17 @@ void progress_text(const struct progress *progress, uint64_t done, uint64_t item
 			 rate, progress->unit);
 }
 
+static bool is_off(void)
+{
+	const char *wish = getenv("MEGAVM_PROGRESS");
+
+	return wish && strcmp(wish, "off") == 0;
+}
+
 void progress_begin(struct progress *progress, const char *label, const char *unit, uint64_t total)
 {
 	*progress = (struct progress){.label = label, .unit = unit, .total = total};
-	progress->on = isatty(STDERR_FILENO);
+	progress->on = isatty(STDERR_FILENO) && !is_off();
 	if (progress->on)
 		progress->began_ns = progress->shown_ns = now_ns();
 }
@@ -66,7 +75,7 @@ void progress_begin_logged(struct progress *progress, const char *label, const c
 {
 	progress_begin(progress, label, unit, total);
 	progress->logged = !progress->on;
-	progress->on = true;
+	progress->on = !is_off();
 	if (progress->logged)
 		progress->began_ns = progress->shown_ns = now_ns();
 }

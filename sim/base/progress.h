@@ -4,6 +4,8 @@
  * long work a log has a line a minute:
  *
  *   sort.lk: 42 %, 18.3 M references/s, 12 s left
+ *
+ * MEGAVM_PROGRESS=off in the environment switches it off.
  */
 #ifndef BASE_PROGRESS_H
 #define BASE_PROGRESS_H

@@ -68,11 +68,50 @@ static int describe(const struct guest *guest, struct trace_header *header, stru
 	return status;
 }
 
+/* Beside a guest's image stands how many instructions its last run took, for the progress line of the next one. */
+static char *instructions_path(const struct guest *guest, struct err *err)
+{
+	char *path;
+
+	if (asprintf(&path, "%s.instructions-%u", guest->image.iso, guest->vcpus) >= 0)
+		return path;
+	err_memory(err, "a path");
+	return NULL;
+}
+
+/* 0: not known. */
+static uint64_t instructions_before(const struct guest *guest)
+{
+	struct err ignored;
+	size_t size;
+	char *path = instructions_path(guest, &ignored), *text = path ? file_read(path, &size, &ignored) : NULL;
+	uint64_t instructions = text ? strtoull(text, NULL, 10) : 0;
+
+	free(text);
+	free(path);
+	return instructions <= INT64_MAX ? instructions : 0;
+}
+
+/* Where that cannot be written, the next run shows no time left. */
+static void keep_instructions(const struct guest *guest, uint64_t instructions)
+{
+	struct err ignored;
+	char *path = instructions_path(guest, &ignored);
+	FILE *to = path ? fopen(path, "we") : NULL;
+
+	if (to) {
+		fprintf(to, "%" PRIu64 "\n", instructions);
+		fclose(to);
+	}
+	free(path);
+}
+
 static json_t *settings_make(const struct guest *guest, const struct trace_header *header, const char *trace,
 			     json_t *emulation)
 {
-	json_t *settings = json_pack("{s:s, s:i, s:b, s:b, s:I, s:I, s:b, s:o}", "label", guest->workload->name,
-				     "level", guest->level, "quiet", (int)guest->quiet, "job", (int)guest->job, "ips",
+	json_t *settings = json_pack("{s:s, s:i, s:b, s:b, s:I, s:I, s:I, s:b, s:o}", "label", guest->workload->name,
+				     "level", guest->level, "quiet", (int)guest->quiet, "job", (int)guest->job,
+				     "instructions", (json_int_t)instructions_before(guest), "ips",
 				     (json_int_t)guest->ips, "machine_bytes",
 				     (json_int_t)hardware_machine_bytes(guest->memory_bytes), "region_from_start",
 				     (int)guest->workload->region_is_boot, "header", trace_header_to_json(header));
@@ -180,6 +219,8 @@ int guest_boot(const struct guest *guest, const char *trace, json_t *emulation, 
 		result->user_seconds = emulator.user_seconds;
 		if (status == 0)
 			status = judge(guest, &emulator, trace, outcome, result, err);
+		if (status == 0)
+			keep_instructions(guest, result->instructions);
 		if (status == 0)
 			status = keep_console(&emulator, guest->console, err);
 		emulator_free(&emulator);

@@ -2,7 +2,7 @@
 # Sourced by the transcripts that record, with the workloads whose tiny images they need. Skips a transcript when there is no Bochs, or when
 # Debian's archive is not reachable. Images are kept in the build folder.
 build=$(dirname "$(command -v megavm)")
-export MEGAVM_CACHE=$build/guest
+export MEGAVM_CACHE=$build/guest MEGAVM_PROGRESS=off # on a busy machine a boot may take minutes
 
 skip() {
 	echo "$(basename "$TESTFILE"): $1" >>"${SKIPPED:-/dev/null}"
