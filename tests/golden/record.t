@@ -71,7 +71,7 @@ Every page is in the guest's memory, 512 MiB, and none is at an address of video
 Recording the page of every single instruction gives the same clocks and pages, and the same LRU faults at every memory, except for the order within one
 instruction (bochs-plugin/recorder.h), which shifts a page by at most the number of pages of one instruction:
 
-  $ megavm record probe --size tiny --crosscheck -o every.mvt > /dev/null & megavm record boot --size tiny --guest-memory 8GiB -o large.mvt > /dev/null; wait $!
+  $ MEGAVM_PROGRESS=on script -qec "megavm record probe --size tiny --crosscheck -o every.mvt" /dev/null < /dev/null > shown & megavm record boot --size tiny --guest-memory 8GiB -o large.mvt > /dev/null; wait $!
   $ for trace in one every; do megavm trace info --json $trace.mvt | jq -c '[.instructions, .idle_ns, .footprint_pages]' > $trace.totals; done; cmp one.totals every.totals
   $ megavm trace cat every.mvt | awk '!/^#/ { frame[$7]++ } END { for (f in frame) print f }' | sort | cmp - <(sort frames)
   $ for trace in one every; do megavm curve $trace.mvt --csv | awk -F, 'NR > 1 { print $3, $6, $7 }' > $trace.faults; done
@@ -81,6 +81,11 @@ instruction (bochs-plugin/recorder.h), which shifts a page by at most the number
   >   ($1 - open in faults && $2 > faults[$1 - open]) || ($1 + open in faults && $2 < faults[$1 + open]) { print $1, "pages:", $2, "faults" }
   >   { n++ } END { print (n > 1000 ? "compared" : "too few sizes to compare: " n) }' every.faults one.faults
   compared
+
+A terminal sees how far a recording is. How long it will take is known from the last one of the same guest:
+
+  $ tr '\r' '\n' < shown | grep -oE 'probe: [a-z-]+: [0-9]+ %, [0-9.]+ [kMG] instructions/s, [0-9.]+ (s|min|h) left' | head -n 1 | sed 's/[0-9.][0-9.]*/N/g; s/N [kMG]/N M/; s/ min / s /; s/ h / s /'
+  probe: starting: N %, N M instructions/s, N s left
 
 A guest of 8 GiB: the memory map that the BIOS reports by INT 15h equals the one that the guest's kernel lists, and the memory that it can use:
 
