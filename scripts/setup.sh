@@ -9,7 +9,7 @@ set -eu
 packages() {
 	case $1 in
 	build) echo gcc libc6-dev make libyaml-dev libgsl-dev libzstd-dev libxxhash-dev libarchive-dev libjansson-dev libsimgrid-dev libucx-dev libsodium-dev libsqlite3-dev ;;
-	test) echo clang-format libcunit1-dev sqlite3 help2man dpkg-dev pkg-config python3-cram libubsan1 libasan8 jq xz-utils bzip2 zstd gnuplot-nox chromium liblinear-tools libocas-tools procps iproute2 qemu-system-x86 slurmctld slurmd slurm-client munge valgrind mariadb-server-core ;;
+	test) echo clang-format libcunit1-dev sqlite3 help2man dpkg-dev pkg-config python3-cram python3-jsonschema python3-yaml libubsan1 libasan8 jq xz-utils bzip2 zstd gnuplot-nox chromium liblinear-tools libocas-tools procps iproute2 qemu-system-x86 slurmctld slurmd slurm-client munge valgrind mariadb-server-core ;;
 	record) echo musl-tools isolinux syslinux-common xorriso e2fsprogs cpio lz4 kmod binutils g++ bochsbios vgabios ;;
 	bench) echo uthash-dev ;;
 	demo) echo gnuplot-nox ;;

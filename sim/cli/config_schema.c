@@ -9,20 +9,45 @@
 #include "cli/config_explain.h"
 #include "config/config.h"
 
-/* How the values of a type are written: a pattern of texts, and whether a bare number is one too. */
+/* How the values of a type are written: a pattern of texts, and which bare numbers are values too. */
+enum bare { BARE_NONE, BARE_ZERO, BARE_ANY };
+
 static const struct {
 	enum option_type type;
 	const char *pattern;
-	bool number;
+	enum bare bare;
 } forms[] = {
-	{OPTION_COUNT, "^[0-9.]+(e[0-9]+)?$", true},
-	{OPTION_REAL, "^[0-9.]+(e-?[0-9]+)?$", true},
-	{OPTION_PERCENT, "^[0-9.]+ ?%$", false},
-	{OPTION_DURATION, "^(0|[0-9.]+(e[0-9]+)? ?(ns|us|ms|s))$", true},
-	{OPTION_SIZE, "^(0|[0-9.]+(e[0-9]+)? ?(B|KiB|MiB|GiB|TiB))$", true},
-	{OPTION_BANDWIDTH, "^[0-9.]+(e[0-9]+)? ?(bps|Kbps|Mbps|Gbps)$", false},
-	{OPTION_SHARE, "^(0|[0-9.]+(e[0-9]+)? ?(%|B|KiB|MiB|GiB|TiB))$", true},
+	{OPTION_COUNT, "^[0-9.]+(e[0-9]+)?$", BARE_ANY},
+	{OPTION_REAL, "^[0-9.]+(e-?[0-9]+)?$", BARE_ANY},
+	{OPTION_PERCENT, "^[0-9.]+ ?%$", BARE_NONE},
+	{OPTION_DURATION, "^(0|[0-9.]+(e[0-9]+)? ?(ns|us|ms|s))$", BARE_ZERO},
+	{OPTION_SIZE, "^(0|[0-9.]+(e[0-9]+)? ?(B|KiB|MiB|GiB|TiB))$", BARE_ZERO},
+	{OPTION_BANDWIDTH, "^[0-9.]+(e[0-9]+)? ?(bps|Kbps|Mbps|Gbps)$", BARE_NONE},
+	{OPTION_SHARE, "^(0|[0-9.]+(e[0-9]+)? ?(%|B|KiB|MiB|GiB|TiB))$", BARE_ZERO},
 };
+
+/* A bound of the numbers: the row's, or else `otherwise`. */
+static void set_bound(json_t *schema, const char *key, const struct option_row *row, const char *bound,
+		      double otherwise)
+{
+	double number = otherwise;
+	struct err ignored;
+
+	if (bound && option_number(row, bound, &number, &ignored) < 0)
+		number = otherwise;
+	json_object_set_new(schema, key, json_real(number));
+}
+
+/* YAML reads a word such as 5.0 without quotes as a number. */
+static void add_word(json_t *words, const char *word)
+{
+	char *end;
+	double number = strtod(word, &end);
+
+	json_array_append_new(words, json_string(word));
+	if (end != word && *end == '\0')
+		json_array_append_new(words, json_real(number));
+}
 
 /* Sets "type", and "pattern" or "enum", of one option. */
 static void set_form(json_t *schema, const struct option_row *row)
@@ -34,7 +59,7 @@ static void set_form(json_t *schema, const struct option_row *row)
 		json_object_set_new(schema, "type", json_string("boolean"));
 	} else if (row->type == OPTION_ENUM) {
 		for (int i = 0; (word = option_word(row, i)); i++)
-			json_array_append_new(words, json_string(word));
+			add_word(words, word);
 		json_object_set(schema, "enum", words);
 	} else if (row->type == OPTION_STRING) {
 		json_object_set_new(schema, "type", json_string("string"));
@@ -43,8 +68,12 @@ static void set_form(json_t *schema, const struct option_row *row)
 		if (forms[i].type != row->type)
 			continue;
 		json_object_set_new(schema, "type",
-				    forms[i].number ? json_pack("[s, s]", "string", "number") : json_string("string"));
+				    forms[i].bare ? json_pack("[s, s]", "string", "number") : json_string("string"));
 		json_object_set_new(schema, "pattern", json_string(forms[i].pattern));
+		if (forms[i].bare)
+			set_bound(schema, "minimum", row, forms[i].bare == BARE_ANY ? row->min : NULL, 0);
+		if (forms[i].bare == BARE_ZERO || (forms[i].bare == BARE_ANY && row->max))
+			set_bound(schema, "maximum", row, forms[i].bare == BARE_ANY ? row->max : NULL, 0);
 	}
 	json_decref(words);
 }

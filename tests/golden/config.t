@@ -154,3 +154,33 @@ The schema has every key of the table and no other (but `sweep`):
   ["none","shared","own"]
   $ jq -r '[.properties | to_entries[] | .key as $k | (.value.items // .value.anyOf[1] // .value) | if .properties then (.properties | to_entries[] | if .value.properties then (.key as $l | .value.properties | keys[] | $k + "." + $l + "." + .) else $k + "." + .key end) else $k end] | sort | .[]' schema.json > keys
   $ megavm list options | awk 'NR > 1 { print $1 }' | grep -v '^sweep' | LC_ALL=C sort > all; { grep -vx sweep keys; echo service; } | LC_ALL=C sort | diff - all
+
+A validator of Debian's accepts every configuration that ships, and finds what is wrong in others:
+
+  $ /usr/bin/python3 "$ROOT/tests/schema.py" "$ROOT"/configs/*.yaml "$ROOT"/configs/experiments/*.yaml "$ROOT"/configs/validation/*.yaml < schema.json
+  $ wrong() { printf "$2\\n" > "$1.yaml"; /usr/bin/python3 "$ROOT/tests/schema.py" "$1.yaml" < schema.json; }
+  $ wrong key 'vms: [{trace: a, lokal: 50%%}]'
+  key.yaml: vms.0: additionalProperties
+  $ wrong word 'policy: lruu\nvms: [{trace: a}]'
+  word.yaml: policy: enum
+  $ wrong unit 'fabric: {latency: 3}\nvms: [{trace: a}]'
+  unit.yaml: fabric.latency: maximum
+  $ wrong zero 'fabric: {latency: 0}\nvms: [{trace: a}]'
+  $ wrong duration 'fabric: {latency: 3 parsec}\nvms: [{trace: a}]'
+  duration.yaml: fabric.latency: pattern
+  $ wrong list 'vms: {trace: a}'
+  list.yaml: vms: type
+  $ wrong text 'seed: x\nvms: [{trace: a}]'
+  text.yaml: seed: pattern
+  $ wrong negative 'cpu: {ips: -1}\nvms: [{trace: a}]'
+  negative.yaml: cpu.ips: minimum
+  $ wrong many 'repeats: 10000000\nvms: [{trace: a}]'
+  many.yaml: repeats: maximum
+  $ wrong engine 'engine: qemu\nvms: [{trace: a}]'
+  engine.yaml: engine: enum
+  $ wrong bits 'fabric: {bandwidth: 3Gb}\nvms: [{trace: a}]'
+  bits.yaml: fabric.bandwidth: pattern
+  $ wrong top 'nonsense: 1\nvms: [{trace: a}]'
+  top.yaml: (top): additionalProperties
+  $ wrong none 'seed: 1'
+  none.yaml: (top): required
